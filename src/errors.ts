@@ -1,0 +1,133 @@
+/**
+ * The errors of kysely-matrixone: a small tree with `cause`, so that `catch` can ask for a class
+ * instead of comparing numbers. The server's errnos are mapped to these classes in one table,
+ * `server/errno.ts`.
+ */
+
+/** What every error of this library can say; all but `retryable` are absent when they do not apply. */
+export interface MatrixOneErrorDetails {
+  readonly cause?: unknown
+  /** The server's error number. */
+  readonly errno?: number | undefined
+  /** Nearly always `HY000` on MatrixOne: classify by class or `errno`, never by this. */
+  readonly sqlState?: string | undefined
+  /** mysql2's name of the error, such as `ER_DUP_ENTRY` or `ECONNREFUSED`. */
+  readonly code?: string | undefined
+  /** The statement with every literal replaced by `?`. */
+  readonly sql?: string | undefined
+  /** Whether repeating the whole transaction can succeed. */
+  readonly retryable?: boolean
+}
+
+/** The root of all errors that this library throws. */
+export class MatrixOneError extends Error {
+  readonly errno: number | undefined
+  readonly sqlState: string | undefined
+  readonly code: string | undefined
+  readonly sql: string | undefined
+  readonly retryable: boolean
+
+  constructor(message: string, details: MatrixOneErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.name = new.target.name
+    this.errno = details.errno
+    this.sqlState = details.sqlState
+    this.code = details.code
+    this.sql = details.sql
+    this.retryable = details.retryable ?? false
+  }
+}
+
+/** The server refused or failed a statement. */
+export class ServerError extends MatrixOneError {}
+
+/** A unique or primary key already holds the value (1062). */
+export class UniqueViolationError extends ServerError {
+  /** The columns of the key; MatrixOne names columns, never the index. */
+  readonly columns: readonly string[]
+
+  constructor(
+    message: string,
+    details: MatrixOneErrorDetails & { readonly columns: readonly string[] },
+  ) {
+    super(message, details)
+    this.columns = details.columns
+  }
+}
+
+/** A foreign key would be violated (1217, 1452, and 20101 by message). */
+export class ForeignKeyViolationError extends ServerError {}
+
+/** NULL for a NOT NULL column (3819 by message). */
+export class NotNullViolationError extends ServerError {}
+
+/** A CHECK constraint is violated (3819 by message). */
+export class CheckViolationError extends ServerError {}
+
+/** A value does not fit its column: too long, out of range, malformed. */
+export class DataError extends ServerError {}
+
+/** A vector's length is not the column's dimension (20301 by message). */
+export class VectorDimensionError extends DataError {}
+
+/** The statement does not parse (1064). */
+export class SqlSyntaxError extends ServerError {}
+
+/** A table, database, column or function does not exist. */
+export class UnknownObjectError extends ServerError {}
+
+/** The object exists already (1007, 1050, 1061). */
+export class DuplicateObjectError extends ServerError {}
+
+/** The login was refused (1045, and 20101 by message). */
+export class AccessDeniedError extends ServerError {}
+
+/** The user's role lacks a privilege (20101 by message). */
+export class PrivilegeError extends ServerError {}
+
+/** A lock was not granted in time (1205; 20400 on 3.0.x). */
+export class LockWaitTimeoutError extends ServerError {}
+
+/** The server chose this transaction to break a deadlock (20701 and its family). */
+export class DeadlockError extends ServerError {}
+
+/** The statement was killed or cancelled (1105 `context canceled`). */
+export class QueryCancelledError extends ServerError {}
+
+/** The connection could not be made, or broke. */
+export class ConnectionError extends MatrixOneError {}
+
+/** No connection became free and ready within the acquire deadline. */
+export class AcquireTimeoutError extends ConnectionError {}
+
+/** A connection hook failed under the policy `throw`. */
+export class ConnectionHookError extends ConnectionError {}
+
+/**
+ * The connection broke while COMMIT was under way: the transaction may or may not have been
+ * committed. Never retried; look at the data to find out.
+ */
+export class UnknownOutcomeError extends ConnectionError {}
+
+/** The transaction is gone on the server, so nothing more is sent; `cause` is the error that ended it. */
+export class TransactionAbortedError extends MatrixOneError {}
+
+/** This server, version or situation does not offer what was asked; nothing was sent. */
+export class UnsupportedError extends MatrixOneError {}
+
+/** A value cannot be sent or read without being changed. */
+export class ValueError extends MatrixOneError {}
+
+/** A guard refused a statement before it was sent. */
+export class GuardError extends MatrixOneError {
+  /** The guard's name, the key of the option `guards`. */
+  readonly guard: string
+
+  constructor(
+    message: string,
+    details: MatrixOneErrorDetails & { readonly guard: string },
+  ) {
+    super(message, details)
+    this.guard = details.guard
+  }
+}

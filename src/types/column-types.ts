@@ -1,0 +1,79 @@
+import type { ColumnType } from 'kysely'
+
+/** The element types of MatrixOne's vector columns: `vecf32`, `vecf64`, `vecbf16`, `vecf16`, `vecint8`, `vecuint8`. */
+export type VectorElement = 'f32' | 'f64' | 'bf16' | 'f16' | 'int8' | 'uint8'
+
+/** What can be written to a vector column or searched for; its length must equal the column's dimension. */
+export type VectorInput = readonly number[] | Float32Array | Float64Array
+
+/**
+ * A vector column of `Dimension` elements.
+ *
+ * `Read` follows the option `types.vector`: `number[]`, `Float32Array` or `Float64Array`.
+ */
+export type Vector<
+  Element extends VectorElement,
+  Dimension extends number,
+  Read = number[],
+> = ColumnType<Read & VectorBrand<Element, Dimension>, VectorInput, VectorInput>
+
+/** Remembers element type and dimension at compile time; it never exists at run time. */
+export interface VectorBrand<Element extends VectorElement, Dimension extends number> {
+  readonly [vectorBrand]?: { readonly element: Element; readonly dimension: Dimension }
+}
+
+declare const vectorBrand: unique symbol
+
+/** A `bigint` column; `Read` follows the option `types.bigint`. */
+export type BigInteger<Read = number> = ColumnType<
+  Read,
+  number | bigint | string,
+  number | bigint | string
+>
+
+/** A `decimal` column; `Read` follows the option `types.decimal`. */
+export type Decimal<Read = string> = ColumnType<
+  Read,
+  string | number | bigint,
+  string | number | bigint
+>
+
+/** A `date` column (a day, not an instant); `Read` follows the option `types.date`. */
+export type DateOnly<Read = string> = ColumnType<Read, string | Date, string | Date>
+
+/** A `datetime` or `timestamp` column; `Read` follows the option `types.datetime`. */
+export type DateTime<Read = Date> = ColumnType<Read, Date | string, Date | string>
+
+/** Any JSON value. */
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue | undefined }
+
+/** A `json` or `array(…)` column. Writing takes the value itself; a string is sent as JSON text. */
+export type Json<Read = JsonValue> = ColumnType<Read, Read | string, Read | string>
+
+/** A `set` column: the members, comma-separated in declared order, as the server sends them. */
+export type SetOf<Member extends string> = ColumnType<string, string, string> & SetBrand<Member>
+
+/** Remembers the members of a `set` column at compile time. */
+export interface SetBrand<Member extends string> {
+  readonly [setBrand]?: Member
+}
+
+declare const setBrand: unique symbol
+
+/** A column that may be left out of an insert: it has a default or is `auto_increment`. */
+export type Generated<T> =
+  T extends ColumnType<infer S, infer I, infer U>
+    ? ColumnType<S, I | undefined, U>
+    : ColumnType<T, T | undefined, T>
+
+/** A column that the server computes: it can be read and never written. */
+export type GeneratedAlways<T> =
+  T extends ColumnType<infer S, unknown, unknown>
+    ? ColumnType<S, never, never>
+    : ColumnType<T, never, never>

@@ -1,0 +1,22 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^kysely-matrixone\/testing$/, replacement: source('src/testing/index.ts') },
+      { find: /^kysely-matrixone$/, replacement: source('src/index.ts') },
+      { find: /^mo-codegen$/, replacement: source('codegen/index.ts') },
+    ],
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    // The files share one server and two cores: more workers only make each other wait.
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    coverage: { provider: 'v8', include: ['src/**/*.ts', 'codegen/**/*.ts'] },
+  },
+})
