@@ -1,1 +1,5 @@
-export {}
+export * from './errors.js'
+export * from './types/column-type-options.js'
+export * from './types/column-types.js'
+export * from './types/indexes.js'
+export type * from './managers/metadata/metadata-types.js'

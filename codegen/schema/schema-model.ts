@@ -1,0 +1,123 @@
+/**
+ * The schema model: plain, sorted JSON between reading and writing. It is the only thing that
+ * snapshot files, comparison and emission know; nothing in it differs between two databases with
+ * the same schema (no ids, host, row counts or auto_increment values).
+ */
+import type {
+  ForeignKeyRule,
+  TableKind,
+  VectorElement,
+  VectorIndexAlgorithm,
+  VectorMetric,
+} from 'kysely-matrixone'
+
+/** Raised when the shape below changes, so that an old snapshot file is recognised. */
+export const schemaFormatVersion = 1
+
+/** A column's type. */
+export interface ColumnTypeModel {
+  /** Lower-case MatrixOne name without sign, width or members: `int`, `varchar`, `enum`, `vecf32`, … */
+  readonly name: string
+  readonly unsigned?: true
+  readonly length?: number
+  readonly precision?: number
+  readonly scale?: number
+  /** Members of enum and set, in declared order. */
+  readonly members?: readonly string[]
+  readonly vector?: { readonly element: VectorElement; readonly dimension: number }
+  /** The element type of `array(…)`, as declared. */
+  readonly arrayOf?: string
+}
+
+/** A column; what is absent is false, none or empty. */
+export interface ColumnModel {
+  readonly name: string
+  readonly type: ColumnTypeModel
+  readonly nullable?: true
+  /** The server's NOT NULL of a view's expression column is not to be trusted. */
+  readonly nullabilityUntrusted?: true
+  readonly autoIncrement?: true
+  readonly default?: string
+  readonly onUpdate?: string
+  readonly generated?: { readonly expression: string; readonly kind: 'stored' | 'virtual' }
+  readonly insertOptional?: true
+  readonly comment?: string
+}
+
+/** A unique key or plain index. */
+export interface IndexModel {
+  readonly name: string
+  readonly columns: readonly string[]
+  readonly algorithm?: string
+  readonly prefixLengths?: Readonly<Record<string, number>>
+  readonly invisible?: true
+  readonly comment?: string
+}
+
+/** A vector index. */
+export interface VectorIndexModel {
+  readonly name: string
+  readonly column: string
+  readonly algorithm: VectorIndexAlgorithm
+  readonly metric: VectorMetric | null
+  readonly dimension: number
+  readonly include?: readonly string[]
+  readonly parameters?: Readonly<Record<string, string>>
+  readonly comment?: string
+}
+
+/** A full-text index. */
+export interface FulltextIndexModel {
+  /** `''` when the index has no name. */
+  readonly name: string
+  readonly columns: readonly string[]
+  readonly parser: string
+  readonly parameters?: Readonly<Record<string, string>>
+  readonly comment?: string
+}
+
+/** A foreign key; `database` is absent when the parent is in the same database. */
+export interface ForeignKeyModel {
+  /** Absent when the server invented it. */
+  readonly name?: string
+  readonly columns: readonly string[]
+  readonly references: {
+    readonly database?: string
+    readonly table: string
+    readonly columns: readonly string[]
+  }
+  readonly onDelete?: Exclude<ForeignKeyRule, 'restrict'>
+  readonly onUpdate?: Exclude<ForeignKeyRule, 'restrict'>
+}
+
+/** A table or view. */
+export interface TableModel {
+  readonly name: string
+  readonly kind: TableKind
+  readonly comment?: string
+  /** In declared order. */
+  readonly columns: readonly ColumnModel[]
+  readonly primaryKey?: readonly string[]
+  readonly uniqueKeys?: readonly IndexModel[]
+  readonly indexes?: readonly IndexModel[]
+  readonly vectorIndexes?: readonly VectorIndexModel[]
+  readonly fulltextIndexes?: readonly FulltextIndexModel[]
+  readonly foreignKeys?: readonly ForeignKeyModel[]
+  readonly partitioned?: true
+  readonly broken?: string
+}
+
+/** The tables of one database. */
+export interface DatabaseModel {
+  /** Absent for the only database of a model: two databases with the same schema give the same model. */
+  readonly name?: string
+  /** Sorted by name (code points). */
+  readonly tables: readonly TableModel[]
+}
+
+/** Everything that is generated from and compared. */
+export interface SchemaModel {
+  readonly formatVersion: typeof schemaFormatVersion
+  /** Sorted by name (code points). */
+  readonly databases: readonly DatabaseModel[]
+}
