@@ -1,0 +1,94 @@
+/** What the hover text of a generated table or column says beyond its TypeScript type. */
+import type {
+  ColumnModel,
+  ColumnTypeModel,
+  ForeignKeyModel,
+  IndexModel,
+  TableModel,
+} from '../schema/schema-model.js'
+import { code, codes, commentLines } from './tsdoc.js'
+
+const kindWords: Record<TableModel['kind'], string> = {
+  table: 'Table',
+  view: 'View',
+  external: 'External table',
+  cluster: 'Cluster table',
+  'materialized view': 'Materialized view',
+}
+
+/** Whether MatrixOne refuses every write to the table (20301 for views, 4.2.0). */
+export function isReadOnly(table: TableModel): boolean {
+  return table.kind === 'view' || table.kind === 'materialized view' || table.kind === 'external'
+}
+
+/** The lines about a table: its comment, its keys and indexes. */
+export function describeTable(table: TableModel, key: string): readonly string[] {
+  const facts = [
+    `${kindWords[table.kind]} ${code(key)}`,
+    ...(isReadOnly(table) ? ['read-only'] : []),
+    ...(table.partitioned ? ['partitioned'] : []),
+    ...(table.primaryKey?.length ? [`primary key ${codes(table.primaryKey)}`] : []),
+  ]
+  const list = [
+    ...(table.uniqueKeys ?? []).map((index) => `- unique key ${describeIndex(index)}`),
+    ...(table.indexes ?? []).map((index) => `- index ${describeIndex(index)}`),
+    ...(table.vectorIndexes ?? []).map(
+      ({ name, column, algorithm, metric }) =>
+        `- vector index ${code(name)} on ${code(column)} (${metric ? `${algorithm}, ${metric}` : algorithm})`,
+    ),
+    ...(table.fulltextIndexes ?? []).map(
+      ({ name, columns, parser }) =>
+        `- full-text index ${name ? `${code(name)} ` : ''}on ${codes(columns)}` +
+        (parser === 'default' ? '' : ` (${parser})`),
+    ),
+    ...(table.foreignKeys ?? []).map(describeForeignKey),
+  ]
+  const broken = table.broken ? ['', `Does not work now: ${code(table.broken)}.`] : []
+  return [...paragraph(table.comment), `${facts.join(', ')}.`, ...list, ...broken]
+}
+
+/** The lines about a column: its comment, its SQL type and what the server does with it. */
+export function describeColumn(column: ColumnModel, table: TableModel): readonly string[] {
+  const { name, onUpdate, generated } = column
+  const facts = [
+    code(sqlType(column.type)),
+    ...(column.autoIncrement ? ['auto_increment'] : []),
+    ...(column.default === undefined ? [] : [`default ${code(column.default)}`]),
+    ...(onUpdate === undefined ? [] : [`on update ${code(onUpdate)}`]),
+    ...(generated ? [`${generated.kind}, always ${code(generated.expression)}`] : []),
+  ].join(', ')
+  // 4.2.0 lower-cases the names in `select *` and `returning *`, and mysql2 refuses this one name.
+  const heldInLowerCase = name.toLowerCase()
+  const warning =
+    name === '__proto__'
+      ? ['mysql2 refuses a result with this name: select the column under an alias.']
+      : name !== heldInLowerCase && !isReadOnly(table)
+        ? [`\`select *\` returns it as ${code(heldInLowerCase)}.`]
+        : []
+  return [...paragraph(column.comment), ...(warning.length ? [`${facts}.`, ...warning] : [facts])]
+}
+
+function paragraph(comment: string | undefined): readonly string[] {
+  const lines = commentLines(comment ?? '')
+  return lines.length === 0 ? [] : [...lines, '']
+}
+
+function sqlType(type: ColumnTypeModel): string {
+  const { name, unsigned, length, precision, scale, arrayOf, vector } = type
+  const width =
+    vector?.dimension ??
+    arrayOf ??
+    length ??
+    (precision === undefined ? scale : `${precision},${scale ?? 0}`)
+  return `${name}${width === undefined ? '' : `(${width})`}${unsigned ? ' unsigned' : ''}`
+}
+
+function describeIndex(index: IndexModel): string {
+  return `${code(index.name)} on ${codes(index.columns)}${index.invisible ? ' (invisible)' : ''}`
+}
+
+function describeForeignKey({ columns, references }: ForeignKeyModel): string {
+  const { database, table, columns: referenced } = references
+  const parent = database === undefined ? table : `${database}.${table}`
+  return `- foreign key ${codes(columns)} to ${code(`${parent} (${referenced.join(', ')})`)}`
+}
