@@ -1,5 +1,5 @@
+import { ConfigurationError } from '../errors.js'
 import type { ColumnModel, ColumnTypeModel } from '../schema/schema-model.js'
-import { EmitError } from './emit-error.js'
 import { unwrittenReads, type ResolvedEmitOptions } from './emit-options.js'
 import { stringLiteral } from './identifiers.js'
 
@@ -32,12 +32,12 @@ export interface ColumnContext {
  * The TypeScript type of a column: what it holds, whether it may be null, and whether it may or
  * must be written.
  *
- * @throws {EmitError} for a vecf64 column that is declared to read as `Float32Array`
+ * @throws {ConfigurationError} for a vecf64 column that is declared to read as `Float32Array`
  */
 export function columnType(column: ColumnModel, context: ColumnContext): string {
   const held = heldType(column.type, context)
   const mayBeNull = column.nullable === true || column.nullabilityUntrusted === true
-  const read = mayBeNull ? `${held} | null` : held
+  const read = mayBeNull ? `${held}${held.startsWith('\n') ? '\n  ' : ' '}| null` : held
   if (context.readOnly) return wrap('ReadOnly', read, context)
   if (column.generated) return wrap('GeneratedAlways', read, context)
   // kysely lets nullable columns be left out anyway.
@@ -47,7 +47,7 @@ export function columnType(column: ColumnModel, context: ColumnContext): string 
 
 function wrap(name: TypeName, read: string, context: ColumnContext): string {
   context.used.add(name)
-  return `${name}<${read}>`
+  return `${name}<${read}${read.startsWith('\n') ? '\n' : ''}>`
 }
 
 function heldType(type: ColumnTypeModel, context: ColumnContext): string {
@@ -104,7 +104,7 @@ function heldType(type: ColumnTypeModel, context: ColumnContext): string {
     case 'enum':
       return type.members?.length ? union(type.members) : 'string'
     case 'set':
-      return type.members?.length ? named('SetOf', [union(type.members)], context) : 'string'
+      return type.members?.length ? wrap('SetOf', union(type.members), context) : 'string'
     default:
       return isGeometry(type.name) ? geometry(context) : 'unknown'
   }
@@ -116,7 +116,7 @@ function vector(
 ): string {
   const { types, float32ForVecf64 } = context.options
   if (element === 'f64' && types.vector === 'Float32Array' && float32ForVecf64 === 'refuse') {
-    throw new EmitError(
+    throw new ConfigurationError(
       `${context.source} is vecf64, and types.vector is 'Float32Array': it would read with 24 bits of 53.\n` +
         `Set types.vector to 'number[]' or 'Float64Array' here and in new MatrixOne(…), ` +
         `or accept the loss with float32ForVecf64: 'allow'.`,
@@ -140,6 +140,16 @@ function named(name: TypeName, parameters: readonly string[], context: ColumnCon
   return parameters.length === 0 ? name : `${name}<${parameters.join(', ')}>`
 }
 
+/** Many members are written one a line, the first after a line break. */
 function union(members: readonly string[]): string {
-  return [...new Set(members)].map(stringLiteral).join(' | ')
+  const literals = [...new Set(members)].map(stringLiteral)
+  const line = literals.join(' | ')
+  return line.length <= 72
+    ? line
+    : literals
+        .map(
+          (literal) => `
+  | ${literal}`,
+        )
+        .join('')
 }

@@ -4,9 +4,10 @@
  * a file has to be written again is known without loading ts-morph.
  */
 import { createHash } from 'node:crypto'
+import { canonicalJson } from '../schema/canonical-json.js'
+import { hashModel } from '../schema/hash.js'
 import type { SchemaModel } from '../schema/schema-model.js'
 import { resolveEmitOptions, type EmitOptions } from './emit-options.js'
-import { sortModel } from './sort-model.js'
 
 /** Raised when equal models are written differently, so that older files are written again. */
 export const emittedFormatVersion = 1
@@ -18,7 +19,7 @@ export interface EmittedHeader {
   readonly modelHash: string
   /** Of the options that decide how the model is written. */
   readonly optionsHash: string
-  /** Of everything below the header, whatever its line ends. */
+  /** Of everything below the header, whatever its line ends (git and editors change those). */
   readonly textHash: string
 }
 
@@ -42,7 +43,7 @@ export function expectedHeader(
   const { outFile: _path, ...shaping } = resolveEmitOptions(options)
   return {
     formatVersion: emittedFormatVersion,
-    modelHash: hashOf(canonicalJson(sortModel(model))),
+    modelHash: hashModel(model),
     optionsHash: hashOf(canonicalJson(shaping)),
   }
 }
@@ -50,7 +51,7 @@ export function expectedHeader(
 /** Puts the header in front of a generated text. */
 export function withHeader(header: Omit<EmittedHeader, 'textHash'>, body: string): string {
   const { formatVersion, modelHash, optionsHash } = header
-  const hashes = `format ${formatVersion}, model ${modelHash}, options ${optionsHash}, text ${hashOf(body)}`
+  const hashes = `format ${formatVersion}, model ${modelHash}, options ${optionsHash}, text ${hashOfText(body)}`
   return `${marker}\n// ${hashes}\n${body}`
 }
 
@@ -58,8 +59,7 @@ export function withHeader(header: Omit<EmittedHeader, 'textHash'>, body: string
 export function isUnedited(text: string): boolean {
   const header = headerOf(text)
   if (header === null) return false
-  const body = text.replace(headerPattern, '').replaceAll('\r\n', '\n')
-  return hashOf(body) === header.textHash
+  return hashOfText(text.replace(headerPattern, '')) === header.textHash
 }
 
 /** Whether emitting this model with these options would write exactly this text again (line ends aside). */
@@ -75,16 +75,10 @@ export function isUpToDate(text: string, model: SchemaModel, options: EmitOption
   )
 }
 
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16)
+function hashOfText(body: string): string {
+  return hashOf(body.replaceAll('\r\n', '\n').trimEnd())
 }
 
-/** JSON with the keys of every object in code-unit order: equal values have equal texts. */
-function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  const entries = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-  return `{${entries.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(',')}}`
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }

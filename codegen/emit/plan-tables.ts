@@ -1,10 +1,10 @@
+import { ConfigurationError } from '../errors.js'
+import { sortedBy } from '../schema/code-points.js'
 import type { SchemaModel, TableModel } from '../schema/schema-model.js'
 import { columnType, type TypeName } from './column-type.js'
 import { describeColumn, describeTable, isReadOnly } from './describe.js'
-import { EmitError } from './emit-error.js'
 import type { ResolvedEmitOptions } from './emit-options.js'
 import { interfaceName } from './identifiers.js'
-import { compareCodePoints } from './sort-model.js'
 
 /** One table, ready to be written. */
 export interface TablePlan {
@@ -32,7 +32,7 @@ export interface FilePlan {
 /**
  * Decides names, types and hover texts of a sorted model.
  *
- * @throws {EmitError} when two tables would get the same interface name, or a name is not one
+ * @throws {ConfigurationError} when two tables would get the same interface name, or a name is not one
  */
 export function planTables(model: SchemaModel, options: ResolvedEmitOptions): FilePlan {
   const used = new Set<TypeName>()
@@ -58,14 +58,14 @@ export function planTables(model: SchemaModel, options: ResolvedEmitOptions): Fi
     }),
   )
   refuseCollisions(tables)
-  return { tables: tables.toSorted((a, b) => compareCodePoints(a.key, b.key)), used }
+  return { tables: sortedBy(tables, (table) => table.key), used }
 }
 
 function chosenName(key: string, { interfaceNames }: ResolvedEmitOptions): string | null {
   const name = Object.hasOwn(interfaceNames, key) ? interfaceNames[key] : undefined
   if (name === undefined) return null
   if (interfaceName(name) === name) return name
-  throw new EmitError(
+  throw new ConfigurationError(
     `interfaceNames gives table ${JSON.stringify(key)} the name ${JSON.stringify(name)}, ` +
       `which is taken or not written in PascalCase.\nA name that works: ${interfaceName(name)}.`,
   )
@@ -76,7 +76,7 @@ function refuseCollisions(tables: readonly TablePlan[]): void {
   for (const { key, interfaceName: name } of tables) {
     const owner = owners.get(name)
     if (owner !== undefined) {
-      throw new EmitError(
+      throw new ConfigurationError(
         `Tables ${JSON.stringify(owner)} and ${JSON.stringify(key)} would both become interface ${name}.\n` +
           `Name one of them: interfaceNames: { ${JSON.stringify(key)}: '${name}2' }.`,
       )

@@ -39,5 +39,7 @@ function harmless(text: string): string {
 
 /** Replaces what cannot be seen, turns the writing direction or does not survive UTF-8. */
 function visible(text: string): string {
+  // Nearly all text is ASCII that can be printed, and looking for the rest is slow.
+  if (/^[\x20-\x7E]*$/.test(text)) return text
   return text.replaceAll(/\s/g, ' ').replaceAll(/(?!\u200D)[\p{Cc}\p{Cf}\p{Cs}]/gu, '\uFFFD')
 }

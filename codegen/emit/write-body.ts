@@ -1,11 +1,11 @@
 import type { CodeBlockWriter } from 'ts-morph'
 import type { SchemaModel } from '../schema/schema-model.js'
+import { sortModel } from '../schema/sort-model.js'
 import type { TypeName } from './column-type.js'
 import type { ResolvedEmitOptions } from './emit-options.js'
 import { propertyKey } from './identifiers.js'
 import { indexEntries, type IndexEntries } from './index-entries.js'
 import { planTables, type FilePlan, type TablePlan } from './plan-tables.js'
-import { sortModel } from './sort-model.js'
 
 /**
  * Writes everything below the header through one ts-morph source file. One writer for the whole
@@ -24,6 +24,14 @@ export async function writeBody(model: SchemaModel, options: ResolvedEmitOptions
     },
   })
   const file = project.createSourceFile('db.ts', (writer) => writeFile(writer, plan))
+  const [problem] = project.getProgram().getSyntacticDiagnostics(file)
+  if (problem !== undefined) {
+    const line = file.getFullText().split('\n')[problem.getLineNumber() - 1]
+    throw new Error(
+      `mo-codegen wrote TypeScript that does not parse, so it was thrown away: ${line?.trim()}\n` +
+        'This is a bug of mo-codegen: please report it with that line.',
+    )
+  }
   return file.getFullText()
 }
 
@@ -67,7 +75,12 @@ function writeImports(
   if (indexed) own.push('indexes')
   if (used.has('ColumnType')) writer.writeLine("import type { ColumnType } from 'kysely'")
   if (own.length > 0) {
-    writer.writeLine(`import type { ${own.toSorted().join(', ')} } from 'kysely-matrixone'`)
+    const line = `import type { ${own.toSorted().join(', ')} } from 'kysely-matrixone'`
+    const lines = `import type {\n${own
+      .toSorted()
+      .map((name) => `  ${name},\n`)
+      .join('')}} from 'kysely-matrixone'`
+    writer.writeLine(line.length <= 100 ? line : lines)
   }
 }
 
@@ -77,7 +90,8 @@ function writeTable(writer: CodeBlockWriter, table: TablePlan): void {
   writer.write(`export interface ${table.interfaceName} `).block(() => {
     for (const column of table.columns) {
       writeDoc(writer, column.lines)
-      writer.writeLine(`${propertyKey(column.name)}: ${column.type}`)
+      const space = column.type.startsWith('\n') ? '' : ' '
+      writer.writeLine(`${propertyKey(column.name)}:${space}${column.type}`)
     }
   })
 }
@@ -86,16 +100,32 @@ function writeIndexes(writer: CodeBlockWriter, searchable: readonly Searchable[]
   writer.write('readonly [indexes]: ').block(() => {
     for (const { table, entries } of searchable) {
       writer.write(`${propertyKey(table.key)}: `).block(() => {
-        writer.write('vector: ').block(() => {
-          for (const [column, types] of entries.vector) {
-            writer.writeLine(`${column}: ${types.join(' | ')}`)
-          }
-        })
-        writer.write('fulltext: ').block(() => {
-          for (const [name, type] of entries.fulltext) writer.writeLine(`${name}: ${type}`)
-        })
+        writeMembers(
+          writer,
+          'vector',
+          [...entries.vector].map(([column, types]) =>
+            types.length === 1
+              ? `${column}: ${types[0]}`
+              : `${column}:${types.map((type) => `\n  | ${type}`).join('')}`,
+          ),
+        )
+        writeMembers(
+          writer,
+          'fulltext',
+          [...entries.fulltext].map(([name, columns]) => `${name}: ${columns}`),
+        )
       })
     }
+  })
+}
+
+function writeMembers(writer: CodeBlockWriter, name: string, members: readonly string[]): void {
+  if (members.length === 0) {
+    writer.writeLine(`${name}: {}`)
+    return
+  }
+  writer.write(`${name}: `).block(() => {
+    for (const member of members) writer.writeLine(member)
   })
 }
 
