@@ -43,15 +43,14 @@ export class ServerError extends MatrixOneError {}
 
 /** A unique or primary key already holds the value (1062). */
 export class UniqueViolationError extends ServerError {
-  /** The columns of the key; MatrixOne names columns, never the index. */
+  /** The columns of the key: `Duplicate entry … for key '(n,s)'` names columns, never the index. */
   readonly columns: readonly string[]
 
-  constructor(
-    message: string,
-    details: MatrixOneErrorDetails & { readonly columns: readonly string[] },
-  ) {
+  constructor(message: string, details: MatrixOneErrorDetails = {}) {
     super(message, details)
-    this.columns = details.columns
+    const key = /for key '(.*)'\s*$/s.exec(message)?.[1] ?? ''
+    const names = /^\(.*\)$/s.test(key) ? key.slice(1, -1).split(',') : [key]
+    this.columns = Object.freeze(names.filter((name) => name !== ''))
   }
 }
 
@@ -115,6 +114,9 @@ export class TransactionAbortedError extends MatrixOneError {}
 /** This server, version or situation does not offer what was asked; nothing was sent. */
 export class UnsupportedError extends MatrixOneError {}
 
+/** What the server says about its schema contradicts itself, so it is not taken for the truth. */
+export class UntrustedMetadataError extends MatrixOneError {}
+
 /** A value cannot be sent or read without being changed. */
 export class ValueError extends MatrixOneError {}
 
@@ -123,10 +125,7 @@ export class GuardError extends MatrixOneError {
   /** The guard's name, the key of the option `guards`. */
   readonly guard: string
 
-  constructor(
-    message: string,
-    details: MatrixOneErrorDetails & { readonly guard: string },
-  ) {
+  constructor(message: string, details: MatrixOneErrorDetails & { readonly guard: string }) {
     super(message, details)
     this.guard = details.guard
   }

@@ -6,7 +6,7 @@ export type TableKind = 'table' | 'view' | 'external' | 'cluster' | 'materialize
 
 /** A column's type as the catalog holds it, decoded from `atttyp` and `attr_enum`. */
 export interface ColumnTypeMetadata {
-  /** MatrixOne's own lower-case name without sign, width or members: `int`, `varchar`, `bool`, `enum`, `vecf32`, `array`. */
+  /** MatrixOne's own lower-case name without sign, width or members: `int`, `varchar`, `bool`, `enum`, `vecf32`, `array`; `unknown` for a type that this library does not know. */
   readonly name: string
   /** The type as it would be declared, for people: `int unsigned`, `varchar(20)`, `vecf32(768)`, `enum('a','b')`. */
   readonly declared: string
@@ -21,6 +21,8 @@ export interface ColumnTypeMetadata {
   readonly members: readonly string[] | null
   /** Element type and dimension of a vector column; null otherwise. */
   readonly vector: { readonly element: VectorElement; readonly dimension: number } | null
+  /** The element type of `array(…)` as declared: `int`, `varchar(10)`; null otherwise. */
+  readonly arrayOf: string | null
 }
 
 /** One column. */

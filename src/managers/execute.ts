@@ -1,0 +1,60 @@
+/**
+ * How managers send SQL: on whatever `Kysely`, `Transaction` or pinned connection they were made
+ * for, past the plugins (a CamelCasePlugin would rename catalog columns), with the server's errors
+ * as this library's classes whichever dialect ran the statement.
+ */
+import { CompiledQuery, type QueryResult } from 'kysely'
+import { MatrixOneError } from '../errors.js'
+import { createServerError } from '../server/errno.js'
+
+/** The part of `Kysely` that managers need; every `Kysely<DB>` and `Transaction<DB>` has it. */
+export interface SqlExecutor {
+  readonly isTransaction: boolean
+  executeQuery<R>(query: CompiledQuery<R>): Promise<QueryResult<R>>
+  withoutPlugins(): SqlExecutor
+  connection(): {
+    execute<T>(callback: (db: SqlExecutor) => Promise<T>): Promise<T>
+  }
+}
+
+/**
+ * Runs one statement and returns its rows.
+ *
+ * @throws {ServerError} or one of its subclasses when the server refuses the statement
+ */
+export async function executeSql<Row>(
+  db: SqlExecutor,
+  sql: string,
+  parameters: readonly unknown[] = [],
+): Promise<readonly Row[]> {
+  try {
+    const query = CompiledQuery.raw(sql, [...parameters]) as CompiledQuery<Row>
+    const { rows } = await db.withoutPlugins().executeQuery(query)
+    return rows
+  } catch (error) {
+    throw toMatrixOneError(error)
+  }
+}
+
+/**
+ * Runs the callback on one connection: the transaction's own, or one taken from the pool.
+ * Session state (`database()`, temporary tables, the node behind a proxy) then stays the same.
+ */
+export async function pinConnection<T>(
+  db: SqlExecutor,
+  callback: (one: SqlExecutor) => Promise<T>,
+): Promise<T> {
+  return db.isTransaction ? callback(db) : db.connection().execute(callback)
+}
+
+/** mysql2 marks an error packet with `sqlMessage`; kysely's own MysqlDialect passes it on unchanged. */
+function toMatrixOneError(error: unknown): unknown {
+  if (error instanceof MatrixOneError || !(error instanceof Error)) return error
+  const { errno, sqlMessage, sqlState, code } = error as Partial<Record<string, unknown>> & Error
+  if (typeof errno !== 'number' || typeof sqlMessage !== 'string') return error
+  return createServerError(errno, sqlMessage, {
+    cause: error,
+    sqlState: typeof sqlState === 'string' ? sqlState : undefined,
+    code: typeof code === 'string' ? code : undefined,
+  })
+}

@@ -1,0 +1,103 @@
+/**
+ * The first query of every read: who the server is, what time its clock shows, and whether the
+ * database exists. The instant comes from the server: a DDL statement committed just before is
+ * always visible under `{mo_ts=<utc_timestamp(6)>}` (60 of 60 on 4.2.0), while a value beyond the
+ * server's clock would silently read the present.
+ */
+import { UnknownObjectError } from '../../errors.js'
+import { type ServerVersion, parseServerVersion } from '../../server/server-version.js'
+import { type SqlExecutor, executeSql } from '../execute.js'
+import { type Cell, readNullableText, readText } from './catalog-values.js'
+import { quoteText } from './quote.js'
+
+/** A past state to read: a snapshot's, a wall-clock instant's, or that of a MatrixOne timestamp. */
+export type MetadataInstant =
+  | { readonly snapshot: string }
+  | { readonly timestamp: Date }
+  /** Nanoseconds since 1970-01-01 UTC, as in `{mo_ts=…}`. */
+  | { readonly moTs: bigint }
+
+/** The server and the database at the moment of the read. */
+export interface CatalogHead {
+  readonly version: ServerVersion
+  /** The server's clock in nanoseconds since 1970-01-01 UTC. */
+  readonly now: bigint
+  readonly database: string
+  readonly databaseId: string
+  /** The statement that subscribed the database; null for an ordinary one. */
+  readonly subscribedBy: string | null
+}
+
+interface HeadRow {
+  readonly version: Cell
+  readonly utc: Cell
+  readonly current_database: Cell
+  readonly dat_id: Cell
+  readonly datname: Cell
+  readonly dat_type: Cell
+  readonly dat_createsql: Cell
+}
+
+/**
+ * Reads the head.
+ *
+ * @param database the connection's own when undefined
+ * @throws {UnknownObjectError} when no database is selected, or it does not exist
+ */
+export async function readCatalogHead(
+  db: SqlExecutor,
+  database: string | undefined,
+  hint: string,
+): Promise<CatalogHead> {
+  // Names are stored in lower case, unless the server was set up with lower_case_table_names=0.
+  const wanted =
+    database === undefined
+      ? 'database()'
+      : [...new Set([database, database.toLowerCase()])].map(quoteText).join(', ')
+  const [row] = await executeSql<HeadRow>(
+    db,
+    'select s.version, s.utc, s.current_database, d.dat_id, d.datname, d.dat_type, d.dat_createsql ' +
+      'from (select @@version as version, cast(utc_timestamp(6) as char) as utc, ' +
+      'database() as current_database) s ' +
+      `left join mo_catalog.mo_database ${hint} d ` +
+      `on d.account_id = current_account_id() and d.datname in (${wanted})`,
+  )
+  const name = readNullableText(row?.datname)
+  if (row === undefined || name === null) {
+    throw unknownDatabase(database ?? readText(row?.current_database), hint)
+  }
+  return {
+    version: parseServerVersion(readText(row.version)),
+    now: parseUtc(readText(row.utc)),
+    database: name,
+    databaseId: readText(row.dat_id),
+    subscribedBy: readText(row.dat_type) === 'subscription' ? readText(row.dat_createsql) : null,
+  }
+}
+
+/** Nanoseconds of `2026-11-21 10:42:03.431123`. */
+export function parseUtc(text: string): bigint {
+  const [seconds = '', fraction = ''] = text.split('.')
+  const milliseconds = Date.parse(`${seconds.replace(' ', 'T')}Z`)
+  return BigInt(milliseconds) * 1_000_000n + BigInt(fraction.padEnd(9, '0').slice(0, 9))
+}
+
+/** The hint that pins a table to an instant. */
+export function writeHint(at: MetadataInstant): string {
+  if ('snapshot' in at) return `{snapshot = ${quoteText(at.snapshot)}}`
+  const moTs = 'moTs' in at ? at.moTs : BigInt(at.timestamp.getTime()) * 1_000_000n
+  return `{mo_ts = ${moTs}}`
+}
+
+export function unknownDatabase(name: string, hint: string): UnknownObjectError {
+  if (name === '') {
+    return new UnknownObjectError(
+      'No database is selected, so there is nothing to read. ' +
+        "Name one in the connection URL (mysql://host:6001/shop) or in the call: read({ database: 'shop' }).",
+    )
+  }
+  return new UnknownObjectError(
+    `The database ${name} does not exist${hint === '' ? '' : ` at ${hint}`} in this account. ` +
+      'Check the name and the account that you log in to (account:user).',
+  )
+}

@@ -1,0 +1,127 @@
+/**
+ * The catalog queries: each reads one table and filters it by one literal. Joining two catalog
+ * tables by name returns no rows on 3.0.14, 4.1.4 and 4.2.0 when both sides are compared with the
+ * same literal (the columns differ in width), so the rows are put together in JS by `rel_id`.
+ */
+import type { Capabilities } from '../../server/capabilities.js'
+import type { Cell } from './catalog-values.js'
+import { quoteText } from './quote.js'
+import { type TableFilter, tableCondition } from './table-filter.js'
+
+/** One row of `mo_tables`. */
+export interface TableRow {
+  readonly rel_id: Cell
+  readonly relname: Cell
+  readonly relkind: Cell
+  readonly rel_comment: Cell
+  readonly partitioned: Cell
+  readonly rel_version: Cell
+  readonly view_definition: Cell
+}
+
+/** One row of `mo_columns`. */
+export interface ColumnRow {
+  readonly att_relname_id: Cell
+  readonly attname: Cell
+  readonly attnum: Cell
+  readonly typ: Cell
+  readonly attr_enum: Cell
+  readonly attnotnull: Cell
+  readonly atthasdef: Cell
+  readonly def: Cell
+  readonly att_is_auto_increment: Cell
+  readonly att_comment: Cell
+  readonly attr_has_update: Cell
+  readonly on_update: Cell
+  /** The three below are absent before 4.1. */
+  readonly attr_has_generated?: Cell
+  readonly gen_expr?: Cell
+  readonly gen_kind?: Cell
+}
+
+/** One row of `mo_indexes`: index table × column. */
+export interface IndexRow {
+  readonly table_id: Cell
+  readonly id: Cell
+  readonly name: Cell
+  readonly type: Cell
+  readonly algo: Cell
+  readonly algo_table_type: Cell
+  readonly algo_params: Cell
+  readonly is_visible: Cell
+  readonly comment: Cell
+  readonly column_name: Cell
+  readonly ordinal_position: Cell
+  readonly options: Cell
+  readonly index_table_name: Cell
+}
+
+/** One row of `mo_foreign_keys`: key × column. */
+export interface ForeignKeyRow {
+  readonly constraint_name: Cell
+  readonly table_name: Cell
+  readonly column_name: Cell
+  readonly refer_db_name: Cell
+  readonly refer_table_name: Cell
+  readonly refer_column_name: Cell
+  readonly on_delete: Cell
+  readonly on_update: Cell
+}
+
+/** Where and when the catalog is read. */
+export interface CatalogScope {
+  readonly database: string
+  readonly databaseId: string
+  /** `{mo_ts=…}`, `{snapshot='…'}` or `''`, written after each table's name. */
+  readonly hint: string
+  readonly filter: TableFilter
+}
+
+/** `relkind IN (…)` equals SHOW TABLES; names prove nothing (`__mo_user`, `a%!%b` are legal). */
+export function tablesQuery({ database, hint, filter }: CatalogScope): string {
+  return (
+    'select rel_id, relname, relkind, rel_comment, partitioned, rel_version, ' +
+    "case when relkind = 'v' then viewdef end as view_definition " +
+    `from mo_catalog.mo_tables ${hint} ` +
+    `where account_id = current_account_id() and reldatabase = ${quoteText(database)} ` +
+    `and relkind in ('r','v','e','cluster','m')${tableCondition('relname', filter)} ` +
+    'order by relname'
+  )
+}
+
+export function columnsQuery(
+  { database, hint, filter }: CatalogScope,
+  { generatedColumns }: Capabilities,
+): string {
+  const generated = generatedColumns
+    ? ', attr_has_generated, mo_show_visible_bin(attr_generated,5) as gen_expr, ' +
+      'mo_show_visible_bin(attr_generated,6) as gen_kind'
+    : ''
+  return (
+    'select att_relname_id, attname, attnum, hex(atttyp) as typ, attr_enum, attnotnull, ' +
+    'atthasdef, mo_show_visible_bin(att_default,1) as def, att_is_auto_increment, att_comment, ' +
+    `attr_has_update, mo_show_visible_bin(attr_update,0) as on_update${generated} ` +
+    `from mo_catalog.mo_columns ${hint} ` +
+    `where account_id = current_account_id() and att_database = ${quoteText(database)} ` +
+    `and att_is_hidden = 0${tableCondition('att_relname', filter)} ` +
+    'order by att_relname_id, attnum'
+  )
+}
+
+export function indexesQuery({ databaseId, hint }: CatalogScope): string {
+  return (
+    'select table_id, id, name, type, algo, algo_table_type, algo_params, is_visible, comment, ' +
+    'column_name, ordinal_position, options, index_table_name ' +
+    `from mo_catalog.mo_indexes ${hint} where database_id = ${databaseId} ` +
+    'order by table_id, id, ordinal_position'
+  )
+}
+
+export function foreignKeysQuery({ database, hint, filter }: CatalogScope): string {
+  return (
+    'select constraint_name, table_name, column_name, refer_db_name, refer_table_name, ' +
+    'refer_column_name, on_delete, on_update ' +
+    `from mo_catalog.mo_foreign_keys ${hint} where db_name = ${quoteText(database)}` +
+    tableCondition('table_name', filter)
+  )
+}

@@ -1,0 +1,38 @@
+/** Reading catalog cells whatever the driver's options make of numbers, bools and bytes. */
+
+/** A cell before it is read: `supportBigNumbers`, a `typeCast` or another dialect decide its JS type. */
+export type Cell = string | number | bigint | boolean | null | Uint8Array
+
+const utf8 = new TextDecoder()
+
+/** The cell as text; `''` for NULL. */
+export function readText(cell: Cell | undefined): string {
+  return readNullableText(cell) ?? ''
+}
+
+/** The cell as text; null for NULL. */
+export function readNullableText(cell: Cell | undefined): string | null {
+  if (cell === null || cell === undefined) return null
+  // 3.0.x sends some text with charset 63, which mysql2 hands over as bytes.
+  return cell instanceof Uint8Array ? utf8.decode(cell) : String(cell)
+}
+
+/** The cell as a number; 0 for NULL. */
+export function readNumber(cell: Cell | undefined): number {
+  return Number(readNullableText(cell) ?? 0)
+}
+
+/** Whether a 0/1 cell is 1. */
+export function readFlag(cell: Cell | undefined): boolean {
+  return cell === true || readText(cell) === '1'
+}
+
+/** Comments come with `'` doubled (`it''s` for `it's`), however they were written (3.0.14, 4.2.0). */
+export function readComment(cell: Cell | undefined): string {
+  return readText(cell).replaceAll("''", "'")
+}
+
+/** Orders by code points, as the snapshot and the emitter do; never by locale. */
+export function compareNames(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0
+}

@@ -1,0 +1,205 @@
+/**
+ * Column types as `mo_columns` holds them: `hex(atttyp)` is 40 digits, u16 oid · u16 charset ·
+ * u16 · u16 · i32 size · i32 width · i32 scale, the i32 zigzag-encoded; `attr_enum` has the members
+ * of enum and set and the element type of `array(…)` (checked on 3.0.14 and 4.2.0).
+ */
+import type { VectorElement } from '../../types/column-types.js'
+import type { ColumnTypeMetadata } from './metadata-types.js'
+
+/** A type's three numbers. */
+export interface EncodedType {
+  readonly oid: number
+  readonly width: number
+  readonly scale: number
+}
+
+interface TypeShape {
+  readonly name: string
+  readonly unsigned?: true
+  /** What width and scale mean. */
+  readonly digits?: 'length' | 'decimal' | 'fraction' | 'float' | 'geometry'
+  readonly vector?: VectorElement
+}
+
+const shapes: ReadonlyMap<number, TypeShape> = new Map<number, TypeShape>([
+  [10, { name: 'bool' }],
+  [11, { name: 'bit', digits: 'length' }],
+  [20, { name: 'tinyint' }],
+  [21, { name: 'smallint' }],
+  [22, { name: 'int' }],
+  [23, { name: 'bigint' }],
+  [25, { name: 'tinyint', unsigned: true }],
+  [26, { name: 'smallint', unsigned: true }],
+  [27, { name: 'int', unsigned: true }],
+  [28, { name: 'bigint', unsigned: true }],
+  [30, { name: 'float', digits: 'float' }],
+  [31, { name: 'double', digits: 'float' }],
+  [32, { name: 'decimal', digits: 'decimal' }],
+  [33, { name: 'decimal', digits: 'decimal' }],
+  [34, { name: 'decimal', digits: 'decimal' }],
+  [50, { name: 'date' }],
+  [51, { name: 'time', digits: 'fraction' }],
+  [52, { name: 'datetime', digits: 'fraction' }],
+  [53, { name: 'timestamp', digits: 'fraction' }],
+  [55, { name: 'year' }],
+  [60, { name: 'char', digits: 'length' }],
+  [61, { name: 'varchar', digits: 'length' }],
+  [62, { name: 'json' }],
+  [63, { name: 'uuid' }],
+  [64, { name: 'binary', digits: 'length' }],
+  [65, { name: 'varbinary', digits: 'length' }],
+  [66, { name: 'enum' }],
+  [67, { name: 'geometry', digits: 'geometry' }],
+  [68, { name: 'geometry32', digits: 'geometry' }],
+  [70, { name: 'blob' }],
+  [71, { name: 'text' }],
+  [72, { name: 'datalink' }],
+  [224, { name: 'vecf32', vector: 'f32' }],
+  [225, { name: 'vecf64', vector: 'f64' }],
+  [226, { name: 'vecbf16', vector: 'bf16' }],
+  [227, { name: 'vecf16', vector: 'f16' }],
+  [228, { name: 'vecint8', vector: 'int8' }],
+  [229, { name: 'vecuint8', vector: 'uint8' }],
+])
+
+/** Subtypes of geometry by scale (4.2.0); 3.0.x writes them into `attr_enum` instead. */
+const geometrySubtypes = [
+  'geometry',
+  'point',
+  'linestring',
+  'polygon',
+  'multipoint',
+  'multilinestring',
+  'multipolygon',
+  'geometrycollection',
+]
+
+/** What most types do not have. */
+export const noTypeDetails = {
+  unsigned: false,
+  length: null,
+  precision: null,
+  scale: null,
+  members: null,
+  vector: null,
+  arrayOf: null,
+} as const
+
+/** The type of a column whose type cannot be told. */
+export const unknownType: ColumnTypeMetadata = Object.freeze({
+  ...noTypeDetails,
+  name: 'unknown',
+  declared: 'unknown',
+})
+
+/** Splits `hex(atttyp)`; null when the text is not 40 hexadecimal digits. */
+export function decodeTypeBytes(hex: string): EncodedType | null {
+  if (!/^[0-9a-f]{40}$/i.test(hex)) return null
+  return {
+    oid: Number.parseInt(hex.slice(0, 4), 16),
+    width: decodeZigzag(Number.parseInt(hex.slice(24, 32), 16)),
+    scale: decodeZigzag(Number.parseInt(hex.slice(32, 40), 16)),
+  }
+}
+
+function decodeZigzag(encoded: number): number {
+  return (encoded >>> 1) ^ -(encoded & 1)
+}
+
+/**
+ * The members of an enum or set exactly as the server knows them.
+ *
+ * 4.x splits at every comma itself, even inside a quoted member; 3.0.14 keeps such a list as NUL,
+ * `enumjson:` and a JSON array.
+ */
+export function splitMembers(attrEnum: string): readonly string[] {
+  const json = '\0enumjson:'
+  if (!attrEnum.startsWith(json)) return Object.freeze(attrEnum.split(','))
+  return Object.freeze(JSON.parse(attrEnum.slice(json.length)) as string[])
+}
+
+/** Decodes a column's type; the name is `unknown` for an oid that no measured version has. */
+export function decodeType(hex: string, attrEnum: string): ColumnTypeMetadata {
+  const encoded = decodeTypeBytes(hex)
+  const shape = encoded === null ? undefined : shapes.get(encoded.oid)
+  if (encoded === null || shape === undefined) return unknownType
+  // A SET is stored as bigint unsigned, an ARRAY as json: only attr_enum tells (3.0.14, 4.2.0).
+  if (encoded.oid === 28 && attrEnum !== '') return memberType('set', splitMembers(attrEnum))
+  if (encoded.oid === 66) return memberType('enum', splitMembers(attrEnum))
+  if (encoded.oid === 62 && attrEnum.startsWith('array(')) {
+    const arrayOf = attrEnum.slice('array('.length, -1)
+    return Object.freeze({ ...noTypeDetails, name: 'array', declared: attrEnum, arrayOf })
+  }
+  if (shape.vector !== undefined) return vectorType(shape.name, shape.vector, encoded.width)
+  return plainType(shape, encoded, attrEnum)
+}
+
+/** The type of an enum or set column. */
+export function memberType(name: 'enum' | 'set', members: readonly string[]): ColumnTypeMetadata {
+  const quoted = members.map((member) => `'${member.replaceAll("'", "''")}'`).join(',')
+  return Object.freeze({ ...noTypeDetails, name, declared: `${name}(${quoted})`, members })
+}
+
+/** The type of a vector column. */
+export function vectorType(
+  name: string,
+  element: VectorElement,
+  dimension: number,
+): ColumnTypeMetadata {
+  return Object.freeze({
+    ...noTypeDetails,
+    name,
+    declared: `${name}(${dimension})`,
+    vector: Object.freeze({ element, dimension }),
+  })
+}
+
+function plainType(shape: TypeShape, type: EncodedType, attrEnum: string): ColumnTypeMetadata {
+  const { width, scale } = type
+  const base = { ...noTypeDetails, name: shape.name, declared: shape.name }
+  switch (shape.digits) {
+    case 'length':
+      return Object.freeze({
+        ...base,
+        length: width,
+        declared: `${shape.name}(${width})`,
+      })
+    case 'decimal':
+      return Object.freeze({
+        ...base,
+        precision: width,
+        scale,
+        declared: `${shape.name}(${width},${scale})`,
+      })
+    case 'fraction':
+      return Object.freeze({
+        ...base,
+        scale,
+        declared: scale > 0 ? `${shape.name}(${scale})` : shape.name,
+      })
+    case 'float':
+      return Object.freeze({
+        ...base,
+        declared: scale >= 0 && width > 0 ? `${shape.name}(${width},${scale})` : shape.name,
+      })
+    case 'geometry':
+      return Object.freeze({ ...base, ...describeGeometry(shape.name, type, attrEnum) })
+    default:
+      return Object.freeze({
+        ...base,
+        unsigned: shape.unsigned === true,
+        declared: shape.unsigned === true ? `${shape.name} unsigned` : shape.name,
+      })
+  }
+}
+
+function describeGeometry(
+  name: string,
+  { width, scale }: EncodedType,
+  attrEnum: string,
+): { readonly name: string; readonly declared: string } {
+  if (name !== 'geometry') return { name, declared: name }
+  const subtype = attrEnum === '' ? (geometrySubtypes[scale] ?? name) : attrEnum.toLowerCase()
+  // The width is the reference system plus one; 0 says that none was declared.
+  return { name: subtype, declared: width > 0 ? `${subtype} srid ${width - 1}` : subtype }
+}

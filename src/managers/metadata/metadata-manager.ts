@@ -1,0 +1,161 @@
+import { UnknownObjectError } from '../../errors.js'
+import { type ServerVersion, parseServerVersion } from '../../server/server-version.js'
+import { type SqlExecutor, executeSql } from '../execute.js'
+import { type Cell, readText } from './catalog-values.js'
+import type {
+  ColumnMetadata,
+  DatabaseMetadata,
+  FulltextIndexMetadata,
+  IndexMetadata,
+  TableMetadata,
+  VectorIndexMetadata,
+} from './metadata-types.js'
+import { type ReadMetadataOptions, readDatabaseMetadata } from './read-database.js'
+
+/** Where a table is looked for: one database, at the present or a past instant. */
+export type MetadataScope = Pick<ReadMetadataOptions, 'database' | 'at' | 'strict'>
+
+/** An index of any kind, marked with what it is. */
+export type AnyIndexMetadata =
+  | (IndexMetadata & { readonly kind: 'unique' | 'plain' })
+  | (VectorIndexMetadata & { readonly kind: 'vector' })
+  | (FulltextIndexMetadata & { readonly kind: 'fulltext' })
+
+/**
+ * Says what tables, columns and indexes a database has. Results are frozen plain objects.
+ *
+ * On a transaction it sees the transaction's own uncommitted DDL.
+ */
+export class MetadataManager {
+  readonly #db: SqlExecutor
+
+  constructor(db: SqlExecutor) {
+    this.#db = db
+  }
+
+  /**
+   * Reads all tables and views of a database at one instant; six queries and one a view.
+   *
+   * @throws {UnknownObjectError} when no database is selected, or it does not exist
+   * @throws {PrivilegeError} when `strict` and the role may not read the catalog
+   * @throws {UntrustedMetadataError} when the server's answers contradict each other
+   *
+   * @example
+   * const { tables } = await db.metadata.read({ database: 'shop', include: ['order*'] })
+   * const before = await db.metadata.read({ at: { snapshot: 'friday' } })
+   *
+   * ```sql
+   * select … from mo_catalog.mo_tables {mo_ts = 1795257723431000000} where …
+   * select … from mo_catalog.mo_columns {mo_ts = 1795257723431000000} where …
+   * ```
+   */
+  async read(options: ReadMetadataOptions = {}): Promise<DatabaseMetadata> {
+    return readDatabaseMetadata(this.#db, options)
+  }
+
+  /** All tables and views, sorted by name; see {@link read}. */
+  async tables(options: ReadMetadataOptions = {}): Promise<readonly TableMetadata[]> {
+    return (await this.read(options)).tables
+  }
+
+  /**
+   * One table or view.
+   *
+   * @throws {UnknownObjectError} when it does not exist
+   *
+   * @example
+   * const { primaryKey } = await db.metadata.table('orders')
+   */
+  async table(name: string, scope: MetadataScope = {}): Promise<TableMetadata> {
+    const { found, database } = await this.#find(name, scope)
+    if (found !== undefined) return found
+    throw new UnknownObjectError(
+      `The database ${database} has no table or view ${name}. ` +
+        'Temporary tables, sequences and index tables are never listed.',
+    )
+  }
+
+  /** Whether a table or view of that name exists. */
+  async exists(name: string, scope: MetadataScope = {}): Promise<boolean> {
+    return (await this.#find(name, scope)).found !== undefined
+  }
+
+  /** The columns of a table or view in declared order; see {@link table}. */
+  async columns(table: string, scope: MetadataScope = {}): Promise<readonly ColumnMetadata[]> {
+    return (await this.table(table, scope)).columns
+  }
+
+  /** The indexes of a table of every kind but the primary key; see {@link table}. */
+  async indexes(table: string, scope: MetadataScope = {}): Promise<readonly AnyIndexMetadata[]> {
+    const { uniqueKeys, indexes, vectorIndexes, fulltextIndexes } = await this.table(table, scope)
+    return Object.freeze([
+      ...uniqueKeys.map((index) => Object.freeze({ ...index, kind: 'unique' as const })),
+      ...indexes.map((index) => Object.freeze({ ...index, kind: 'plain' as const })),
+      ...vectorIndexes.map((index) => Object.freeze({ ...index, kind: 'vector' as const })),
+      ...fulltextIndexes.map((index) => Object.freeze({ ...index, kind: 'fulltext' as const })),
+    ])
+  }
+
+  /** The vector indexes of one table, or of all tables with the table's name. */
+  async vectorIndexes(
+    table?: string,
+    scope: MetadataScope = {},
+  ): Promise<readonly (VectorIndexMetadata & { readonly table: string })[]> {
+    const tables = table === undefined ? await this.tables(scope) : [await this.table(table, scope)]
+    return Object.freeze(
+      tables.flatMap(({ name, vectorIndexes }) =>
+        vectorIndexes.map((index) => Object.freeze({ ...index, table: name })),
+      ),
+    )
+  }
+
+  /** The full-text indexes of one table, or of all tables with the table's name. */
+  async fulltextIndexes(
+    table?: string,
+    scope: MetadataScope = {},
+  ): Promise<readonly (FulltextIndexMetadata & { readonly table: string })[]> {
+    const tables = table === undefined ? await this.tables(scope) : [await this.table(table, scope)]
+    return Object.freeze(
+      tables.flatMap(({ name, fulltextIndexes }) =>
+        fulltextIndexes.map((index) => Object.freeze({ ...index, table: name })),
+      ),
+    )
+  }
+
+  /**
+   * The names of the account's databases, sorted, the server's own ones included.
+   *
+   * ```sql
+   * show databases
+   * ```
+   */
+  async databases(): Promise<readonly string[]> {
+    const rows = await executeSql<Readonly<Record<string, Cell>>>(this.#db, 'show databases')
+    return Object.freeze(rows.map((row) => readText(Object.values(row)[0])).toSorted())
+  }
+
+  /**
+   * The server's version.
+   *
+   * ```sql
+   * select @@version as version
+   * ```
+   */
+  async serverVersion(): Promise<ServerVersion> {
+    const [row] = await executeSql<{ readonly version: Cell }>(
+      this.#db,
+      'select @@version as version',
+    )
+    return parseServerVersion(readText(row?.version))
+  }
+
+  async #find(
+    name: string,
+    scope: MetadataScope,
+  ): Promise<{ readonly found: TableMetadata | undefined; readonly database: string }> {
+    // `*` and `?` are legal in names but patterns in `include`, so JS has the last word.
+    const { tables, name: database } = await this.read({ ...scope, include: [name] })
+    const wanted = [name, name.toLowerCase()]
+    return { found: tables.find((table) => wanted.includes(table.name)), database }
+  }
+}

@@ -1,0 +1,131 @@
+import { PrivilegeError } from '../../errors.js'
+import { type SqlExecutor, pinConnection } from '../execute.js'
+import { type MetadataInstant, readCatalogHead, writeHint } from './catalog-head.js'
+import { findWarnings } from './find-warnings.js'
+import type { ColumnMetadata, DatabaseMetadata, TableMetadata } from './metadata-types.js'
+import { probeView } from './probe-views.js'
+import { type CatalogReading, readCatalog } from './read-catalog.js'
+import { readInformationSchema } from './read-information-schema.js'
+import { readSubscribedDatabase } from './read-subscribed-database.js'
+import type { TableFilter } from './table-filter.js'
+
+/** What to read, and how careful to be. */
+export interface ReadMetadataOptions extends TableFilter {
+  /** The connection's own database when absent. */
+  readonly database?: string | undefined
+  /** A past state; the present when absent. */
+  readonly at?: MetadataInstant | undefined
+  /** Whether missing rights are an error instead of a reduced reading with a warning; false when absent. */
+  readonly strict?: boolean | undefined
+}
+
+/** The rights without which indexes, vectors and defaults cannot be read; each works by itself. */
+export const catalogGrants: readonly string[] = Object.freeze(
+  ['mo_database', 'mo_tables', 'mo_columns', 'mo_indexes', 'mo_foreign_keys'].map(
+    (table) => `GRANT SELECT ON TABLE mo_catalog.${table} TO <role>;`,
+  ),
+)
+
+/**
+ * Reads all tables and views of a database at one instant.
+ *
+ * Six queries for any number of tables, and one more for each view.
+ *
+ * @throws {UnknownObjectError} when no database is selected, or it does not exist
+ * @throws {PrivilegeError} when `strict` and the role may not read the catalog
+ * @throws {UntrustedMetadataError} when the server's answers contradict each other
+ *
+ * @example
+ * const shop = await readDatabaseMetadata(db, { database: 'shop', exclude: ['tmp_*'] })
+ * shop.tables.map((table) => table.name)
+ *
+ * ```sql
+ * select rel_id, relname, … from mo_catalog.mo_tables {mo_ts = 1795257723431000000}
+ *   where account_id = current_account_id() and reldatabase = 'shop' and relkind in ('r', 'v', …)
+ * ```
+ */
+export async function readDatabaseMetadata(
+  db: SqlExecutor,
+  options: ReadMetadataOptions = {},
+): Promise<DatabaseMetadata> {
+  return pinConnection(db, async (one) => {
+    try {
+      return await readFromCatalog(one, options)
+    } catch (error) {
+      if (!(error instanceof PrivilegeError) || options.strict === true) throw withGrants(error)
+      return readInformationSchema(one, options, catalogGrants)
+    }
+  })
+}
+
+async function readFromCatalog(
+  db: SqlExecutor,
+  { database, at, include, exclude }: ReadMetadataOptions,
+): Promise<DatabaseMetadata> {
+  const pastHint = at === undefined ? '' : writeHint(at)
+  const head = await readCatalogHead(db, database, pastHint)
+  const filter = { include, exclude }
+  if (head.subscribedBy !== null) return readSubscribedDatabase(db, head, filter)
+  const presentHint = db.isTransaction ? '' : writeHint({ moTs: head.now })
+  const hint = at === undefined ? presentHint : pastHint
+  const { database: name, databaseId } = head
+  const reading = await readCatalog(db, head, { database: name, databaseId, hint, filter })
+  const { tables, warnings } =
+    at === undefined
+      ? await probeViews(db, name, reading)
+      : { tables: reading.tables, warnings: [] }
+  return Object.freeze({
+    name,
+    serverVersion: head.version.text,
+    subscription: null,
+    tables: Object.freeze(tables),
+    source: 'catalog',
+    warnings: Object.freeze([...warnings, ...findWarnings(tables)]),
+  })
+}
+
+async function probeViews(
+  db: SqlExecutor,
+  database: string,
+  { tables, viewDefinitions }: CatalogReading,
+): Promise<{ readonly tables: readonly TableMetadata[]; readonly warnings: readonly string[] }> {
+  const warnings: string[] = []
+  const probed: TableMetadata[] = []
+  for (const table of tables) {
+    if (table.kind !== 'view') {
+      probed.push(table)
+      continue
+    }
+    const { view, warning } = await probeView(db, database, table, (column) =>
+      findBaseColumn(tables, viewDefinitions.get(table.name) ?? '', column),
+    )
+    probed.push(view)
+    if (warning !== null) warnings.push(warning)
+  }
+  return { tables: probed, warnings }
+}
+
+/** The column of that name in the only table that the definition mentions and that has it. */
+function findBaseColumn(
+  tables: readonly TableMetadata[],
+  definition: string,
+  name: string,
+): ColumnMetadata | null {
+  const words = new Set(definition.toLowerCase().match(/`[^`]+`|[\p{L}\p{N}_$]+/gu) ?? [])
+  const candidates = tables
+    .filter(({ name: table }) => words.has(table) || words.has(`\`${table}\``))
+    .flatMap(({ columns }) => columns)
+    .filter((column) => column.name.toLowerCase() === name.toLowerCase())
+  const types = new Set(candidates.map(({ type }) => type.declared))
+  return types.size === 1 ? (candidates[0] ?? null) : null
+}
+
+function withGrants(error: unknown): unknown {
+  if (!(error instanceof PrivilegeError)) return error
+  const { cause, errno, sqlState, code, sql } = error
+  return new PrivilegeError(
+    `This role may not read the catalog (${error.message}). An account administrator can run:\n` +
+      catalogGrants.join('\n'),
+    { cause: cause ?? error, errno, sqlState, code, sql },
+  )
+}

@@ -1,0 +1,56 @@
+/**
+ * Which tables are read. The patterns are applied in SQL first, so that a large database costs
+ * only what is asked for.
+ */
+import { quoteText } from './quote.js'
+
+/** Names with `*` for any characters and `?` for one; everything else stands for itself. */
+export interface TableFilter {
+  /** Tables to read; all when absent or empty. */
+  readonly include?: readonly string[] | undefined
+  /** Tables to leave out, also of those included. */
+  readonly exclude?: readonly string[] | undefined
+}
+
+/**
+ * The filter as a condition on a column that holds table names; `''` when nothing is filtered.
+ *
+ * ```sql
+ * and (lower(relname) like 'shop\\_%' or lower(relname) = 'orders') and not (lower(relname) = 'tmp')
+ * ```
+ */
+export function tableCondition(column: string, { include, exclude }: TableFilter): string {
+  const condition = (patterns: readonly string[]): string =>
+    patterns.map((pattern) => matchPattern(column, pattern)).join(' or ')
+  return (
+    (include?.length ? ` and (${condition(include)})` : '') +
+    (exclude?.length ? ` and not (${condition(exclude)})` : '')
+  )
+}
+
+/** Names are stored in lower case unless lower_case_table_names=0; patterns match in any case. */
+function matchPattern(column: string, pattern: string): string {
+  const lower = pattern.toLowerCase()
+  if (!/[*?]/.test(lower)) return `lower(${column}) = ${quoteText(lower)}`
+  const like = lower
+    .replaceAll(/[\\%_]/g, '\\$&')
+    .replaceAll('*', '%')
+    .replaceAll('?', '_')
+  return `lower(${column}) like ${quoteText(like)}`
+}
+
+/** Whether a table passes the filter; the same rule as {@link tableCondition}. */
+export function isIncluded(name: string, { include, exclude }: TableFilter): boolean {
+  const matches = (patterns: readonly string[]): boolean =>
+    patterns.some((pattern) => toRegExp(pattern).test(name.toLowerCase()))
+  return (!include?.length || matches(include)) && !(exclude?.length && matches(exclude))
+}
+
+function toRegExp(pattern: string): RegExp {
+  const source = pattern
+    .toLowerCase()
+    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '[^]*')
+    .replaceAll('?', '[^]')
+  return new RegExp(`^${source}$`, 'u')
+}
