@@ -1,0 +1,98 @@
+/**
+ * What the library has to know about a statement's text before it is sent: its statements, their
+ * leading keywords, and where its placeholders are. One pass finds all of it, and the result is kept
+ * by text, because kysely compiles the same query to the same text again and again.
+ */
+import { SqlScanner, TokenKind } from './tokens.js'
+
+/** One statement of a text. */
+export interface SqlStatement {
+  /** Without the separating `;` and surrounding blanks. */
+  readonly text: string
+  /** The first of `keywords`, or `''`. */
+  readonly keyword: string
+  /**
+   * The words that it begins with, upper-case, at most five: `['ROLLBACK', 'TO', 'SAVEPOINT', 'A']`.
+   * Comments and leading parentheses are skipped; empty when it begins with no word.
+   */
+  readonly keywords: readonly string[]
+}
+
+/** What is known about a text. */
+export interface SqlAnalysis {
+  /** Without empty ones and those of comments only. */
+  readonly statements: readonly SqlStatement[]
+  /** The text between the `?` placeholders: one more than there are placeholders. */
+  readonly segments: readonly string[]
+  /** Whether a `?` stands inside an executable comment, where no value can be put safely. */
+  readonly hasUnsafePlaceholder: boolean
+}
+
+const MAX_KEYWORDS = 5
+
+/** Longer texts are mostly bulk inserts, which rarely repeat. */
+const MAX_CACHED_LENGTH = 8192
+
+/** Texts per generation; two generations are kept, and a text that is used moves to the younger one. */
+const GENERATION_SIZE = 512
+
+let young = new Map<string, SqlAnalysis>()
+let old = new Map<string, SqlAnalysis>()
+
+/** Tells a text's statements, keywords and placeholders. */
+export function analyzeSql(sql: string): SqlAnalysis {
+  const known = young.get(sql)
+  if (known !== undefined) return known
+  const analysis = old.get(sql) ?? scan(sql)
+  if (sql.length <= MAX_CACHED_LENGTH) {
+    if (young.size >= GENERATION_SIZE) {
+      old = young
+      young = new Map()
+    }
+    young.set(sql, analysis)
+  }
+  return analysis
+}
+
+function scan(sql: string): SqlAnalysis {
+  const scanner = new SqlScanner(sql)
+  const statements: SqlStatement[] = []
+  const segments: string[] = []
+  let hasUnsafePlaceholder = false
+  let segmentStart = 0
+  let statementStart = 0
+  let keywords: string[] = []
+  let isEmpty = true
+  let readsKeywords = true
+  for (;;) {
+    const kind = scanner.next()
+    if (kind === TokenKind.semicolon || kind === TokenKind.end) {
+      if (!isEmpty) {
+        const text = sql.slice(statementStart, scanner.start).trim()
+        statements.push({ text, keyword: keywords[0] ?? '', keywords })
+        keywords = []
+      }
+      if (kind === TokenKind.end) break
+      statementStart = scanner.end
+      isEmpty = true
+      readsKeywords = true
+      continue
+    }
+    if (kind === TokenKind.placeholder) {
+      segments.push(sql.slice(segmentStart, scanner.start))
+      segmentStart = scanner.end
+      hasUnsafePlaceholder ||= scanner.inExecutableComment
+    }
+    if (readsKeywords) {
+      if (kind === TokenKind.word) {
+        keywords.push(sql.slice(scanner.start, scanner.end).toUpperCase())
+        readsKeywords = keywords.length < MAX_KEYWORDS
+      } else {
+        readsKeywords = keywords.length === 0 && sql[scanner.start] === '('
+      }
+    }
+    isEmpty = false
+  }
+  segments.push(sql.slice(segmentStart))
+  return { statements, segments, hasUnsafePlaceholder }
+}

@@ -1,0 +1,95 @@
+/**
+ * Turns what mysql2's row parser hands out into the declared values. Each reader is called for
+ * non-null values only and gets the column's name for its error message.
+ */
+import { ValueError } from '../errors.js'
+
+/** Converts one value of one column. */
+export type ValueReader = (value: unknown, column: string) => unknown
+
+/** A `bool`: mysql2 gives 1 or 0. */
+export const readBoolean: ValueReader = (value) => value !== 0
+
+/** A `bigint` as a number; mysql2 gives a rounded number, or a string under its option `supportBigNumbers`. */
+export const readCheckedInteger: ValueReader = (value, column) => {
+  const number = typeof value === 'number' ? value : Number(value)
+  if (Number.isSafeInteger(number)) return number
+  throw new ValueError(
+    `Column ${JSON.stringify(column)} holds an integer beyond 2^53, which a number cannot hold exactly. ` +
+      "Declare types: { bigint: 'bigint' } or { bigint: 'string' }.",
+  )
+}
+
+/** A `bigint` as a bigint, from text. */
+export const readBigInt: ValueReader = (text) => BigInt(text as string)
+
+/** A `decimal` as a number, from text, when the number means the same decimal. */
+export const readExactDecimal: ValueReader = (text, column) => {
+  const number = Number(text)
+  if (isExact(text as string, number)) return number
+  throw new ValueError(
+    `Column ${JSON.stringify(column)} holds a decimal with more digits than a number keeps. ` +
+      "Declare types: { decimal: 'string' }, or select cast(… as double) where rounding is meant.",
+  )
+}
+
+function isExact(text: string, number: number): boolean {
+  // Any decimal of 15 digits survives the way to float64 and back.
+  if (text.length <= 15) return true
+  return digitsOf(text) === digitsOf(number.toFixed(Math.min(scaleOf(text), 100)))
+}
+
+function scaleOf(text: string): number {
+  const dot = text.indexOf('.')
+  return dot < 0 ? 0 : text.replace(/0+$/, '').length - dot - 1
+}
+
+function digitsOf(text: string): string {
+  const plain = text.includes('.') ? text.replace(/\.?0+$/, '') : text
+  return plain === '-0' ? '0' : plain
+}
+
+/** A `float` or `double`, from text: mysql2's own parser reads `NaN` as 3520 and `+Inf` as 318038453. */
+export const readFloat: ValueReader = (text) => {
+  const number = Number(text)
+  if (!Number.isNaN(number)) return number
+  if (text === '+Inf' || text === 'Inf') return Infinity
+  if (text === '-Inf') return -Infinity
+  return NaN
+}
+
+/** A `bit(n)` of at most 53 bits, from its bytes. */
+export const readShortBits: ValueReader = (bytes) => {
+  let number = 0
+  for (const byte of bytes as Uint8Array) number = number * 256 + byte
+  return number
+}
+
+/** A `bit(n)` of more than 53 bits, from its bytes. */
+export const readLongBits: ValueReader = (bytes) => {
+  let bits = 0n
+  for (const byte of bytes as Uint8Array) bits = (bits << 8n) | BigInt(byte)
+  return bits
+}
+
+/**
+ * A `json` value, from text. A few SHOW statements label text as JSON that is none (SHOW
+ * RECOVERY_WINDOW, 4.2.0): that text is handed out as it is.
+ */
+export const readJson: ValueReader = (text) => {
+  try {
+    return JSON.parse(text as string) as unknown
+  } catch {
+    return text
+  }
+}
+
+/**
+ * A geometry: MatrixOne sends it as text such as `POINT(1 2)`, which mysql2 takes for WKB and reads
+ * as null (4.2.0). Text is handed out as a string, anything else as the bytes that came.
+ */
+export const readGeometry: ValueReader = (bytes) => {
+  const buffer = bytes as Buffer
+  const first = buffer[0] ?? 0
+  return first >= 0x41 && first <= 0x7a ? buffer.toString('utf8') : buffer
+}
