@@ -1,5 +1,37 @@
+export * from './connection/events.js'
+export {
+  ConnectionAction,
+  type ConnectionHook,
+  type ConnectionHookCallback,
+  type ConnectionHookInput,
+  createConnectionHook,
+  type HookConnection,
+  type SessionVariables,
+  setSession,
+} from './connection/hooks.js'
+export type { HookErrorPolicy, HookStatus } from './connection/connection-setup.js'
+export type { ConnectionInput } from './connection/connection-source.js'
+export { parseConnectionUrl } from './connection/connection-url.js'
+export {
+  MatrixOne,
+  type MatrixOneConfig,
+  MatrixOneConnectionBuilder,
+  MatrixOneControlledTransaction,
+  MatrixOneControlledTransactionBuilder,
+  MatrixOneTransaction,
+  MatrixOneTransactionBuilder,
+} from './database.js'
+export { defaultGuards, type GuardAction, type GuardOptions } from './dialect/guards.js'
+export { MatrixOneAdapter } from './dialect/matrixone-adapter.js'
+export { MatrixOneDialect } from './dialect/matrixone-dialect.js'
+export type { MatrixOneDialectConfig } from './dialect/matrixone-dialect-config.js'
+export { MatrixOneIntrospector } from './dialect/matrixone-introspector.js'
+export { MatrixOneQueryCompiler } from './dialect/matrixone-query-compiler.js'
 export * from './errors.js'
+export { type Managers, matrixone } from './managers/managers.js'
+export { MetadataManager } from './managers/metadata/metadata-manager.js'
+export type * from './managers/metadata/metadata-types.js'
+export { type Capabilities, capabilitiesOf } from './server/capabilities.js'
 export * from './types/column-type-options.js'
 export * from './types/column-types.js'
 export * from './types/indexes.js'
-export type * from './managers/metadata/metadata-types.js'

@@ -1,0 +1,57 @@
+import { type Kysely, type MigrationLockOptions, MysqlAdapter, sql } from 'kysely'
+import type { MatrixOneRuntime } from './matrixone-runtime.js'
+
+const LOCK_NAME = 'kysely-matrixone-migration'
+const LOCK_TIMEOUT_SECONDS = 3600
+
+/** Tells kysely what MatrixOne can do. */
+export class MatrixOneAdapter extends MysqlAdapter {
+  readonly #runtime: MatrixOneRuntime
+
+  constructor(runtime: MatrixOneRuntime) {
+    super()
+    this.#runtime = runtime
+  }
+
+  /** The part of the dialect that managers reach through any Kysely or Transaction. */
+  get runtime(): MatrixOneRuntime {
+    return this.#runtime
+  }
+
+  /** Create, alter, drop and truncate are undone by a rollback (3.0.14 to 4.2.0). */
+  override get supportsTransactionalDdl(): boolean {
+    return true
+  }
+
+  override get supportsReturning(): boolean {
+    return true
+  }
+
+  override async acquireMigrationLock(
+    // eslint-disable-next-line typescript/no-explicit-any -- kysely's own signature
+    db: Kysely<any>,
+    options: MigrationLockOptions,
+  ): Promise<void> {
+    if (await this.#hasGetLock(db)) {
+      await sql`select get_lock(${LOCK_NAME}, ${LOCK_TIMEOUT_SECONDS}) as locked`.execute(db)
+      return
+    }
+    // 3.0.x has no get_lock: a row lock held by the migration's transaction does the same.
+    await sql`select ${sql.ref('id')} from ${sql.table(options.lockTable)} for update`.execute(db)
+  }
+
+  override async releaseMigrationLock(
+    // eslint-disable-next-line typescript/no-explicit-any -- kysely's own signature
+    db: Kysely<any>,
+  ): Promise<void> {
+    if (await this.#hasGetLock(db)) {
+      await sql`select release_lock(${LOCK_NAME}) as released`.execute(db)
+    }
+  }
+
+  // eslint-disable-next-line typescript/no-explicit-any -- kysely's own signature
+  async #hasGetLock(db: Kysely<any>): Promise<boolean> {
+    const { rows } = await sql<{ version: string }>`select version() as ${sql.ref('version')}`.execute(db)
+    return !/MatrixOne-v?[0-3]\./i.test(rows[0]?.version ?? '')
+  }
+}

@@ -1,0 +1,85 @@
+import type { DatabaseIntrospector, Dialect, DialectAdapter, Driver, Kysely, QueryCompiler } from 'kysely'
+import { ConnectionSetup } from '../connection/connection-setup.js'
+import { resolveHooks } from '../connection/hooks.js'
+import { MatrixOneError } from '../errors.js'
+import { defaultColumnTypes, type ResolvedColumnTypes } from '../types/column-type-options.js'
+import { timeZoneOffsetMinutes } from '../types/time-zone.js'
+import { defaultGuards, type ResolvedGuards } from './guards.js'
+import { MatrixOneAdapter } from './matrixone-adapter.js'
+import type { MatrixOneDialectConfig } from './matrixone-dialect-config.js'
+import { MatrixOneDriver } from './matrixone-driver.js'
+import { MatrixOneIntrospector } from './matrixone-introspector.js'
+import { MatrixOneQueryCompiler } from './matrixone-query-compiler.js'
+
+const ACQUIRE_TIMEOUT = 10_000
+const SHUTDOWN_TIMEOUT = 5_000
+
+/**
+ * kysely's dialect for MatrixOne, for those who want only the dialect; `MatrixOne` brings the
+ * managers too.
+ *
+ * @example
+ * const db = new Kysely<DB>({ dialect: new MatrixOneDialect({ connection: process.env.DATABASE_URL! }) })
+ * @throws {MatrixOneError} when an option cannot be right: a missing connection, an unknown action, a named time zone
+ */
+export class MatrixOneDialect implements Dialect {
+  readonly #config: MatrixOneDialectConfig
+  readonly #setup: ConnectionSetup
+  readonly #timeZone: string
+  readonly #types: ResolvedColumnTypes
+  readonly #guards: ResolvedGuards
+
+  constructor(config: MatrixOneDialectConfig) {
+    if (config.connection === undefined || config.connection === '') {
+      throw new MatrixOneError(
+        'The option connection is missing: a URL such as mysql://user:password@host:6001/database, ' +
+          'mysql2 pool options, or an existing pool. Is DATABASE_URL set?',
+      )
+    }
+    this.#config = Object.freeze({ ...config })
+    this.#timeZone = normalizeTimeZone(config.timeZone ?? '+00:00')
+    this.#types = Object.freeze({ ...defaultColumnTypes, ...config.types })
+    this.#guards = Object.freeze({ ...defaultGuards, ...config.guards })
+    this.#setup = new ConnectionSetup(
+      resolveHooks(config.hooks, process.env),
+      config.onHookError ?? 'warn',
+    )
+  }
+
+  createDriver(): Driver {
+    return new MatrixOneDriver({
+      connection: this.#config.connection,
+      setup: this.#setup,
+      wire: { types: this.#types, timeZone: this.#timeZone },
+      guards: this.#guards,
+      deadlines: {
+        acquire: this.#config.acquireTimeout ?? ACQUIRE_TIMEOUT,
+        shutdown: this.#config.shutdownTimeout ?? SHUTDOWN_TIMEOUT,
+      },
+    })
+  }
+
+  createQueryCompiler(): QueryCompiler {
+    return new MatrixOneQueryCompiler()
+  }
+
+  createAdapter(): DialectAdapter {
+    return new MatrixOneAdapter({
+      types: this.#types,
+      timeZone: this.#timeZone,
+      hookStatus: () => this.#setup.status(),
+    })
+  }
+
+  // eslint-disable-next-line typescript/no-explicit-any -- kysely's own signature
+  createIntrospector(db: Kysely<any>): DatabaseIntrospector {
+    return new MatrixOneIntrospector(db)
+  }
+}
+
+/** The one spelling that the session and the client use. */
+function normalizeTimeZone(timeZone: string): string {
+  const minutes = timeZoneOffsetMinutes(timeZone)
+  const [hours, rest] = [Math.trunc(Math.abs(minutes) / 60), Math.abs(minutes) % 60]
+  return `${minutes < 0 ? '-' : '+'}${String(hours).padStart(2, '0')}:${String(rest).padStart(2, '0')}`
+}

@@ -1,0 +1,33 @@
+import { type InsertQueryNode, MysqlQueryCompiler, type RootOperationNode } from 'kysely'
+import { UnsupportedError } from '../errors.js'
+import { insertClause } from './insert-clause.js'
+
+/** MySQL's SQL, less what MatrixOne cannot do: that is refused before it is sent. */
+export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
+  /** MatrixOne 4.2.0 answers each of these with 20105 `DML RETURNING does not support …`. */
+  protected override visitInsertQuery(node: InsertQueryNode): void {
+    const clause = node.returning === undefined ? undefined : insertClause(node)
+    if (clause !== undefined) throw returningUnsupported(clause)
+    super.visitInsertQuery(node)
+  }
+
+  override compileQuery(
+    ...[node, queryId]: Parameters<MysqlQueryCompiler['compileQuery']>
+  ): ReturnType<MysqlQueryCompiler['compileQuery']> {
+    if (hasReturning(node) && 'with' in node && node.with !== undefined) {
+      throw returningUnsupported('WITH')
+    }
+    return super.compileQuery(node, queryId)
+  }
+}
+
+function hasReturning(node: RootOperationNode): boolean {
+  return 'returning' in node && node.returning !== undefined
+}
+
+function returningUnsupported(clause: string): Error {
+  return new UnsupportedError(
+    `RETURNING does not work together with ${clause} on MatrixOne (4.2.0). ` +
+      'Leave out returning(), and select the rows by their key afterwards.',
+  )
+}

@@ -1,0 +1,9 @@
+import type { HookStatus } from '../connection/connection-setup.js'
+import type { ResolvedColumnTypes } from '../types/column-type-options.js'
+
+/** What the library can find out about a dialect from any Kysely or Transaction that uses it. */
+export interface MatrixOneRuntime {
+  readonly types: ResolvedColumnTypes
+  readonly timeZone: string
+  hookStatus(): HookStatus
+}
