@@ -1,1 +1,75 @@
-export {}
+/**
+ * mo-codegen as a library. Importing it is cheap: kysely, mysql2 and ts-morph are loaded when
+ * `readSchema` or `emitTypes` is first called.
+ */
+import type { CommandLineStreams } from './cli.js'
+import type { EmitOptions, EmittedFile } from './emit/emit-options.js'
+import type { ExitCode } from './errors.js'
+import type { ReadOptions, SchemaReading } from './schema/read.js'
+import type { SchemaModel } from './schema/schema-model.js'
+
+export type { CommandLineStreams } from './cli.js'
+export { type CodegenConfig, defineConfig } from './config/config.js'
+export type { LogLevel } from './config/log-level.js'
+export type { EmitOptions, EmittedFile } from './emit/emit-options.js'
+export { type EmittedHeader, headerOf, isUnedited, isUpToDate } from './emit/header.js'
+export {
+  CodegenError,
+  ConfigurationError,
+  type ExitCode,
+  UnreachableDatabaseError,
+  UntrustedDatabaseError,
+} from './errors.js'
+export type { DriftReport, Reporter } from './report/report.js'
+export { textReporter } from './report/text.js'
+export { compareModels } from './schema/compare.js'
+export type { Finding, RuleId, Severity } from './schema/finding.js'
+export { hashModel } from './schema/hash.js'
+export type { ReadOptions, SchemaReading } from './schema/read.js'
+export * from './schema/schema-model.js'
+export { parseSnapshot, serializeSnapshot } from './schema/snapshot-file.js'
+export type { TablePatterns } from './schema/table-patterns.js'
+export { toSchemaModel } from './schema/to-model.js'
+
+/**
+ * Reads the tables of one or several databases as a schema model.
+ *
+ * @throws {ConfigurationError} when the URL cannot be read or names no database
+ * @throws {UnreachableDatabaseError} when the server cannot be reached, refuses the login, or lacks the database
+ * @throws {UntrustedDatabaseError} when the answer contradicts itself or the role may not read it
+ *
+ * @example
+ * const { model } = await readSchema({ url: process.env.DATABASE_URL!, exclude: ['tmp_*'] })
+ */
+export async function readSchema(options: ReadOptions): Promise<SchemaReading> {
+  const { readSchema: read } = await import('./schema/read.js')
+  return read(options)
+}
+
+/**
+ * Writes a schema model as TypeScript.
+ *
+ * @example
+ * const [file] = await emitTypes(model, { types: { bigint: 'bigint' } })
+ */
+export async function emitTypes(
+  model: SchemaModel,
+  options: EmitOptions = {},
+): Promise<readonly EmittedFile[]> {
+  const { emitTypes: emit } = await import('./emit/emit-types.js')
+  return emit(model, options)
+}
+
+/**
+ * Runs a command line of `mo-codegen` and returns its exit code; never throws and never ends the process.
+ *
+ * @example
+ * const code = await run(['check', '--offline'], { ...process, cwd: process.cwd() })
+ */
+export async function run(
+  argv: readonly string[],
+  streams: CommandLineStreams,
+): Promise<ExitCode> {
+  const { run: runCommandLine } = await import('./cli.js')
+  return runCommandLine(argv, streams)
+}

@@ -63,6 +63,7 @@ export interface VectorIndexModel {
   readonly dimension: number
   readonly include?: readonly string[]
   readonly parameters?: Readonly<Record<string, string>>
+  readonly invisible?: true
   readonly comment?: string
 }
 
@@ -73,6 +74,7 @@ export interface FulltextIndexModel {
   readonly columns: readonly string[]
   readonly parser: string
   readonly parameters?: Readonly<Record<string, string>>
+  readonly invisible?: true
   readonly comment?: string
 }
 

@@ -1,0 +1,70 @@
+import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { ConfigurationError } from '../errors.js'
+
+/** The text of a file; undefined when there is none. */
+export function readIfThere(path: string, shown: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === 'ENOENT') return undefined
+    if (code === 'ENOTDIR') throw notAFolder(shown, error)
+    throw new ConfigurationError(`${shown} cannot be read (${code}).${permissionHint(code)}`, {
+      cause: error,
+    })
+  }
+}
+
+/**
+ * Writes a file whole or not at all: a reader or a crash never sees half of it. Missing folders are
+ * made; a symbolic link stays one.
+ *
+ * @throws {ConfigurationError} when the place cannot be written
+ */
+export function writeAtomically(path: string, text: string, shown: string): void {
+  const target = realPath(path)
+  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`)
+  try {
+    mkdirSync(dirname(target), { recursive: true })
+    writeFileSync(temporary, text)
+    renameSync(temporary, target)
+  } catch (error) {
+    if (codeOf(error) === 'ENOTDIR' || codeOf(error) === 'EEXIST') throw notAFolder(shown, error)
+    rmSync(temporary, { force: true })
+    const code = codeOf(error)
+    throw new ConfigurationError(`${shown} cannot be written (${code}).${permissionHint(code)}`, {
+      cause: error,
+    })
+  }
+}
+
+/** The text as it would be on Linux: git may have checked out `\r\n`, an editor may have put a mark. */
+export function normalizeLineEnds(text: string): string {
+  return text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n')
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
+}
+
+function notAFolder(shown: string, cause: unknown): ConfigurationError {
+  return new ConfigurationError(
+    `${shown} cannot be written: a part of the path is a file, not a folder.\nChoose another place with --out-file or --snapshot-file.`,
+    { cause },
+  )
+}
+
+function permissionHint(code: string): string {
+  return ['EACCES', 'EPERM', 'EROFS', 'ENOENT'].includes(code)
+    ? '\nMay this user write there? Choose another place with --out-file or --snapshot-file.'
+    : '\nChoose another place with --out-file or --snapshot-file.'
+}
+
+function codeOf(error: unknown): string {
+  return (error as { code?: string }).code ?? 'unknown error'
+}

@@ -1,0 +1,41 @@
+/**
+ * Whether two TypeScript texts differ in layout only, so that a formatter (prettier, biome, oxfmt)
+ * run over a generated file is not taken for an edit. A scanner of a few lines, because it serves
+ * files of interfaces that we wrote ourselves, not any program.
+ */
+export function sameTokens(left: string, right: string): boolean {
+  const [a, b] = [layoutFreeTokens(left), layoutFreeTokens(right)]
+  return a.length === b.length && a.every((token, at) => token === b[at])
+}
+
+const token = /\/\*[^]*?\*\/|\/\/[^\n]*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|[\p{L}\p{N}_$\u200c\u200d]+|[^\s]/gu
+
+/** The tokens without what formatters add, drop or exchange: `;`, `,`, parentheses, a leading `|`, the kind of quotes. */
+function layoutFreeTokens(text: string): readonly string[] {
+  const found = text.match(token) ?? []
+  const tokens: string[] = []
+  for (const [at, piece] of found.entries()) {
+    if (/^[;,()]$/.test(piece)) continue
+    if (piece === '|' && !endsOperand(tokens.at(-1))) continue
+    tokens.push(normalizeToken(piece, found[at + 1], found[at + 2]))
+  }
+  return tokens
+}
+
+/** Before a `|` that joins there is the end of a type; before one that only leads there is not. */
+function endsOperand(previous: string | undefined): boolean {
+  return previous !== undefined && !/^[=:<|&[{]$/.test(previous)
+}
+
+function normalizeToken(piece: string, next: string | undefined, afterNext: string | undefined): string {
+  if (piece.startsWith('/*') || piece.startsWith('//')) return normalizeComment(piece)
+  if (!/^['"]/.test(piece)) return piece
+  const inside = piece.slice(1, -1).replace(/\\(['"])/g, '$1')
+  // Formatters take the quotes off property names that need none.
+  const isKey = next === ':' || (next === '?' && afterNext === ':')
+  return isKey && /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(inside) ? inside : `'${inside}'`
+}
+
+function normalizeComment(comment: string): string {
+  return comment.replace(/\s*\n\s*/g, '\n').trimEnd()
+}

@@ -1,0 +1,105 @@
+/** Where a command takes the schema from: a database, or a snapshot file and then nothing else. */
+import { resolve } from 'node:path'
+import { shownPath, type Settings } from '../config/settings.js'
+import { ConfigurationError } from '../errors.js'
+import type { SchemaModel } from '../schema/schema-model.js'
+import { parseSnapshot } from '../schema/snapshot-file.js'
+import { tableFilter } from '../schema/table-patterns.js'
+import { readIfThere } from './files.js'
+import type { Output } from './output.js'
+
+/** A schema model and what to call the place that it came from. */
+export interface SchemaSource {
+  readonly model: SchemaModel
+  /** `the database at 127.0.0.1:6001/shop`, `generated/db.schema.json`. */
+  readonly label: string
+  /** Absolute path of the snapshot file that was read; undefined for a database. */
+  readonly file?: string
+  /** False when the database did not show everything. */
+  readonly complete: boolean
+}
+
+/** How a command wants its schema. */
+export interface SourceFlags {
+  /** A snapshot file to read instead of the database. */
+  readonly from?: string
+  /** A MatrixOne snapshot to read the database at. */
+  readonly at?: string
+  readonly allowEmpty?: boolean
+}
+
+/**
+ * Loads the schema model; a snapshot file is read without loading kysely or mysql2.
+ *
+ * @throws {ConfigurationError} when there is no source, or it has no table and that is not allowed
+ */
+export async function loadSource(
+  settings: Settings,
+  flags: SourceFlags,
+  output: Output,
+): Promise<SchemaSource> {
+  const source =
+    flags.from === undefined
+      ? await readDatabase(settings, flags.at, output)
+      : readSnapshot(settings, resolve(settings.cwd, flags.from))
+  if (!flags.allowEmpty && countTables(source.model) === 0) {
+    const { include = [], exclude = [] } = settings.patterns
+    const patterns = [...include, ...exclude.map((pattern) => `not ${pattern}`)]
+    throw new ConfigurationError(
+      `No table was found in ${source.label}${patterns.length === 0 ? '' : ` for the patterns ${patterns.join(', ')}`}.\nCheck the database and the patterns, or say that this is right: --allow-empty`,
+    )
+  }
+  return source
+}
+
+/** Reads a snapshot file and applies the table patterns to it. */
+export function readSnapshot(settings: Settings, file: string): SchemaSource {
+  const label = shownPath(settings.cwd, file)
+  const text = readIfThere(file, label)
+  if (text === undefined) {
+    throw new ConfigurationError(
+      `There is no snapshot file ${label}.\nWrite one with: mo-codegen snapshot --snapshot-file ${label}`,
+    )
+  }
+  const model = parseSnapshot(text, label)
+  const wanted = tableFilter(settings.patterns)
+  const databases = model.databases.map((database) => ({
+    ...database,
+    tables: database.tables.filter((table) => wanted(database.name ?? '', table.name)),
+  }))
+  return { model: { ...model, databases }, label, file, complete: true }
+}
+
+/** How many tables and views a model has. */
+export function countTables(model: SchemaModel): number {
+  return model.databases.reduce((sum, database) => sum + database.tables.length, 0)
+}
+
+async function readDatabase(
+  settings: Settings,
+  at: string | undefined,
+  output: Output,
+): Promise<SchemaSource> {
+  if (settings.url === undefined) {
+    throw new ConfigurationError(
+      'No database was named.\nSet DATABASE_URL or give --url mysql://user:password@host:6001/database; --from <snapshot file> needs no database.',
+    )
+  }
+  const { readSchema } = await import('../schema/read.js')
+  const reading = await readSchema({
+    url: settings.url.value,
+    urlOrigin: settings.url.origin,
+    databases: settings.databases,
+    ...settings.patterns,
+    ...(settings.emit.types && { columnTypes: settings.emit.types }),
+    ...(at !== undefined && { at: { snapshot: at } }),
+  })
+  for (const warning of reading.warnings) output.warn(warning)
+  output.debug(`read ${reading.source}, MatrixOne ${reading.serverVersion}`)
+  if (reading.excluded.length > 0) output.debug(`left out: ${reading.excluded.join(', ')}`)
+  return {
+    model: reading.model,
+    label: `the database at ${reading.source}`,
+    complete: reading.complete,
+  }
+}

@@ -1,0 +1,27 @@
+/** Passwords never leave mo-codegen: everything that is printed passes through here. */
+
+/** The URL as it can be shown: with the password replaced by `***`. */
+export function hideUrlPassword(text: string): string {
+  return text.replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s/]*@/gi, '$1:***@')
+}
+
+/** Makes a function that takes the URL's password out of a text, in whatever spelling it is there. */
+export function redactorFor(url: string | undefined): (text: string) => string {
+  const secrets = secretsOf(url)
+  return (text) => {
+    let shown = hideUrlPassword(text)
+    for (const secret of secrets) shown = shown.replaceAll(secret, '***')
+    return shown
+  }
+}
+
+/** Of one and two characters nothing can be hidden without garbling every text. */
+function secretsOf(url: string | undefined): readonly string[] {
+  const encoded = /:\/\/[^:/@]*:(.*)@/.exec(url ?? '')?.[1]
+  if (encoded === undefined || encoded.length < 3) return []
+  try {
+    return [...new Set([encoded, decodeURIComponent(encoded)])].filter((text) => text.length > 2)
+  } catch {
+    return [encoded]
+  }
+}

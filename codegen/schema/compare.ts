@@ -1,0 +1,192 @@
+/**
+ * Two schema models → findings. Every field of the model has a rule: the tables of rules are typed by
+ * the model's keys, so a field that is added to the model without a rule does not compile.
+ */
+import { compareColumns } from './compare-columns.js'
+import { compareForeignKeys, compareIndexes } from './compare-indexes.js'
+import { compareCodePoints } from './code-points.js'
+import type { Finding } from './finding.js'
+import type { DatabaseModel, SchemaModel, TableModel } from './schema-model.js'
+
+/** Where in the schema a comparison stands. */
+export interface Place {
+  readonly database?: string
+  readonly table?: string
+}
+
+/**
+ * Compares what the files say (`expected`) with what the database says (`actual`).
+ *
+ * Equal models give no finding; the order of the findings depends on the models only.
+ */
+export function compareModels(expected: SchemaModel, actual: SchemaModel): readonly Finding[] {
+  const findings: Finding[] = []
+  for (const [name, before, after] of pairUp(expected.databases, actual.databases, databaseName)) {
+    findings.push(...compareDatabases(name === '' ? {} : { database: name }, before, after))
+  }
+  return findings.sort(compareFindings)
+}
+
+function compareDatabases(
+  place: Place,
+  expected: DatabaseModel | undefined,
+  actual: DatabaseModel | undefined,
+): readonly Finding[] {
+  const called = place.database === undefined ? 'The only database' : `Database ${place.database}`
+  if (expected === undefined || actual === undefined) {
+    const [ruleId, severity, verb] =
+      expected === undefined
+        ? (['database-added', 'additive', 'is new'] as const)
+        : (['database-removed', 'breaking', 'is gone'] as const)
+    return [
+      {
+        ruleId,
+        severity,
+        ...place,
+        expected: expected === undefined ? null : `${expected.tables.length} tables`,
+        actual: actual === undefined ? null : `${actual.tables.length} tables`,
+        message: `${called} ${verb}.`,
+      },
+    ]
+  }
+  return pairUp(expected.tables, actual.tables, (table) => table.name).flatMap(
+    ([table, before, after]) => compareTables({ ...place, table }, before, after),
+  )
+}
+
+type TableRule = (place: Place, expected: TableModel, actual: TableModel) => readonly Finding[]
+
+const tableRules: { readonly [Field in Exclude<keyof TableModel, 'name'>]-?: TableRule } = {
+  kind: (place, { kind: expected }, { kind: actual }) =>
+    changed(place, 'table-kind-changed', 'breaking', expected, actual, 'is another kind of object'),
+  comment: (place, { comment: expected }, { comment: actual }) =>
+    changed(place, 'table-comment-changed', 'cosmetic', expected, actual, 'has another comment'),
+  columns: (place, expected, actual) => compareColumns(place, expected.columns, actual.columns),
+  primaryKey: (place, expected, actual) =>
+    changed(
+      place,
+      'primary-key-changed',
+      'breaking',
+      columnList(expected.primaryKey),
+      columnList(actual.primaryKey),
+      'has another primary key',
+    ),
+  uniqueKeys: (place, expected, actual) =>
+    compareIndexes('unique-key', place, expected.uniqueKeys, actual.uniqueKeys),
+  indexes: (place, expected, actual) =>
+    compareIndexes('index', place, expected.indexes, actual.indexes),
+  vectorIndexes: (place, expected, actual) =>
+    compareIndexes('vector-index', place, expected.vectorIndexes, actual.vectorIndexes),
+  fulltextIndexes: (place, expected, actual) =>
+    compareIndexes('fulltext-index', place, expected.fulltextIndexes, actual.fulltextIndexes),
+  foreignKeys: (place, expected, actual) =>
+    compareForeignKeys(place, expected.foreignKeys, actual.foreignKeys),
+  partitioned: (place, { partitioned: expected }, { partitioned: actual }) =>
+    changed(
+      place,
+      'table-partitioning-changed',
+      'cosmetic',
+      expected && 'partitioned',
+      actual && 'partitioned',
+      actual ? 'is partitioned now' : 'is no longer partitioned',
+    ),
+  broken: (place, { broken: expected }, { broken: actual }) =>
+    changed(
+      place,
+      'view-broken-changed',
+      actual === undefined ? 'additive' : 'breaking',
+      expected,
+      actual,
+      actual === undefined ? 'can be read again' : 'can no longer be read',
+    ),
+}
+
+function compareTables(
+  place: Place,
+  expected: TableModel | undefined,
+  actual: TableModel | undefined,
+): readonly Finding[] {
+  if (expected === undefined || actual === undefined) {
+    const [ruleId, severity, verb] =
+      expected === undefined
+        ? (['table-added', 'additive', 'is new'] as const)
+        : (['table-removed', 'breaking', 'is gone'] as const)
+    return [
+      {
+        ruleId,
+        severity,
+        ...place,
+        expected: expected === undefined ? null : describeTable(expected),
+        actual: actual === undefined ? null : describeTable(actual),
+        message: `${capitalised((actual ?? expected)?.kind ?? 'table')} ${tableName(place)} ${verb}.`,
+      },
+    ]
+  }
+  return Object.values(tableRules).flatMap((rule) => rule(place, expected, actual))
+}
+
+function changed(
+  place: Place,
+  ruleId: Finding['ruleId'],
+  severity: Finding['severity'],
+  expected: string | undefined,
+  actual: string | undefined,
+  what: string,
+): readonly Finding[] {
+  if (expected === actual) return []
+  return [
+    {
+      ruleId,
+      severity,
+      ...place,
+      expected: expected ?? null,
+      actual: actual ?? null,
+      message: `${tableName(place)} ${what}.`,
+    },
+  ]
+}
+
+/** Pairs equal names up, in code-point order; a side that lacks the name is undefined. */
+function pairUp<Item>(
+  expected: readonly Item[],
+  actual: readonly Item[],
+  nameOf: (item: Item) => string,
+): readonly (readonly [string, Item | undefined, Item | undefined])[] {
+  const before = new Map(expected.map((item) => [nameOf(item), item]))
+  const after = new Map(actual.map((item) => [nameOf(item), item]))
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .sort(compareCodePoints)
+    .map((name) => [name, before.get(name), after.get(name)] as const)
+}
+
+function compareFindings(a: Finding, b: Finding): number {
+  return (
+    compareCodePoints(a.database ?? '', b.database ?? '') ||
+    compareCodePoints(a.table ?? '', b.table ?? '') ||
+    compareCodePoints(a.column ?? '', b.column ?? '') ||
+    compareCodePoints(a.index ?? '', b.index ?? '') ||
+    compareCodePoints(a.ruleId, b.ruleId)
+  )
+}
+
+function databaseName(database: DatabaseModel): string {
+  return database.name ?? ''
+}
+
+/** `articles`, or `shop.articles` when there are several databases. */
+function tableName(place: Place): string {
+  return [place.database, place.table].filter((part) => part !== undefined).join('.')
+}
+
+function describeTable(table: TableModel): string {
+  return `${table.kind} with ${table.columns.length} columns`
+}
+
+/** JSON text: `["a","b"]` and `["a, b"]` are different keys. */
+function columnList(columns: readonly string[] | undefined): string | undefined {
+  return columns === undefined ? undefined : JSON.stringify(columns)
+}
+
+function capitalised(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1)
+}

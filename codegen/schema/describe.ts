@@ -1,0 +1,102 @@
+/** How the parts of a model are written for people, in findings; different parts have different texts. */
+import { sortedKeys } from './canonical-json.js'
+import type {
+  ColumnModel,
+  ColumnTypeModel,
+  ForeignKeyModel,
+  FulltextIndexModel,
+  IndexModel,
+  VectorIndexModel,
+} from './schema-model.js'
+
+/** The type as it would be declared: `int unsigned`, `varchar(20)`, `vecf32(768)`, `enum('a','b')`. */
+export function describeType(type: ColumnTypeModel): string {
+  const { members, vector, arrayOf, length, precision, scale } = type
+  const inside = [
+    ...(members?.map((member) => `'${member.replaceAll("'", "''")}'`) ?? []),
+    ...(vector === undefined ? [] : [vector.dimension]),
+    ...(arrayOf === undefined ? [] : [arrayOf]),
+    ...[length, precision, scale].filter((part) => part !== undefined),
+  ]
+  const element = vector === undefined || type.name === `vec${vector.element}` ? '' : ` of ${vector.element}`
+  const sign = type.unsigned ? ' unsigned' : ''
+  return `${type.name}${inside.length === 0 ? '' : `(${inside.join(',')})`}${element}${sign}`
+}
+
+/** The column as it would be declared, as far as the model knows. */
+export function describeColumn(column: ColumnModel): string {
+  return [
+    describeType(column.type),
+    column.nullable ? '' : 'not null',
+    column.autoIncrement ? 'auto_increment' : '',
+    column.default === undefined ? '' : `default ${column.default}`,
+    column.onUpdate === undefined ? '' : `on update ${column.onUpdate}`,
+    column.generated === undefined ? '' : describeGenerated(column.generated),
+  ]
+    .filter((part) => part !== '')
+    .join(' ')
+}
+
+/** `as (expression) stored`. */
+export function describeGenerated(generated: NonNullable<ColumnModel['generated']>): string {
+  return `as (${generated.expression}) ${generated.kind}`
+}
+
+/** `(a, b(10)) using btree, invisible`. */
+export function describeIndex(index: IndexModel): string {
+  const columns = index.columns.map((column) => {
+    const length = index.prefixLengths?.[column]
+    return length === undefined ? column : `${column}(${length})`
+  })
+  return details(`(${columns.join(', ')})`, [
+    index.algorithm === undefined ? '' : `using ${index.algorithm}`,
+    ...visibilityAndComment(index),
+  ])
+}
+
+/** `ivfflat (embedding) l2, 768 dimensions, lists=100`. */
+export function describeVectorIndex(index: VectorIndexModel): string {
+  return details(`${index.algorithm} (${index.column}) ${index.metric ?? 'unknown metric'}`, [
+    `${index.dimension} dimensions`,
+    index.include === undefined ? '' : `include (${index.include.join(', ')})`,
+    ...parameters(index.parameters),
+    ...visibilityAndComment(index),
+  ])
+}
+
+/** `(title, body) parser ngram`. */
+export function describeFulltextIndex(index: FulltextIndexModel): string {
+  return details(`(${index.columns.join(', ')}) parser ${index.parser}`, [
+    ...parameters(index.parameters),
+    ...visibilityAndComment(index),
+  ])
+}
+
+/** `(author_id) references authors (id) on delete cascade`. */
+export function describeForeignKey(key: ForeignKeyModel): string {
+  const { database, table, columns } = key.references
+  const parent = database === undefined ? table : `${database}.${table}`
+  const rules = [
+    key.onDelete === undefined ? '' : ` on delete ${key.onDelete}`,
+    key.onUpdate === undefined ? '' : ` on update ${key.onUpdate}`,
+  ]
+  return `(${key.columns.join(', ')}) references ${parent} (${columns.join(', ')})${rules.join('')}`
+}
+
+function parameters(values: Readonly<Record<string, string>> = {}): readonly string[] {
+  return sortedKeys(values).map((key) => `${key}=${values[key] ?? ''}`)
+}
+
+function visibilityAndComment(index: {
+  readonly invisible?: true
+  readonly comment?: string
+}): readonly string[] {
+  return [
+    index.invisible ? 'invisible' : '',
+    index.comment === undefined ? '' : `comment '${index.comment}'`,
+  ]
+}
+
+function details(start: string, rest: readonly string[]): string {
+  return [start, ...rest.filter((part) => part !== '')].join(', ')
+}

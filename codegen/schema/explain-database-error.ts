@@ -1,0 +1,99 @@
+/** What the runtime throws → what the person at the desk can do about it, with exit code 3. */
+import { CodegenError, UnreachableDatabaseError, UntrustedDatabaseError } from '../errors.js'
+
+/** Where it went wrong; no password is ever passed in. */
+export interface DatabaseAddress {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly database: string
+  /** Where the URL came from: `--url`, `DATABASE_URL`, a file. */
+  readonly origin: string
+}
+
+/** Finds the sentence for an error of the runtime; errors of our own pass unchanged. */
+export function explainDatabaseError(
+  runtime: typeof import('kysely-matrixone'),
+  error: unknown,
+  address: DatabaseAddress,
+): Error {
+  if (error instanceof CodegenError) return error
+  if (!(error instanceof Error)) return new CodegenError(String(error))
+  const { host, port, user, database, origin } = address
+  const server = `${host}:${port}`
+  const cause = { cause: error }
+  if (error instanceof runtime.AccessDeniedError) {
+    return new UnreachableDatabaseError(
+      `${server} refused the login of ${user === '' ? 'a user without a name' : user}.\nCheck user and password (account#user as account%23user) in ${origin}.`,
+      cause,
+    )
+  }
+  if (error instanceof runtime.PrivilegeError) {
+    return new UntrustedDatabaseError(
+      `The role of ${user} may not read the schema of ${database} on ${server}: ${firstLine(error)}\nGrant it: ${grants.join(' ')}`,
+      cause,
+    )
+  }
+  if (error instanceof runtime.UnknownObjectError) {
+    return new UnreachableDatabaseError(
+      `There is no database ${database} on ${server}, or ${user} may not see it.\nCheck the name and the account in ${origin}.`,
+      cause,
+    )
+  }
+  if (error instanceof runtime.UntrustedMetadataError) {
+    return new UntrustedDatabaseError(error.message, cause)
+  }
+  const code = codeOf(error)
+  if (error instanceof runtime.ConnectionError || code !== undefined) {
+    return new UnreachableDatabaseError(
+      `${explainSocket(code, host, server)}\nIs MatrixOne running there? The address came from ${origin}.`,
+      cause,
+    )
+  }
+  if (error instanceof runtime.MatrixOneError) {
+    return new UntrustedDatabaseError(
+      `${server} did not answer as expected: ${firstLine(error)}\nNothing was concluded from this answer. See more with --log-level debug.`,
+      cause,
+    )
+  }
+  return error
+}
+
+/** The least that reading the catalog needs (measured on 4.2.0). */
+const grants = [
+  'GRANT CONNECT ON ACCOUNT * TO <role>;',
+  ...['mo_tables', 'mo_columns', 'mo_indexes', 'mo_database', 'mo_foreign_keys'].map(
+    (table) => `GRANT SELECT ON TABLE mo_catalog.${table} TO <role>;`,
+  ),
+]
+
+function explainSocket(code: string | undefined, host: string, server: string): string {
+  switch (code) {
+    case 'ECONNREFUSED':
+      return `${server} refused the connection.`
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `There is no host named ${host}.`
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return `No way leads to ${server}.`
+    case undefined:
+    case 'ETIMEDOUT':
+      return `${server} did not answer in time.`
+    default:
+      return `The connection to ${server} broke (${code}).`
+  }
+}
+
+/** The first code in the chain of causes that says something about the socket. */
+function codeOf(error: unknown): string | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const { code } = at as { code?: unknown }
+    if (typeof code === 'string' && /^(E[A-Z]+|PROTOCOL_\w+|HANDSHAKE_\w+)$/.test(code)) return code
+  }
+  return undefined
+}
+
+function firstLine(error: Error): string {
+  return error.message.split('\n')[0] ?? ''
+}

@@ -1,0 +1,74 @@
+/**
+ * What a comparison found. `expected` is what the files say, `actual` what the database says.
+ */
+
+/**
+ * - `breaking`: a statement that type-checks against the expected schema can fail, be refused or
+ *   return something else on the actual one.
+ * - `additive`: the actual schema only allows more.
+ * - `cosmetic`: types and statements stay as they are (comments, default values, index tuning).
+ */
+export type Severity = 'breaking' | 'additive' | 'cosmetic'
+
+type Changeable =
+  | 'database'
+  | 'table'
+  | 'column'
+  | 'unique-key'
+  | 'index'
+  | 'vector-index'
+  | 'fulltext-index'
+  | 'foreign-key'
+
+/** The rule that found it: stable, so that scripts and ignore rules can name it. */
+export type RuleId =
+  | `${Changeable}-added`
+  | `${Changeable}-removed`
+  | 'table-kind-changed'
+  | 'table-comment-changed'
+  | 'table-partitioning-changed'
+  | 'view-broken-changed'
+  | 'primary-key-changed'
+  | 'column-order-changed'
+  | 'column-type-changed'
+  | 'column-nullability-changed'
+  | 'column-nullability-trust-changed'
+  | 'column-auto-increment-changed'
+  | 'column-default-changed'
+  | 'column-on-update-changed'
+  | 'column-generated-changed'
+  | 'column-insert-optional-changed'
+  | 'column-comment-changed'
+  | 'unique-key-changed'
+  | 'index-changed'
+  | 'vector-index-changed'
+  | 'fulltext-index-changed'
+  | 'foreign-key-changed'
+  | 'generated-file-missing'
+  | 'generated-file-outdated'
+  | 'generated-file-options-changed'
+  | 'generated-file-format-changed'
+  | 'generated-file-edited'
+
+/** One difference. */
+export interface Finding {
+  readonly ruleId: RuleId
+  readonly severity: Severity
+  /** Absent for the only database of a model. */
+  readonly database?: string
+  /** Absent for a finding about a whole database or file. */
+  readonly table?: string
+  readonly column?: string
+  /** The index or foreign key. */
+  readonly index?: string
+  /** The generated file, for a finding about it. */
+  readonly file?: string
+  /** What the files say, for people; null when they have nothing. */
+  readonly expected: string | null
+  /** What the database says, for people; null when it has nothing. */
+  readonly actual: string | null
+  /** One sentence that names the place. */
+  readonly message: string
+  /** The command that makes both sides agree. */
+  readonly fix?: string
+}

@@ -1,0 +1,153 @@
+/**
+ * Reads a schema model from a live database: the only file of mo-codegen that opens a connection,
+ * through the runtime's metadata manager. kysely, mysql2 and the runtime are loaded here and only
+ * when a database is really read, because loading them takes longer than reading 500 tables.
+ */
+import type { ColumnTypeOptions, DatabaseMetadata } from 'kysely-matrixone'
+import { ConfigurationError, UntrustedDatabaseError } from '../errors.js'
+import { explainDatabaseError } from './explain-database-error.js'
+import type { SchemaModel } from './schema-model.js'
+import { tableFilter, type TablePatterns } from './table-patterns.js'
+import { toSchemaModel } from './to-model.js'
+
+/** What to read. */
+export interface ReadOptions extends TablePatterns {
+  /** `mysql://user:password@host:6001/database`. */
+  readonly url: string
+  /** Where the URL came from, for messages; `the option url` when absent. */
+  readonly urlOrigin?: string
+  /** The databases to read; the URL's when absent or empty. */
+  readonly databases?: readonly string[]
+  /** A snapshot or instant of the past. */
+  readonly at?: { readonly snapshot: string } | { readonly timestamp: Date }
+  /** What columns read as; only handed to the connection, the model does not depend on it. */
+  readonly columnTypes?: ColumnTypeOptions
+}
+
+/** What was read. */
+export interface SchemaReading {
+  readonly model: SchemaModel
+  /** `host:port/database`, never a user or password. */
+  readonly source: string
+  readonly serverVersion: string
+  /** False when rights were missing, so that index parameters are unknown: nothing can be concluded from a difference. */
+  readonly complete: boolean
+  /** Names of the tables that the patterns left out, as `database.table`. */
+  readonly excluded: readonly string[]
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Reads the tables of one or several databases.
+ *
+ * @throws {ConfigurationError} when the URL cannot be read or no database is named
+ * @throws {UnreachableDatabaseError} when the server cannot be reached, refuses the login, or lacks the database
+ * @throws {UntrustedDatabaseError} when the answer contradicts itself or the role may not read it
+ */
+export async function readSchema(options: ReadOptions): Promise<SchemaReading> {
+  const runtime = await import('kysely-matrixone')
+  const origin = options.urlOrigin ?? 'the option url'
+  const address = parseUrl(runtime, options.url, origin)
+  const databases = options.databases?.length ? options.databases : [address.database]
+  const names = databases.filter((name) => name !== undefined)
+  if (names.length === 0) {
+    throw new ConfigurationError(
+      `The URL of ${origin} names no database.\nAdd it to the URL (mysql://host:6001/shop) or name it with --database.`,
+    )
+  }
+  const [first = ''] = names
+  try {
+    const metadata = await readMetadata(runtime, options, names)
+    return toReading(metadata, options, `${address.host}:${address.port}/${names.join('+')}`)
+  } catch (error) {
+    throw explainDatabaseError(runtime, error, { ...address, database: first, origin })
+  }
+}
+
+type Runtime = typeof import('kysely-matrixone')
+
+async function readMetadata(
+  runtime: Runtime,
+  options: ReadOptions,
+  names: readonly string[],
+): Promise<readonly DatabaseMetadata[]> {
+  const db = new runtime.MatrixOne<unknown>({
+    connection: options.url,
+    ...(options.columnTypes && { types: options.columnTypes }),
+  })
+  try {
+    const metadata: DatabaseMetadata[] = []
+    for (const database of new Set(names)) {
+      metadata.push(
+        await runtime.matrixone(db).metadata.read({
+          database,
+          ...simplePatterns(options),
+          ...(options.at && { at: options.at }),
+        }),
+      )
+    }
+    return metadata
+  } finally {
+    await db.destroy()
+  }
+}
+
+/** The runtime filters in SQL, but knows only `*` and `?`; everything else is left to `tableFilter`. */
+function simplePatterns(patterns: TablePatterns): TablePatterns {
+  const isSimple = (pattern: string): boolean => !/[.{}[\],\\]/.test(pattern)
+  const { include = [], exclude = [] } = patterns
+  return {
+    ...(include.every(isSimple) && include.length > 0 && { include }),
+    ...(exclude.some(isSimple) && { exclude: exclude.filter(isSimple) }),
+  }
+}
+
+function toReading(
+  metadata: readonly DatabaseMetadata[],
+  options: ReadOptions,
+  source: string,
+): SchemaReading {
+  const wanted = tableFilter(options)
+  const excluded: string[] = []
+  const kept = metadata.map((database) => ({
+    ...database,
+    tables: database.tables.filter((table) => {
+      const keep = wanted(database.name, table.name)
+      if (!keep) excluded.push(`${database.name}.${table.name}`)
+      return keep
+    }),
+  }))
+  for (const { name, tables } of kept) {
+    const empty = tables.find((table) => table.columns.length === 0 && table.brokenReason === null)
+    if (empty !== undefined) {
+      throw new UntrustedDatabaseError(
+        `The server lists no column of ${name}.${empty.name}, which cannot be right.\nNothing was concluded from this answer. Try again; if it stays, leave the table out with --exclude-pattern ${empty.name}.`,
+      )
+    }
+  }
+  return {
+    model: toSchemaModel(kept),
+    source,
+    serverVersion: metadata[0]?.serverVersion ?? '',
+    complete: metadata.every((database) => database.source === 'catalog'),
+    excluded,
+    warnings: metadata.flatMap((database) => database.warnings),
+  }
+}
+
+interface Address {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly database?: string
+}
+
+function parseUrl(runtime: Runtime, url: string, origin: string): Address {
+  try {
+    const { host = '127.0.0.1', port = 6001, user = '', database } = runtime.parseConnectionUrl(url)
+    return { host, port, user, ...(database && { database }) }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new ConfigurationError(`${reason}\nThe URL came from ${origin}.`, { cause: error })
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * The snapshot file: a schema model as JSON that people can read and git can merge, one column a
+ * line. It is what CI generates from and checks against without a database.
+ */
+import { ConfigurationError } from '../errors.js'
+import { canonicalJson, sortedKeys } from './canonical-json.js'
+import { schemaFormatVersion, type SchemaModel } from './schema-model.js'
+import { sortModel } from './sort-model.js'
+import { ModelShapeError, validateModel } from './validate-model.js'
+
+const marker = '"generatedBy": "mo-codegen"'
+
+/** Whether a text is a snapshot of ours, even a broken one: only those are overwritten. */
+export function isSnapshotText(text: string): boolean {
+  return text.slice(0, 200).includes(marker)
+}
+
+/**
+ * Writes a model as the text of a snapshot file: sorted, one column or index a line, `\n` line ends.
+ * Equal models give equal bytes.
+ */
+export function serializeSnapshot(model: SchemaModel): string {
+  const sorted = sortModel(model)
+  const databases = sorted.databases.map((database) => {
+    const tables = database.tables.map((table) => `        ${writeTable(table)}`)
+    const name = database.name === undefined ? '' : `      "name": ${JSON.stringify(database.name)},\n`
+    return `    {\n${name}      "tables": ${writeList(tables, '      ')}\n    }`
+  })
+  return `{\n  ${marker},\n  "formatVersion": ${sorted.formatVersion},\n  "databases": ${writeList(databases, '  ')}\n}\n`
+}
+
+function writeTable(table: object): string {
+  const members = sortedKeys(table).map((key) => {
+    const value: unknown = Reflect.get(table, key)
+    const objects = Array.isArray(value) && value.some((item) => typeof item === 'object')
+    const text = objects
+      ? writeList(
+          value.map((item) => `            ${canonicalJson(item)}`),
+          '          ',
+        )
+      : canonicalJson(value)
+    return `          ${JSON.stringify(key)}: ${text}`
+  })
+  return `{\n${members.join(',\n')}\n        }`
+}
+
+function writeList(items: readonly string[], indent: string): string {
+  return items.length === 0 ? '[]' : `[\n${items.join(',\n')}\n${indent}]`
+}
+
+/**
+ * Reads the text of a snapshot file; `\r\n` line ends and a byte order mark do not matter.
+ *
+ * @param path names the file in errors
+ * @throws {ConfigurationError} when it is not a snapshot, is damaged, or has another format version
+ */
+export function parseSnapshot(text: string, path: string): SchemaModel {
+  const parsed = parseJson(text, path)
+  if (typeof parsed !== 'object' || parsed === null || !('formatVersion' in parsed)) {
+    throw new ConfigurationError(
+      `${path} is not a schema snapshot of mo-codegen.\nWrite one with: mo-codegen snapshot --out-file ${path}`,
+    )
+  }
+  const { generatedBy: _marker, ...model } = parsed as { generatedBy?: unknown }
+  refuseOtherFormats(parsed.formatVersion, path)
+  try {
+    return sortModel(validateModel(model))
+  } catch (error) {
+    if (!(error instanceof ModelShapeError)) throw error
+    throw damaged(path, error.message)
+  }
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown
+  } catch (error) {
+    const conflict = /^(<{7}|={7}|>{7})/m.test(text)
+    throw damaged(
+      path,
+      conflict ? 'it has merge conflict markers' : `it is not JSON (${firstLine(error)})`,
+    )
+  }
+}
+
+function refuseOtherFormats(version: unknown, path: string): void {
+  if (version === schemaFormatVersion) return
+  if (typeof version !== 'number') throw damaged(path, 'formatVersion is not a number')
+  throw new ConfigurationError(
+    version > schemaFormatVersion
+      ? `${path} has snapshot format ${version}; this mo-codegen reads format ${schemaFormatVersion}.\nUpdate mo-codegen to the version that wrote it.`
+      : `${path} has the older snapshot format ${version}; this mo-codegen reads format ${schemaFormatVersion}.\nWrite it again with: mo-codegen snapshot`,
+  )
+}
+
+function damaged(path: string, why: string): ConfigurationError {
+  return new ConfigurationError(
+    `${path} is damaged: ${why}.\nRestore it from version control, or write it again with: mo-codegen snapshot`,
+  )
+}
+
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return (message.split('\n')[0] ?? '').slice(0, 120)
+}
