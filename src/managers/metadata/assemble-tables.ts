@@ -1,6 +1,6 @@
 import { UntrustedMetadataError } from '../../errors.js'
 import type { ColumnRow, ForeignKeyRow, IndexRow, TableRow } from './catalog-queries.js'
-import { type Cell, compareNames, readComment, readFlag, readText } from './catalog-values.js'
+import { compareNames, groupRows, readComment, readFlag, readText } from './catalog-values.js'
 import { decodeColumn } from './decode-columns.js'
 import { decodeForeignKeys } from './decode-foreign-keys.js'
 import { decodeIndexes } from './decode-indexes.js'
@@ -36,9 +36,9 @@ export function dropTemporaryTables(rows: readonly TableRow[]): readonly TableRo
  * @throws {UntrustedMetadataError} when a table has no columns
  */
 export function assembleTables(rows: CatalogRows): readonly TableMetadata[] {
-  const columns = groupBy(rows.columns, (row) => row.att_relname_id)
-  const indexes = groupBy(rows.indexes, (row) => row.table_id)
-  const foreignKeys = groupBy(rows.foreignKeys, (row) => row.table_name)
+  const columns = groupRows(rows.columns, (row) => row.att_relname_id)
+  const indexes = groupRows(rows.indexes, (row) => row.table_id)
+  const foreignKeys = groupRows(rows.foreignKeys, (row) => row.table_name)
   const tables = rows.tables.map((row) => {
     const id = readText(row.rel_id)
     return assembleTable(row, {
@@ -73,15 +73,4 @@ function assembleTable(row: TableRow, parts: Omit<CatalogRows, 'tables'>): Table
     partitioned: readFlag(row.partitioned),
     brokenReason: null,
   })
-}
-
-function groupBy<Row>(rows: readonly Row[], keyOf: (row: Row) => Cell): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>()
-  for (const row of rows) {
-    const key = readText(keyOf(row))
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [row])
-    else group.push(row)
-  }
-  return groups
 }

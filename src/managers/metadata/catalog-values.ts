@@ -36,3 +36,18 @@ export function readComment(cell: Cell | undefined): string {
 export function compareNames(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0
 }
+
+/** The rows by a cell's text, in their order. */
+export function groupRows<Row>(
+  rows: readonly Row[],
+  keyOf: (row: Row) => Cell,
+): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>()
+  for (const row of rows) {
+    const key = readText(keyOf(row))
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [row])
+    else group.push(row)
+  }
+  return groups
+}

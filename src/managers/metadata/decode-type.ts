@@ -6,14 +6,19 @@
 import type { VectorElement } from '../../types/column-types.js'
 import type { ColumnTypeMetadata } from './metadata-types.js'
 
-/** A type's three numbers. */
-export interface EncodedType {
-  readonly oid: number
+/** A type's two numbers, whose meaning depends on the type. */
+export interface TypeNumbers {
   readonly width: number
   readonly scale: number
 }
 
-interface TypeShape {
+/** A type's three numbers. */
+export interface EncodedType extends TypeNumbers {
+  readonly oid: number
+}
+
+/** What an oid stands for. */
+export interface TypeShape {
   readonly name: string
   readonly unsigned?: true
   /** What width and scale mean. */
@@ -130,8 +135,23 @@ export function decodeType(hex: string, attrEnum: string): ColumnTypeMetadata {
     const arrayOf = attrEnum.slice('array('.length, -1)
     return Object.freeze({ ...noTypeDetails, name: 'array', declared: attrEnum, arrayOf })
   }
-  if (shape.vector !== undefined) return vectorType(shape.name, shape.vector, encoded.width)
-  return plainType(shape, encoded, attrEnum)
+  if (shape.digits === 'geometry') return decodeGeometry(shape.name, encoded, attrEnum)
+  return decodeShape(shape, encoded)
+}
+
+/** The shape of a type by its lower-case name. */
+export function findShape(name: string, unsigned: boolean): TypeShape | undefined {
+  for (const shape of shapes.values()) {
+    if (shape.name === name && (shape.unsigned === true) === unsigned) return shape
+  }
+  return undefined
+}
+
+/** A geometry type by its lower-case name and reference system; null when it is none. */
+export function geometryType(name: string, srid: number | null): ColumnTypeMetadata | null {
+  if (name !== 'geometry32' && !geometrySubtypes.includes(name)) return null
+  const declared = srid === null ? name : `${name} srid ${srid}`
+  return Object.freeze({ ...noTypeDetails, name, declared })
 }
 
 /** The type of an enum or set column. */
@@ -140,23 +160,16 @@ export function memberType(name: 'enum' | 'set', members: readonly string[]): Co
   return Object.freeze({ ...noTypeDetails, name, declared: `${name}(${quoted})`, members })
 }
 
-/** The type of a vector column. */
-export function vectorType(
-  name: string,
-  element: VectorElement,
-  dimension: number,
-): ColumnTypeMetadata {
-  return Object.freeze({
-    ...noTypeDetails,
-    name,
-    declared: `${name}(${dimension})`,
-    vector: Object.freeze({ element, dimension }),
-  })
-}
-
-function plainType(shape: TypeShape, type: EncodedType, attrEnum: string): ColumnTypeMetadata {
-  const { width, scale } = type
+/** The type of a shape with its numbers; enum, set, array and geometry have more to them. */
+export function decodeShape(shape: TypeShape, { width, scale }: TypeNumbers): ColumnTypeMetadata {
   const base = { ...noTypeDetails, name: shape.name, declared: shape.name }
+  if (shape.vector !== undefined) {
+    return Object.freeze({
+      ...base,
+      declared: `${shape.name}(${width})`,
+      vector: Object.freeze({ element: shape.vector, dimension: width }),
+    })
+  }
   switch (shape.digits) {
     case 'length':
       return Object.freeze({
@@ -182,8 +195,6 @@ function plainType(shape: TypeShape, type: EncodedType, attrEnum: string): Colum
         ...base,
         declared: scale >= 0 && width > 0 ? `${shape.name}(${width},${scale})` : shape.name,
       })
-    case 'geometry':
-      return Object.freeze({ ...base, ...describeGeometry(shape.name, type, attrEnum) })
     default:
       return Object.freeze({
         ...base,
@@ -193,13 +204,13 @@ function plainType(shape: TypeShape, type: EncodedType, attrEnum: string): Colum
   }
 }
 
-function describeGeometry(
+function decodeGeometry(
   name: string,
-  { width, scale }: EncodedType,
+  { width, scale }: TypeNumbers,
   attrEnum: string,
-): { readonly name: string; readonly declared: string } {
-  if (name !== 'geometry') return { name, declared: name }
-  const subtype = attrEnum === '' ? (geometrySubtypes[scale] ?? name) : attrEnum.toLowerCase()
+): ColumnTypeMetadata {
+  const declared = attrEnum === '' ? (geometrySubtypes[scale] ?? name) : attrEnum.toLowerCase()
   // The width is the reference system plus one; 0 says that none was declared.
-  return { name: subtype, declared: width > 0 ? `${subtype} srid ${width - 1}` : subtype }
+  const srid = width > 0 ? width - 1 : null
+  return geometryType(name === 'geometry' ? declared : name, srid) ?? unknownType
 }

@@ -128,8 +128,8 @@ export interface DatabaseMetadata {
   readonly subscription: { readonly account: string; readonly publication: string } | null
   /** Sorted by name (code points). */
   readonly tables: readonly TableMetadata[]
-  /** `catalog` when read from `mo_catalog`; `information_schema` when rights were missing and index parameters are therefore unknown. */
-  readonly source: 'catalog' | 'information_schema'
+  /** `catalog` when read from `mo_catalog`; `information_schema` when rights were missing and index parameters are therefore unknown; `show` for a subscription. */
+  readonly source: 'catalog' | 'information_schema' | 'show'
   /** What the reader should know: missing rights with the GRANTs, mixed-case columns, names that mysql2 refuses. */
   readonly warnings: readonly string[]
 }

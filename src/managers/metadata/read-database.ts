@@ -1,6 +1,8 @@
 import { PrivilegeError } from '../../errors.js'
-import { type SqlExecutor, pinConnection } from '../execute.js'
+import { type SqlExecutor, executeSql, pinConnection } from '../execute.js'
+import { withGrants } from './catalog-grants.js'
 import { type MetadataInstant, readCatalogHead, writeHint } from './catalog-head.js'
+import { type Cell, readText } from './catalog-values.js'
 import { findWarnings } from './find-warnings.js'
 import type { ColumnMetadata, DatabaseMetadata, TableMetadata } from './metadata-types.js'
 import { probeView } from './probe-views.js'
@@ -18,13 +20,6 @@ export interface ReadMetadataOptions extends TableFilter {
   /** Whether missing rights are an error instead of a reduced reading with a warning; false when absent. */
   readonly strict?: boolean | undefined
 }
-
-/** The rights without which indexes, vectors and defaults cannot be read; each works by itself. */
-export const catalogGrants: readonly string[] = Object.freeze(
-  ['mo_database', 'mo_tables', 'mo_columns', 'mo_indexes', 'mo_foreign_keys'].map(
-    (table) => `GRANT SELECT ON TABLE mo_catalog.${table} TO <role>;`,
-  ),
-)
 
 /**
  * Reads all tables and views of a database at one instant.
@@ -52,8 +47,10 @@ export async function readDatabaseMetadata(
     try {
       return await readFromCatalog(one, options)
     } catch (error) {
-      if (!(error instanceof PrivilegeError) || options.strict === true) throw withGrants(error)
-      return readInformationSchema(one, options, catalogGrants)
+      if (!(error instanceof PrivilegeError)) throw error
+      if (options.strict !== true) return readInformationSchema(one, options)
+      const [row] = await executeSql<{ role: Cell }>(one, 'select current_role() as role')
+      throw withGrants(error, readText(row?.role))
     }
   })
 }
@@ -118,14 +115,4 @@ function findBaseColumn(
     .filter((column) => column.name.toLowerCase() === name.toLowerCase())
   const types = new Set(candidates.map(({ type }) => type.declared))
   return types.size === 1 ? (candidates[0] ?? null) : null
-}
-
-function withGrants(error: unknown): unknown {
-  if (!(error instanceof PrivilegeError)) return error
-  const { cause, errno, sqlState, code, sql } = error
-  return new PrivilegeError(
-    `This role may not read the catalog (${error.message}). An account administrator can run:\n` +
-      catalogGrants.join('\n'),
-    { cause: cause ?? error, errno, sqlState, code, sql },
-  )
 }

@@ -1,0 +1,19 @@
+import { PrivilegeError } from '../../errors.js'
+import { quoteName } from './quote.js'
+
+const tables = ['mo_database', 'mo_tables', 'mo_columns', 'mo_indexes', 'mo_foreign_keys']
+
+/** The five rights that reading the catalog needs; none on the database itself (4.2.0). */
+export function writeGrants(role: string): readonly string[] {
+  return tables.map((table) => `GRANT SELECT ON TABLE mo_catalog.${table} TO ${quoteName(role)};`)
+}
+
+/** The same error with what to do about it. */
+export function withGrants(error: PrivilegeError, role: string): PrivilegeError {
+  const { cause, errno, sqlState, code, sql } = error
+  return new PrivilegeError(
+    `The role ${role} may not read the catalog (${error.message}). ` +
+      `An account administrator can run:\n${writeGrants(role).join('\n')}`,
+    { cause: cause ?? error, errno, sqlState, code, sql },
+  )
+}

@@ -1,0 +1,115 @@
+/**
+ * Columns and keys from the text of SHOW CREATE TABLE, the only source for a subscribed table. The
+ * text is not SQL that can be trusted to run again (4.2.0): backslashes are dropped, quotes in a
+ * default are doubled once too often, and quotes are never escaped in any other way.
+ */
+import type { ColumnMetadata } from './metadata-types.js'
+import { parseDeclaredType } from './parse-declared-type.js'
+import { type ShownKeys, parseShownKeys } from './parse-shown-keys.js'
+
+/** What the text says about one table. */
+export interface ShownTable {
+  readonly columns: readonly ColumnMetadata[]
+  readonly keys: ShownKeys
+  readonly partitioned: boolean
+}
+
+/** Words that end a column's type. */
+const afterType = new Set([
+  'NOT',
+  'NULL',
+  'DEFAULT',
+  'AUTO_INCREMENT',
+  'COMMENT',
+  'GENERATED',
+  'ON',
+])
+
+/** Reads one `CREATE TABLE` text. */
+export function parseShowCreate(text: string, database: string, table: string): ShownTable {
+  const { items, rest } = splitItems(text)
+  const columns = items.filter((item) => item.startsWith('`')).map(readColumn)
+  const keys = items.filter((item) => !item.startsWith('`'))
+  return {
+    columns: Object.freeze(columns),
+    keys: parseShownKeys(keys, database, table),
+    partitioned: /^\s*partition by /i.test(rest),
+  }
+}
+
+/** Splits at a separator outside quotes and brackets. */
+function splitOutside(text: string, separator: string): readonly string[] {
+  const parts: string[] = []
+  let depth = 0
+  let quote = ''
+  let part = ''
+  for (const character of text) {
+    if (quote !== '') quote = character === quote ? '' : quote
+    else if (character === "'" || character === '`') quote = character
+    else if (character === '(') depth++
+    else if (character === ')') depth--
+    if (character === separator && quote === '' && depth === 0) {
+      parts.push(part)
+      part = ''
+    } else part += character
+  }
+  return [...parts, part].map((each) => each.trim()).filter((each) => each !== '')
+}
+
+/** The comma-separated items between the outermost brackets, and what follows them. */
+function splitItems(text: string): { readonly items: readonly string[]; readonly rest: string } {
+  const open = text.indexOf('(', text.lastIndexOf('`', text.indexOf('\n')))
+  let depth = 0
+  let quote = ''
+  for (let index = open; index < text.length && open >= 0; index++) {
+    const character = text.charAt(index)
+    if (quote !== '') quote = character === quote ? '' : quote
+    else if (character === "'" || character === '`') quote = character
+    else if (character === '(') depth++
+    else if (character === ')' && --depth === 0) {
+      return { items: splitOutside(text.slice(open + 1, index), ','), rest: text.slice(index + 1) }
+    }
+  }
+  return { items: [], rest: '' }
+}
+
+function readColumn(item: string, index: number): ColumnMetadata {
+  const [name = '', ...words] = splitOutside(item, ' ')
+  const keywordAt = words.findIndex((word) => afterType.has(word))
+  const type = words.slice(0, keywordAt < 0 ? words.length : keywordAt).join(' ')
+  const options = keywordAt < 0 ? [] : words.slice(keywordAt)
+  const after = (...keywords: readonly string[]): string | null => {
+    const at = options.findIndex((_, start) =>
+      keywords.every((word, i) => options[start + i] === word),
+    )
+    return at < 0 ? null : (options[at + keywords.length] ?? null)
+  }
+  const nullable = after('NOT') !== 'NULL'
+  const autoIncrement = options.includes('AUTO_INCREMENT')
+  const defaultText = after('DEFAULT')
+  const hasDefault = defaultText !== null && !/^null$/i.test(defaultText)
+  const expression = after('GENERATED', 'ALWAYS', 'AS')
+  const kind = options.includes('STORED') ? ('stored' as const) : ('virtual' as const)
+  return Object.freeze({
+    name: unquote(name, '`'),
+    position: index + 1,
+    type: parseDeclaredType(type),
+    nullable,
+    nullabilityTrusted: true,
+    autoIncrement,
+    defaultValue: hasDefault ? undoubleDefault(defaultText) : null,
+    onUpdate: after('ON', 'UPDATE'),
+    generated: expression === null ? null : Object.freeze({ expression, kind }),
+    insertOptional: nullable || autoIncrement || hasDefault || expression !== null,
+    comment: unquote(after('COMMENT') ?? "''", "'"),
+  })
+}
+
+/** `'it''''s'` is how `'it''s'` is printed. */
+function undoubleDefault(text: string): string {
+  return /^'[^]*'$/.test(text) ? `'${text.slice(1, -1).replaceAll("''", "'")}'` : text
+}
+
+function unquote(text: string, quote: string): string {
+  return text.slice(1, -1).replaceAll(quote + quote, quote)
+}
