@@ -270,7 +270,9 @@ export class SqlScanner {
     let end = at + 8
     while (isBlank(sql.charCodeAt(end))) end++
     if (sql.charCodeAt(end) === code.quote) return this.#string(end + 1, code.quote)
-    return this.#take(this.#nameEnd(this.#nameEnd(end)), TokenKind.word)
+    const first = this.#nameEnd(end)
+    // Two names of one byte at least: of a two-byte character each takes one half.
+    return this.#take(sql.charCodeAt(end) < 128 ? this.#nameEnd(first) : first, TokenKind.word)
   }
 
   #variable(at: number): TokenKind {
