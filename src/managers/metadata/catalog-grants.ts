@@ -1,11 +1,12 @@
 import { PrivilegeError } from '../../errors.js'
-import { quoteName } from './quote.js'
+import { quoteIdentifier } from '../../sql/identifiers.js'
 
 const tables = ['mo_database', 'mo_tables', 'mo_columns', 'mo_indexes', 'mo_foreign_keys']
 
 /** The five rights that reading the catalog needs; none on the database itself (4.2.0). */
 export function writeGrants(role: string): readonly string[] {
-  return tables.map((table) => `GRANT SELECT ON TABLE mo_catalog.${table} TO ${quoteName(role)};`)
+  const to = role === '' ? '<role>' : quoteIdentifier(role)
+  return tables.map((table) => `GRANT SELECT ON TABLE mo_catalog.${table} TO ${to};`)
 }
 
 /** The same error with what to do about it. */

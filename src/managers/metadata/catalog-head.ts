@@ -4,11 +4,11 @@
  * always visible under `{mo_ts=<utc_timestamp(6)>}` (60 of 60 on 4.2.0), while a value beyond the
  * server's clock would silently read the present.
  */
-import { UnknownObjectError } from '../../errors.js'
+import { UnknownObjectError, ValueError } from '../../errors.js'
 import { type ServerVersion, parseServerVersion } from '../../server/server-version.js'
 import { type SqlExecutor, executeSql } from '../execute.js'
 import { type Cell, readNullableText, readText } from './catalog-values.js'
-import { quoteText } from './quote.js'
+import { toLiteral } from '../../sql/literals.js'
 
 /** A past state to read: a snapshot's, a wall-clock instant's, or that of a MatrixOne timestamp. */
 export type MetadataInstant =
@@ -53,7 +53,7 @@ export async function readCatalogHead(
   const wanted =
     database === undefined
       ? 'database()'
-      : [...new Set([database, database.toLowerCase()])].map(quoteText).join(', ')
+      : [...new Set([database, database.toLowerCase()])].map((each) => toLiteral(each)).join(', ')
   const [row] = await executeSql<HeadRow>(
     db,
     'select s.version, s.utc, s.current_database, d.dat_id, d.datname, d.dat_type, d.dat_createsql ' +
@@ -84,11 +84,18 @@ export function parseUtc(text: string): bigint {
 
 /** The hint that pins a table to an instant. */
 export function writeHint(at: MetadataInstant): string {
-  if ('snapshot' in at) return `{snapshot = ${quoteText(at.snapshot)}}`
-  const moTs = 'moTs' in at ? at.moTs : BigInt(at.timestamp.getTime()) * 1_000_000n
+  if ('snapshot' in at) return `{snapshot = ${toLiteral(at.snapshot)}}`
+  const moTs = 'moTs' in at ? at.moTs : toNanoseconds(at.timestamp)
   return `{mo_ts = ${moTs}}`
 }
 
+function toNanoseconds(timestamp: Date): bigint {
+  const milliseconds = timestamp.getTime()
+  if (!Number.isNaN(milliseconds)) return BigInt(milliseconds) * 1_000_000n
+  throw new ValueError('The timestamp to read at is an invalid Date. Pass a valid one.')
+}
+
+/** The error for a database that is not there, or that nobody named. */
 export function unknownDatabase(name: string, hint: string): UnknownObjectError {
   if (name === '') {
     return new UnknownObjectError(

@@ -5,7 +5,7 @@
  */
 import type { Capabilities } from '../../server/capabilities.js'
 import type { Cell } from './catalog-values.js'
-import { quoteText } from './quote.js'
+import { toLiteral } from '../../sql/literals.js'
 import { type TableFilter, tableCondition } from './table-filter.js'
 
 /** One row of `mo_tables`. */
@@ -83,7 +83,7 @@ export function tablesQuery({ database, hint, filter }: CatalogScope): string {
     'select rel_id, relname, relkind, rel_comment, partitioned, rel_version, ' +
     "case when relkind = 'v' then viewdef end as view_definition " +
     `from mo_catalog.mo_tables ${hint} ` +
-    `where account_id = current_account_id() and reldatabase = ${quoteText(database)} ` +
+    `where account_id = current_account_id() and reldatabase = ${toLiteral(database)} ` +
     `and relkind in ('r','v','e','cluster','m')${tableCondition('relname', filter)} ` +
     'order by relname'
   )
@@ -102,7 +102,7 @@ export function columnsQuery(
     'atthasdef, mo_show_visible_bin(att_default,1) as def, att_is_auto_increment, att_comment, ' +
     `attr_has_update, mo_show_visible_bin(attr_update,0) as on_update${generated} ` +
     `from mo_catalog.mo_columns ${hint} ` +
-    `where account_id = current_account_id() and att_database = ${quoteText(database)} ` +
+    `where account_id = current_account_id() and att_database = ${toLiteral(database)} ` +
     `and att_is_hidden = 0${tableCondition('att_relname', filter)} ` +
     'order by att_relname_id, attnum'
   )
@@ -121,7 +121,7 @@ export function foreignKeysQuery({ database, hint, filter }: CatalogScope): stri
   return (
     'select constraint_name, table_name, column_name, refer_db_name, refer_table_name, ' +
     'refer_column_name, on_delete, on_update ' +
-    `from mo_catalog.mo_foreign_keys ${hint} where db_name = ${quoteText(database)}` +
+    `from mo_catalog.mo_foreign_keys ${hint} where db_name = ${toLiteral(database)}` +
     tableCondition('table_name', filter)
   )
 }

@@ -10,7 +10,7 @@ import { PrivilegeError, ServerError } from '../../errors.js'
 import { type SqlExecutor, executeSql } from '../execute.js'
 import { unknownType } from './decode-type.js'
 import type { ColumnMetadata, TableMetadata } from './metadata-types.js'
-import { quoteName } from './quote.js'
+import { quoteIdentifier } from '../../sql/identifiers.js'
 
 /** A view as it answers now, and what the reader should know about it. */
 export interface ProbedView {
@@ -34,7 +34,7 @@ export async function probeView(
   view: TableMetadata,
   findBaseColumn: (name: string) => ColumnMetadata | null,
 ): Promise<ProbedView> {
-  const from = `${quoteName(database)}.${quoteName(view.name)}`
+  const from = `${quoteIdentifier(database)}.${quoteIdentifier(view.name)}`
   try {
     const [row] = await executeSql<Record<string, unknown>>(
       db,

@@ -22,7 +22,7 @@ import {
 } from './catalog-queries.js'
 import { readText } from './catalog-values.js'
 import type { TableMetadata } from './metadata-types.js'
-import { quoteName } from './quote.js'
+import { quoteIdentifier } from '../../sql/identifiers.js'
 
 const attempts = 3
 
@@ -88,7 +88,7 @@ async function confirmEmpty(
   { database, hint, filter }: CatalogScope,
 ): Promise<void> {
   if (filter.include?.length || filter.exclude?.length) return
-  const shown = await executeSql(db, `show tables from ${quoteName(database)} ${hint}`)
+  const shown = await executeSql(db, `show tables from ${quoteIdentifier(database)} ${hint}`)
   if (shown.length === 0) return
   throw new UntrustedMetadataError(
     `The catalog lists no table of ${database}, but SHOW TABLES lists ${shown.length}. ` +

@@ -27,7 +27,7 @@ import type {
   TableMetadata,
 } from './metadata-types.js'
 import { parseDeclaredType } from './parse-declared-type.js'
-import { quoteText } from './quote.js'
+import { toLiteral } from '../../sql/literals.js'
 import type { ReadMetadataOptions } from './read-database.js'
 import { isIncluded, tableCondition } from './table-filter.js'
 
@@ -80,7 +80,7 @@ export async function readInformationSchema(
   const [schema] = await executeSql<Row<'name'>>(
     db,
     `select schema_name as name from information_schema.schemata ${hint} ` +
-      `where schema_name in (${[...new Set([wanted, wanted.toLowerCase()])].map(quoteText).join(', ')})`,
+      `where schema_name in (${[...new Set([wanted, wanted.toLowerCase()])].map((each) => toLiteral(each)).join(', ')})`,
   )
   if (schema === undefined) throw unknownDatabase(wanted, hint)
   const name = readText(schema.name)
@@ -106,7 +106,7 @@ async function readTables(
   hint: string,
   filter: ReadMetadataOptions,
 ): Promise<readonly TableMetadata[]> {
-  const of = `where table_schema = ${quoteText(database)}${tableCondition('table_name', filter)}`
+  const of = `where table_schema = ${toLiteral(database)}${tableCondition('table_name', filter)}`
   const tables = await executeSql<TableRow>(
     db,
     'select table_name as name, table_type as kind, table_comment as remark ' +

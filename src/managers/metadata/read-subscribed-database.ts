@@ -12,7 +12,7 @@ import { decodeIndexes } from './decode-indexes.js'
 import { findWarnings } from './find-warnings.js'
 import type { DatabaseMetadata, TableMetadata } from './metadata-types.js'
 import { parseShowCreate } from './parse-show-create.js'
-import { quoteName } from './quote.js'
+import { quoteIdentifier } from '../../sql/identifiers.js'
 import { type TableFilter, isIncluded } from './table-filter.js'
 
 interface ShownTable {
@@ -30,7 +30,7 @@ export async function readSubscribedDatabase(
   { database, subscribedBy, version }: CatalogHead,
   filter: TableFilter,
 ): Promise<DatabaseMetadata> {
-  const from = quoteName(database)
+  const from = quoteIdentifier(database)
   const shown = await executeSql<ShownTable>(db, `show table status from ${from}`)
   const tables: TableMetadata[] = []
   for (const row of shown) {
@@ -58,7 +58,7 @@ async function readTable(
   name: string,
   comment: Cell,
 ): Promise<TableMetadata> {
-  const path = `${quoteName(database)}.${quoteName(name)}`
+  const path = `${quoteIdentifier(database)}.${quoteIdentifier(name)}`
   const [created] = await executeSql<Record<string, Cell>>(db, `show create table ${path}`)
   const text = readText(created?.['Create Table'])
   const { columns, keys, partitioned } = parseShowCreate(text, database, name)

@@ -2,7 +2,7 @@
  * Which tables are read. The patterns are applied in SQL first, so that a large database costs
  * only what is asked for.
  */
-import { quoteText } from './quote.js'
+import { toLiteral } from '../../sql/literals.js'
 
 /** Names with `*` for any characters and `?` for one; everything else stands for itself. */
 export interface TableFilter {
@@ -31,12 +31,12 @@ export function tableCondition(column: string, { include, exclude }: TableFilter
 /** Names are stored in lower case unless lower_case_table_names=0; patterns match in any case. */
 function matchPattern(column: string, pattern: string): string {
   const lower = pattern.toLowerCase()
-  if (!/[*?]/.test(lower)) return `lower(${column}) = ${quoteText(lower)}`
+  if (!/[*?]/.test(lower)) return `lower(${column}) = ${toLiteral(lower)}`
   const like = lower
     .replaceAll(/[\\%_]/g, '\\$&')
     .replaceAll('*', '%')
     .replaceAll('?', '_')
-  return `lower(${column}) like ${quoteText(like)}`
+  return `lower(${column}) like ${toLiteral(like)}`
 }
 
 /** Whether a table passes the filter; the same rule as {@link tableCondition}. */
