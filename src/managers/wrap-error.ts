@@ -21,7 +21,8 @@ export async function wrapError<T>(
   try {
     return await action()
   } catch (error) {
-    if (!(error instanceof ServerError) || error instanceof ErrorClass) throw error
+    if (error instanceof ErrorClass) throw error
+    if (!(error instanceof ServerError)) throw error
     throw new ErrorClass(`Could not ${what}: ${reasonOf(error)}`, {
       cause: error,
       errno: error.errno,
