@@ -69,7 +69,10 @@ export class MatrixOne<DB, Indexed = DB> extends Kysely<DB> {
   }
 
   override transaction(): MatrixOneTransactionBuilder<DB, Indexed> {
-    return adopt<MatrixOneTransactionBuilder<DB, Indexed>>(super.transaction(), MatrixOneTransactionBuilder)
+    return adopt<MatrixOneTransactionBuilder<DB, Indexed>>(
+      super.transaction(),
+      MatrixOneTransactionBuilder,
+    )
   }
 
   override startTransaction(): MatrixOneControlledTransactionBuilder<DB, Indexed> {
@@ -80,7 +83,10 @@ export class MatrixOne<DB, Indexed = DB> extends Kysely<DB> {
   }
 
   override connection(): MatrixOneConnectionBuilder<DB, Indexed> {
-    return adopt<MatrixOneConnectionBuilder<DB, Indexed>>(super.connection(), MatrixOneConnectionBuilder)
+    return adopt<MatrixOneConnectionBuilder<DB, Indexed>>(
+      super.connection(),
+      MatrixOneConnectionBuilder,
+    )
   }
 
   override withPlugin(plugin: KyselyPlugin): MatrixOne<DB, Indexed> {
@@ -127,7 +133,10 @@ export class MatrixOneTransaction<DB, Indexed = DB> extends Transaction<DB> {
   }
 
   override withTables<T extends Tables>(): MatrixOneTransaction<Extended<DB, T>, Indexed> {
-    return adopt<MatrixOneTransaction<Extended<DB, T>, Indexed>>(super.withTables<T>(), MatrixOneTransaction)
+    return adopt<MatrixOneTransaction<Extended<DB, T>, Indexed>>(
+      super.withTables<T>(),
+      MatrixOneTransaction,
+    )
   }
 
   override $extendTables<T extends Tables>(): MatrixOneTransaction<Extended<DB, T>, Indexed> {
@@ -138,11 +147,17 @@ export class MatrixOneTransaction<DB, Indexed = DB> extends Transaction<DB> {
   }
 
   override $omitTables<T extends keyof DB>(): MatrixOneTransaction<Omitted<DB, T>, Indexed> {
-    return adopt<MatrixOneTransaction<Omitted<DB, T>, Indexed>>(super.$omitTables<T>(), MatrixOneTransaction)
+    return adopt<MatrixOneTransaction<Omitted<DB, T>, Indexed>>(
+      super.$omitTables<T>(),
+      MatrixOneTransaction,
+    )
   }
 
   override $pickTables<T extends keyof DB>(): MatrixOneTransaction<Picked<DB, T>, Indexed> {
-    return adopt<MatrixOneTransaction<Picked<DB, T>, Indexed>>(super.$pickTables<T>(), MatrixOneTransaction)
+    return adopt<MatrixOneTransaction<Picked<DB, T>, Indexed>>(
+      super.$pickTables<T>(),
+      MatrixOneTransaction,
+    )
   }
 }
 
@@ -164,19 +179,35 @@ export class MatrixOneControlledTransaction<
     return adoptControlled(super.withSchema(schema))
   }
 
-  override withTables<T extends Tables>(): MatrixOneControlledTransaction<Extended<DB, T>, S, Indexed> {
+  override withTables<T extends Tables>(): MatrixOneControlledTransaction<
+    Extended<DB, T>,
+    S,
+    Indexed
+  > {
     return adoptControlled(super.withTables<T>())
   }
 
-  override $extendTables<T extends Tables>(): MatrixOneControlledTransaction<Extended<DB, T>, S, Indexed> {
+  override $extendTables<T extends Tables>(): MatrixOneControlledTransaction<
+    Extended<DB, T>,
+    S,
+    Indexed
+  > {
     return adoptControlled(super.$extendTables<T>())
   }
 
-  override $omitTables<T extends keyof DB>(): MatrixOneControlledTransaction<Omitted<DB, T>, S, Indexed> {
+  override $omitTables<T extends keyof DB>(): MatrixOneControlledTransaction<
+    Omitted<DB, T>,
+    S,
+    Indexed
+  > {
     return adoptControlled(super.$omitTables<T>())
   }
 
-  override $pickTables<T extends keyof DB>(): MatrixOneControlledTransaction<Picked<DB, T>, S, Indexed> {
+  override $pickTables<T extends keyof DB>(): MatrixOneControlledTransaction<
+    Picked<DB, T>,
+    S,
+    Indexed
+  > {
     return adoptControlled(super.$pickTables<T>())
   }
 }
@@ -184,7 +215,10 @@ export class MatrixOneControlledTransaction<
 function adoptControlled<DB, S extends string[], Indexed>(
   transaction: object,
 ): MatrixOneControlledTransaction<DB, S, Indexed> {
-  return adopt<MatrixOneControlledTransaction<DB, S, Indexed>>(transaction, MatrixOneControlledTransaction)
+  return adopt<MatrixOneControlledTransaction<DB, S, Indexed>>(
+    transaction,
+    MatrixOneControlledTransaction,
+  )
 }
 
 /** Starts a transaction that commits when its callback returns and rolls back when it throws. */
@@ -196,14 +230,18 @@ export class MatrixOneTransactionBuilder<DB, Indexed = DB> extends TransactionBu
     )
   }
 
-  override setIsolationLevel(isolationLevel: IsolationLevel): MatrixOneTransactionBuilder<DB, Indexed> {
+  override setIsolationLevel(
+    isolationLevel: IsolationLevel,
+  ): MatrixOneTransactionBuilder<DB, Indexed> {
     return adopt<MatrixOneTransactionBuilder<DB, Indexed>>(
       super.setIsolationLevel(isolationLevel),
       MatrixOneTransactionBuilder,
     )
   }
 
-  override execute<T>(callback: (trx: MatrixOneTransaction<DB, Indexed>) => Promise<T>): Promise<T> {
+  override execute<T>(
+    callback: (trx: MatrixOneTransaction<DB, Indexed>) => Promise<T>,
+  ): Promise<T> {
     return super.execute((trx) =>
       callback(adopt<MatrixOneTransaction<DB, Indexed>>(trx, MatrixOneTransaction)),
     )
@@ -211,8 +249,13 @@ export class MatrixOneTransactionBuilder<DB, Indexed = DB> extends TransactionBu
 }
 
 /** Starts a transaction that the program ends. */
-export class MatrixOneControlledTransactionBuilder<DB, Indexed = DB> extends ControlledTransactionBuilder<DB> {
-  override setAccessMode(accessMode: AccessMode): MatrixOneControlledTransactionBuilder<DB, Indexed> {
+export class MatrixOneControlledTransactionBuilder<
+  DB,
+  Indexed = DB,
+> extends ControlledTransactionBuilder<DB> {
+  override setAccessMode(
+    accessMode: AccessMode,
+  ): MatrixOneControlledTransactionBuilder<DB, Indexed> {
     return adopt<MatrixOneControlledTransactionBuilder<DB, Indexed>>(
       super.setAccessMode(accessMode),
       MatrixOneControlledTransactionBuilder,
@@ -249,7 +292,11 @@ type SecondParameter<F extends (...parameters: never[]) => unknown> =
 
 export interface MatrixOne<DB, Indexed = DB> extends Managers<DB> {}
 export interface MatrixOneTransaction<DB, Indexed = DB> extends Managers<DB> {}
-export interface MatrixOneControlledTransaction<DB, S extends string[] = [], Indexed = DB> extends Managers<DB> {}
+export interface MatrixOneControlledTransaction<
+  DB,
+  S extends string[] = [],
+  Indexed = DB,
+> extends Managers<DB> {}
 
 for (const { prototype } of [MatrixOne, MatrixOneTransaction, MatrixOneControlledTransaction]) {
   for (const name of managerNames) {
@@ -260,4 +307,17 @@ for (const { prototype } of [MatrixOne, MatrixOneTransaction, MatrixOneControlle
       },
     })
   }
+}
+
+// Savepoints are refused by a guard. Where it is switched off, what kysely returns gets our
+// prototype too; kysely's own types stay, because they track the names.
+for (const name of ['savepoint', 'rollbackToSavepoint', 'releaseSavepoint'] as const) {
+  const original: (name: never) => Command<object> = ControlledTransaction.prototype[name]
+  Object.defineProperty(MatrixOneControlledTransaction.prototype, name, {
+    configurable: true,
+    value(this: ControlledTransaction<unknown>, savepointName: never) {
+      const command = original.call(this, savepointName)
+      return new Command(async () => adoptControlled(await command.execute()))
+    },
+  })
 }

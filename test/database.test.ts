@@ -12,14 +12,25 @@ import {
 
 /** Methods of kysely's classes that return no Kysely-like object. */
 const PLAIN = new Set([
-  'constructor', 'schema', 'dynamic', 'introspection', 'case', 'fn', 'isTransaction', 'destroy',
-  'getExecutor', 'executeQuery', 'isCommitted', 'isRolledBack', 'commit', 'rollback',
+  'constructor',
+  'schema',
+  'dynamic',
+  'introspection',
+  'case',
+  'fn',
+  'isTransaction',
+  'destroy',
+  'getExecutor',
+  'executeQuery',
+  'isCommitted',
+  'isRolledBack',
+  'commit',
+  'rollback',
 ])
 
 /** On a transaction these only throw; kysely types them `never`. */
 const REFUSED_ON_TRANSACTION = new Set(['transaction', 'startTransaction', 'connection', 'destroy'])
 
-/** Refused by the guard `savepoint` before anything is returned, and adopted when it is off. */
 const pairs = [
   ['Kysely', MatrixOne],
   ['Transaction', MatrixOneTransaction],

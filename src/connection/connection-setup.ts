@@ -16,7 +16,11 @@ export type HookErrorPolicy = 'warn' | 'throw' | ((error: unknown, hook: string)
 export interface HookStatus {
   /** Connections that went through all hooks. */
   readonly ready: number
-  readonly failed: readonly { readonly hook: string; readonly error: unknown; readonly connectionId: number }[]
+  readonly failed: readonly {
+    readonly hook: string
+    readonly error: unknown
+    readonly connectionId: number
+  }[]
   /** Variables of predefined actions that this server does not have. */
   readonly skipped: readonly { readonly variable: string; readonly reason: string }[]
 }
@@ -108,9 +112,12 @@ export class ConnectionSetup {
       `${error instanceof Error ? error.message : String(error)}`
     if (typeof this.#onHookError === 'function') return this.#onHookError(error, hook)
     if (this.#onHookError === 'throw') {
-      throw new ConnectionHookError(`${message} The connection was closed (onHookError: 'throw').`, {
-        cause: error,
-      })
+      throw new ConnectionHookError(
+        `${message} The connection was closed (onHookError: 'throw').`,
+        {
+          cause: error,
+        },
+      )
     }
     if (this.#warned.has(message)) return
     this.#warned.add(message)
@@ -125,7 +132,10 @@ function mergeVariables(hooks: readonly ConnectionHook[]): {
   readonly required: SessionVariables
 } {
   const required: SessionVariables = Object.assign({}, ...hooks.map((hook) => hook.variables))
-  const optional: SessionVariables = Object.assign({}, ...hooks.map((hook) => hook.optionalVariables))
+  const optional: SessionVariables = Object.assign(
+    {},
+    ...hooks.map((hook) => hook.optionalVariables),
+  )
   return { optional, required }
 }
 
@@ -164,7 +174,10 @@ function hookConnection(connection: PhysicalConnection): HookConnection {
     execute: async <R>(sql: string, parameters: readonly unknown[] = []) => {
       if (connection.isClosed) throw new ConnectionError('This connection is closed.')
       const { timeZone } = connection
-      return (await selectRows(connection, interpolate(sql, parameters, { timeZone }))) as readonly R[]
+      return (await selectRows(
+        connection,
+        interpolate(sql, parameters, { timeZone }),
+      )) as readonly R[]
     },
   })
 }

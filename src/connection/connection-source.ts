@@ -11,10 +11,17 @@ import { fromDriverError } from './errors-from-driver.js'
 /** A URL, mysql2 pool options, or an existing pool of `mysql2` or `mysql2/promise`. */
 export type ConnectionInput = string | PoolOptions | Pool | PromisePool
 
+/** Node's way: kysely awaits often enough, and each further promise costs every query. */
+export type ConnectCallback = (
+  ...result: [error: Error, raw: undefined] | [error: null, raw: PoolConnection]
+) => void
+
 /** Gives out raw connections and opens side connections to the same server. */
 export interface ConnectionSource {
+  /** Whether others may take connections of the same pool, which must then get them back at once. */
+  readonly isShared: boolean
   /** A free or new connection of the pool; waits while all are in use. */
-  connect(): Promise<PoolConnection>
+  connect(callback: ConnectCallback): void
   /** A connection outside the pool, for KILL: the pool may be exhausted by what is to be killed. */
   connectAside(like: PoolConnection): Promise<Connection>
   /** Stops the pool; sockets stay open until each is destroyed. */
@@ -32,10 +39,11 @@ export async function openConnectionSource(input: ConnectionInput): Promise<Conn
   mysql.default.CharsetToEncoding[33] = 'utf8'
   const pool = toPool(input, mysql.default.createPool)
   return {
-    connect: () =>
-      new Promise((resolve, reject) => {
-        pool.getConnection((error, raw) => (error ? reject(fromDriverError(error)) : resolve(raw)))
-      }),
+    isShared: typeof input !== 'string' && (isPool(input) || !keepsIdle(input as PoolOptions)),
+    connect: (callback) =>
+      pool.getConnection((error, raw) =>
+        error ? callback(fromDriverError(error), undefined) : callback(null, raw),
+      ),
     connectAside: (like) => connectAside(like, mysql.default.createConnection),
     end: () => pool.end(() => undefined),
     onConnection: (listener) => pool.on('connection', listener),
@@ -52,6 +60,11 @@ function toPool(input: ConnectionInput, createPool: (options: PoolOptions) => Po
 
 function isPool(value: unknown): boolean {
   return typeof (value as { getConnection?: unknown } | undefined)?.getConnection === 'function'
+}
+
+/** With `maxIdle` the program wants mysql2 itself to see which connections are idle. */
+function keepsIdle(options: PoolOptions): boolean {
+  return options.maxIdle === undefined && options.idleTimeout === undefined
 }
 
 function withSafeOptions(options: PoolOptions): PoolOptions {

@@ -37,7 +37,13 @@ export function parseConnectionUrl(text: string): PoolOptions {
 }
 
 /** The pool options that make sense in a URL; everything else is given as an object. */
-const NUMBERS = new Set(['connectionLimit', 'maxIdle', 'idleTimeout', 'connectTimeout', 'queueLimit'])
+const NUMBERS = new Set([
+  'connectionLimit',
+  'maxIdle',
+  'idleTimeout',
+  'connectTimeout',
+  'queueLimit',
+])
 const FLAGS = new Set(['enableKeepAlive', 'waitForConnections'])
 
 function readParameter(name: string, value: string): unknown {
@@ -46,6 +52,6 @@ function readParameter(name: string, value: string): unknown {
   throw new MatrixOneError(
     `The connection URL has the parameter ${name}, which is not one of ` +
       `${[...NUMBERS, ...FLAGS].join(', ')}. Give other options as an object: ` +
-      "new MatrixOne({ connection: { host, user, … } }).",
+      'new MatrixOne({ connection: { host, user, … } }).',
   )
 }

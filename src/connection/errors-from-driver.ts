@@ -37,7 +37,11 @@ export function fromDriverError(error: unknown, sql?: string): Error {
   const details = { code, sqlState, sql: sql === undefined ? undefined : redactLiterals(sql) }
   const fromServer = errno !== undefined && errno > 0 && !SOCKET_CODES.has(code ?? '')
   if (fromServer) return createServerError(errno, redactMessage(error.message), details)
-  if (fatal === true || SOCKET_CODES.has(code ?? '') || /closed state|Pool is closed/.test(error.message)) {
+  if (
+    fatal === true ||
+    SOCKET_CODES.has(code ?? '') ||
+    /closed state|Pool is closed/.test(error.message)
+  ) {
     return new ConnectionError(error.message, { ...details, errno, cause: error })
   }
   return new MatrixOneError(error.message, { ...details, errno, cause: error })

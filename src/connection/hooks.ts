@@ -55,11 +55,7 @@ const ACTION_VARIABLES: Readonly<Record<ConnectionAction, readonly string[]>> = 
   enable_hnsw: ['experimental_hnsw_index'],
   enable_fulltext: ['experimental_fulltext_index'],
   enable_vector: ['experimental_ivf_index', 'experimental_hnsw_index'],
-  enable_all: [
-    'experimental_ivf_index',
-    'experimental_hnsw_index',
-    'experimental_fulltext_index',
-  ],
+  enable_all: ['experimental_ivf_index', 'experimental_hnsw_index', 'experimental_fulltext_index'],
 }
 
 /**

@@ -59,6 +59,7 @@ export function hasRows(reply: Reply): reply is readonly Row[] {
 export class PhysicalConnection {
   readonly #raw: PoolConnection
   readonly #wire: WireOptions
+  readonly #queryOptions: ReturnType<typeof wireQueryOptions>
   readonly #running = new Set<(error: Error) => void>()
   #closedBy: Error | undefined
   #inTransaction = false
@@ -66,6 +67,7 @@ export class PhysicalConnection {
   constructor(raw: PoolConnection, wire: WireOptions) {
     this.#raw = raw
     this.#wire = wire
+    this.#queryOptions = wireQueryOptions(raw.config)
     // Without a listener an error of an idle socket would end the process.
     raw.on('error', (error: Error) => this.#close(fromDriverError(error)))
     raw.on('end', () => this.#close(new ConnectionError('The server closed the connection.')))
@@ -113,19 +115,16 @@ export class PhysicalConnection {
     return new Promise((resolve, reject) => {
       if (!this.#begin(reject)) return
       const decoders: (RowDecoder | null)[] = []
-      const command = this.#raw.query(
-        { sql, ...wireQueryOptions(this.#raw.config) },
-        (error: QueryError | null, result: unknown) => {
-          this.#running.delete(reject)
-          if (error) return reject(this.#failed(error, sql))
-          try {
-            resolve(this.#readReplies(result, decoders))
-          } catch (failure) {
-            reject(failure as Error)
-          }
-        },
-      )
-      ;(command as unknown as CommandEvents).on('fields', (fields) => {
+      const command = this.#send(sql, (error: QueryError | null, result: unknown) => {
+        this.#running.delete(reject)
+        if (error) return reject(this.#failed(error, sql))
+        try {
+          resolve(this.#readReplies(result, decoders))
+        } catch (failure) {
+          reject(failure as Error)
+        }
+      })
+      command.on('fields', (fields) => {
         decoders.push(this.#prepare(fields))
       })
     })
@@ -147,10 +146,7 @@ export class PhysicalConnection {
       wake()
     }
     if (this.#begin(finish)) {
-      const command = this.#raw.query({
-        sql,
-        ...wireQueryOptions(this.#raw.config),
-      }) as unknown as CommandEvents
+      const command = this.#send(sql)
       command.on('fields', (fields) => (decoder = this.#prepare(fields)))
       command.on('result', (row) => {
         if (discarding || 'affectedRows' in row) return
@@ -200,6 +196,18 @@ export class PhysicalConnection {
     this.#raw.destroy()
   }
 
+  /** Without `values` mysql2 would search the whole text for placeholders again. */
+  #send(
+    sql: string,
+    callback?: (error: QueryError | null, result: unknown) => void,
+  ): CommandEvents {
+    const command =
+      this.#queryOptions === null
+        ? this.#raw.query(sql, null, callback)
+        : this.#raw.query({ sql, ...this.#queryOptions }, callback)
+    return command as unknown as CommandEvents
+  }
+
   /** Registers a caller to be told when the socket goes; mysql2's `destroy()` would leave it pending. */
   #begin(reject: (error: Error) => void): boolean {
     if (this.#closedBy !== undefined) {
@@ -230,7 +238,9 @@ export class PhysicalConnection {
 
   #readReplies(result: unknown, decoders: readonly (RowDecoder | null)[]): readonly Reply[] {
     if (decoders.length <= 1) return [this.#readReply(result, decoders[0] ?? null)]
-    return (result as unknown[]).map((part, index) => this.#readReply(part, decoders[index] ?? null))
+    return (result as unknown[]).map((part, index) =>
+      this.#readReply(part, decoders[index] ?? null),
+    )
   }
 
   #readReply(result: unknown, decoder: RowDecoder | null): Reply {

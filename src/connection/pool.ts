@@ -7,6 +7,7 @@ import { AcquireTimeoutError, ConnectionError } from '../errors.js'
 import type { ConnectionSource } from './connection-source.js'
 import type { ConnectionSetup } from './connection-setup.js'
 import { withDeadline } from './deadline.js'
+import { Deadlines } from './deadlines.js'
 import { PhysicalConnection, type WireOptions } from './physical-connection.js'
 
 /** Deadlines in milliseconds. */
@@ -25,8 +26,11 @@ export class ConnectionPool {
   readonly #deadlines: PoolDeadlines
   readonly #sockets = new Set<PoolConnection>()
   readonly #connections = new WeakMap<PoolConnection, PhysicalConnection>()
+  /** Ready for the next acquire, most recently used last; kept only while nobody waits. */
+  readonly #idle: PhysicalConnection[] = []
   readonly #inUse = new Set<PhysicalConnection>()
   #whenIdle: (() => void) | undefined
+  readonly #acquiring: Deadlines
   #closing = false
 
   constructor(
@@ -39,6 +43,7 @@ export class ConnectionPool {
     this.#setup = setup
     this.#wire = wire
     this.#deadlines = deadlines
+    this.#acquiring = new Deadlines(deadlines.acquire)
     source.onConnection((raw) => this.#remember(raw))
   }
 
@@ -48,16 +53,37 @@ export class ConnectionPool {
    * @throws {AcquireTimeoutError} when none was free and ready in time
    * @throws {ConnectionError} when it cannot be made or set up
    */
-  async acquire(): Promise<PhysicalConnection> {
+  acquire(): PhysicalConnection | Promise<PhysicalConnection> {
     if (this.#closing) throw new ConnectionError('The pool is closed: destroy() was called.')
-    const { acquire } = this.#deadlines
-    return withDeadline(this.#acquireReady(), acquire, {
-      error: () =>
-        new AcquireTimeoutError(
-          `No connection was free and ready within ${acquire} ms. Is every connection of the pool ` +
-            'in use, or a connection hook hanging? Raise connectionLimit or acquireTimeout.',
-        ),
-      late: (connection) => this.release(connection),
+    return this.#takeIdle() ?? this.#wait()
+  }
+
+  #takeIdle(): PhysicalConnection | undefined {
+    let connection = this.#idle.pop()
+    while (connection?.isClosed) connection = this.#idle.pop()
+    if (connection !== undefined) this.#inUse.add(connection)
+    return connection
+  }
+
+  #wait(): Promise<PhysicalConnection> {
+    return new Promise((resolve, reject) => {
+      let expired = false
+      const settle = this.#acquiring.add(() => {
+        expired = true
+        reject(this.#acquireTimeout())
+      })
+      this.#acquireReady(
+        (connection) => {
+          settle()
+          // What became ready too late is for the next one.
+          if (expired) this.release(connection)
+          else resolve(connection)
+        },
+        (error) => {
+          settle()
+          reject(error)
+        },
+      )
     })
   }
 
@@ -65,7 +91,8 @@ export class ConnectionPool {
   release(connection: PhysicalConnection): void {
     this.#inUse.delete(connection)
     if (connection.isClosed || this.#closing) connection.destroy()
-    else connection.raw.release()
+    else if (this.#source.isShared || this.#acquiring.size > 0) connection.raw.release()
+    else this.#idle.push(connection)
     if (this.#inUse.size === 0) this.#whenIdle?.()
   }
 
@@ -90,7 +117,7 @@ export class ConnectionPool {
     this.#closing = true
     if (this.#inUse.size > 0) {
       const idle = new Promise<void>((resolve) => (this.#whenIdle = resolve))
-      await withDeadline(idle, this.#deadlines.shutdown, { value: undefined })
+      await withDeadline(idle, this.#deadlines.shutdown)
     }
     this.#source.end()
     const reason = new ConnectionError('The connection was closed by destroy().')
@@ -102,13 +129,26 @@ export class ConnectionPool {
     this.#sockets.clear()
   }
 
-  async #acquireReady(): Promise<PhysicalConnection> {
-    const raw = await this.#source.connect()
+  #acquireReady(
+    resolve: (connection: PhysicalConnection) => void,
+    reject: (error: Error) => void,
+  ): void {
+    this.#source.connect((error, raw) => {
+      if (error !== null) return reject(error)
+      const known = this.#connections.get(raw)
+      if (known === undefined) {
+        this.#setUp(raw).then(resolve, reject)
+        return
+      }
+      this.#inUse.add(known)
+      resolve(known)
+    })
+  }
+
+  async #setUp(raw: PoolConnection): Promise<PhysicalConnection> {
     this.#remember(raw)
-    const known = this.#connections.get(raw)
-    const connection = known ?? new PhysicalConnection(raw, this.#wire)
+    const connection = new PhysicalConnection(raw, this.#wire)
     this.#inUse.add(connection)
-    if (known !== undefined) return known
     this.#connections.set(raw, connection)
     try {
       await this.#setup.run(connection)
@@ -118,6 +158,14 @@ export class ConnectionPool {
       this.dispose(connection)
       throw error
     }
+  }
+
+  #acquireTimeout(): Error {
+    const { acquire } = this.#deadlines
+    return new AcquireTimeoutError(
+      `No connection was free and ready within ${acquire} ms. Is every connection of the pool ` +
+        'in use, or a connection hook hanging? Raise connectionLimit or acquireTimeout.',
+    )
   }
 
   #remember(raw: PoolConnection): void {

@@ -51,7 +51,9 @@ export class MatrixOneAdapter extends MysqlAdapter {
 
   // eslint-disable-next-line typescript/no-explicit-any -- kysely's own signature
   async #hasGetLock(db: Kysely<any>): Promise<boolean> {
-    const { rows } = await sql<{ version: string }>`select version() as ${sql.ref('version')}`.execute(db)
+    const { rows } = await sql<{
+      version: string
+    }>`select version() as ${sql.ref('version')}`.execute(db)
     return !/MatrixOne-v?[0-3]\./i.test(rows[0]?.version ?? '')
   }
 }

@@ -1,7 +1,12 @@
 import { CompiledQuery, type DatabaseConnection, type QueryResult } from 'kysely'
 import { hasRows, type PhysicalConnection, type Reply } from '../connection/physical-connection.js'
 import type { ConnectionPool } from '../connection/pool.js'
-import { ConnectionError, MatrixOneError, TransactionAbortedError, UnknownOutcomeError } from '../errors.js'
+import {
+  ConnectionError,
+  MatrixOneError,
+  TransactionAbortedError,
+  UnknownOutcomeError,
+} from '../errors.js'
 import { endsTransaction } from '../server/errno.js'
 import { interpolate } from '../sql/interpolate.js'
 import { fitPacket } from '../sql/packet-size.js'
@@ -95,7 +100,9 @@ export class MatrixOneConnection implements DatabaseConnection {
   async commit(): Promise<void> {
     this.#assertUsable()
     if (this.#physical.isClosed) {
-      throw new ConnectionError('The connection broke before COMMIT was sent: nothing was committed.')
+      throw new ConnectionError(
+        'The connection broke before COMMIT was sent: nothing was committed.',
+      )
     }
     try {
       await this.#send('commit')

@@ -1,4 +1,11 @@
-import type { DatabaseIntrospector, Dialect, DialectAdapter, Driver, Kysely, QueryCompiler } from 'kysely'
+import type {
+  DatabaseIntrospector,
+  Dialect,
+  DialectAdapter,
+  Driver,
+  Kysely,
+  QueryCompiler,
+} from 'kysely'
 import { ConnectionSetup } from '../connection/connection-setup.js'
 import { resolveHooks } from '../connection/hooks.js'
 import { MatrixOneError } from '../errors.js'

@@ -34,11 +34,13 @@ export class MatrixOneDriver implements Driver {
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    const pool = this.#requirePool()
-    const physical = await pool.acquire()
-    const known = this.#connections.get(physical)
-    if (known !== undefined) return known
-    const connection = new MatrixOneConnection(physical, pool, this.#parts.guards)
+    const acquired = this.#requirePool().acquire()
+    const physical = 'then' in acquired ? await acquired : acquired
+    return this.#connections.get(physical) ?? this.#adopt(physical)
+  }
+
+  #adopt(physical: PhysicalConnection): MatrixOneConnection {
+    const connection = new MatrixOneConnection(physical, this.#requirePool(), this.#parts.guards)
     this.#connections.set(physical, connection)
     return connection
   }

@@ -74,15 +74,24 @@ const passOnOptions = Object.freeze({
 
 /**
  * The options that every query needs besides `sql`, so that the pool's own `typeCast`,
- * `rowsAsArray`, `nestTables` and `namedPlaceholders` have no say. (A pool's `queryFormat` cannot be
- * overruled by a query.)
+ * `rowsAsArray`, `nestTables` and `namedPlaceholders` have no say; null when the pool has none of
+ * them, because options cost every query. (A pool's `queryFormat` cannot be overruled by a query.)
  *
  * @param config the options of mysql2's connection
  */
 export function wireQueryOptions(config: {
   readonly typeCast?: unknown
-}): typeof plainOptions | typeof passOnOptions {
-  return typeof config.typeCast === 'function' ? passOnOptions : plainOptions
+  readonly rowsAsArray?: unknown
+  readonly nestTables?: unknown
+  readonly namedPlaceholders?: unknown
+}): typeof plainOptions | typeof passOnOptions | null {
+  if (typeof config.typeCast === 'function') return passOnOptions
+  const isPlain =
+    config.typeCast !== false &&
+    !config.rowsAsArray &&
+    !config.nestTables &&
+    !config.namedPlaceholders
+  return isPlain ? null : plainOptions
 }
 
 /** Converts the values of a result's rows that mysql2 cannot read as declared. */

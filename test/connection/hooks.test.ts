@@ -31,7 +31,8 @@ async function withDatabase<T>(
 }
 
 async function readVariables(db: MatrixOne<Record<string, never>>): Promise<unknown> {
-  const { rows } = await sql`select @@experimental_ivf_index as ivf, @@experimental_hnsw_index as hnsw,
+  const { rows } =
+    await sql`select @@experimental_ivf_index as ivf, @@experimental_hnsw_index as hnsw,
     @@experimental_fulltext_index as text, @@probe_limit as probe`.execute(db)
   return rows[0]
 }
@@ -56,8 +57,12 @@ describe('predefined actions', () => {
   })
 
   it('come with session variables of the program', async () => {
-    expect(await withDatabase({ hooks: [setSession({ probe_limit: 20, experimental_hnsw_index: true })] }, readVariables))
-      .toMatchObject({ probe: '20', hnsw: '1' })
+    expect(
+      await withDatabase(
+        { hooks: [setSession({ probe_limit: 20, experimental_hnsw_index: true })] },
+        readVariables,
+      ),
+    ).toMatchObject({ probe: '20', hnsw: '1' })
   })
 })
 
@@ -87,13 +92,19 @@ describe('a callback', () => {
 
   it('finishes before any statement of the program', async () => {
     await withDatabase(
-      { hooks: async (connection) => {
-        await connection.execute('select 1')
-        await connection.execute('set @ready = 1')
-      } },
+      {
+        hooks: async (connection) => {
+          await connection.execute('select 1')
+          await connection.execute('set @ready = 1')
+        },
+      },
       async (db) => {
-        const results = await Promise.all(Array.from({ length: 20 }, () => sql<{ ready: unknown }>`select @ready as ready`.execute(db)))
-        for (const { rows } of results) expect(rows).toEqual([{ ready: 1 }])
+        const results = await Promise.all(
+          Array.from({ length: 20 }, () =>
+            sql<{ ready: unknown }>`select @ready as ready`.execute(db),
+          ),
+        )
+        for (const { rows } of results) expect(rows).toEqual([{ ready: '1' }])
       },
     )
   })
@@ -108,14 +119,19 @@ describe('a failing hook', () => {
     const warnings: string[] = []
     const listen = (warning: Error): void => void warnings.push(warning.message)
     process.on('warning', listen)
-    await withDatabase({ hooks: createConnectionHook({ name: 'mine', callback: failing }) }, async (db) => {
-      expect((await sql`select 1 as one`.execute(db)).rows).toEqual([{ one: 1 }])
-      expect(db.hooks.status().failed).toMatchObject([{ hook: 'mine', error: { message: 'no luck' } }])
-    })
+    await withDatabase(
+      { hooks: createConnectionHook({ name: 'mine', callback: failing }) },
+      async (db) => {
+        expect((await sql`select 1 as one`.execute(db)).rows).toEqual([{ one: 1 }])
+        expect(db.hooks.status().failed).toMatchObject([
+          { hook: 'mine', error: { message: 'no luck' } },
+        ])
+      },
+    )
     await new Promise((resolve) => setImmediate(resolve))
     process.off('warning', listen)
     expect(warnings).toEqual([
-      "The connection hook \"mine\" failed: no luck The connection is used all the same (onHookError: 'warn').",
+      'The connection hook "mine" failed: no luck The connection is used all the same (onHookError: \'warn\').',
     ])
   })
 
@@ -133,14 +149,22 @@ describe('a failing hook', () => {
   })
 
   it('cannot hang the program beyond the acquire deadline', async () => {
-    await withDatabase({ hooks: () => new Promise(() => undefined), acquireTimeout: 200, shutdownTimeout: 100 }, async (db) => {
-      await expect(sql`select 1`.execute(db)).rejects.toThrow(AcquireTimeoutError)
-    })
+    await withDatabase(
+      { hooks: () => new Promise(() => undefined), acquireTimeout: 200, shutdownTimeout: 100 },
+      async (db) => {
+        await expect(sql`select 1`.execute(db)).rejects.toThrow(AcquireTimeoutError)
+      },
+    )
   })
 
   it('is one that sets an unknown variable', async () => {
-    await withDatabase({ hooks: setSession({ nope_variable: 1 }), onHookError: 'throw' }, async (db) => {
-      await expect(sql`select 1`.execute(db)).rejects.toThrow(/session variables.*does not exist/s)
-    })
+    await withDatabase(
+      { hooks: setSession({ nope_variable: 1 }), onHookError: 'throw' },
+      async (db) => {
+        await expect(sql`select 1`.execute(db)).rejects.toThrow(
+          /session variables.*does not exist/s,
+        )
+      },
+    )
   })
 })

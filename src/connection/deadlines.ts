@@ -1,0 +1,50 @@
+/** Something that must be settled by a moment. */
+interface Waiting {
+  readonly expires: number
+  readonly expire: () => void
+}
+
+/**
+ * Many waits with one length and one timer: a timer for each acquire would cost more than the rest
+ * of the acquire. The timer never keeps the process alive; what is waited for does.
+ */
+export class Deadlines {
+  readonly #milliseconds: number
+  /** In order of expiry, because all waits are equally long. */
+  readonly #waiting = new Set<Waiting>()
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(milliseconds: number) {
+    this.#milliseconds = milliseconds
+  }
+
+  /** How many are waited for now. */
+  get size(): number {
+    return this.#waiting.size
+  }
+
+  /** Calls `expire` when the time is over, unless the returned function was called before. */
+  add(expire: () => void): () => void {
+    const waiting = { expires: performance.now() + this.#milliseconds, expire }
+    this.#waiting.add(waiting)
+    this.#timer ??= this.#schedule(this.#milliseconds)
+    return () => this.#waiting.delete(waiting)
+  }
+
+  #schedule(milliseconds: number): NodeJS.Timeout {
+    return setTimeout(() => this.#check(), milliseconds).unref()
+  }
+
+  #check(): void {
+    const now = performance.now()
+    this.#timer = undefined
+    for (const waiting of this.#waiting) {
+      if (waiting.expires > now) {
+        this.#timer = this.#schedule(Math.ceil(waiting.expires - now))
+        return
+      }
+      this.#waiting.delete(waiting)
+      waiting.expire()
+    }
+  }
+}
