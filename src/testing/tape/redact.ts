@@ -1,0 +1,46 @@
+/**
+ * Takes secrets out of what a tape keeps. Passwords of logins never get here: the scramble is not
+ * kept. What is left are statements that carry credentials, and replies that repeat them.
+ */
+const HIDDEN = '***'
+const QUOTED = /'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"/.source
+const SECRET_NAME =
+  /[\w-]*(?:secret|password|passwd|pwd|credential|(?:access|api|aws|private|auth)_?key|aws_key_id|(?:session|security|auth|access|aws)_?token)[\w-]*/
+    .source
+
+const PATTERNS: readonly RegExp[] = [
+  // identified by '…', identified with mysql_native_password by '…', password '…', password('…')
+  new RegExp(`(\\bidentified\\s+(?:with\\s+\\S+\\s+)?(?:by|as)\\s+)(${QUOTED})`, 'gi'),
+  new RegExp(`(\\bpassword\\s*\\(?\\s*)(${QUOTED})`, 'gi'),
+  // 'aws_secret_key' = '…', secret_access_key='…', "AWS_TOKEN": "…"
+  new RegExp(`((?:\\b|['"\`])${SECRET_NAME}['"\`]?\\s*[=:]\\s*)(${QUOTED})`, 'gi'),
+  // secret_access_key=abc inside a longer literal or a URL
+  new RegExp(`((?:\\b|['"\`])${SECRET_NAME}=)([^\\s'"\`&,;)}*]+)`, 'gi'),
+  // mysql://user:pass@host, mysql://account#user:pass@host
+  /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@'"]*:)([^\s@'"/]+)(?=@)/gi,
+]
+
+/** Replaces every secret by `***`; says the same for the same text, so that matching still works. */
+export function redactText(text: string): string {
+  return replaceSecrets(text, (secret) => {
+    const quote = /^['"]/.exec(secret)?.[0] ?? ''
+    return `${quote}${HIDDEN}${quote}`
+  })
+}
+
+/** Replaces secrets inside bytes that are no text by as many stars, so that all lengths hold. */
+export function redactBytes(bytes: Buffer): Buffer {
+  const text = bytes.toString('latin1')
+  const redacted = replaceSecrets(text, (secret) => '*'.repeat(secret.length))
+  return redacted === text ? bytes : Buffer.from(redacted, 'latin1')
+}
+
+function replaceSecrets(text: string, hide: (secret: string) => string): string {
+  let redacted = text
+  for (const pattern of PATTERNS) {
+    redacted = redacted.replace(pattern, (_, before: string, secret: string) => {
+      return before + hide(secret)
+    })
+  }
+  return redacted
+}

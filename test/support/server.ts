@@ -1,0 +1,158 @@
+import { existsSync } from 'node:fs'
+import { connect } from 'node:net'
+import {
+  proxy,
+  record,
+  replay,
+  type FaultSwitches,
+  type Player,
+  type Proxy,
+  type Recorder,
+  type ServerAddress,
+  type TextOptions,
+} from 'kysely-matrixone/testing'
+import { afterAll, afterEach, beforeAll } from 'vitest'
+import { findReasonNotToSave } from './recording-rules.js'
+import { showPath, tapeOf } from './tapes.js'
+
+export interface ServerOptions extends TextOptions {
+  /** Puts a proxy in front of the server in live mode too, for the fault switches. */
+  readonly proxy?: boolean
+  /** `'allow'` for files that ask the player on purpose what it cannot answer. */
+  readonly unanswered?: 'fail' | 'allow'
+}
+
+export interface ConnectionSettings {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly password: string
+}
+
+/** The server of one test file; all but `mode` is valid inside tests and hooks only. */
+export interface TestServer {
+  readonly mode: 'replay' | 'live' | 'record'
+  readonly options: ConnectionSettings
+  readonly url: string
+  /** What the server calls itself, such as `8.0.30-MatrixOne-v4.2.0`. */
+  readonly version: string
+  /** The proxy, recorder or player in front; in live mode only with the option `proxy`. */
+  readonly proxy: Proxy
+  readonly faults: FaultSwitches
+}
+
+interface Started {
+  readonly address: ServerAddress
+  readonly version: string
+  readonly front: Proxy | undefined
+}
+
+/**
+ * Gives a test file its server: the recording of it (default), the server at `MO_URL`, or that
+ * server through a recorder that writes the recording (`MO_RECORD=1`). Call at the top level.
+ */
+export function useServer(testFile: string, options: ServerOptions = {}): TestServer {
+  const target = process.env['MO_URL'] ? new URL(process.env['MO_URL']) : undefined
+  const mode = target === undefined ? 'replay' : process.env['MO_RECORD'] ? 'record' : 'live'
+  const tape = tapeOf(testFile)
+  let started: Started | undefined
+  let recorder: Recorder | undefined
+  let player: Player | undefined
+
+  beforeAll(async () => {
+    if (target === undefined) {
+      player = await openPlayer(tape, options)
+      started = { address: player, version: player.tape.server, front: player }
+      return
+    }
+    const address = { host: target.hostname, port: Number(target.port || 6001) }
+    const version = await readVersion(address)
+    if (mode === 'record') {
+      refuseOtherServers(version)
+      recorder = await record({ target: address, ...options })
+      started = { address: recorder, version, front: recorder }
+    } else {
+      const front = options.proxy === true ? await proxy({ target: address }) : undefined
+      started = { address: front ?? address, version, front }
+    }
+  })
+
+  afterEach(async () => {
+    await started?.front?.faults.clear()
+  })
+
+  // oxlint-disable-next-line no-empty-pattern -- vitest parses the parameter and wants a pattern
+  afterAll(async ({}, suite) => {
+    await started?.front?.close()
+    if (player !== undefined && options.unanswered !== 'allow') {
+      const messages = player.unanswered.map(({ message }) => message)
+      if (messages.length > 0) throw new Error(messages.join('\n'))
+    }
+    if (recorder !== undefined) {
+      const reason = findReasonNotToSave(suite)
+      if (reason !== undefined) throw new Error(`${showPath(tape)} was not written: ${reason}.`)
+      await recorder.save(tape)
+    }
+  })
+
+  const get = (): Started => {
+    if (started !== undefined) return started
+    throw new Error('The server is not up yet: use it inside tests and hooks.')
+  }
+  return {
+    mode,
+    get options() {
+      const { host, port } = get().address
+      return {
+        host,
+        port,
+        user: decodeURIComponent(target?.username || 'root'),
+        password: decodeURIComponent(target?.password || '111'),
+      }
+    },
+    get url() {
+      const { host, port, user, password } = this.options
+      return `mysql://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${host}:${port}`
+    },
+    get version() {
+      return get().version
+    },
+    get proxy() {
+      const { front } = get()
+      if (front !== undefined) return front
+      throw new Error('No proxy in live mode: useServer(import.meta.url, { proxy: true }).')
+    },
+    get faults() {
+      return this.proxy.faults
+    },
+  }
+}
+
+async function openPlayer(tape: string, options: ServerOptions): Promise<Player> {
+  const again = `MO_URL=mysql://root:111@127.0.0.1:6001 npm run record -- ${showPath(tape)
+    .replace('/tapes/', '/')
+    .replace(/\.json$/, '.test.ts')}`
+  if (!existsSync(tape)) {
+    throw new Error(`There is no recording ${showPath(tape)}. Record one: ${again}`)
+  }
+  return await replay(tape, { ...options, recordAgain: `record it again: ${again}` })
+}
+
+function refuseOtherServers(version: string): void {
+  if (version.startsWith('8.0.30-MatrixOne-v')) return
+  throw new Error(`Recordings are made from MatrixOne only; this server says ${version}.`)
+}
+
+/** Reads the version out of the greeting: the first text in it, from its second byte on. */
+export async function readVersion({ host, port }: ServerAddress): Promise<string> {
+  return await new Promise((resolve, reject) => {
+    const socket = connect({ host, port })
+    socket.once('error', (cause) => {
+      reject(new Error(`MO_URL: no server at ${host}:${port} (${cause.message}).`, { cause }))
+    })
+    socket.once('data', (bytes: Buffer) => {
+      socket.destroy()
+      resolve(bytes.toString('utf8', 5, bytes.indexOf(0, 5)))
+    })
+  })
+}
