@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
-import { canonicalJson } from './canonical-json.js'
 import type { SchemaModel } from './schema-model.js'
-import { sortModel } from './sort-model.js'
+import { serializeSnapshot } from './snapshot-text.js'
 
-/** The first 16 hexadecimal digits of the SHA-256 of the model: equal schemas have equal hashes. */
+/**
+ * The first 16 hexadecimal digits of the SHA-256 of the model's snapshot file: equal schemas have
+ * equal hashes, and `sha256sum db.schema.json` shows the same digits.
+ */
 export function hashModel(model: SchemaModel): string {
-  return createHash('sha256').update(canonicalJson(sortModel(model))).digest('hex').slice(0, 16)
+  return createHash('sha256').update(serializeSnapshot(model)).digest('hex').slice(0, 16)
 }

@@ -129,7 +129,7 @@ function toReading(
     model: toSchemaModel(kept),
     source,
     serverVersion: metadata[0]?.serverVersion ?? '',
-    complete: metadata.every((database) => database.source === 'catalog'),
+    complete: metadata.every((database) => database.source !== 'information_schema'),
     excluded,
     warnings: metadata.flatMap((database) => database.warnings),
   }

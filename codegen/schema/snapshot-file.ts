@@ -3,49 +3,14 @@
  * line. It is what CI generates from and checks against without a database.
  */
 import { ConfigurationError } from '../errors.js'
-import { canonicalJson, sortedKeys } from './canonical-json.js'
 import { schemaFormatVersion, type SchemaModel } from './schema-model.js'
+import { snapshotMarker } from './snapshot-text.js'
 import { sortModel } from './sort-model.js'
 import { ModelShapeError, validateModel } from './validate-model.js'
 
-const marker = '"generatedBy": "mo-codegen"'
-
 /** Whether a text is a snapshot of ours, even a broken one: only those are overwritten. */
 export function isSnapshotText(text: string): boolean {
-  return text.slice(0, 200).includes(marker)
-}
-
-/**
- * Writes a model as the text of a snapshot file: sorted, one column or index a line, `\n` line ends.
- * Equal models give equal bytes.
- */
-export function serializeSnapshot(model: SchemaModel): string {
-  const sorted = sortModel(model)
-  const databases = sorted.databases.map((database) => {
-    const tables = database.tables.map((table) => `        ${writeTable(table)}`)
-    const name = database.name === undefined ? '' : `      "name": ${JSON.stringify(database.name)},\n`
-    return `    {\n${name}      "tables": ${writeList(tables, '      ')}\n    }`
-  })
-  return `{\n  ${marker},\n  "formatVersion": ${sorted.formatVersion},\n  "databases": ${writeList(databases, '  ')}\n}\n`
-}
-
-function writeTable(table: object): string {
-  const members = sortedKeys(table).map((key) => {
-    const value: unknown = Reflect.get(table, key)
-    const objects = Array.isArray(value) && value.some((item) => typeof item === 'object')
-    const text = objects
-      ? writeList(
-          value.map((item) => `            ${canonicalJson(item)}`),
-          '          ',
-        )
-      : canonicalJson(value)
-    return `          ${JSON.stringify(key)}: ${text}`
-  })
-  return `{\n${members.join(',\n')}\n        }`
-}
-
-function writeList(items: readonly string[], indent: string): string {
-  return items.length === 0 ? '[]' : `[\n${items.join(',\n')}\n${indent}]`
+  return text.slice(0, 200).includes(snapshotMarker)
 }
 
 /**

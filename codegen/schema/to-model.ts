@@ -45,9 +45,7 @@ function toTableModel(table: TableMetadata, database: string): TableModel {
     name: table.name,
     kind: table.kind,
     ...text('comment', table.comment),
-    columns: table.columns
-      .toSorted((a, b) => a.position - b.position)
-      .map((column) => toColumnModel(column)),
+    columns: table.columns.toSorted((a, b) => a.position - b.position).map(toColumnModel),
     ...list('primaryKey', table.primaryKey),
     ...list('uniqueKeys', table.uniqueKeys.map(toIndexModel)),
     ...list('indexes', table.indexes.map(toIndexModel)),
@@ -62,38 +60,40 @@ function toTableModel(table: TableMetadata, database: string): TableModel {
   }
 }
 
+/** Filled in place, not spread together: this runs once a column. The keys come in the order of the text. */
+type Draft<Model> = { -readonly [Field in keyof Model]: Model[Field] }
+
 function toColumnModel(column: ColumnMetadata): ColumnModel {
-  return {
-    name: column.name,
-    type: toColumnTypeModel(column.type),
-    ...mark('nullable', column.nullable),
-    ...mark('nullabilityUntrusted', !column.nullabilityTrusted),
-    ...mark('autoIncrement', column.autoIncrement),
-    // An empty default text is a default (`default ''` on some versions), so only null is none.
-    ...(column.defaultValue === null ? {} : { default: column.defaultValue }),
-    ...text('onUpdate', column.onUpdate),
-    ...(column.generated === null
-      ? {}
-      : { generated: { expression: column.generated.expression, kind: column.generated.kind } }),
-    ...mark('insertOptional', column.insertOptional),
-    ...text('comment', column.comment),
+  const { autoIncrement, comment, defaultValue, generated, insertOptional } = column
+  const model: Draft<Omit<ColumnModel, 'type'>> & { type?: ColumnTypeModel } = { name: column.name }
+  if (autoIncrement) model.autoIncrement = true
+  if (comment !== '') model.comment = comment
+  // An empty default text is a default, so only null is none.
+  if (defaultValue !== null) model.default = defaultValue
+  if (generated !== null) {
+    model.generated = { expression: generated.expression, kind: generated.kind }
   }
+  if (insertOptional) model.insertOptional = true
+  if (!column.nullabilityTrusted) model.nullabilityUntrusted = true
+  if (column.nullable) model.nullable = true
+  if (column.onUpdate !== null && column.onUpdate !== '') model.onUpdate = column.onUpdate
+  model.type = toColumnTypeModel(column.type)
+  return model as ColumnModel
 }
 
 function toColumnTypeModel(type: ColumnTypeMetadata): ColumnTypeModel {
+  const model: Draft<ColumnTypeModel> = { name: type.name }
   const arrayOf = type.name === 'array' ? /^array\((.*)\)$/is.exec(type.declared)?.[1] : undefined
-  return {
-    name: type.name,
-    ...mark('unsigned', type.unsigned),
-    ...(type.length === null ? {} : { length: type.length }),
-    ...(type.precision === null ? {} : { precision: type.precision }),
-    ...(type.scale === null ? {} : { scale: type.scale }),
-    ...(type.members === null ? {} : { members: [...type.members] }),
-    ...(type.vector === null
-      ? {}
-      : { vector: { element: type.vector.element, dimension: type.vector.dimension } }),
-    ...(arrayOf === undefined ? {} : { arrayOf }),
+  if (arrayOf !== undefined) model.arrayOf = arrayOf
+  if (type.length !== null) model.length = type.length
+  if (type.members !== null) model.members = [...type.members]
+  if (type.precision !== null) model.precision = type.precision
+  if (type.scale !== null) model.scale = type.scale
+  if (type.unsigned) model.unsigned = true
+  if (type.vector !== null) {
+    model.vector = { dimension: type.vector.dimension, element: type.vector.element }
   }
+  return model
 }
 
 function toIndexModel(index: IndexMetadata): IndexModel {
