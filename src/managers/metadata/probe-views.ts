@@ -8,8 +8,9 @@
  */
 import { PrivilegeError, ServerError } from '../../errors.js'
 import { type SqlExecutor, executeSql } from '../execute.js'
-import { unknownType } from './decode-type.js'
 import type { ColumnMetadata, TableMetadata } from './metadata-types.js'
+import { type FindTable, refineColumns } from './refine-view.js'
+import type { ViewDefinition } from './view-definition.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 
 /** A view as it answers now, and what the reader should know about it. */
@@ -21,9 +22,6 @@ export interface ProbedView {
 /**
  * Asks a view for its columns.
  *
- * @param findBaseColumn a column of the tables that the view's definition names, for a column that
- *   the catalog does not have
- *
  * ```sql
  * select v.* from (select 1 as one) o left join `shop`.`v` v on false
  * ```
@@ -32,7 +30,8 @@ export async function probeView(
   db: SqlExecutor,
   database: string,
   view: TableMetadata,
-  findBaseColumn: (name: string) => ColumnMetadata | null,
+  definition: ViewDefinition,
+  findTable: FindTable,
 ): Promise<ProbedView> {
   const from = `${quoteIdentifier(database)}.${quoteIdentifier(view.name)}`
   try {
@@ -40,7 +39,7 @@ export async function probeView(
       db,
       `select v.* from (select 1 as one) o left join ${from} v on false`,
     )
-    return correctView(view, Object.keys(row ?? {}), findBaseColumn)
+    return correctView(view, Object.keys(row ?? {}), definition, findTable)
   } catch (error) {
     if (!(error instanceof ServerError)) throw error
     if (error instanceof PrivilegeError) {
@@ -57,46 +56,38 @@ export async function probeView(
 function correctView(
   view: TableMetadata,
   names: readonly string[],
-  findBaseColumn: (name: string) => ColumnMetadata | null,
+  definition: ViewDefinition,
+  findTable: FindTable,
 ): ProbedView {
   const known = new Map(view.columns.map((column) => [column.name.toLowerCase(), column]))
-  const columns = names.map((name, index): ColumnMetadata => {
-    const column = known.get(name.toLowerCase()) ?? addedColumn(findBaseColumn(name))
-    return Object.freeze({ ...column, name, position: index + 1 })
-  })
-  const corrected = Object.freeze({ ...view, columns: Object.freeze(columns) })
-  if (isSameNames(view.columns, names)) return { view: corrected, warning: null }
-  const untyped = columns.filter((column) => column.type.name === 'unknown')
-  const warning =
-    `The view ${view.name} is stale: the catalog has (${view.columns.map(({ name }) => name).join(', ')}), ` +
-    `it answers with (${names.join(', ')}). ` +
-    (untyped.length > 0
-      ? `The type of ${untyped.map(({ name }) => name).join(', ')} is not known. `
-      : '') +
-    'Re-create it (CREATE OR REPLACE VIEW) to set the catalog right.'
-  return { view: corrected, warning }
-}
-
-function isSameNames(columns: readonly ColumnMetadata[], names: readonly string[]): boolean {
-  return (
-    columns.length === names.length &&
-    columns.every((column, index) => column.name.toLowerCase() === names[index]?.toLowerCase())
+  const { columns, retyped } = refineColumns(
+    names.map((name) => ({ name, column: known.get(name.toLowerCase()) ?? null })),
+    definition,
+    findTable,
   )
+  const stale = describeStaleness(view.columns, columns, retyped)
+  return {
+    view: Object.freeze({ ...view, columns }),
+    warning:
+      stale === null
+        ? null
+        : `The view ${view.name} is stale: ${stale}. ` +
+          'Re-create it (CREATE OR REPLACE VIEW) to set the catalog right.',
+  }
 }
 
-/** A column that the view got after its creation: typed as in its table, nullable for all we know. */
-function addedColumn(base: ColumnMetadata | null): ColumnMetadata {
-  return {
-    name: '',
-    position: 0,
-    type: base?.type ?? unknownType,
-    nullable: true,
-    nullabilityTrusted: true,
-    autoIncrement: false,
-    defaultValue: null,
-    onUpdate: null,
-    generated: null,
-    insertOptional: false,
-    comment: base?.comment ?? '',
+function describeStaleness(
+  before: readonly ColumnMetadata[],
+  now: readonly ColumnMetadata[],
+  retyped: readonly string[],
+): string | null {
+  const list = (columns: readonly ColumnMetadata[]): string =>
+    columns.map(({ name }) => name).join(', ')
+  if (list(before).toLowerCase() !== list(now).toLowerCase()) {
+    const untyped = now.filter((column) => column.type.name === 'unknown')
+    const unknown = untyped.length > 0 ? `; the type of ${list(untyped)} is not known` : ''
+    return `the catalog has (${list(before)}), it answers with (${list(now)})${unknown}`
   }
+  if (retyped.length === 0) return null
+  return `the type of ${retyped.join(', ')} was changed in its table`
 }

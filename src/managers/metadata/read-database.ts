@@ -4,12 +4,13 @@ import { withGrants } from './catalog-grants.js'
 import { type MetadataInstant, readCatalogHead, writeHint } from './catalog-head.js'
 import { type Cell, readText } from './catalog-values.js'
 import { findWarnings } from './find-warnings.js'
-import type { ColumnMetadata, DatabaseMetadata, TableMetadata } from './metadata-types.js'
+import type { DatabaseMetadata, TableMetadata } from './metadata-types.js'
 import { probeView } from './probe-views.js'
 import { type CatalogReading, readCatalog } from './read-catalog.js'
 import { readInformationSchema } from './read-information-schema.js'
 import { readSubscribedDatabase } from './read-subscribed-database.js'
 import type { TableFilter } from './table-filter.js'
+import { readViewDefinition } from './view-definition.js'
 
 /** What to read, and how careful to be. */
 export interface ReadMetadataOptions extends TableFilter {
@@ -86,6 +87,8 @@ async function probeViews(
   database: string,
   { tables, viewDefinitions }: CatalogReading,
 ): Promise<{ readonly tables: readonly TableMetadata[]; readonly warnings: readonly string[] }> {
+  const byName = new Map(tables.map((table) => [table.name.toLowerCase(), table]))
+  const findTable = (name: string): TableMetadata | undefined => byName.get(name)
   const warnings: string[] = []
   const probed: TableMetadata[] = []
   for (const table of tables) {
@@ -93,26 +96,10 @@ async function probeViews(
       probed.push(table)
       continue
     }
-    const { view, warning } = await probeView(db, database, table, (column) =>
-      findBaseColumn(tables, viewDefinitions.get(table.name) ?? '', column),
-    )
+    const definition = readViewDefinition(viewDefinitions.get(table.name) ?? '')
+    const { view, warning } = await probeView(db, database, table, definition, findTable)
     probed.push(view)
     if (warning !== null) warnings.push(warning)
   }
   return { tables: probed, warnings }
-}
-
-/** The column of that name in the only table that the definition mentions and that has it. */
-function findBaseColumn(
-  tables: readonly TableMetadata[],
-  definition: string,
-  name: string,
-): ColumnMetadata | null {
-  const words = new Set(definition.toLowerCase().match(/`[^`]+`|[\p{L}\p{N}_$]+/gu) ?? [])
-  const candidates = tables
-    .filter(({ name: table }) => words.has(table) || words.has(`\`${table}\``))
-    .flatMap(({ columns }) => columns)
-    .filter((column) => column.name.toLowerCase() === name.toLowerCase())
-  const types = new Set(candidates.map(({ type }) => type.declared))
-  return types.size === 1 ? (candidates[0] ?? null) : null
 }

@@ -1,0 +1,91 @@
+import { unknownType } from './decode-type.js'
+import type { ColumnMetadata, TableMetadata } from './metadata-types.js'
+import type { ViewDefinition } from './view-definition.js'
+
+/** Finds a table of the view's own database by its lower-case name. */
+export type FindTable = (name: string) => TableMetadata | undefined
+
+/** The name and the catalog's column (null for one that it does not have) of each column of a view. */
+export interface ViewColumn {
+  readonly name: string
+  readonly column: ColumnMetadata | null
+}
+
+/** A view's columns with what its definition proves about them. */
+export interface RefinedColumns {
+  readonly columns: readonly ColumnMetadata[]
+  /** Columns whose type in the catalog is no longer that of their table. */
+  readonly retyped: readonly string[]
+}
+
+/**
+ * Gives plain references the type and the nullability of their table's column: the members of an
+ * enum or set, which the view itself has lost, and a type that was changed after the view was made.
+ */
+export function refineColumns(
+  viewColumns: readonly ViewColumn[],
+  definition: ViewDefinition,
+  findTable: FindTable,
+): RefinedColumns {
+  const { references } = definition
+  // After a change of the base table `*` has another number of columns, an explicit list has not.
+  const isAligned = Array.isArray(references) && references.length === viewColumns.length
+  const retyped: string[] = []
+  const columns = viewColumns.map(({ name, column }, index): ColumnMetadata => {
+    const reference = isAligned ? (references[index] ?? null) : references === 'star' ? name : null
+    const base = reference === null ? null : findBaseColumn(reference, definition, findTable)
+    const refined = refineColumn(column ?? addedColumn(), base)
+    if (column !== null && base !== null && isRetyped(column, base)) retyped.push(name)
+    return Object.freeze({ ...refined, name, position: index + 1 })
+  })
+  return { columns: Object.freeze(columns), retyped }
+}
+
+function refineColumn(column: ColumnMetadata, base: ColumnMetadata | null): ColumnMetadata {
+  if (base === null) return column
+  // The outer side of a join is nullable in the view only, a loosened column in its table only.
+  const nullable = column.nullable || base.nullable
+  return { ...column, type: base.type, nullable, nullabilityTrusted: true }
+}
+
+function isRetyped(column: ColumnMetadata, base: ColumnMetadata): boolean {
+  const losesMembers = base.type.members !== null && column.type.name === 'varchar'
+  return !losesMembers && column.type.declared !== base.type.declared
+}
+
+/** The column of that name, if every table of the view that has one agrees about it. */
+function findBaseColumn(
+  name: string,
+  { relations }: ViewDefinition,
+  findTable: FindTable,
+): ColumnMetadata | null {
+  const tables = (relations ?? []).map((relation) => findTable(relation))
+  const found: ColumnMetadata[] = []
+  for (const table of tables) {
+    if (table === undefined || table.kind === 'view') return null
+    const column = table.columns.find((each) => each.name.toLowerCase() === name.toLowerCase())
+    if (column !== undefined) found.push(column)
+  }
+  const [first] = found
+  const agrees = found.every(
+    ({ type, nullable }) => type.declared === first?.type.declared && nullable === first.nullable,
+  )
+  return agrees ? (first ?? null) : null
+}
+
+/** A column that the view got after its creation: nullable for all we know. */
+function addedColumn(): ColumnMetadata {
+  return {
+    name: '',
+    position: 0,
+    type: unknownType,
+    nullable: true,
+    nullabilityTrusted: true,
+    autoIncrement: false,
+    defaultValue: null,
+    onUpdate: null,
+    generated: null,
+    insertOptional: false,
+    comment: '',
+  }
+}
