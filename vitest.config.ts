@@ -13,6 +13,7 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/announce.ts'],
     // The files share one server and two cores: more workers only make each other wait.
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { connect } from 'node:net'
 import {
   proxy,
   record,
@@ -12,6 +11,8 @@ import {
   type TextOptions,
 } from 'kysely-matrixone/testing'
 import { afterAll, afterEach, beforeAll } from 'vitest'
+import { addressOf, type Address } from './address.js'
+import { readVersion } from './read-version.js'
 import { findReasonNotToSave } from './recording-rules.js'
 import { showPath, tapeOf } from './tapes.js'
 
@@ -22,17 +23,10 @@ export interface ServerOptions extends TextOptions {
   readonly unanswered?: 'fail' | 'allow'
 }
 
-export interface ConnectionSettings {
-  readonly host: string
-  readonly port: number
-  readonly user: string
-  readonly password: string
-}
-
 /** The server of one test file; all but `mode` is valid inside tests and hooks only. */
 export interface TestServer {
   readonly mode: 'replay' | 'live' | 'record'
-  readonly options: ConnectionSettings
+  readonly options: Address
   readonly url: string
   /** What the server calls itself, such as `8.0.30-MatrixOne-v4.2.0`. */
   readonly version: string
@@ -52,7 +46,7 @@ interface Started {
  * server through a recorder that writes the recording (`MO_RECORD=1`). Call at the top level.
  */
 export function useServer(testFile: string, options: ServerOptions = {}): TestServer {
-  const target = process.env['MO_URL'] ? new URL(process.env['MO_URL']) : undefined
+  const target = process.env['MO_URL'] ? addressOf(process.env['MO_URL']) : undefined
   const mode = target === undefined ? 'replay' : process.env['MO_RECORD'] ? 'record' : 'live'
   const tape = tapeOf(testFile)
   let started: Started | undefined
@@ -65,7 +59,7 @@ export function useServer(testFile: string, options: ServerOptions = {}): TestSe
       started = { address: player, version: player.tape.server, front: player }
       return
     }
-    const address = { host: target.hostname, port: Number(target.port || 6001) }
+    const address = { host: target.host, port: target.port }
     const version = await readVersion(address)
     if (mode === 'record') {
       refuseOtherServers(version)
@@ -103,12 +97,7 @@ export function useServer(testFile: string, options: ServerOptions = {}): TestSe
     mode,
     get options() {
       const { host, port } = get().address
-      return {
-        host,
-        port,
-        user: decodeURIComponent(target?.username || 'root'),
-        password: decodeURIComponent(target?.password || '111'),
-      }
+      return { host, port, user: target?.user ?? 'root', password: target?.password ?? '111' }
     },
     get url() {
       const { host, port, user, password } = this.options
@@ -141,18 +130,4 @@ async function openPlayer(tape: string, options: ServerOptions): Promise<Player>
 function refuseOtherServers(version: string): void {
   if (version.startsWith('8.0.30-MatrixOne-v')) return
   throw new Error(`Recordings are made from MatrixOne only; this server says ${version}.`)
-}
-
-/** Reads the version out of the greeting: the first text in it, from its second byte on. */
-export async function readVersion({ host, port }: ServerAddress): Promise<string> {
-  return await new Promise((resolve, reject) => {
-    const socket = connect({ host, port })
-    socket.once('error', (cause) => {
-      reject(new Error(`MO_URL: no server at ${host}:${port} (${cause.message}).`, { cause }))
-    })
-    socket.once('data', (bytes: Buffer) => {
-      socket.destroy()
-      resolve(bytes.toString('utf8', 5, bytes.indexOf(0, 5)))
-    })
-  })
 }

@@ -1,0 +1,21 @@
+/** Where and as whom `MO_URL` says to connect. */
+export interface Address {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly password: string
+}
+
+/** @throws {Error} when the text is no `mysql://` URL; the message does not repeat it */
+export function addressOf(url: string): Address {
+  if (!URL.canParse(url) || new URL(url).protocol !== 'mysql:') {
+    throw new Error('MO_URL must look like mysql://user:password@host:port.')
+  }
+  const { hostname, port, username, password } = new URL(url)
+  return {
+    host: hostname,
+    port: Number(port || 6001),
+    user: decodeURIComponent(username || 'root'),
+    password: decodeURIComponent(password || '111'),
+  }
+}

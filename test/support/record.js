@@ -1,0 +1,21 @@
+/**
+ * `npm run record [-- test/sql …]`: runs the tests through the recorder and rewrites the tape of
+ * each test file that passed. One worker: what one file does must not show up in another's tape.
+ */
+import { spawnSync } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+
+if (!process.env.MO_URL) {
+  console.error('Recording needs a server: MO_URL=mysql://user:password@host:port npm run record')
+  process.exit(2)
+}
+
+const require = createRequire(import.meta.url)
+const vitest = join(dirname(require.resolve('vitest/package.json')), 'vitest.mjs')
+const { status } = spawnSync(
+  process.execPath,
+  [vitest, 'run', '--no-file-parallelism', ...process.argv.slice(2)],
+  { stdio: 'inherit', env: { ...process.env, MO_RECORD: '1' } },
+)
+process.exit(status ?? 1)
