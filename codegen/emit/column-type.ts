@@ -106,7 +106,7 @@ function heldType(type: ColumnTypeModel, context: ColumnContext): string {
     case 'set':
       return type.members?.length ? wrap('SetOf', union(type.members), context) : 'string'
     default:
-      return isGeometry(type.name) ? geometry(context) : 'unknown'
+      return isGeometry(type) ? geometry(context) : 'unknown'
   }
 }
 
@@ -131,7 +131,8 @@ function geometry(context: ColumnContext): string {
   return named('ColumnType', ['Buffer', 'string', 'string'], context)
 }
 
-function isGeometry(name: string): boolean {
+/** Whether a column holds a shape: `geometry`, `point`, `multipolygon`, … */
+export function isGeometry({ name }: ColumnTypeModel): boolean {
   return /^(multi)?(geometry(32|collection)?|point|linestring|polygon)$/.test(name)
 }
 

@@ -6,6 +6,7 @@ import type {
   IndexModel,
   TableModel,
 } from '../schema/schema-model.js'
+import { isGeometry } from './column-type.js'
 import { code, codes, commentLines } from './tsdoc.js'
 
 const kindWords: Record<TableModel['kind'], string> = {
@@ -39,7 +40,7 @@ export function describeTable(table: TableModel, key: string): readonly string[]
     ...(table.fulltextIndexes ?? []).map(
       ({ name, columns, parser }) =>
         `- full-text index ${name ? `${code(name)} ` : ''}on ${codes(columns)}` +
-        (parser === 'default' ? '' : ` (${parser})`),
+        (parser === 'default' ? '' : ` (${code(parser)})`),
     ),
     ...(table.foreignKeys ?? []).map(describeForeignKey),
   ]
@@ -55,7 +56,8 @@ export function describeColumn(column: ColumnModel, table: TableModel): readonly
     ...(column.autoIncrement ? ['auto_increment'] : []),
     ...(column.default === undefined ? [] : [`default ${code(column.default)}`]),
     ...(onUpdate === undefined ? [] : [`on update ${code(onUpdate)}`]),
-    ...(generated ? [`${generated.kind}, always ${code(generated.expression)}`] : []),
+    ...(generated ? [`generated as ${code(generated.expression)} (${generated.kind})`] : []),
+    ...(isGeometry(column.type) ? ['read as WKB bytes, written as WKT text'] : []),
   ].join(', ')
   // 4.2.0 lower-cases the names in `select *` and `returning *`, and mysql2 refuses this one name.
   const heldInLowerCase = name.toLowerCase()
@@ -73,13 +75,10 @@ function paragraph(comment: string | undefined): readonly string[] {
   return lines.length === 0 ? [] : [...lines, '']
 }
 
-function sqlType(type: ColumnTypeModel): string {
-  const { name, unsigned, length, precision, scale, arrayOf, vector } = type
-  const width =
-    vector?.dimension ??
-    arrayOf ??
-    length ??
-    (precision === undefined ? scale : `${precision},${scale ?? 0}`)
+function sqlType({ name, unsigned, ...type }: ColumnTypeModel): string {
+  const digits =
+    type.precision === undefined ? type.scale || undefined : `${type.precision},${type.scale ?? 0}`
+  const width = type.vector?.dimension ?? type.arrayOf ?? type.length ?? digits
   return `${name}${width === undefined ? '' : `(${width})`}${unsigned ? ' unsigned' : ''}`
 }
 

@@ -8,7 +8,7 @@ const plainKey = /^[A-Za-z_$][\w$]*$/
 /** Names that the generated file or its reader needs for something else. */
 const takenNames = new Set(
   (
-    'DB ReadOnly ColumnType Generated GeneratedAlways Vector BigInteger Decimal DateOnly DateTime ' +
+    'DB ReadOnly NotWritable ColumnType SelectType Generated GeneratedAlways Vector BigInteger Decimal DateOnly DateTime ' +
     'Json JsonValue SetOf Kysely Transaction Selectable Insertable Updateable ' +
     'Array Boolean Buffer Date Error Exclude Extract Float32Array Float64Array Function Infinity ' +
     'JSON Map Math NaN Number Object Omit Partial Pick Promise Proxy Readonly Record RegExp ' +
@@ -26,16 +26,27 @@ export function propertyKey(name: string): string {
  * direction marks, line separators, lone surrogates) is written as an escape; the joiner of emoji stays.
  */
 export function stringLiteral(text: string): string {
-  return `'${text.replace(/[\\']|(?!\u200D)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escapeCharacter)}'`
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'"
+  const escaped = text.replace(/[\\'"]|(?!\u200D)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) =>
+    /["']/.test(character) && character !== quote ? character : escape(character),
+  )
+  return quote + escaped + quote
 }
 
-function escapeCharacter(character: string): string {
-  if (character === '\\' || character === "'") return `\\${character}`
-  if (character === '\n') return '\\n'
-  if (character === '\r') return '\\r'
-  if (character === '\t') return '\\t'
+function escape(character: string): string {
+  const short = shortEscapes[character]
+  if (short !== undefined) return short
   const hex = (character.codePointAt(0) ?? 0).toString(16)
   return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`
+}
+
+const shortEscapes: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  "'": "\\'",
+  '"': '\\"',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
 }
 
 /**
@@ -43,21 +54,39 @@ function escapeCharacter(character: string): string {
  * Characters that no identifier may have separate words; emoji and their like become `U1F680`.
  */
 export function interfaceName(table: string): string {
-  const name = pascalCase(Array.from(table, nameable).join('')) || codePointNames(table)
+  const name =
+    pascalCase(Array.from(table.normalize('NFC'), nameable).join('')) || codePointNames(table)
   const started = /^[\p{ID_Start}$]/u.test(name) ? name : `_${name}`
   return takenNames.has(started) ? `${started}Table` : started
 }
 
 function pascalCase(text: string): string {
-  const words = text.split(/[^\p{ID_Continue}$]|_/u)
-  return words.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join('')
+  return text
+    .split(/[^\p{ID_Continue}$]|_/u)
+    .map(capitalized)
+    .join('')
 }
 
-/** Only the basic plane's letters: which others are letters depends on the compiler's Unicode. */
+function capitalized(word: string): string {
+  const first = word.slice(0, 1)
+  const upper = first.toUpperCase()
+  return (Array.from(upper).every(isLetter) ? upper : first) + word.slice(1)
+}
+
+/**
+ * Scripts whose letters have not changed since Unicode 11. What is a letter elsewhere depends on
+ * the version of Node and of the compiler (TypeScript 5.9 to 7 know Unicode 12.1).
+ */
+const settledScripts =
+  /^[\w$\u00C0-\u024F\u0370-\u052F\u0531-\u0587\u05D0-\u05EA\u0620-\u06D3\u0900-\u0963\u0E01-\u0E4E\u10D0-\u10FF\u1E00-\u1FFF\u3041-\u30FF\u3105-\u312F\u3400-\u4DB5\u4E00-\u9FEA\uAC00-\uD7A3]$/
+
+function isLetter(character: string): boolean {
+  return settledScripts.test(character) && /^[\p{ID_Continue}$]$/u.test(character)
+}
+
 function nameable(character: string): string {
   const isAscii = character <= '\u007F'
-  const isLetter = character.length === 1 && /^(?!\p{DI})\p{ID_Continue}$/u.test(character)
-  return isAscii || isLetter ? character : ` ${codePointName(character)} `
+  return isAscii || isLetter(character) ? character : ` ${codePointName(character)} `
 }
 
 function codePointNames(text: string): string {

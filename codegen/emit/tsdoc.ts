@@ -15,11 +15,12 @@ export function commentLines(comment: string): readonly string[] {
 
 /** SQL in one line between backticks, cut after 80 characters. */
 export function code(sql: string): string {
-  const line = visible(sql).replaceAll(/\s+/g, ' ').trim()
+  const line = visible(sql).replaceAll(/\s+/g, ' ')
   const characters = Array.from(line)
   const short = characters.length > 80 ? `${characters.slice(0, 79).join('')}…` : line
-  const unclosed = short.replaceAll('*/', '* /').replaceAll('{@', '{ @')
-  return short.includes('`') ? `\`\` ${unclosed} \`\`` : `\`${unclosed}\``
+  const quoted = short.includes('`') ? `\`\` ${short} \`\`` : `\`${short}\``
+  // TypeScript sees a tag or a link even inside backticks, where an `@` follows a space or brace.
+  return quoted.replaceAll('*/', '* /').replaceAll(/(?<=[ {])@/g, '\\@')
 }
 
 /** `` `a`, `b` ``. */
