@@ -6,6 +6,8 @@ import { ValueError } from '../errors.js'
 
 const powersOfTen = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`))
 
+const SMALLEST_NORMAL = 2 ** -126
+
 /** Writes numbers with all digits of their float64 values. */
 export function writeFloat64Vector(values: ArrayLike<number>): string {
   let text = '['
@@ -33,8 +35,9 @@ function shortestFloat32(value: number): string {
   if (Number.isInteger(value) && value !== 0 && Math.abs(value) <= 0x1000000) return `${value}`
   if (value === 0) return 1 / value < 0 ? '-0' : '0'
   const exponent = Math.floor(Math.log10(Math.abs(value)))
-  // Nine digits identify every float32; most need eight or nine.
-  for (let digits = 6; digits <= 9; digits++) {
+  // Nine digits identify every float32, most need eight or nine; six hold for all but subnormal ones.
+  const fewest = Math.abs(value) < SMALLEST_NORMAL ? 1 : 6
+  for (let digits = fewest; digits <= 9; digits++) {
     const power = digits - 1 - exponent
     const candidate =
       power >= 0 && power <= 22

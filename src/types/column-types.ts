@@ -15,9 +15,9 @@ export type Vector<
   Element extends VectorElement,
   Dimension extends number,
   Read = number[],
-> = ColumnType<Read & VectorBrand<Element, Dimension>, VectorInput, VectorInput>
+> = ColumnType<Read, VectorInput, VectorInput> & VectorBrand<Element, Dimension>
 
-/** Remembers element type and dimension at compile time; it never exists at run time. */
+/** Remembers element type and dimension of a column at compile time; what is read stays plain. */
 export interface VectorBrand<Element extends VectorElement, Dimension extends number> {
   readonly [vectorBrand]?: { readonly element: Element; readonly dimension: Dimension }
 }

@@ -39,7 +39,27 @@ describe('interpolate', () => {
   })
 
   it('never lets a string become anything but one string token', () => {
-    const part = fc.constantFrom("'", '"', '\\', '`', ';', '?', '--', ' ', '/*', '*/', '/*!', '#', '\n', '\0', '$$', 'a', '😀', '%', '\u001a')
+    const part = fc.constantFrom(
+      "'",
+      '"',
+      '\\',
+      '`',
+      ';',
+      '?',
+      '--',
+      ' ',
+      '/*',
+      '*/',
+      '/*!',
+      '#',
+      '\n',
+      '\0',
+      '$$',
+      'a',
+      '😀',
+      '%',
+      '\u001a',
+    )
     fc.assert(
       fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
         const sql = interpolate('select ? , x', [parts.join('')], utc)

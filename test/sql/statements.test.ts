@@ -7,7 +7,9 @@ const server = useServer(import.meta.url)
 
 describe('readStatements', () => {
   it('gives texts and leading keywords without comments and parentheses', () => {
-    expect(readStatements('-- x\n ((select 1) union (select 2)); /*!40101 set @a = 1 */; ;')).toEqual([
+    expect(
+      readStatements('-- x\n ((select 1) union (select 2)); /*!40101 set @a = 1 */; ;'),
+    ).toEqual([
       {
         text: '-- x\n ((select 1) union (select 2))',
         keyword: 'SELECT',
