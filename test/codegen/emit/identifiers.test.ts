@@ -53,13 +53,13 @@ describe('an interface name', () => {
   })
 
   it('has only letters that every supported compiler knows', () => {
-    for (let unit = 0x80; unit <= 0xffff; unit++) {
-      const name = interfaceName(String.fromCharCode(unit))
-      const isKnown = Array.from(name).every((character) =>
-        ts.isIdentifierPart(character.codePointAt(0) ?? 0, ts.ScriptTarget.ES2015),
-      )
-      if (!isKnown) expect.fail(`U+${unit.toString(16)} became ${name}`)
-    }
+    const units = Array.from({ length: 0x10000 - 0x80 }, (_, at) => String.fromCharCode(0x80 + at))
+    const unknown = units.map(interfaceName).filter((name) =>
+      Array.from(name).some((character) => {
+        return !ts.isIdentifierPart(character.codePointAt(0) ?? 0, ts.ScriptTarget.ES2015)
+      }),
+    )
+    expect(unknown).toEqual([])
     // Letters of Unicode 14 and 16: newer than TypeScript's tables.
     expect(interfaceName('\u1ACF')).toBe('U1ACF')
     expect(interfaceName('\u019B')).toBe('\u019B')
