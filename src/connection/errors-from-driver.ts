@@ -8,7 +8,12 @@ interface DriverError extends Error {
   readonly errno?: number
   readonly sqlState?: string
   readonly fatal?: boolean
+  sql?: string
+  sqlMessage?: string
 }
+
+/** What mysql2 says, without any code, of a connection or pool that is closed. */
+const CLOSED = /closed state|Pool is closed/
 
 /** Codes of a socket that broke, as opposed to an error packet of the server. */
 const SOCKET_CODES = new Set([
@@ -28,21 +33,29 @@ const SOCKET_CODES = new Set([
 ])
 
 /**
- * Turns what mysql2 rejects with into this library's errors; the original stays as `cause` only when
- * it cannot hold a literal of the statement.
+ * Turns what mysql2 rejects with into this library's errors. mysql2's own error stays as `cause`,
+ * with the statement's literals taken out of it: its `sql` holds the text with every value.
  */
 export function fromDriverError(error: unknown, sql?: string): Error {
   if (error instanceof MatrixOneError || !(error instanceof Error)) return error as Error
-  const { code, errno, sqlState, fatal } = error as DriverError
-  const details = { code, sqlState, sql: sql === undefined ? undefined : redactLiterals(sql) }
-  const fromServer = errno !== undefined && errno > 0 && !SOCKET_CODES.has(code ?? '')
-  if (fromServer) return createServerError(errno, redactMessage(error.message), details)
-  if (
-    fatal === true ||
-    SOCKET_CODES.has(code ?? '') ||
-    /closed state|Pool is closed/.test(error.message)
-  ) {
-    return new ConnectionError(error.message, { ...details, errno, cause: error })
+  const cause = redactDriverError(error)
+  const { code, errno, sqlState, fatal, message } = cause
+  const redacted = sql === undefined ? undefined : redactLiterals(sql)
+  const details = { cause, code, errno, sqlState, sql: redacted }
+  const broken = fatal === true || SOCKET_CODES.has(code ?? '') || CLOSED.test(message)
+  if (errno !== undefined && errno > 0 && !SOCKET_CODES.has(code ?? '')) {
+    return createServerError(errno, message, details)
   }
-  return new MatrixOneError(error.message, { ...details, errno, cause: error })
+  return broken ? new ConnectionError(message, details) : new MatrixOneError(message, details)
+}
+
+function redactDriverError(error: DriverError): DriverError {
+  const message = redactMessage(error.message)
+  if (message !== error.message) {
+    error.stack = (error.stack ?? '').replace(error.message, () => message)
+    error.message = message
+  }
+  if (error.sql !== undefined) error.sql = redactLiterals(error.sql)
+  if (error.sqlMessage !== undefined) error.sqlMessage = redactMessage(error.sqlMessage)
+  return error
 }

@@ -3,11 +3,13 @@
  * every caller is answered even when the socket is destroyed under a running statement, text is
  * decoded as declared, and the server's word on the transaction state is kept.
  */
+import type { Socket } from 'node:net'
 import type { FieldPacket, PoolConnection, QueryError, ResultSetHeader } from 'mysql2'
 import { ConnectionError } from '../errors.js'
 import type { ResolvedColumnTypes } from '../types/column-type-options.js'
 import { prepareFields, type RowDecoder, wireQueryOptions } from '../types/wire.js'
 import { fromDriverError } from './errors-from-driver.js'
+import { LocalUpload } from './local-upload.js'
 
 /** SERVER_STATUS_IN_TRANS of an OK packet; right after BEGIN, DML, COMMIT and ROLLBACK (4.2.0). */
 const SERVER_STATUS_IN_TRANS = 0x0001
@@ -108,22 +110,29 @@ export class PhysicalConnection {
   /**
    * Sends one text and resolves with its replies: one for a single statement, several for stacked ones.
    *
+   * @param localStream what `LOAD DATA LOCAL` reads
    * @throws {ServerError} what the server answered
    * @throws {ConnectionError} when the connection broke or was destroyed meanwhile
+   * @throws {LoadDataError} when `localStream` failed
    */
-  query(sql: string): Promise<readonly Reply[]> {
+  query(sql: string, localStream?: AsyncIterable<Uint8Array>): Promise<readonly Reply[]> {
     return new Promise((resolve, reject) => {
       if (!this.#begin(reject)) return
       const decoders: (RowDecoder | null)[] = []
-      const command = this.#send(sql, (error: QueryError | null, result: unknown) => {
+      const upload =
+        localStream === undefined ? undefined : new LocalUpload(localStream, this.#socket)
+      const answered = (error: QueryError | null, result: unknown): void => {
         this.#running.delete(reject)
-        if (error) return reject(this.#failed(error, sql))
+        // The rest of the file would be read as commands.
+        if (upload?.isSending) this.destroy()
+        if (error) return reject(upload?.failure ?? this.#failed(error, sql))
         try {
           resolve(this.#readReplies(result, decoders))
         } catch (failure) {
           reject(failure as Error)
         }
-      })
+      }
+      const command = this.#send(sql, answered, upload)
       command.on('fields', (fields) => {
         decoders.push(this.#prepare(fields))
       })
@@ -200,12 +209,21 @@ export class PhysicalConnection {
   #send(
     sql: string,
     callback?: (error: QueryError | null, result: unknown) => void,
+    upload?: LocalUpload,
   ): CommandEvents {
+    const options =
+      upload === undefined
+        ? this.#queryOptions
+        : { ...this.#queryOptions, infileStreamFactory: upload.open }
     const command =
-      this.#queryOptions === null
+      options === null
         ? this.#raw.query(sql, null, callback)
-        : this.#raw.query({ sql, ...this.#queryOptions }, callback)
+        : this.#raw.query({ sql, ...options }, callback)
     return command as unknown as CommandEvents
+  }
+
+  get #socket(): Socket {
+    return (this.#raw as unknown as { readonly stream: Socket }).stream
   }
 
   /** Registers a caller to be told when the socket goes; mysql2's `destroy()` would leave it pending. */

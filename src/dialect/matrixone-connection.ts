@@ -2,7 +2,7 @@ import { CompiledQuery, type DatabaseConnection, type QueryResult } from 'kysely
 import { hasRows, type PhysicalConnection, type Reply } from '../connection/physical-connection.js'
 import type { ConnectionPool } from '../connection/pool.js'
 import {
-  ConnectionError,
+  ConnectionError, LoadDataError,
   MatrixOneError,
   TransactionAbortedError,
   UnknownOutcomeError,
@@ -11,6 +11,7 @@ import { endsTransaction } from '../server/errno.js'
 import { interpolate } from '../sql/interpolate.js'
 import { fitPacket } from '../sql/packet-size.js'
 import { analyzeSql } from '../sql/analyze-sql.js'
+import { statementOptionsOf } from '../sql/statement-options.js'
 import type { ResolvedGuards } from './guards.js'
 import { toQueryResult } from './query-result.js'
 import { guardStatement } from './statement-guards.js'
@@ -46,7 +47,7 @@ export class MatrixOneConnection implements DatabaseConnection {
     const sql = this.#toText(query)
     let replies: readonly Reply[]
     try {
-      replies = await this.#physical.query(sql)
+      replies = await this.#physical.query(sql, statementOptionsOf(query).localStream)
     } catch (error) {
       throw this.#explain(error, query.sql)
     }
@@ -150,9 +151,13 @@ export class MatrixOneConnection implements DatabaseConnection {
 
   /** Notes what an error means for the transaction, and says when the outcome is unknown. */
   #explain(error: unknown, sql: string): unknown {
+    // Made in a socket's callback, its stack would not lead to the caller.
+    if (error instanceof MatrixOneError) Error.captureStackTrace(error)
     if (error instanceof MatrixOneError && endsTransaction(error.errno, error.message)) {
       this.#abort(error)
     }
+    // The rows that had arrived can only be undone together with the whole transaction.
+    if (error instanceof LoadDataError) this.#abort(error)
     if (
       error instanceof ConnectionError &&
       this.#transaction === 'none' &&

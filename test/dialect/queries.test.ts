@@ -202,6 +202,21 @@ describe('errors', () => {
   })
 })
 
+describe('an error', () => {
+  it('keeps what mysql2 said as its cause, without the values', async () => {
+    const failure = await sql`insert into codes values (${'x'}, ${'secret-value'})`
+      .execute(db)
+      .catch((error: unknown) => error)
+    expect(failure).toMatchObject({ cause: { sql: 'insert into codes values (?, ?)' } })
+    expect(JSON.stringify((failure as Error).cause)).not.toContain('secret-value')
+  })
+
+  it('has a stack that leads to the caller', async () => {
+    const failure = await sql`selec 1`.execute(db).catch((error: unknown) => error)
+    expect((failure as Error).stack).toContain('queries.test.ts')
+  })
+})
+
 describe('streaming', () => {
   const rows = (n: number) =>
     sql<{ n: number }>`(select result as n from generate_series(1, ${sql.lit(n)}) g)`
@@ -216,7 +231,7 @@ describe('streaming', () => {
 
   it('gives the connection back after an early break', async () => {
     let count = 0
-    for await (const _row of db.selectFrom(rows(200_000).as('s')).selectAll().stream(100)) {
+    for await (const _row of db.selectFrom(rows(30_000).as('s')).selectAll().stream(100)) {
       count += 1
       if (count === 10) break
     }
@@ -228,8 +243,7 @@ describe('streaming', () => {
     await expect(
       db.transaction().execute(async (trx) => {
         await trx.insertInto('codes').values({ code: 'stream', n: 1 }).execute()
-        for await (const _row of trx.selectFrom(rows(200_000).as('s')).selectAll().stream(100))
-          break
+        for await (const _row of trx.selectFrom(rows(30_000).as('s')).selectAll().stream(100)) break
         expect(
           await trx.selectFrom('codes').select('n').where('code', '=', 'stream').execute(),
         ).toEqual([{ n: 1 }])
