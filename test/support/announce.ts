@@ -24,7 +24,7 @@ async function describeTapes(): Promise<string> {
     sources.set(source, (sources.get(source) ?? 0) + 1)
   }
   if (sources.size === 0) return 'There are no recordings: tests that need a server will fail.'
-  const list = [...sources].toSorted().map(([source, count]) => `${count} from ${source}`)
+  const list = [...sources].map(([source, count]) => `${count} from ${source}`).toSorted()
   return (
     `Playing recordings of MatrixOne: ${list.join(', ')}. ` +
     'MO_URL=mysql://user:password@host:port tests against a server.'
