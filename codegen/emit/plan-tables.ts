@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors.js'
-import { sortedBy } from '../schema/code-points.js'
+import { compareCodePoints } from '../schema/code-points.js'
 import type { SchemaModel, TableModel } from '../schema/schema-model.js'
 import { columnType, type TypeName } from './column-type.js'
 import { describeColumn, describeTable, isReadOnly } from './describe.js'
@@ -58,7 +58,7 @@ export function planTables(model: SchemaModel, options: ResolvedEmitOptions): Fi
     }),
   )
   refuseCollisions(tables)
-  return { tables: sortedBy(tables, (table) => table.key), used }
+  return { tables: tables.toSorted((a, b) => compareCodePoints(a.key, b.key)), used }
 }
 
 function chosenName(key: string, { interfaceNames }: ResolvedEmitOptions): string | null {
