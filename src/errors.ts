@@ -130,3 +130,18 @@ export class GuardError extends MatrixOneError {
     this.guard = details.guard
   }
 }
+
+/** A vector index could not be made, changed, dropped or read. */
+export class VectorIndexError extends MatrixOneError {}
+
+/** A full-text index could not be made or dropped. */
+export class FulltextIndexError extends MatrixOneError {}
+
+/** Rows could not be loaded; nothing of them was kept. */
+export class LoadDataError extends MatrixOneError {}
+
+/** A stage, or a file in it, could not be made, changed, read or removed. */
+export class StageError extends MatrixOneError {}
+
+/** A query could not be exported to a file. */
+export class ExportError extends MatrixOneError {}

@@ -2,7 +2,8 @@ import { CompiledQuery, type DatabaseConnection, type QueryResult } from 'kysely
 import { hasRows, type PhysicalConnection, type Reply } from '../connection/physical-connection.js'
 import type { ConnectionPool } from '../connection/pool.js'
 import {
-  ConnectionError, LoadDataError,
+  ConnectionError,
+  LoadDataError,
   MatrixOneError,
   TransactionAbortedError,
   UnknownOutcomeError,

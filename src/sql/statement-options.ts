@@ -1,0 +1,32 @@
+/**
+ * What a statement carries beside its text and its values. It travels on kysely's compiled query,
+ * under a symbol, so that it survives a plugin or an interceptor that copies the query with
+ * `{ ...query, sql }`, and no layer in between has to know about it.
+ */
+
+/** How much of a statement is written to the log. */
+export type LogMode = 'off' | 'auto' | 'simple' | 'full'
+
+/** What one statement may carry. */
+export interface StatementOptions {
+  /** The bytes of `LOAD DATA LOCAL`: the server asks for them while it runs the statement. */
+  readonly localStream?: AsyncIterable<Uint8Array>
+  /** How this statement is logged, instead of the mode of the log. */
+  readonly logMode?: LogMode
+}
+
+const OPTIONS = Symbol('kysely-matrixone.statement-options')
+const NONE: StatementOptions = Object.freeze({})
+
+/** Gives a copy of the query that carries the options. */
+export function withStatementOptions<Query extends object>(
+  query: Query,
+  options: StatementOptions,
+): Query {
+  return Object.freeze({ ...query, [OPTIONS]: Object.freeze({ ...options }) })
+}
+
+/** What the query carries; empty for one that carries nothing. */
+export function statementOptionsOf(query: object): StatementOptions {
+  return (query as { readonly [OPTIONS]?: StatementOptions })[OPTIONS] ?? NONE
+}
