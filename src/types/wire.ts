@@ -200,8 +200,12 @@ function prepareColumn(
       return null
     default:
       if (column.characterSet === BINARY_CHARSET) return null
+      if (column.columnType === wireType.varchar) {
+        column.encoding = 'latin1'
+        return vectorReaders[types.vector]
+      }
       column.encoding = 'utf8'
-      return column.columnType === wireType.varchar ? vectorReaders[types.vector] : null
+      return null
   }
 }
 

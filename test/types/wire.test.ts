@@ -259,6 +259,36 @@ describe('prepareFields', () => {
     await expect(read('9007199254740993')).rejects.toThrow('"d"')
   })
 
+  it('relabels a uuid as text, which 3.0.14 labels as bytes', () => {
+    const fields = [{ name: 'u', columnType: 0xf3, characterSet: 63, columnLength: 0 }]
+    expect(prepareFields(fields as FieldPacket[], defaultColumnTypes, 'Z')).toBeNull()
+    expect(fields[0]).toMatchObject({ columnType: 0xfd, characterSet: 33, encoding: 'latin1' })
+  })
+
+  it('hands out the bytes of a geometry that is not sent as text', () => {
+    const fields = [{ name: 'g', columnType: 0xff, characterSet: 63, columnLength: 0 }]
+    const decoder = prepareFields(fields as FieldPacket[], defaultColumnTypes, 'Z')
+    const row = { g: Buffer.from('0101000000', 'hex') }
+    decoder?.decodeRow(row)
+    expect(row).toEqual({ g: Buffer.from('0101000000', 'hex') })
+  })
+
+  it('refuses a date that is none instead of giving an invalid Date', () => {
+    const fields = [{ name: 'at', columnType: 0x0c, characterSet: 63, columnLength: 64 }]
+    const decoder = prepareFields(fields as FieldPacket[], defaultColumnTypes, 'Z')
+    expect(() => decoder?.decodeRow({ at: '0000-00-00 00:00:00' })).toThrow("datetime: 'string'")
+  })
+
+  it('hands out text of a vector’s wire type that is none as it is', () => {
+    const fields = [{ name: 'v', columnType: 0x0f, characterSet: 33, columnLength: 9 }]
+    const decoder = prepareFields(fields as FieldPacket[], defaultColumnTypes, 'Z')
+    for (const text of ['01a1fdbf-é😀', '[é]', '', '[1,x]']) {
+      const row = { v: Buffer.from(text).toString('latin1') }
+      decoder?.decodeRow(row)
+      expect(row).toEqual({ v: text })
+    }
+  })
+
   it('refuses a time zone without a fixed offset', () => {
     const fields = [{ name: 'at', columnType: 0x0c, characterSet: 63, columnLength: 64 }]
     expect(() =>
