@@ -19,7 +19,10 @@ export function parseDeclaredType(text: string): ColumnTypeMetadata {
   if (members !== null) {
     const [, name = '', list = ''] = members
     // Quotes inside a member are not escaped, but no member holds a comma (4.2.0).
-    return memberType(name.toLowerCase() === 'enum' ? 'enum' : 'set', list.split("','"))
+    return memberType(
+      name.toLowerCase() === 'enum' ? 'enum' : 'set',
+      Object.freeze(list.split("','")),
+    )
   }
   // 3.0.14 writes ENUM(0) and keeps the members to itself.
   if (/^enum\(0\)$/i.test(text))

@@ -3,7 +3,8 @@
  * text is not SQL that can be trusted to run again (4.2.0): backslashes are dropped, quotes in a
  * default are doubled once too often, and quotes are never escaped in any other way.
  */
-import type { ColumnMetadata } from './metadata-types.js'
+import { memberType } from './decode-type.js'
+import type { ColumnMetadata, ColumnTypeMetadata } from './metadata-types.js'
 import { parseDeclaredType } from './parse-declared-type.js'
 import { type ShownKeys, parseShownKeys } from './parse-shown-keys.js'
 
@@ -11,6 +12,8 @@ import { type ShownKeys, parseShownKeys } from './parse-shown-keys.js'
 export interface ShownTable {
   readonly columns: readonly ColumnMetadata[]
   readonly keys: ShownKeys
+  readonly kind: 'table' | 'external'
+  readonly comment: string
   readonly partitioned: boolean
 }
 
@@ -33,7 +36,9 @@ export function parseShowCreate(text: string, database: string, table: string): 
   return {
     columns: Object.freeze(columns),
     keys: parseShownKeys(keys, database, table),
-    partitioned: /^\s*partition by /i.test(rest),
+    kind: /^CREATE EXTERNAL /i.test(text) ? 'external' : 'table',
+    comment: (/COMMENT='((?:[^']|'')*)'/.exec(rest)?.[1] ?? '').replaceAll("''", "'"),
+    partitioned: /(?:^|\s)partition by /i.test(rest),
   }
 }
 
@@ -93,16 +98,24 @@ function readColumn(item: string, index: number): ColumnMetadata {
   return Object.freeze({
     name: unquote(name, '`'),
     position: index + 1,
-    type: parseDeclaredType(type),
+    type: undoubleMembers(parseDeclaredType(type)),
     nullable,
     nullabilityTrusted: true,
     autoIncrement,
     defaultValue: hasDefault ? undoubleDefault(defaultText) : null,
     onUpdate: after('ON', 'UPDATE'),
-    generated: expression === null ? null : Object.freeze({ expression, kind }),
+    generated:
+      expression === null ? null : Object.freeze({ expression: expression.slice(1, -1), kind }),
     insertOptional: nullable || autoIncrement || hasDefault || expression !== null,
     comment: unquote(after('COMMENT') ?? "''", "'"),
   })
+}
+
+/** Members are printed with their quotes doubled here, and nowhere else (4.2.0). */
+function undoubleMembers(type: ColumnTypeMetadata): ColumnTypeMetadata {
+  if (type.members === null) return type
+  const members = type.members.map((member) => member.replaceAll("''", "'"))
+  return memberType(type.name === 'enum' ? 'enum' : 'set', Object.freeze(members))
 }
 
 /** `'it''''s'` is how `'it''s'` is printed. */

@@ -33,6 +33,8 @@ export async function probeView(
   definition: ViewDefinition,
   findTable: FindTable,
 ): Promise<ProbedView> {
+  // mysql2 refuses this result column and closes the connection (3.24.5).
+  if (view.columns.some(({ name }) => name === '__proto__')) return { view, warning: null }
   const from = `${quoteIdentifier(database)}.${quoteIdentifier(view.name)}`
   try {
     const [row] = await executeSql<Record<string, unknown>>(
