@@ -1,3 +1,5 @@
+import { canonicalJson } from './canonical-json.js'
+
 /**
  * Orders text by code points: the same on every machine, unlike a locale's collation, and unlike
  * `<`, which puts astral characters (emoji) before U+E000…U+FFFF.
@@ -17,10 +19,11 @@ function rank(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit
 }
 
-/** A sorted copy. */
-export function sortedBy<Item>(
-  items: readonly Item[],
-  keyOf: (item: Item) => string,
-): readonly Item[] {
-  return items.toSorted((a, b) => compareCodePoints(keyOf(a), keyOf(b)))
+/** A sorted copy; what has the same key is put in order by everything else that it has. */
+export function sortedBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): readonly Item[] {
+  return items.toSorted(
+    (a, b) =>
+      compareCodePoints(keyOf(a), keyOf(b)) ||
+      compareCodePoints(canonicalJson(a), canonicalJson(b)),
+  )
 }

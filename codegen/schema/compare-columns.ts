@@ -186,7 +186,10 @@ function removedColumn(place: Place, column: ColumnModel): Finding {
 }
 
 /** The same type with more room: longer text, more members at the end. Everything else can break a value. */
-function widens(expected: ColumnTypeModel | undefined, actual: ColumnTypeModel | undefined): boolean {
+function widens(
+  expected: ColumnTypeModel | undefined,
+  actual: ColumnTypeModel | undefined,
+): boolean {
   if (expected === undefined || actual === undefined) return false
   const { length: oldLength = 0, members: oldMembers = [], ...oldRest } = expected
   const { length: newLength = 0, members: newMembers = [], ...newRest } = actual
@@ -202,7 +205,5 @@ function canonicalText(value: unknown): string {
 }
 
 function columnName(place: Place, column?: ColumnModel): string {
-  return [place.database, place.table, column?.name]
-    .filter((part) => part !== undefined)
-    .join('.')
+  return [place.database, place.table, column?.name].filter((part) => part !== undefined).join('.')
 }

@@ -7,6 +7,7 @@ import { compareForeignKeys, compareIndexes } from './compare-indexes.js'
 import { compareCodePoints } from './code-points.js'
 import type { Finding } from './finding.js'
 import type { DatabaseModel, SchemaModel, TableModel } from './schema-model.js'
+import { sortModel } from './sort-model.js'
 
 /** Where in the schema a comparison stands. */
 export interface Place {
@@ -21,7 +22,8 @@ export interface Place {
  */
 export function compareModels(expected: SchemaModel, actual: SchemaModel): readonly Finding[] {
   const findings: Finding[] = []
-  for (const [name, before, after] of pairUp(expected.databases, actual.databases, databaseName)) {
+  const [left, right] = [sortModel(expected).databases, sortModel(actual).databases]
+  for (const [name, before, after] of pairUp(left, right, databaseName)) {
     findings.push(...compareDatabases(name === '' ? {} : { database: name }, before, after))
   }
   return findings.sort(compareFindings)

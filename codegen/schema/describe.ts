@@ -18,7 +18,8 @@ export function describeType(type: ColumnTypeModel): string {
     ...(arrayOf === undefined ? [] : [arrayOf]),
     ...[length, precision, scale].filter((part) => part !== undefined),
   ]
-  const element = vector === undefined || type.name === `vec${vector.element}` ? '' : ` of ${vector.element}`
+  const element =
+    vector === undefined || type.name === `vec${vector.element}` ? '' : ` of ${vector.element}`
   const sign = type.unsigned ? ' unsigned' : ''
   return `${type.name}${inside.length === 0 ? '' : `(${inside.join(',')})`}${element}${sign}`
 }

@@ -24,7 +24,8 @@ export function serializeSnapshot(model: SchemaModel): string {
 function writeModel(model: SchemaModel): string {
   const databases = model.databases.map((database) => {
     const tables = database.tables.map((table) => `        ${writeTable(table)}`)
-    const name = database.name === undefined ? '' : `      "name": ${JSON.stringify(database.name)},\n`
+    const name =
+      database.name === undefined ? '' : `      "name": ${JSON.stringify(database.name)},\n`
     return `    {\n${name}      "tables": ${writeList(tables, '      ')}\n    }`
   })
   return `{\n  ${snapshotMarker},\n  "formatVersion": ${model.formatVersion},\n  "databases": ${writeList(databases, '  ')}\n}\n`

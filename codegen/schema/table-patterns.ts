@@ -11,9 +11,7 @@ export interface TablePatterns {
 }
 
 /** Makes the function that says whether a table is wanted. */
-export function tableFilter(
-  patterns: TablePatterns,
-): (database: string, table: string) => boolean {
+export function tableFilter(patterns: TablePatterns): (database: string, table: string) => boolean {
   const include = (patterns.include ?? []).map(patternMatcher)
   const exclude = (patterns.exclude ?? []).map(patternMatcher)
   return (database, table) =>

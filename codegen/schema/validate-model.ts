@@ -82,7 +82,8 @@ function namedList(check: Check): Check {
     list(value, path)
     const seen = new Set<unknown>()
     for (const item of value as readonly { readonly name?: string }[]) {
-      if (seen.has(item.name)) throw new ModelShapeError(`${path} has ${item.name ?? 'an unnamed item'} twice`)
+      if (seen.has(item.name))
+        throw new ModelShapeError(`${path} has ${item.name ?? 'an unnamed item'} twice`)
       seen.add(item.name)
     }
   }

@@ -1,0 +1,46 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { tableFilter } from '../../../codegen/schema/table-patterns.js'
+
+const taken = (include: readonly string[], ...tables: readonly string[]): readonly string[] =>
+  tables.filter((table) => tableFilter({ include })('shop', table))
+
+describe('a table pattern', () => {
+  it('knows *, ?, alternatives and character classes', () => {
+    expect(taken(['order*'], 'orders', 'order', 'reorder')).toEqual(['orders', 'order'])
+    expect(taken(['t?'], 't1', 't', 't12')).toEqual(['t1'])
+    expect(taken(['{orders,items}'], 'orders', 'items', 'other')).toEqual(['orders', 'items'])
+    expect(taken(['t[0-9]'], 't1', 'ta')).toEqual(['t1'])
+    expect(taken(['t[!0-9]'], 't1', 'ta')).toEqual(['ta'])
+  })
+
+  it('is matched whatever the case, as kysely-codegen does', () => {
+    expect(taken(['Orders'], 'orders')).toEqual(['orders'])
+  })
+
+  it('is matched against database.table when it has a dot', () => {
+    expect(taken(['shop.o*'], 'orders')).toEqual(['orders'])
+    expect(taken(['other.o*'], 'orders')).toEqual([])
+  })
+
+  it('takes every table when there is none, and excludes win', () => {
+    expect(tableFilter({})('shop', 'x')).toBe(true)
+    expect(tableFilter({ include: ['x'], exclude: ['x'] })('shop', 'x')).toBe(false)
+  })
+
+  it('is never an invalid expression', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string(), (pattern, name) => {
+        expect(typeof tableFilter({ include: [pattern] })('d', name)).toBe('boolean')
+      }),
+    )
+  })
+
+  it('without a special character matches exactly itself', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[^*?{}[\].]{1,10}$/), (name) => {
+        expect(taken([name], name, `${name}x`)).toEqual([name])
+      }),
+    )
+  })
+})
