@@ -290,6 +290,8 @@ export class MatrixOneConnectionBuilder<DB, Indexed = DB> extends ConnectionBuil
 type SecondParameter<F extends (...parameters: never[]) => unknown> =
   Parameters<F> extends [unknown, ...infer Rest] ? Rest : []
 
+// The managers are put on the prototypes below, as getters.
+/* oxlint-disable typescript/no-unsafe-declaration-merging, no-unused-vars */
 export interface MatrixOne<DB, Indexed = DB> extends Managers<DB> {}
 export interface MatrixOneTransaction<DB, Indexed = DB> extends Managers<DB> {}
 export interface MatrixOneControlledTransaction<

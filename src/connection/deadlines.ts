@@ -27,7 +27,7 @@ export class Deadlines {
   add(expire: () => void): () => void {
     const waiting = { expires: performance.now() + this.#milliseconds, expire }
     this.#waiting.add(waiting)
-    this.#timer ??= this.#schedule(this.#milliseconds)
+    if (this.#timer === undefined) this.#timer = this.#schedule(this.#milliseconds)
     return () => this.#waiting.delete(waiting)
   }
 

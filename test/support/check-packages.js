@@ -15,10 +15,20 @@ try {
   for (const workspace of ['src', 'codegen']) {
     run('npx', ['publint', '--strict', workspace], { stdio: 'inherit' })
     const [{ filename, files }] = JSON.parse(
-      run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', packed, '-w', workspace]),
+      run('npm', [
+        'pack',
+        '--json',
+        '--ignore-scripts',
+        '--pack-destination',
+        packed,
+        '-w',
+        workspace,
+      ]),
     )
     const names = files.map(({ path }) => path)
-    const wrong = names.filter((name) => /(^|\/)(test|tsconfig\.json|\.tsbuildinfo)/.test(name))
+    const wrong = names.filter((name) =>
+      /(^|\/)(test\/|tsconfig\.json$)|\.tsbuildinfo$|\.test\.ts$/.test(name),
+    )
     if (wrong.length > 0) throw new Error(`${workspace} would publish ${wrong.join(', ')}`)
     if (!names.includes('LICENSE')) throw new Error(`${workspace} has no LICENSE`)
     run('npx', ['attw', join(packed, filename), '--profile', 'esm-only'], { stdio: 'inherit' })
