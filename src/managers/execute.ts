@@ -6,6 +6,7 @@
 import { CompiledQuery, type QueryResult } from 'kysely'
 import { MatrixOneError } from '../errors.js'
 import { createServerError } from '../server/errno.js'
+import { type StatementOptions, withStatementOptions } from '../sql/statement-options.js'
 
 /** The part of `Kysely` that managers need; every `Kysely<DB>` and `Transaction<DB>` has it. */
 export interface SqlExecutor {
@@ -13,6 +14,9 @@ export interface SqlExecutor {
   executeQuery<R>(query: CompiledQuery<R>): Promise<QueryResult<R>>
   withoutPlugins(): SqlExecutor
   connection(): {
+    execute<T>(callback: (db: SqlExecutor) => Promise<T>): Promise<T>
+  }
+  transaction(): {
     execute<T>(callback: (db: SqlExecutor) => Promise<T>): Promise<T>
   }
 }
@@ -27,10 +31,20 @@ export async function executeSql<Row>(
   sql: string,
   parameters: readonly unknown[] = [],
 ): Promise<readonly Row[]> {
+  const { rows } = await executeStatement<Row>(db, sql, parameters)
+  return rows
+}
+
+/** Runs one statement and returns kysely's whole result; see {@link executeSql}. */
+export async function executeStatement<Row>(
+  db: SqlExecutor,
+  sql: string,
+  parameters: readonly unknown[] = [],
+  options: StatementOptions = {},
+): Promise<QueryResult<Row>> {
   try {
     const query = CompiledQuery.raw(sql, [...parameters]) as CompiledQuery<Row>
-    const { rows } = await db.withoutPlugins().executeQuery(query)
-    return rows
+    return await db.withoutPlugins().executeQuery(withStatementOptions(query, options))
   } catch (error) {
     throw toMatrixOneError(error)
   }
@@ -45,6 +59,14 @@ export async function pinConnection<T>(
   callback: (one: SqlExecutor) => Promise<T>,
 ): Promise<T> {
   return db.isTransaction ? callback(db) : db.connection().execute(callback)
+}
+
+/** Runs the callback in the open transaction, or in one of its own. */
+export async function runInTransaction<T>(
+  db: SqlExecutor,
+  callback: (trx: SqlExecutor) => Promise<T>,
+): Promise<T> {
+  return db.isTransaction ? callback(db) : db.transaction().execute(callback)
 }
 
 /** mysql2 marks an error packet with `sqlMessage`; kysely's own MysqlDialect passes it on unchanged. */
