@@ -41,13 +41,12 @@ export function fitPacket(sql: string, maxBytes: number = DEFAULT_MAX_PACKET_BYT
   return padding === 0 ? sql : sql + ' '.repeat(padding)
 }
 
-/** How many spaces are needed so that mysql2 writes no empty packet after the text. */
+/** How many spaces are needed so that no empty packet follows the text. */
 function strayPadding(bytes: number): number {
   const content = bytes + COMMAND_BYTES
   if (content + STRAY_BYTES < PACKET_LIMIT) return 0
-  // mysql2's loop runs for offset = 4, 4 + limit, … while offset < 4 + (content + 4): the last round
-  // sends content % limit bytes, or nothing at all when the 4 counted header bytes alone reach over.
   const rest = content % PACKET_LIMIT
-  const reachesOver = rest + STRAY_BYTES > PACKET_LIMIT || rest === 0
-  return reachesOver && rest !== 0 ? PACKET_LIMIT - rest + 1 : rest === 0 ? 1 : 0
+  // A packet that is exactly full has to be followed by an empty one: the protocol's own end mark.
+  if (rest === 0) return 1
+  return rest + STRAY_BYTES > PACKET_LIMIT ? PACKET_LIMIT - rest + 1 : 0
 }

@@ -7,10 +7,14 @@
  *   `'` is *skipped*, and `*` swallows the next character;
  * - `0x` without a hex digit, and `@name`, take quotes into a name;
  * - `$$ … $$` and `$tag$ … $tag$` are strings.
+ * (Long, because the rules of one scanner make sense only together.)
+ *
  * Where the server gives up with a syntax error it runs nothing of the text, so what comes after
  * such a place does not matter. Written for the default `sql_mode` (no ANSI_QUOTES, no
  * NO_BACKSLASH_ESCAPES; 4.2.0 honours both).
  */
+
+import { classOf, code, DIGIT, isBinaryDigit, isBlank, isHexDigit, LETTER } from './characters.js'
 
 /** The kinds of token that a caller can tell apart. */
 export const TokenKind = {
@@ -32,48 +36,6 @@ export const TokenKind = {
 
 /** One of the values of `TokenKind`. */
 export type TokenKind = (typeof TokenKind)[keyof typeof TokenKind]
-
-const LETTER = 1
-const DIGIT = 2
-
-/** `LETTER` (with `_` and `$`) or `DIGIT` by character code; anything else is 0. */
-const characterClass = new Uint8Array(128)
-for (const letter of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$') {
-  characterClass[letter.charCodeAt(0)] = LETTER
-}
-for (const digit of '0123456789') characterClass[digit.charCodeAt(0)] = DIGIT
-
-const classOf = (code: number): number => characterClass[code] ?? 0
-
-const code = {
-  tab: 9,
-  newline: 10,
-  carriageReturn: 13,
-  space: 32,
-  doubleQuote: 34,
-  hash: 35,
-  dollar: 36,
-  quote: 39,
-  star: 42,
-  plus: 43,
-  minus: 45,
-  dot: 46,
-  slash: 47,
-  zero: 48,
-  one: 49,
-  colon: 58,
-  semicolon: 59,
-  equals: 61,
-  question: 63,
-  at: 64,
-  backslash: 92,
-  underscore: 95,
-  backtick: 96,
-  bar: 124,
-} as const
-
-const isBlank = (c: number): boolean =>
-  c === code.space || c === code.newline || c === code.carriageReturn || c === code.tab
 
 /** Walks over SQL text; after each `next()` the token is `sql.slice(scanner.start, scanner.end)`. */
 export class SqlScanner {
@@ -349,13 +311,4 @@ export class SqlScanner {
     if (classOf(this.#sql.charCodeAt(end)) !== LETTER) return this.#take(end, TokenKind.number)
     return this.#take(this.#nameEnd(end), TokenKind.word)
   }
-}
-
-function isHexDigit(c: number): boolean {
-  const lower = c | 32
-  return classOf(c) === DIGIT || (lower >= 97 && lower <= 102)
-}
-
-function isBinaryDigit(c: number): boolean {
-  return c === code.zero || c === code.one
 }
