@@ -1,6 +1,9 @@
 import type { ArmedFault } from './fault-points.js'
 import { Disconnected, type PacketSocket } from './wire/packet-socket.js'
 
+/** A reset throws away what the client's kernel has not handed over: first let that happen. */
+const LET_BYTES_ARRIVE_MS = 20
+
 /** The faults that strike one statement, at each of its points. */
 export class StatementFaults {
   static readonly none = new StatementFaults([], () => Promise.resolve())
@@ -62,6 +65,7 @@ export class StatementFaults {
     const { action } = fault
     switch (action.kind) {
       case 'cut':
+        if (action.how === 'rst') await this.#wait(LET_BYTES_ARRIVE_MS)
         throw new Disconnected(action.how)
       case 'delay':
         return await this.#wait(action.milliseconds)

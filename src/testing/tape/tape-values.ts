@@ -6,7 +6,7 @@ const SHORTEST_REPETITION = 256
 export function writeTapeValue(bytes: Buffer | null): TapeValue {
   if (bytes === null) return null
   const first = bytes[0]
-  // repeat('a', 17000000) is how a test gets a packet over 16 MiB: not 17 MB for git.
+  // A test of packets over 16 MiB repeats one letter: that must not be 17 MB in git.
   if (bytes.length >= SHORTEST_REPETITION && first !== undefined && first < 0x80) {
     if (bytes.equals(Buffer.alloc(bytes.length, first))) {
       return { repeat: String.fromCharCode(first), times: bytes.length }
