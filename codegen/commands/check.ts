@@ -16,7 +16,13 @@ import { hashModel } from '../schema/hash.js'
 import { normalizeLineEnds, readIfThere } from './files.js'
 import { inspectGeneratedFile } from './generated-file.js'
 import type { Output } from './output.js'
-import { countTables, loadSource, readSnapshot, type SchemaSource, type SourceFlags } from './source.js'
+import {
+  countTables,
+  loadSource,
+  readSnapshot,
+  type SchemaSource,
+  type SourceFlags,
+} from './source.js'
 
 /** What only `check` can be told. */
 export interface CheckFlags extends SourceFlags {
@@ -41,7 +47,11 @@ export async function check(
       'There is no snapshot file to check offline: the configuration says snapshotFile: false.\nName one with --from <snapshot file>.',
     )
   }
-  const source = await loadSource(settings, { ...flags, ...(from !== undefined && { from }) }, output)
+  const source = await loadSource(
+    settings,
+    { ...flags, ...(from !== undefined && { from }) },
+    output,
+  )
   const snapshot = flags.only === 'types' ? undefined : findSnapshot(settings, source)
   const types = flags.only === 'snapshot' ? undefined : findTypes(settings)
   if (snapshot === undefined && types === undefined) throw nothingToCompare(settings, flags)
@@ -101,7 +111,10 @@ async function compareTypes(
     case 'current':
       return { findings: [], notes: [] }
     case 'reformatted':
-      return { findings: [], notes: [`${shown} was laid out by a formatter; its content is unchanged.`] }
+      return {
+        findings: [],
+        notes: [`${shown} was laid out by a formatter; its content is unchanged.`],
+      }
     case 'edited':
       return finding(
         'generated-file-edited',

@@ -8,7 +8,8 @@ export function sameTokens(left: string, right: string): boolean {
   return a.length === b.length && a.every((token, at) => token === b[at])
 }
 
-const token = /\/\*[^]*?\*\/|\/\/[^\n]*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|[\p{L}\p{N}_$\u200c\u200d]+|[^\s]/gu
+const token =
+  /\/\*[^]*?\*\/|\/\/[^\n]*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|[\p{L}\p{N}_$\u200c\u200d]+|[^\s]/gu
 
 /** The tokens without what formatters add, drop or exchange: `;`, `,`, parentheses, a leading `|`, the kind of quotes. */
 function layoutFreeTokens(text: string): readonly string[] {
@@ -27,7 +28,11 @@ function endsOperand(previous: string | undefined): boolean {
   return previous !== undefined && !/^[=:<|&[{]$/.test(previous)
 }
 
-function normalizeToken(piece: string, next: string | undefined, afterNext: string | undefined): string {
+function normalizeToken(
+  piece: string,
+  next: string | undefined,
+  afterNext: string | undefined,
+): string {
   if (piece.startsWith('/*') || piece.startsWith('//')) return normalizeComment(piece)
   if (!/^['"]/.test(piece)) return piece
   const inside = piece.slice(1, -1).replace(/\\(['"])/g, '$1')

@@ -1,8 +1,11 @@
 /** Passwords never leave mo-codegen: everything that is printed passes through here. */
 
-/** The URL as it can be shown: with the password replaced by `***`. */
+/** The URL as it can be shown: with the password replaced by `***`; the pattern in our own hints stays. */
 export function hideUrlPassword(text: string): string {
-  return text.replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s/]*@/gi, '$1:***@')
+  return text.replace(
+    /(\b[a-z][a-z0-9+.-]*:\/\/(?!user:password@host)[^\s:/@]*):[^\s/]*@/gi,
+    '$1:***@',
+  )
 }
 
 /** Makes a function that takes the URL's password out of a text, in whatever spelling it is there. */

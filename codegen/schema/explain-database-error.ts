@@ -89,7 +89,7 @@ function explainSocket(code: string | undefined, host: string, server: string): 
 function codeOf(error: unknown): string | undefined {
   for (let at = error; at instanceof Error; at = at.cause) {
     const { code } = at as { code?: unknown }
-    if (typeof code === 'string' && /^(E[A-Z]+|PROTOCOL_\w+|HANDSHAKE_\w+)$/.test(code)) return code
+    if (typeof code === 'string' && /^(E(?!R_)[A-Z_]+|PROTOCOL_\w+|HANDSHAKE_\w+)$/.test(code)) return code
   }
   return undefined
 }

@@ -1,0 +1,120 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { version } from '../../../codegen/cli.js'
+import { serializeSnapshot } from '../../../codegen/schema/snapshot-text.js'
+import { Workspace, type CommandResult } from './run-cli.js'
+import { shopModel } from './shop-model.js'
+
+const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+const bin = file('../../../codegen/bin/mo-codegen.js')
+
+let work: Workspace
+beforeEach(() => {
+  work = new Workspace()
+  writeFileSync(work.path('shop.json'), serializeSnapshot(shopModel()))
+})
+afterEach(() => work.remove())
+
+describe('the command line', () => {
+  it('explains commands, flags and exit codes', async () => {
+    const { code, stdout, stderr } = await work.run(['--help'])
+    expect([code, stderr]).toEqual([0, ''])
+    for (const word of [
+      'generate',
+      'check',
+      'snapshot',
+      '--url',
+      '--include-pattern',
+      'Exit codes',
+    ]) {
+      expect(stdout).toContain(word)
+    }
+    expect((await work.run(['check', '--help'])).stdout).toContain('--fail-on')
+  })
+
+  it('knows its version', async () => {
+    const { version: packaged } = JSON.parse(
+      readFileSync(file('../../../codegen/package.json'), 'utf8'),
+    ) as { version: string }
+    expect(version).toBe(packaged)
+    expect(await work.run(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+  })
+
+  it.each([
+    [['--ur', 'x'], "unknown option '--ur'\nDid you mean --url?"],
+    [['check', '--offlin'], "unknown option '--offlin'\nDid you mean --offline?"],
+    [['chek'], "unknown command or argument 'chek'\nDid you mean check?"],
+    [
+      ['check', 'it'],
+      "unknown command or argument 'it'\nThe commands are generate, check, snapshot.",
+    ],
+    [['--url'], "option '--url <url>' argument missing\nSee mo-codegen --help."],
+    [
+      ['--log-level', 'loud'],
+      "option '--log-level <level>' argument 'loud' is invalid. Allowed choices are silent, error, warn, info, debug.\nSee mo-codegen --help.",
+    ],
+  ])('refuses %j with exit code 2', async (argv, message) => {
+    expect(await work.run(argv)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `mo-codegen: ${message}\n`,
+    })
+  })
+
+  it('says nothing when told to be silent, and keeps the exit code', async () => {
+    expect(await work.run(['--log-level', 'silent', '--from', 'gone.json'])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: '',
+    })
+  })
+
+  it('shows stack traces only for debugging', async () => {
+    const plain = await work.run(['--from', 'gone.json'])
+    expect(plain.stderr).not.toMatch(/\n\s+at /)
+    const debugging = await work.run(['--from', 'gone.json', '--log-level', 'debug'])
+    expect(debugging.stderr).toMatch(/\n\s+at /)
+  })
+})
+
+describe('the installed program', () => {
+  const start = (...argv: readonly string[]): CommandResult & { readonly modules: string } => {
+    const list = work.path('modules.txt')
+    writeFileSync(list, '')
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--import', file('list-modules.js'), bin, ...argv],
+      { cwd: work.folder, encoding: 'utf8', env: { PATH: process.env['PATH'], MODULE_LIST: list } },
+    )
+    return { code: status ?? -1, stdout, stderr, modules: readFileSync(list, 'utf8') }
+  }
+
+  it('shows the help with commander alone', () => {
+    const { code, modules } = start('--help')
+    expect(code).toBe(0)
+    expect(modules).toContain('/commander/')
+    expect(modules).not.toMatch(/\/(kysely|mysql2|ts-morph|jiti|picocolors)\//)
+  })
+
+  it('works offline without kysely and mysql2, and loads ts-morph only to write', () => {
+    const first = start('generate', '--from', 'shop.json')
+    expect(first).toMatchObject({ code: 0, stderr: 'Wrote generated/db.ts (2 tables).\n' })
+    expect(first.modules).toContain('/ts-morph/')
+    expect(first.modules).not.toMatch(/\/(kysely|kysely-matrixone|mysql2)\/|\/src\/dist\//)
+    const second = start('generate', '--from', 'shop.json')
+    expect(second).toMatchObject({ code: 0, stderr: 'generated/db.ts is up to date (2 tables).\n' })
+    const third = start('check', '--from', 'shop.json')
+    expect(third.code).toBe(0)
+    for (const { modules } of [second, third]) {
+      expect(modules).toContain('/codegen/dist/cli.js')
+      expect(modules).not.toMatch(/\/(kysely|kysely-matrixone|mysql2|ts-morph)\/|\/src\/dist\//)
+    }
+  })
+
+  it('sets the exit code of the process', () => {
+    expect(start('--nope')).toMatchObject({ code: 2, stdout: '' })
+    expect(existsSync(work.path('generated'))).toBe(false)
+  })
+})

@@ -1,0 +1,168 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { createConnection } from 'mysql2/promise'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { readSchema } from '../../../codegen/index.js'
+import { useServer } from '../../support/server.js'
+import { Workspace, type CommandResult } from './run-cli.js'
+
+const server = useServer(import.meta.url)
+const database = 'kmo_codegen_cli'
+
+async function execute(...statements: readonly string[]): Promise<void> {
+  const connection = await createConnection(server.options)
+  try {
+    for (const statement of statements) await connection.query(statement)
+  } finally {
+    connection.destroy()
+  }
+}
+
+beforeAll(() =>
+  execute(
+    `drop database if exists ${database}`,
+    `create database ${database}`,
+    `create table ${database}.articles (id bigint auto_increment primary key, title varchar(200) not null comment 'shown 😀', kind enum('a','b') default 'a', fulltext ft_title (title))`,
+    `create table ${database}.orders (id int primary key, total decimal(10,2))`,
+    `create view ${database}.titles as select title from ${database}.articles`,
+  ),
+)
+afterAll(() => execute(`drop database if exists ${database}`))
+
+let work: Workspace
+beforeEach(() => {
+  work = new Workspace()
+})
+afterEach(() => work.remove())
+
+const start = (...argv: readonly string[]): Promise<CommandResult> =>
+  work.run(argv, { DATABASE_URL: `${server.url}/${database}` })
+const text = (name: string): string => readFileSync(work.path(name), 'utf8')
+
+describe('a database', () => {
+  it('becomes types and a snapshot beside them, and nothing is written a second time', async () => {
+    expect(await start()).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'Wrote generated/db.ts (3 tables).\nWrote generated/db.schema.json.\n',
+    })
+    expect(text('generated/db.ts')).toContain('shown 😀')
+    expect(text('generated/db.schema.json')).toContain('"parser":"default"')
+    expect((await start()).stderr).toBe(
+      'generated/db.ts is up to date (3 tables).\ngenerated/db.schema.json is up to date.\n',
+    )
+  })
+
+  it('gives files that name neither server, user, password nor database', async () => {
+    await start()
+    const { host, port, user, password } = server.options
+    for (const name of readdirSync(work.path('generated'))) {
+      for (const secret of [host, String(port), `${user}:${password}`, database]) {
+        expect(text(`generated/${name}`)).not.toContain(secret)
+      }
+    }
+  })
+
+  it('agrees with its files until it is changed, and again after generate', async () => {
+    await start()
+    expect((await start('check')).code).toBe(0)
+    await execute(`alter table ${database}.orders add column note varchar(50) not null`)
+    const { code, stdout, stderr } = await start('check')
+    expect([code, stderr]).toEqual([1, ''])
+    expect(stdout).toContain(
+      'breaking  orders.note is new, and an INSERT must give it a value. column-added\n      + varchar(50) not null\n',
+    )
+    await start('generate')
+    expect((await start('check')).code).toBe(0)
+    await execute(`alter table ${database}.orders drop column note`)
+  })
+
+  it('can be checked offline from its snapshot', async () => {
+    await start('snapshot')
+    await start('generate', '--from', 'generated/db.schema.json')
+    expect((await work.run(['check', '--offline'])).code).toBe(0)
+  })
+
+  it('is read as a library too, and names its tables only as far as asked', async () => {
+    const { model, complete, excluded } = await readSchema({
+      url: `${server.url}/${database}`,
+      exclude: ['{orders,titles}'],
+    })
+    expect(model.databases[0]?.tables.map(({ name }) => name)).toEqual(['articles'])
+    expect([complete, excluded]).toEqual([true, [`${database}.orders`, `${database}.titles`]])
+  })
+})
+
+describe('a database that cannot be read ends with exit code 3 and one message, when', () => {
+  const expectRefusal = (result: CommandResult, message: string): void => {
+    expect(result).toEqual({ code: 3, stdout: '', stderr: `mo-codegen: ${message}\n` })
+    expect(existsSync(work.path('generated'))).toBe(false)
+  }
+
+  it('nothing listens there', async () => {
+    const port = await freePort()
+    const url = `mysql://root:secret-word@127.0.0.1:${port}/x`
+    for (const command of ['generate', 'check', 'snapshot']) {
+      expectRefusal(
+        await work.run([command], { DATABASE_URL: url }),
+        `127.0.0.1:${port} refused the connection.\nIs MatrixOne running there? The address came from DATABASE_URL.`,
+      )
+    }
+    const debugging = await work.run(['--url', url, '--log-level', 'debug'])
+    expect(debugging.stderr).toContain('caused by')
+    expect(debugging.stderr).not.toContain('secret-word')
+  })
+
+  it('there is no such host', async () => {
+    expectRefusal(
+      await work.run(['--url', 'mysql://root:secret-word@no-such-host.invalid/x']),
+      'There is no host named no-such-host.invalid.\nIs MatrixOne running there? The address came from --url.',
+    )
+  })
+
+  it('the password is wrong', async () => {
+    const { host, port, user } = server.options
+    const url = `mysql://${user}:secret-word@${host}:${port}/${database}`
+    expectRefusal(
+      await work.run(['--url', url]),
+      `${host}:${port} refused the login of ${user}.\nCheck user and password (account#user as account%23user) in --url.`,
+    )
+  })
+
+  it('the database does not exist', async () => {
+    const { host, port, user } = server.options
+    expectRefusal(
+      await work.run(['--url', `${server.url}/kmo_codegen_none`]),
+      `There is no database kmo_codegen_none on ${host}:${port}, or ${user} may not see it.\nCheck the name and the account in --url.`,
+    )
+  })
+})
+
+describe('a URL', () => {
+  it('without a database is a mistake of usage', async () => {
+    expect(await work.run(['--url', server.url])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'mo-codegen: The URL of --url names no database.\nAdd it to the URL (mysql://host:6001/shop) or name it with --database.\n',
+    })
+    const named = await work.run(['--url', server.url, '--database', database, '--print'])
+    expect(named.code).toBe(0)
+  })
+
+  it('that is none is a mistake of usage, and is not repeated', async () => {
+    const { code, stderr } = await work.run(['--url', 'root:secret-word@127.0.0.1/x'])
+    expect(code).toBe(2)
+    expect(stderr).toContain('mysql://user:password@host:6001/database')
+    expect(stderr).not.toContain('secret-word')
+  })
+})
+
+async function freePort(): Promise<number> {
+  const listener = createServer()
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+  const { port } = listener.address() as AddressInfo
+  await new Promise((resolve) => listener.close(resolve))
+  return port
+}

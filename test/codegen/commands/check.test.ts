@@ -1,0 +1,172 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { SchemaModel } from '../../../codegen/schema/schema-model.js'
+import { serializeSnapshot } from '../../../codegen/schema/snapshot-text.js'
+import { Workspace, type CommandResult } from '../cli/run-cli.js'
+import { shopModel } from '../cli/shop-model.js'
+
+let work: Workspace
+beforeEach(async () => {
+  work = new Workspace()
+  write('generated/db.schema.json')
+  await work.run(['--from', 'generated/db.schema.json'])
+})
+afterEach(() => work.remove())
+
+function write(name: string, model: SchemaModel = shopModel()): void {
+  const path = work.path(name)
+  const folder = path.slice(0, path.lastIndexOf('/'))
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(path, serializeSnapshot(model))
+}
+const check = (...more: readonly string[]): Promise<CommandResult> => work.run(['check', ...more])
+const editTypes = (edit: (text: string) => string): void => {
+  const path = work.path('generated/db.ts')
+  writeFileSync(path, edit(readFileSync(path, 'utf8')))
+}
+const narrowed = shopModel((columns) => {
+  columns[1] = { name: 'title', type: { name: 'varchar', length: 100 }, comment: 'As shown 😀' }
+})
+
+describe('check offline: the snapshot and the generated file', () => {
+  it('agree after generate', async () => {
+    expect(await check('--offline')).toEqual({
+      code: 0,
+      stdout: 'No drift: generated/db.ts and generated/db.schema.json agree on 2 tables.\n',
+      stderr: '',
+    })
+  })
+
+  it('differ when the snapshot was renewed and the types were not', async () => {
+    write('generated/db.schema.json', narrowed)
+    const { code, stdout } = await check('--offline')
+    expect(code).toBe(1)
+    expect(stdout).toContain('generated-file-outdated')
+    expect(stdout).toContain('mo-codegen generate --from generated/db.schema.json')
+  })
+
+  it('agree after a formatter, which is noted', async () => {
+    editTypes((text) => text.replaceAll('  ', '    ').replaceAll(/^( +\w.*[^{])$/gm, '$1;'))
+    const { code, stdout } = await check('--offline')
+    expect(code).toBe(0)
+    expect(stdout).toContain('note: generated/db.ts was laid out by a formatter')
+  })
+
+  it('agree after a checkout with other line ends', async () => {
+    editTypes((text) => `\uFEFF${text.replaceAll('\n', '\r\n')}`)
+    expect((await check('--offline')).code).toBe(0)
+  })
+
+  it('differ when the content was edited by hand', async () => {
+    editTypes((text) => text.replace('title: string', 'title: number'))
+    const { code, stdout } = await check('--offline')
+    expect(code).toBe(1)
+    expect(stdout).toContain('generated-file-edited')
+  })
+
+  it('differ when other options are configured', async () => {
+    writeFileSync(work.path('mo-codegen.config.json'), '{"types":{"bigint":"bigint"}}')
+    const { code, stdout } = await check('--offline')
+    expect(code).toBe(1)
+    expect(stdout).toContain('generated-file-options-changed')
+  })
+})
+
+describe('check of a schema against both files', () => {
+  it('tells table, column, both sides and severity, and exits 1', async () => {
+    write('actual/now.json', narrowed)
+    expect(await check('--from', 'actual/now.json')).toEqual({
+      code: 1,
+      stdout: `- generated/db.schema.json and generated/db.ts
++ actual/now.json
+
+articles
+  breaking  articles.title has another type. column-type-changed
+      - varchar(200)
+      + varchar(100)
+
+note: generated/db.ts was made from the same schema as generated/db.schema.json.
+1 difference: 1 breaking. To take over the + side: mo-codegen generate --from actual/now.json
+`,
+      stderr: '',
+    })
+  })
+
+  it('turns green again after generate', async () => {
+    write('generated/db.schema.json', narrowed)
+    await work.run(['generate', '--from', 'generated/db.schema.json'])
+    expect((await check('--offline')).code).toBe(0)
+  })
+
+  it('still sees that the types are outdated when there is no snapshot file', async () => {
+    write('actual/now.json', narrowed)
+    rmSync(work.path('generated/db.schema.json'))
+    const { code, stdout } = await check('--from', 'actual/now.json')
+    expect(code).toBe(1)
+    expect(stdout).toContain('generated-file-outdated')
+  })
+
+  it('can be red for breaking differences only', async () => {
+    write(
+      'actual/now.json',
+      shopModel((columns) =>
+        columns.push({ name: 'more', type: { name: 'int' }, insertOptional: true }),
+      ),
+    )
+    expect((await check('--from', 'actual/now.json')).code).toBe(1)
+    const { code, stdout } = await check('--from', 'actual/now.json', '--fail-on', 'breaking')
+    expect(code).toBe(0)
+    expect(stdout).toContain('articles.more is new.')
+  })
+
+  it('writes no colours unless asked', async () => {
+    write('actual/now.json', narrowed)
+    const plain = await check('--from', 'actual/now.json')
+    expect(plain.stdout).not.toContain('\u001b')
+    const forced = await work.run(['check', '--from', 'actual/now.json'], { FORCE_COLOR: '1' })
+    expect(forced.stdout).toContain('\u001b[31m')
+    const refused = await work.run(['check', '--from', 'actual/now.json'], {
+      FORCE_COLOR: '1',
+      NO_COLOR: '1',
+    })
+    expect(refused.stdout).toBe(plain.stdout)
+  })
+
+  it('is also --verify, as kysely-codegen calls it', async () => {
+    write('actual/now.json', narrowed)
+    expect((await work.run(['--verify', '--from', 'actual/now.json'])).code).toBe(1)
+  })
+})
+
+describe('check never says "no drift" when nothing was compared:', () => {
+  it('no file', async () => {
+    write('actual/now.json')
+    const { code, stderr, stdout } = await check(
+      '--from',
+      'actual/now.json',
+      '--out-file',
+      'other/db.ts',
+    )
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(
+      /^mo-codegen: There is nothing to compare with: no other\/db\.schema\.json nor other\/db\.ts\.\n/,
+    )
+  })
+
+  it('no table', async () => {
+    const { code, stdout } = await check('--offline', '--include-pattern', 'nothing')
+    expect([code, stdout]).toEqual([2, ''])
+  })
+
+  it('a file that is not ours', async () => {
+    editTypes(() => 'export interface Mine {}\n')
+    const { code, stdout, stderr } = await check('--offline')
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toContain('generated/db.ts was not written by mo-codegen')
+  })
+
+  it('no snapshot', async () => {
+    rmSync(work.path('generated/db.schema.json'))
+    expect((await check('--offline')).code).toBe(2)
+  })
+})

@@ -1,0 +1,149 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { serializeSnapshot } from '../../../codegen/schema/snapshot-text.js'
+import { Workspace } from '../cli/run-cli.js'
+import { shopModel } from '../cli/shop-model.js'
+
+const formatter = fileURLToPath(new URL('../../../node_modules/oxfmt/bin/oxfmt', import.meta.url))
+
+let work: Workspace
+beforeEach(() => {
+  work = new Workspace()
+  writeFileSync(work.path('shop.json'), serializeSnapshot(shopModel()))
+})
+afterEach(() => work.remove())
+
+const generate = (...more: readonly string[]) =>
+  work.run(['generate', '--from', 'shop.json', '--out-file', 'types/db.ts', ...more])
+const text = (): string => readFileSync(work.path('types/db.ts'), 'utf8')
+
+describe('generate from a snapshot', () => {
+  it('writes the types, makes the folder and says so on stderr', async () => {
+    expect(await generate()).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'Wrote types/db.ts (2 tables).\n',
+    })
+    expect(text()).toContain('export interface Articles')
+    expect(readdirSync(work.path('types'))).toEqual(['db.ts'])
+  })
+
+  it('is the default command', async () => {
+    const { code } = await work.run(['--from', 'shop.json', '--out-file', 'types/db.ts'])
+    expect(code).toBe(0)
+    expect(text()).toContain('export interface Articles')
+  })
+
+  it('writes nothing again and keeps the time of an unchanged file', async () => {
+    await generate()
+    const long = new Date(1_000_000_000_000)
+    utimesSync(work.path('types/db.ts'), long, long)
+    expect((await generate()).stderr).toBe('types/db.ts is up to date (2 tables).\n')
+    expect(statSync(work.path('types/db.ts')).mtime).toEqual(long)
+  })
+
+  it('takes a checkout with other line ends and a byte order mark for unchanged', async () => {
+    await generate()
+    writeFileSync(work.path('types/db.ts'), `\uFEFF${text().replaceAll('\n', '\r\n')}`)
+    expect((await generate()).stderr).toContain('up to date')
+  })
+
+  it('leaves the layout of a formatter alone', async () => {
+    await generate()
+    const written = text()
+    const wish = '{"semi":true,"singleQuote":false,"useTabs":true,"printWidth":60}'
+    writeFileSync(work.path('.oxfmtrc.json'), wish)
+    execFileSync(process.execPath, [formatter, 'types/db.ts'], { cwd: work.folder })
+    const formatted = text()
+    expect(formatted).not.toBe(written)
+    expect((await generate()).stderr).toContain('up to date')
+    expect(text()).toBe(formatted)
+  })
+
+  it('overwrites edits by hand and says so', async () => {
+    await generate()
+    const written = text()
+    writeFileSync(work.path('types/db.ts'), written.replace('title: string', 'title: number'))
+    expect((await generate()).stderr).toContain('types/db.ts was edited by hand')
+    expect(text()).toBe(written)
+  })
+
+  it('writes again when an option changes what columns read as', async () => {
+    await generate()
+    writeFileSync(work.path('mo-codegen.config.json'), '{"types":{"bigint":"string"}}')
+    expect((await generate()).stderr).toContain('Wrote types/db.ts')
+    expect(text()).toContain('BigInteger<string>')
+  })
+
+  it('prints to stdout and writes no file', async () => {
+    const { code, stdout, stderr } = await generate('--print')
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toContain('export interface Articles')
+    expect(readdirSync(work.folder)).toEqual(['shop.json'])
+  })
+
+  it('applies table patterns', async () => {
+    await generate('--exclude-pattern', 'title?')
+    expect(text()).not.toContain('Titles')
+  })
+})
+
+describe('generate refuses, and overwrites nothing, when', () => {
+  it('a file that it did not write is in the way', async () => {
+    mkdirSync(work.path('types'))
+    writeFileSync(work.path('types/db.ts'), 'export interface Mine {}\n')
+    const { code, stderr } = await generate()
+    expect(code).toBe(2)
+    expect(stderr).toBe(
+      'mo-codegen: types/db.ts was not written by mo-codegen, so it is not overwritten.\nChoose another file with --out-file, or overwrite it with --force.\n',
+    )
+    expect(text()).toBe('export interface Mine {}\n')
+    expect((await generate('--force')).code).toBe(0)
+    expect(text()).toContain('export interface Articles')
+  })
+
+  it('the folder cannot be written', async () => {
+    writeFileSync(work.path('types'), 'a file')
+    const { code, stderr } = await generate()
+    expect(code).toBe(2)
+    expect(stderr).toMatch(
+      /^mo-codegen: types\/db\.ts cannot be written: [^\n]+\n[^\n]+--out-file[^\n]*\n$/,
+    )
+    expect(readFileSync(work.path('types'), 'utf8')).toBe('a file')
+  })
+
+  it('the snapshot is missing', async () => {
+    const { code, stderr } = await work.run(['--from', 'gone.json'])
+    expect([code, stderr]).toEqual([
+      2,
+      'mo-codegen: There is no snapshot file gone.json.\nWrite one with: mo-codegen snapshot --snapshot-file gone.json\n',
+    ])
+  })
+
+  it('the snapshot is damaged', async () => {
+    await generate()
+    const before = text()
+    writeFileSync(work.path('shop.json'), '{"formatVersion":1')
+    const { code, stderr } = await generate()
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^mo-codegen: shop\.json is damaged: [^\n]+\nRestore it[^\n]+\n$/)
+    expect(text()).toBe(before)
+  })
+
+  it('no table is left, unless that is said to be right', async () => {
+    const { code, stderr } = await generate('--include-pattern', 'nothing')
+    expect([code, stderr]).toEqual([
+      2,
+      'mo-codegen: No table was found in shop.json for the patterns nothing.\nCheck the database and the patterns, or say that this is right: --allow-empty\n',
+    ])
+    expect((await generate('--include-pattern', 'nothing', '--allow-empty')).code).toBe(0)
+  })
+
+  it('no database is named', async () => {
+    const { code, stderr } = await work.run(['generate'])
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^mo-codegen: No database was named\.\nSet DATABASE_URL[^\n]+\n$/)
+  })
+})

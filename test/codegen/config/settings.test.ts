@@ -1,0 +1,112 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { resolveSettings, shownPath } from '../../../codegen/config/settings.js'
+import { ConfigurationError } from '../../../codegen/errors.js'
+import { Workspace } from '../cli/run-cli.js'
+
+let work: Workspace
+beforeEach(() => {
+  work = new Workspace()
+})
+afterEach(() => work.remove())
+
+const around = (env: Record<string, string | undefined> = {}, folder = work.folder) => ({
+  cwd: folder,
+  env,
+})
+
+describe('settings', () => {
+  it('have defaults', async () => {
+    expect(await resolveSettings({}, around())).toMatchObject({
+      url: undefined,
+      outFile: work.path('generated/db.ts'),
+      snapshotFile: work.path('generated/db.schema.json'),
+      logLevel: 'info',
+    })
+  })
+
+  it('take a flag before the environment before the configuration file', async () => {
+    writeFileSync(work.path('mo-codegen.config.json'), '{"url":"mysql://file/x","logLevel":"warn"}')
+    const url = async (flag?: string, variable?: string): Promise<string | undefined> =>
+      (await resolveSettings(flag ? { url: flag } : {}, around({ DATABASE_URL: variable }))).url
+        ?.value
+    expect(await url('mysql://flag/x', 'mysql://env/x')).toBe('mysql://flag/x')
+    expect(await url(undefined, 'mysql://env/x')).toBe('mysql://env/x')
+    expect(await url()).toBe('mysql://file/x')
+    expect((await resolveSettings({ logLevel: 'debug' }, around())).logLevel).toBe('debug')
+    expect((await resolveSettings({}, around())).logLevel).toBe('warn')
+  })
+
+  it('take paths in the configuration file from its folder, and flags from where one stands', async () => {
+    mkdirSync(work.path('deep/er'), { recursive: true })
+    writeFileSync(work.path('mo-codegen.config.json'), '{"outFile":"src/db.d.ts"}')
+    const deep = around({}, work.path('deep/er'))
+    expect(await resolveSettings({}, deep)).toMatchObject({
+      outFile: work.path('src/db.d.ts'),
+      snapshotFile: work.path('src/db.schema.json'),
+    })
+    expect((await resolveSettings({ outFile: 'db.ts' }, deep)).outFile).toBe(
+      work.path('deep/er/db.ts'),
+    )
+  })
+
+  it('keep no snapshot file when told so', async () => {
+    expect((await resolveSettings({ snapshotFile: false }, around())).snapshotFile).toBeNull()
+    writeFileSync(work.path('mo-codegen.config.json'), '{"snapshotFile":false}')
+    expect((await resolveSettings({}, around())).snapshotFile).toBeNull()
+  })
+
+  it('come from .ts, .mjs and .json files', async () => {
+    writeFileSync(
+      work.path('mo-codegen.config.ts'),
+      "enum Level { Quiet = 'error' }\nexport default { logLevel: Level.Quiet as 'error' }\n",
+    )
+    expect((await resolveSettings({}, around())).logLevel).toBe('error')
+    writeFileSync(work.path('other.mjs'), "export const config = { exclude: ['tmp_*'] }\n")
+    expect((await resolveSettings({ configFile: 'other.mjs' }, around())).patterns.exclude).toEqual(
+      ['tmp_*'],
+    )
+  })
+
+  it('load an --env-file without changing what is set already', async () => {
+    writeFileSync(work.path('.env'), 'DATABASE_URL=mysql://file/x\nOTHER=mysql://other/x\n')
+    const env: Record<string, string | undefined> = {}
+    expect((await resolveSettings({ envFile: '.env' }, around(env))).url).toEqual({
+      value: 'mysql://file/x',
+      origin: 'DATABASE_URL',
+    })
+    const set = around({ DATABASE_URL: 'mysql://set/x' })
+    expect((await resolveSettings({ envFile: '.env' }, set)).url?.value).toBe('mysql://set/x')
+    const named = await resolveSettings({ envFile: '.env', url: 'env(OTHER)' }, around())
+    expect(named.url).toEqual({ value: 'mysql://other/x', origin: 'OTHER' })
+  })
+
+  it.each([
+    ['{"outfile":"x.ts"}', /unknown option outfile\.\nDid you mean outFile\?/],
+    [
+      '{"types":{"bigInt":"string"}}',
+      /unknown option types\.bigInt\.\nDid you mean types\.bigint\?/,
+    ],
+    ['{"types":{"bigint":"Bigint"}}', /types\.bigint should be one of number, bigint, string/],
+    ['{"include":"x"}', /include should be a list of texts/],
+    ['[]', /does not export a configuration/],
+    ['{', /cannot be loaded/],
+  ])('refuse the configuration %s', async (text, message) => {
+    writeFileSync(work.path('mo-codegen.config.json'), text)
+    await expect(resolveSettings({}, around())).rejects.toThrow(ConfigurationError)
+    await expect(resolveSettings({}, around())).rejects.toThrow(message)
+  })
+
+  it('refuse a missing file that was named', async () => {
+    await expect(resolveSettings({ configFile: 'no.json' }, around())).rejects.toThrow(/no\.json/)
+    await expect(resolveSettings({ envFile: 'no.env' }, around())).rejects.toThrow(/no\.env/)
+    await expect(resolveSettings({ url: 'env(NOPE)' }, around())).rejects.toThrow(/NOPE is not set/)
+  })
+})
+
+describe('a path', () => {
+  it('is shown from where one stands when it is below', () => {
+    expect(shownPath('/a/b', '/a/b/c/db.ts')).toBe('c/db.ts')
+    expect(shownPath('/a/b', '/a/c/db.ts')).toBe('/a/c/db.ts')
+  })
+})

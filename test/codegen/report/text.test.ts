@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import { wantsColors } from '../../../codegen/report/colors.js'
+import type { DriftReport } from '../../../codegen/report/report.js'
+import { textReporter } from '../../../codegen/report/text.js'
+
+const report: DriftReport = {
+  expected: 'db.schema.json',
+  actual: 'the database at h:6001/shop',
+  tables: 2,
+  findings: [],
+  notes: [],
+  fix: 'mo-codegen generate',
+}
+const write = textReporter({ colors: false })
+
+describe('the text report', () => {
+  it('says how much was compared when nothing differs', () => {
+    expect(write(report)).toBe(
+      'No drift: db.schema.json and the database at h:6001/shop agree on 2 tables.\n',
+    )
+  })
+
+  it('states which side is which, groups by table and ends with the fix', () => {
+    const text = write({
+      ...report,
+      findings: [
+        {
+          ruleId: 'column-removed',
+          severity: 'breaking',
+          table: 'a',
+          column: 'x',
+          expected: 'int',
+          actual: null,
+          message: 'a.x is gone.',
+        },
+        {
+          ruleId: 'table-comment-changed',
+          severity: 'cosmetic',
+          table: 'b',
+          expected: null,
+          actual: 'new',
+          message: 'b has another comment.',
+        },
+      ],
+    })
+    expect(text).toBe(`- db.schema.json
++ the database at h:6001/shop
+
+a
+  breaking  a.x is gone. column-removed
+      - int
+
+b
+  cosmetic  b has another comment. table-comment-changed
+      + new
+
+2 differences: 1 breaking, 1 cosmetic. To take over the + side: mo-codegen generate
+`)
+  })
+
+  it('lets no control character of a comment reach the terminal', () => {
+    const text = write({
+      ...report,
+      findings: [
+        {
+          ruleId: 'table-comment-changed',
+          severity: 'cosmetic',
+          table: 'a',
+          expected: null,
+          actual: '\u001b[2Jgone\nnext\u202e',
+          message: 'a has another comment.',
+        },
+      ],
+    })
+    expect(text).toContain('+ \\u001b[2Jgone\\nnext\\u202e\n')
+  })
+})
+
+describe('colours', () => {
+  it('are for terminals, and the environment has the last word', () => {
+    expect(wantsColors({}, true)).toBe(true)
+    expect(wantsColors({}, false)).toBe(false)
+    expect(wantsColors({ FORCE_COLOR: '1' }, false)).toBe(true)
+    expect(wantsColors({ FORCE_COLOR: '0' }, true)).toBe(false)
+    expect(wantsColors({ NO_COLOR: '1' }, true)).toBe(false)
+    expect(wantsColors({ TERM: 'dumb' }, true)).toBe(false)
+  })
+})
