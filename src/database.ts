@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-declaration-merging, no-unused-vars -- the managers are put on the prototypes at the end of this file */
 /**
  * `MatrixOne` and its transactions: kysely's own classes with the managers on them.
  *
@@ -291,8 +292,7 @@ type SecondParameter<F extends (...parameters: never[]) => unknown> =
   Parameters<F> extends [unknown, ...infer Rest] ? Rest : []
 
 // The managers are put on the prototypes below, as getters.
-/* oxlint-disable typescript/no-unsafe-declaration-merging, no-unused-vars */
-export interface MatrixOne<DB, Indexed = DB> extends Managers<DB> {}
+export interface MatrixOne<DB, Indexed = DB> extends Managers<DB, MatrixOne<DB, Indexed>> {}
 export interface MatrixOneTransaction<DB, Indexed = DB> extends Managers<DB> {}
 export interface MatrixOneControlledTransaction<
   DB,

@@ -145,3 +145,18 @@ export class StageError extends MatrixOneError {}
 
 /** A query could not be exported to a file. */
 export class ExportError extends MatrixOneError {}
+
+/** A branch could not be created, compared, merged or dropped. */
+export class BranchError extends MatrixOneError {}
+
+/** Branch and target both changed a row, and the merge was told to fail then; nothing was merged. */
+export class BranchConflictError extends BranchError {}
+
+/** A publication or subscription could not be made, changed or read. */
+export class PubSubError extends MatrixOneError {}
+
+/** An account, user, role or grant could not be made, changed or read. */
+export class AccountError extends MatrixOneError {}
+
+/** A change-data-capture task could not be made, changed or read. */
+export class CdcError extends MatrixOneError {}

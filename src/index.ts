@@ -28,6 +28,8 @@ export type { MatrixOneDialectConfig } from './dialect/matrixone-dialect-config.
 export { MatrixOneIntrospector } from './dialect/matrixone-introspector.js'
 export { MatrixOneQueryCompiler } from './dialect/matrixone-query-compiler.js'
 export * from './errors.js'
+export { BranchManager } from './managers/branch/branch-manager.js'
+export type * from './managers/branch/branch-types.js'
 export { type Managers, matrixone } from './managers/managers.js'
 export { MetadataManager } from './managers/metadata/metadata-manager.js'
 export type * from './managers/metadata/metadata-types.js'

@@ -8,6 +8,7 @@ import type {
 } from 'kysely'
 import { ConnectionSetup } from '../connection/connection-setup.js'
 import { resolveHooks } from '../connection/hooks.js'
+import { withDatabase } from '../connection/with-database.js'
 import { MatrixOneError } from '../errors.js'
 import { defaultColumnTypes, type ResolvedColumnTypes } from '../types/column-type-options.js'
 import { timeZoneOffsetMinutes } from '../types/time-zone.js'
@@ -75,6 +76,11 @@ export class MatrixOneDialect implements Dialect {
       types: this.#types,
       timeZone: this.#timeZone,
       hookStatus: () => this.#setup.status(),
+      openDatabase: (database) =>
+        new MatrixOneDialect({
+          ...this.#config,
+          connection: withDatabase(this.#config.connection, database),
+        }),
     })
   }
 

@@ -1,9 +1,15 @@
 /** The managers of one Kysely or Transaction, made when they are first asked for. */
 import type { Kysely } from 'kysely'
+import { BranchManager } from './branch/branch-manager.js'
 import { MetadataManager } from './metadata/metadata-manager.js'
 
-/** Every manager, by the name that MatrixOne's SDKs give it; `DB` types the tables that they take. */
-export interface Managers<DB> {
+/**
+ * Every manager, by the name that MatrixOne's SDKs give it; `DB` types the tables that they take,
+ * `Handle` is the class of the handles that they give out.
+ */
+export interface Managers<DB, Handle = Kysely<DB>> {
+  /** Zero-copy branches of tables and databases. */
+  readonly branch: BranchManager<DB, Handle>
   /** Tables, columns, keys and indexes as the catalog holds them. */
   readonly metadata: MetadataManager
 }
@@ -11,9 +17,11 @@ export interface Managers<DB> {
 type AnyManagers = Managers<unknown>
 
 /** Makes each manager on an executor. */
-const MAKERS: { readonly [Name in keyof AnyManagers]: (db: Kysely<unknown>) => AnyManagers[Name] } = {
-  metadata: (db) => new MetadataManager(db),
-}
+const MAKERS: { readonly [Name in keyof AnyManagers]: (db: Kysely<unknown>) => AnyManagers[Name] } =
+  {
+    branch: (db) => new BranchManager(db),
+    metadata: (db) => new MetadataManager(db),
+  }
 
 const MADE = new WeakMap<object, AnyManagers>()
 

@@ -1,0 +1,349 @@
+import type { Kysely } from 'kysely'
+import { BranchError, UnsupportedError } from '../../errors.js'
+import { toLiteral } from '../../sql/literals.js'
+import { executeSql } from '../execute.js'
+import { quoteDatabase, quoteTable } from '../names.js'
+import { readCapabilities } from '../read-capabilities.js'
+import type { ColumnName, TableName } from '../table-name.js'
+import { wrapError } from '../wrap-error.js'
+import type {
+  BranchSource,
+  DiffOptions,
+  DiffRow,
+  DiffRowsOptions,
+  DiffSummary,
+  MergeOptions,
+  MergeResult,
+  PickOptions,
+  RowOf,
+  WithBranchOptions,
+} from './branch-types.js'
+import { mergeBranch, pickFromBranch } from './merge-branch.js'
+import { writeColumns, writeOperand, writeSnapshotHint, writeToAccount } from './operand.js'
+import { readDiff } from './read-diff.js'
+import { readSummary } from './read-summary.js'
+import { runOnBranch } from './with-branch.js'
+
+/**
+ * Zero-copy branches of tables and databases: create, compare, merge back, throw away.
+ *
+ * Creating, deleting, comparing and merging take part in a transaction; comparisons never see its
+ * own uncommitted rows (4.2.0).
+ */
+export class BranchManager<DB, Handle = Kysely<DB>> {
+  readonly #db: Kysely<unknown>
+
+  constructor(db: Kysely<unknown>) {
+    this.#db = db
+  }
+
+  /**
+   * Creates a branch of a table: a table with the same rows that shares their storage.
+   *
+   * The next `auto_increment` value of a branch jumps ahead by thousands (4.2.0).
+   *
+   * @param name the new table, `table` or `database.table`
+   * @throws {BranchError} when the name is taken, or the source is missing or a view
+   *
+   * @example
+   * await trx.branch.createTable('articles_wip', { from: 'articles' })
+   *
+   * ```sql
+   * data branch create table `articles_wip` from `articles`
+   * ```
+   */
+  async createTable(name: string, options: BranchSource<TableName<DB>>): Promise<void> {
+    const { from, snapshot, toAccount } = options
+    const sql = `data branch create table ${quoteTable(name)} from ${writeOperand(from, snapshot)}${writeToAccount(toAccount)}`
+    await wrapError(BranchError, `create branch ${name} of table ${from}`, () =>
+      executeSql(this.#db, sql),
+    )
+  }
+
+  /**
+   * Creates a branch of a whole database, with its views and foreign keys.
+   *
+   * @throws {BranchError} when the name is taken, or the source does not exist: MatrixOne 4.1 and
+   * 4.2 would then make an empty database and answer OK
+   *
+   * @example
+   * await db.branch.createDatabase('shop_wip', { from: 'shop', snapshot: 'friday' })
+   *
+   * ```sql
+   * data branch create database `shop_wip` from `shop` {snapshot = 'friday'}
+   * ```
+   */
+  async createDatabase(name: string, options: BranchSource<string>): Promise<void> {
+    const { from, snapshot, toAccount } = options
+    const sql = `data branch create database ${quoteDatabase(name)} from ${quoteDatabase(from)}${writeSnapshotHint(snapshot)}${writeToAccount(toAccount)}`
+    await wrapError(BranchError, `create branch ${name} of database ${from}`, async () => {
+      await this.#assertDatabase(from, snapshot)
+      await executeSql(this.#db, sql)
+    })
+  }
+
+  /**
+   * Drops a branch of a table; any other table is refused.
+   *
+   * @throws {BranchError} when the table does not exist or is no branch
+   *
+   * ```sql
+   * data branch delete table `articles_wip`
+   * ```
+   */
+  async deleteTable(name: string): Promise<void> {
+    const sql = `data branch delete table ${quoteTable(name)}`
+    await wrapError(BranchError, `delete branch ${name}`, () => executeSql(this.#db, sql))
+  }
+
+  /**
+   * Drops a branch of a database; any other database is refused, and so is one in which a table was
+   * created since (use DROP DATABASE for that).
+   *
+   * @throws {BranchError} when the database does not exist or is no branch
+   *
+   * ```sql
+   * data branch delete database `shop_wip`
+   * ```
+   */
+  async deleteDatabase(name: string): Promise<void> {
+    const sql = `data branch delete database ${quoteDatabase(name)}`
+    await wrapError(BranchError, `delete branch ${name}`, () => executeSql(this.#db, sql))
+  }
+
+  /**
+   * Gives the rows in which a branch and another table differ, typed by that table.
+   *
+   * @param branch `table` or `database.table`
+   * @throws {BranchError} when a table is missing, the columns do not match, or the history is gone
+   * @throws {UnsupportedError} inside a transaction before 4.2
+   *
+   * @example
+   * const changes = await db.branch.diff('articles_wip', { against: 'articles' })
+   * // [{ side: 'branch', change: 'update', row: { id: 1, title: 'ONE', … } }]
+   *
+   * ```sql
+   * data branch diff `articles_wip` against `articles`
+   * ```
+   */
+  async diff<
+    const Against extends TableName<DB>,
+    const Column extends ColumnName<DB, Against> = ColumnName<DB, Against>,
+  >(
+    branch: string,
+    options: DiffRowsOptions<Against, Column>,
+  ): Promise<readonly DiffRow<RowOf<DB, Against, Column>>[]> {
+    const rows = await this.#compare(branch, options, () => readDiff(this.#db, branch, options))
+    return rows as readonly DiffRow<RowOf<DB, Against, Column>>[]
+  }
+
+  /**
+   * Counts the changes of each side by kind; a row that both sides changed counts on both.
+   *
+   * @throws as `diff` does
+   *
+   * ```sql
+   * data branch diff `articles_wip` against `articles` output summary
+   * ```
+   */
+  async diffSummary(branch: string, options: DiffOptions<TableName<DB>>): Promise<DiffSummary> {
+    return this.#compare(branch, options, () => readSummary(this.#db, branch, options))
+  }
+
+  /**
+   * Counts the rows that `diff` would give, of both sides together.
+   *
+   * @throws as `diff` does
+   *
+   * ```sql
+   * data branch diff `articles_wip` against `articles` output count
+   * ```
+   */
+  async diffCount(branch: string, options: DiffOptions<TableName<DB>>): Promise<number> {
+    return this.#compare(branch, options, async () => {
+      const [row] = await executeSql<Readonly<Record<string, string | number | bigint>>>(
+        this.#db,
+        `${writeDiff(branch, options)} output count`,
+      )
+      return Number(Object.values(row ?? {})[0] ?? 0)
+    })
+  }
+
+  /**
+   * Writes the differing rows to a new table, with `__mo_diff_source` (the bare table name) and
+   * `__mo_diff_flag` (INSERT, UPDATE, DELETE) as its first columns.
+   *
+   * @throws {BranchError} when the table exists; otherwise as `diff` does
+   * @throws {UnsupportedError} before 4.2
+   *
+   * ```sql
+   * data branch diff `articles_wip` against `articles` output as `changes`
+   * ```
+   */
+  async diffToTable(
+    branch: string,
+    options: DiffOptions<TableName<DB>> & {
+      readonly table: string
+      readonly columns?: readonly string[]
+    },
+  ): Promise<void> {
+    const { branchOutputAs } = await readCapabilities(this.#db)
+    if (!branchOutputAs) {
+      throw new UnsupportedError(
+        'DATA BRANCH DIFF … OUTPUT AS needs MatrixOne 4.2. Read the rows with diff() and insert them.',
+      )
+    }
+    const sql = `${writeDiff(branch, options)}${writeColumns(options.columns)} output as ${quoteTable(options.table)}`
+    await this.#compare(branch, options, () => executeSql(this.#db, sql))
+  }
+
+  /**
+   * Writes a SQL script to a directory of the *server* or a stage, which makes the other table like
+   * the branch; the file belongs to the server's user (mode 0600).
+   *
+   * @param options.directory an existing directory, or `stage://name/`
+   * @returns the file's path, and what the script does
+   * @throws {BranchError} when the directory does not exist; otherwise as `diff` does
+   *
+   * ```sql
+   * data branch diff `articles_wip` against `articles` output file 'stage://backup/'
+   * ```
+   */
+  async diffToFile(
+    branch: string,
+    options: DiffOptions<TableName<DB>> & { readonly directory: string },
+  ): Promise<{ readonly file: string; readonly hint: string }> {
+    const sql = `${writeDiff(branch, options)} output file ${toLiteral(options.directory)}`
+    return this.#compare(branch, options, async () => {
+      const [row] = await executeSql<Readonly<Record<string, string>>>(this.#db, sql)
+      const [file = '', hint = ''] = Object.values(row ?? {})
+      return Object.freeze({ file, hint })
+    })
+  }
+
+  /**
+   * Takes over all changes of a branch into a table and says how many, verified by DIFF.
+   *
+   * A branch is merged once: its point of origin stays where it was, so at a second merge all rows
+   * of the first count as changed on both sides. Use `'accept'` then.
+   *
+   * @throws {BranchConflictError} when both sides changed a row and `onConflict` is `'fail'`
+   * @throws {BranchError} when the tables do not fit, or the server said OK and rows are missing
+   * @throws {UnsupportedError} inside a transaction with `'skip'`, or before 4.2
+   *
+   * @example
+   * const { applied } = await db.branch.merge('articles_wip', { into: 'articles' })
+   * // { inserted: 1, updated: 2, deleted: 0 }
+   *
+   * ```sql
+   * data branch diff `articles_wip` against `articles` output summary
+   * data branch merge `articles_wip` into `articles` when conflict fail
+   * data branch diff `articles_wip` against `articles` output summary
+   * ```
+   */
+  async merge(branch: string, options: MergeOptions<TableName<DB>>): Promise<MergeResult> {
+    await this.#assertDiffInTransaction()
+    return wrapError(BranchError, `merge branch ${branch} into ${options.into}`, () =>
+      mergeBranch(this.#db, branch, options),
+    )
+  }
+
+  /**
+   * Takes over the changes of some rows: by primary key, by the time of the change, or both. A key
+   * that the branch does not have is ignored.
+   *
+   * @throws {BranchConflictError} when both sides changed a row and `onConflict` is `'fail'`
+   * @throws {BranchError} when the table has no primary key, or a key is of another type
+   * @throws {UnsupportedError} inside a transaction: MatrixOne refuses PICK there (20101)
+   *
+   * @example
+   * await db.branch.pick('articles_wip', { into: 'articles', keys: [1, 2] })
+   *
+   * ```sql
+   * data branch pick `articles_wip` into `articles` keys (1, 2) when conflict fail
+   * ```
+   */
+  async pick(branch: string, options: PickOptions<TableName<DB>>): Promise<MergeResult> {
+    return wrapError(BranchError, `pick from branch ${branch} into ${options.into}`, () =>
+      pickFromBranch(this.#db, branch, options),
+    )
+  }
+
+  /**
+   * Runs the callback on a zero-copy branch of a database and drops it afterwards, also on failure.
+   *
+   * Whatever runs on the handle runs on the branch: kysely's builders, raw SQL, managers,
+   * transactions, several at once. It has connections of its own, with the hooks, types and guards
+   * of this one, and the branch as their current database. Only a name qualified by a database
+   * means that database: `selectFrom('shop.orders')` still reads the original. The handle is closed
+   * when the callback ends.
+   *
+   * @throws {BranchError} when the database does not exist, the name is taken, or the branch could not be dropped
+   * @throws {UnsupportedError} inside a transaction, or with another dialect than MatrixOneDialect
+   *
+   * @example
+   * await db.branch.withBranch({ database: 'shop' }, async (branchDb) => {
+   *   await migrateToLatest(branchDb)
+   *   await branchDb.selectFrom('orders').selectAll().execute()
+   * })
+   *
+   * ```sql
+   * data branch create database `shop_branch_1f0c9a2b` from `shop`
+   * drop database `shop_branch_1f0c9a2b`
+   * ```
+   */
+  async withBranch<T>(
+    options: WithBranchOptions,
+    callback: (branchDb: Handle) => Promise<T>,
+  ): Promise<T> {
+    const { database: from, snapshot } = options
+    return runOnBranch(
+      this.#db,
+      options,
+      (name) =>
+        this.createDatabase(name, { from, ...(snapshot === undefined ? {} : { snapshot }) }),
+      (branchDb) => callback(branchDb as Handle),
+    )
+  }
+
+  async #compare<T>(
+    branch: string,
+    { against }: DiffOptions<string>,
+    action: () => Promise<T>,
+  ): Promise<T> {
+    await this.#assertDiffInTransaction()
+    return wrapError(BranchError, `compare ${branch} with ${against}`, action)
+  }
+
+  async #assertDiffInTransaction(): Promise<void> {
+    if (!this.#db.isTransaction) return
+    const { branchDiffInTransaction } = await readCapabilities(this.#db)
+    if (branchDiffInTransaction) return
+    throw new UnsupportedError(
+      'DATA BRANCH DIFF and MERGE cannot run inside a transaction before MatrixOne 4.2 (20101). ' +
+        'Run them on the database itself, before or after the transaction.',
+    )
+  }
+
+  /** Asked at the snapshot's time, where the database may still have existed. */
+  async #assertDatabase(name: string, snapshot: string | undefined): Promise<void> {
+    const rows = await executeSql(
+      this.#db,
+      `select datname from mo_catalog.mo_database${writeSnapshotHint(snapshot)} ` +
+        'where account_id = current_account_id() and datname = ?',
+      [name.toLowerCase()],
+    )
+    if (rows.length > 0) return
+    throw new BranchError(
+      `Could not branch database ${name}: it does not exist${snapshot === undefined ? '' : ` in snapshot ${snapshot}`}. ` +
+        'MatrixOne would make an empty database and answer OK.',
+    )
+  }
+}
+
+function writeDiff(
+  branch: string,
+  { against, snapshot, againstSnapshot }: DiffOptions<string>,
+): string {
+  return `data branch diff ${writeOperand(branch, snapshot)} against ${writeOperand(against, againstSnapshot)}`
+}

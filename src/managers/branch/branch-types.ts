@@ -1,0 +1,121 @@
+import type { Compilable, Selectable } from 'kysely'
+
+/** From what a branch is made. */
+export interface BranchSource<Name extends string> {
+  /** `table` or `database.table`; of a database branch, the database. */
+  readonly from: Name
+  /** Branch off the state that this snapshot holds instead of the present one. */
+  readonly snapshot?: string
+  /** The account that gets the branch; only sys may name another one. */
+  readonly toAccount?: string
+}
+
+/** What a branch is compared with. */
+export interface DiffOptions<Against extends string> {
+  /** `table` or `database.table`. */
+  readonly against: Against
+  /** Compare the branch as this snapshot holds it. */
+  readonly snapshot?: string
+  /** Compare with the other table as this snapshot holds it. */
+  readonly againstSnapshot?: string
+}
+
+/** Which of the differing rows are returned. */
+export interface DiffRowsOptions<
+  Against extends string,
+  Column extends string,
+> extends DiffOptions<Against> {
+  /** Only these columns, besides the side and the kind of change. Default: all. */
+  readonly columns?: readonly Column[]
+  /** At most so many rows; the server's order is not stable. */
+  readonly limit?: number
+}
+
+/** What happened to a row since the two tables were one. */
+export type RowChange = 'insert' | 'update' | 'delete'
+
+/**
+ * One changed row. A row that both sides changed is there twice, once for each side; of a deleted
+ * row the old values are shown.
+ */
+export interface DiffRow<Row> {
+  /** Who changed it: the branch, or the table that it is compared with. */
+  readonly side: 'branch' | 'against'
+  readonly change: RowChange
+  readonly row: Row
+}
+
+/** A row of a table of the generated interface, or some of its columns. */
+export type RowOf<DB, Table, Column = string> = Table extends keyof DB
+  ? string extends Column
+    ? Selectable<DB[Table]>
+    : Pick<Selectable<DB[Table]>, Column & keyof Selectable<DB[Table]>>
+  : Record<string, unknown>
+
+/** The changes of one side, by kind, in rows. */
+export interface ChangeCounts {
+  readonly inserted: number
+  readonly updated: number
+  readonly deleted: number
+}
+
+/** The changes of both sides. */
+export interface DiffSummary {
+  readonly branch: ChangeCounts
+  readonly against: ChangeCounts
+}
+
+/**
+ * What happens to rows that both sides changed: `'fail'` changes nothing at all, `'accept'` takes
+ * the branch's row, `'skip'` leaves the row. (`'skip'` is not "the target wins": MatrixOne 4.2.0
+ * inserts a row again that the target deleted and the branch updated.)
+ */
+export type OnConflict = 'fail' | 'skip' | 'accept'
+
+/** Where the changes of a branch go. */
+export interface MergeOptions<Into extends string> {
+  /** `table` or `database.table`. */
+  readonly into: Into
+  /** Default `'fail'`. */
+  readonly onConflict?: OnConflict
+}
+
+/** The value of a one-column primary key, or the values of a composite one in its order. */
+export type BranchKey =
+  | string
+  | number
+  | bigint
+  | Date
+  | readonly (string | number | bigint | Date)[]
+
+/** Which changes of a branch are taken over, and where to. */
+export interface PickOptions<Into extends string> extends MergeOptions<Into> {
+  /** Primary keys, or a query that selects them. */
+  readonly keys?: readonly BranchKey[] | Compilable
+  /** Only changes made between two snapshots of the branch. */
+  readonly between?: { readonly from: string; readonly to: string }
+}
+
+/** What a merge or pick did, counted by DIFF before and after it. */
+export interface MergeResult {
+  /** Changes of the branch that the target has now and had not before. */
+  readonly applied: ChangeCounts
+  /** Changes of the branch that the target still lacks: what `'skip'` or a pick left out. */
+  readonly remaining: ChangeCounts
+  /** Changes of the target's own, which neither merge nor pick touches. */
+  readonly targetOnly: ChangeCounts
+  /**
+   * Whether the counts come from a DIFF after the merge. Inside a transaction DIFF does not see the
+   * merge (4.2.0), so there they are what the merge must have done.
+   */
+  readonly verified: boolean
+}
+
+/** The database that `withBranch` branches off. */
+export interface WithBranchOptions {
+  readonly database: string
+  /** Branch off the state that this snapshot holds instead of the present one. */
+  readonly snapshot?: string
+  /** The name of the branch; default the database's name, `_branch_` and eight random characters. */
+  readonly name?: string
+}

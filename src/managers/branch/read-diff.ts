@@ -1,0 +1,179 @@
+/**
+ * Reads the rows of DATA BRANCH DIFF as the table types them. Three things are not as in SELECT
+ * (4.2.0): an ENUM comes as its ordinal, a SET as its bits; a column named `flag` hides the diff's
+ * own `flag`; and the side is named by the bare table, so two tables of one name in two databases,
+ * or a table and its own snapshot, look like one side.
+ */
+import { BranchError, ValueError } from '../../errors.js'
+import { quoteQualified } from '../../sql/identifiers.js'
+import { executeSql, pinConnection, type SqlExecutor } from '../execute.js'
+import { parseDeclaredType } from '../metadata/parse-declared-type.js'
+import { parseTableReference } from '../names.js'
+import type { DiffRow, DiffRowsOptions, RowChange } from './branch-types.js'
+import { labelOf, writeColumns, writeOperand } from './operand.js'
+import { readSummary, totalOf } from './read-summary.js'
+
+type Cells = Readonly<Record<string, unknown>>
+type Options = DiffRowsOptions<string, string>
+type Side = DiffRow<Cells>['side']
+
+const changes: Readonly<Record<string, RowChange>> = {
+  INSERT: 'insert',
+  UPDATE: 'update',
+  DELETE: 'delete',
+}
+
+/** The differing rows of two tables. */
+export async function readDiff(
+  db: SqlExecutor,
+  branch: string,
+  options: Options,
+): Promise<readonly DiffRow<Cells>[]> {
+  return pinConnection(db, async (one) => {
+    const readers = await findReaders(one, branch, options)
+    const labels = { branch: labelOf(branch), against: labelOf(options.against) }
+    if (labels.branch !== labels.against) {
+      return readRows(one, branch, options, readers, (label) =>
+        label === labels.against ? 'against' : 'branch',
+      )
+    }
+    const summary = await readSummary(one, branch, options)
+    if (totalOf(summary.against) === 0)
+      return readRows(one, branch, options, readers, () => 'branch')
+    if (totalOf(summary.branch) === 0)
+      return readRows(one, branch, options, readers, () => 'against')
+    return readUnderAlias(one, branch, options, readers)
+  })
+}
+
+async function readRows(
+  db: SqlExecutor,
+  branch: string,
+  options: Options,
+  readers: ReadonlyMap<string, ValueReader>,
+  sideOf: (label: string) => Side,
+): Promise<readonly DiffRow<Cells>[]> {
+  const rows = await executeSql<Cells>(db, writeDiff(branch, options))
+  return Object.freeze(rows.map((row) => toDiffRow(row, readers, sideOf)))
+}
+
+function writeDiff(branch: string, options: Options): string {
+  const { against, snapshot, againstSnapshot, columns, limit } = options
+  return (
+    `data branch diff ${writeOperand(branch, snapshot)} against ` +
+    `${writeOperand(against, againstSnapshot)}${writeColumns(columns)}${writeLimit(limit)}`
+  )
+}
+
+function writeLimit(limit: number | undefined): string {
+  if (limit === undefined) return ''
+  if (Number.isSafeInteger(limit) && limit >= 0) return ` output limit ${limit}`
+  throw new ValueError(`limit must be a whole number of rows, not ${limit}.`)
+}
+
+/** The diff's own columns are the first two; the rest is the row. */
+function toDiffRow(
+  cells: Cells,
+  readers: ReadonlyMap<string, ValueReader>,
+  sideOf: (label: string) => Side,
+): DiffRow<Cells> {
+  const [sideColumn = '', ...columns] = Object.keys(cells)
+    .filter((name) => name !== 'flag')
+    .toSorted((a, b) => Number(b.startsWith('diff ')) - Number(a.startsWith('diff ')))
+  const row: Record<string, unknown> = {}
+  for (const name of columns) {
+    const value = cells[name]
+    const read = readers.get(name)
+    row[name] = value === null || read === undefined ? value : read(value)
+  }
+  const change = changes[String(cells['flag'])]
+  if (change === undefined) {
+    throw new BranchError(`DIFF answered an unknown kind of change: ${String(cells['flag'])}.`)
+  }
+  return Object.freeze({
+    side: sideOf(String(cells[sideColumn]).toLowerCase()),
+    change,
+    row: Object.freeze(row),
+  })
+}
+
+/**
+ * A branch of the branch has the same history under another name, so its diff is the same with the
+ * sides told apart. It is a name in the catalog for a moment and no copy of the rows.
+ */
+async function readUnderAlias(
+  db: SqlExecutor,
+  branch: string,
+  options: Options,
+  readers: ReadonlyMap<string, ValueReader>,
+): Promise<readonly DiffRow<Cells>[]> {
+  if (db.isTransaction) {
+    throw new BranchError(
+      `Both sides have changes and both tables are named ${labelOf(branch)}: DIFF then does not say ` +
+        'whose a row is. Outside a transaction this is worked around; inside one use diffSummary().',
+    )
+  }
+  // connection_id is unique in the cluster, and this connection does one thing at a time.
+  const [{ id } = { id: 0 }] = await executeSql<{ readonly id: number }>(
+    db,
+    'select connection_id() as id',
+  )
+  const { database } = parseTableReference(branch)
+  const label = `__kmo_diff_${id}`
+  const alias = database === undefined ? label : `${database}.${label}`
+  await executeSql(
+    db,
+    `data branch create table ${quoteQualified(database, label)} from ${writeOperand(branch, options.snapshot)}`,
+  )
+  try {
+    const { snapshot: _held, ...rest } = options
+    return await readRows(db, alias, rest, readers, (side) =>
+      side === label ? 'branch' : 'against',
+    )
+  } finally {
+    await executeSql(db, `data branch delete table ${quoteQualified(database, label)}`)
+  }
+}
+
+type ValueReader = (value: unknown) => unknown
+
+/** Readers for the columns that DIFF does not send as SELECT does. */
+async function findReaders(
+  db: SqlExecutor,
+  branch: string,
+  { columns, snapshot }: Options,
+): Promise<ReadonlyMap<string, ValueReader>> {
+  const readers = new Map<string, ValueReader>()
+  // SHOW COLUMNS takes no hint, and the table may be gone; its snapshot then has to do without.
+  const declared = await executeSql<{ readonly Field: string; readonly Type: string }>(
+    db,
+    `show full columns from ${writeOperand(branch)}`,
+  ).catch((error: unknown) => {
+    if (snapshot === undefined) throw error
+    return []
+  })
+  for (const { Field: name, Type: type } of declared) {
+    if (columns !== undefined && !columns.some((column) => column.toLowerCase() === name)) continue
+    if (name === 'flag') {
+      throw new BranchError(
+        `The column flag of ${branch} hides the diff's own column of that name. ` +
+          'Leave it out with columns: […], or write the diff to a table with diffToTable().',
+      )
+    }
+    const { name: kind, members } = parseDeclaredType(type)
+    if (members === null || members.length === 0) continue
+    if (kind === 'enum') readers.set(name, (value) => memberAt(members, value))
+    if (kind === 'set') readers.set(name, (value) => membersOf(members, value))
+  }
+  return readers
+}
+
+function memberAt(members: readonly string[], ordinal: unknown): unknown {
+  return /^\d+$/.test(String(ordinal)) ? (members[Number(ordinal) - 1] ?? ordinal) : ordinal
+}
+
+function membersOf(members: readonly string[], bits: unknown): unknown {
+  if (!/^\d+$/.test(String(bits))) return bits
+  const set = BigInt(bits as string | number | bigint)
+  return members.filter((_member, index) => (set >> BigInt(index)) & 1n).join(',')
+}
