@@ -69,7 +69,11 @@ async function runPool(address: Address): Promise<SeenByClient> {
   return { threadIds, answers }
 }
 
-async function outcomeOf(connection: Connection, sql: string, values?: unknown[]): Promise<unknown> {
+async function outcomeOf(
+  connection: Connection,
+  sql: string,
+  values?: unknown[],
+): Promise<unknown> {
   try {
     const [rows, fields] =
       values === undefined
