@@ -33,10 +33,6 @@ export interface ConnectionSource {
 /** Opens the source of connections; mysql2 is loaded only here and only when it is needed. */
 export async function openConnectionSource(input: ConnectionInput): Promise<ConnectionSource> {
   const mysql = await import('mysql2')
-  // MatrixOne labels all text with charset 33 (4.2.0), which mysql2 maps to CESU-8: every 4-byte
-  // character of a *name* would be lost before any event fires. utf8mb3 is a subset of UTF-8, so
-  // this changes nothing for other servers.
-  mysql.default.CharsetToEncoding[33] = 'utf8'
   const pool = toPool(input, mysql.default.createPool)
   return {
     isShared: typeof input !== 'string' && (isPool(input) || !keepsIdle(input as PoolOptions)),
