@@ -22,6 +22,7 @@ import {
 } from './catalog-queries.js'
 import { readText } from './catalog-values.js'
 import type { TableMetadata } from './metadata-types.js'
+import { isIncluded } from './table-filter.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 
 const attempts = 3
@@ -72,7 +73,8 @@ async function readRows(
 }
 
 async function readTableRows(db: SqlExecutor, scope: CatalogScope): Promise<readonly TableRow[]> {
-  return dropTemporaryTables(await executeSql<TableRow>(db, tablesQuery(scope)))
+  const rows = dropTemporaryTables(await executeSql<TableRow>(db, tablesQuery(scope)))
+  return rows.filter((row) => isIncluded(readText(row.relname), scope.filter))
 }
 
 /** Any DDL changes an id or a version of some table (4.2.0). */

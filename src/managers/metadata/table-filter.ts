@@ -1,6 +1,6 @@
 /**
  * Which tables are read. The patterns are applied in SQL first, so that a large database costs
- * only what is asked for.
+ * only what is asked for, and once more in JS, which decides.
  */
 import { toLiteral } from '../../sql/literals.js'
 
@@ -22,20 +22,31 @@ export interface TableFilter {
 export function tableCondition(column: string, { include, exclude }: TableFilter): string {
   const condition = (patterns: readonly string[]): string =>
     patterns.map((pattern) => matchPattern(column, pattern)).join(' or ')
+  const excluded = (exclude ?? []).filter(isExactInSql)
   return (
     (include?.length ? ` and (${condition(include)})` : '') +
-    (exclude?.length ? ` and not (${condition(exclude)})` : '')
+    (excluded.length > 0 ? ` and not (${condition(excluded)})` : '')
   )
+}
+
+/** `'a\\b' like 'a\\\\%'` is false, in every spelling (4.2.0): such a pattern is decided in JS. */
+function isExactInSql(pattern: string): boolean {
+  return !(pattern.includes('\\') && /[*?]/.test(pattern))
+}
+
+const likeText: Readonly<Record<string, string>> = {
+  '%': '\\%',
+  _: '\\_',
+  '*': '%',
+  '?': '_',
+  '\\': '_',
 }
 
 /** Names are stored in lower case unless lower_case_table_names=0; patterns match in any case. */
 function matchPattern(column: string, pattern: string): string {
   const lower = pattern.toLowerCase()
   if (!/[*?]/.test(lower)) return `lower(${column}) = ${toLiteral(lower)}`
-  const like = lower
-    .replaceAll(/[\\%_]/g, '\\$&')
-    .replaceAll('*', '%')
-    .replaceAll('?', '_')
+  const like = lower.replaceAll(/[%_*?\\]/g, (character) => likeText[character] ?? character)
   return `lower(${column}) like ${toLiteral(like)}`
 }
 
