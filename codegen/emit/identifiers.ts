@@ -51,20 +51,22 @@ const shortEscapes: Readonly<Record<string, string>> = {
 
 /**
  * The interface of a table: `order_items` → `OrderItems`, `1st` → `_1st`, `date` → `DateTable`.
- * Characters that no identifier may have separate words; emoji and their like become `U1F680`.
+ * A dash, dot or space becomes `_`, and what else no identifier may have its code point, `U1F680`.
  */
 export function interfaceName(table: string): string {
-  const name =
-    pascalCase(Array.from(table.normalize('NFC'), nameable).join('')) || codePointNames(table)
+  const name = pascalCase(table.normalize('NFC')) || codePointNames(table)
   const started = /^[\p{ID_Start}$]/u.test(name) ? name : `_${name}`
   return takenNames.has(started) ? `${started}Table` : started
 }
 
+/** Whether a name can be given to an interface: capitalised, of settled letters, not taken. */
+export function isInterfaceName(name: string): boolean {
+  const isIdentifier = /^(?![a-z])[\p{ID_Start}$_]/u.test(name) && Array.from(name).every(isLetter)
+  return isIdentifier && !takenNames.has(name)
+}
+
 function pascalCase(text: string): string {
-  return text
-    .split(/[^\p{ID_Continue}$]|_/u)
-    .map(capitalized)
-    .join('')
+  return Array.from(text, nameable).join('').split(' ').map(capitalized).join('')
 }
 
 function capitalized(word: string): string {
@@ -84,9 +86,14 @@ function isLetter(character: string): boolean {
   return settledScripts.test(character) && /^[\p{ID_Continue}$]$/u.test(character)
 }
 
+/**
+ * A letter, or what stands for it between spaces. Tables `a_b`, `a-b` and `a%b` may well exist side
+ * by side and keep apart: `AB`, `A_B`, `AU25B`.
+ */
 function nameable(character: string): string {
-  const isAscii = character <= '\u007F'
-  return isAscii || isLetter(character) ? character : ` ${codePointName(character)} `
+  if (character === '_') return ' '
+  if (/[ .-]/.test(character)) return ' _ '
+  return isLetter(character) ? character : ` ${codePointName(character)} `
 }
 
 function codePointNames(text: string): string {

@@ -4,7 +4,7 @@ import type { SchemaModel, TableModel } from '../schema/schema-model.js'
 import { columnType, type TypeName } from './column-type.js'
 import { describeColumn, describeTable, isReadOnly } from './describe.js'
 import type { ResolvedEmitOptions } from './emit-options.js'
-import { interfaceName } from './identifiers.js'
+import { interfaceName, isInterfaceName } from './identifiers.js'
 
 /** One table, ready to be written. */
 export interface TablePlan {
@@ -64,10 +64,10 @@ export function planTables(model: SchemaModel, options: ResolvedEmitOptions): Fi
 function chosenName(key: string, { interfaceNames }: ResolvedEmitOptions): string | null {
   const name = Object.hasOwn(interfaceNames, key) ? interfaceNames[key] : undefined
   if (name === undefined) return null
-  if (interfaceName(name) === name) return name
+  if (isInterfaceName(name)) return name
   throw new ConfigurationError(
     `interfaceNames gives table ${JSON.stringify(key)} the name ${JSON.stringify(name)}, ` +
-      `which is taken or not written in PascalCase.\nA name that works: ${interfaceName(name)}.`,
+      `which is taken, not capitalised or no identifier.\nA name that works: ${interfaceName(name)}.`,
   )
 }
 

@@ -15,6 +15,8 @@ export function commentLines(comment: string): readonly string[] {
 
 /** SQL in one line between backticks, cut after 80 characters. */
 export function code(sql: string): string {
+  // Nearly every name and type is this, and a large schema has many.
+  if (/^[\w(),'.$-]{1,80}$/.test(sql)) return `\`${sql}\``
   const line = visible(sql).replaceAll(/\s+/g, ' ')
   const characters = Array.from(line)
   const short = characters.length > 80 ? `${characters.slice(0, 79).join('')}…` : line

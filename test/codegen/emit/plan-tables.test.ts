@@ -59,6 +59,10 @@ describe('a chosen interface name', () => {
     expect(() => namesOf(modelOf(tableOf('t', oneColumn)), { t: name })).toThrow(ConfigurationError)
   })
 
+  it.each(['Article_', 'Ключ', '$', '_1st'])('may be %j', (name) => {
+    expect(namesOf(modelOf(tableOf('t', oneColumn)), { t: name })).toEqual({ t: name })
+  })
+
   it('is not taken from the prototype of the options', () => {
     expect(namesOf(modelOf(tableOf('constructor', oneColumn)))).toEqual({
       constructor: 'Constructor',

@@ -10,7 +10,7 @@ import type { Generated, indexes } from 'kysely-matrixone'
  * - vector index ` leading` on ` leading` (hnsw, l2)
  * - full-text index on ` leading` (` leading`)
  */
-export interface Leading {
+export interface __Leading {
   /**
    *  leading
    *
@@ -58,7 +58,7 @@ export interface $ref {
  * - vector index `${injected}` on `${injected}` (hnsw, l2)
  * - full-text index on `${injected}` (`${injected}`)
  */
-export interface $Injected {
+export interface $U7BInjectedU7D {
   /**
    * ${injected}
    *
@@ -74,7 +74,7 @@ export interface $Injected {
  * - vector index `* / evil() /*` on `* / evil() /*` (hnsw, l2)
  * - full-text index on `* / evil() /*` (`* / evil() /*`)
  */
-export interface Evil {
+export interface U2AU2F_EvilU28U29_U2FU2A {
   /**
    * *\/ evil() /*
    *
@@ -90,7 +90,7 @@ export interface Evil {
  * - vector index `-1` on `-1` (hnsw, l2)
  * - full-text index on `-1` (`-1`)
  */
-export interface _1 {
+export interface __1 {
   /**
    * -1
    *
@@ -106,7 +106,7 @@ export interface _1 {
  * - vector index `// comment` on `// comment` (hnsw, l2)
  * - full-text index on `// comment` (`// comment`)
  */
-export interface Comment {
+export interface U2FU2F_Comment {
   /**
    * // comment
    *
@@ -170,7 +170,7 @@ export interface _2024 {
  * - vector index `<script>` on `<script>` (hnsw, l2)
  * - full-text index on `<script>` (`<script>`)
  */
-export interface Script {
+export interface U3CScriptU3E {
   /**
    * \<script>
    *
@@ -186,7 +186,7 @@ export interface Script {
  * - vector index `@deprecated` on `@deprecated` (hnsw, l2)
  * - full-text index on `@deprecated` (`@deprecated`)
  */
-export interface Deprecated {
+export interface U40Deprecated {
   /**
    * \@deprecated
    *
@@ -210,6 +210,22 @@ export interface UserName {
    * `select *` returns it as `username`.
    */
   UserName: Generated<'UserName'>
+}
+
+/**
+ * [indexes]
+ *
+ * Table `[indexes]`, primary key `[indexes]`.
+ * - vector index `[indexes]` on `[indexes]` (hnsw, l2)
+ * - full-text index on `[indexes]` (`[indexes]`)
+ */
+export interface U5BIndexesU5D {
+  /**
+   * [indexes]
+   *
+   * `enum`, default `[indexes]`
+   */
+  '[indexes]': Generated<'[indexes]'>
 }
 
 /**
@@ -252,7 +268,7 @@ export interface Proto {
  * - vector index `a-b` on `a-b` (hnsw, l2)
  * - full-text index on `a-b` (`a-b`)
  */
-export interface AB {
+export interface A_B {
   /**
    * a-b
    *
@@ -767,7 +783,7 @@ export interface Async {
  * - vector index `back\slash` on `back\slash` (hnsw, l2)
  * - full-text index on `back\slash` (`back\slash`)
  */
-export interface BackSlash {
+export interface BackU5CSlash {
   /**
    * back\slash
    *
@@ -800,7 +816,7 @@ export interface BufferTable {
  * - vector index `carriage return` on `carriage return` (hnsw, l2)
  * - full-text index on `carriage return` (`carriage return`)
  */
-export interface CarriageReturn {
+export interface CarriageUDReturn {
   /**
    * carriage
    * return
@@ -929,7 +945,7 @@ export interface Default {
  * - vector index `double"quotes` on `double"quotes` (hnsw, l2)
  * - full-text index on `double"quotes` (`double"quotes`)
  */
-export interface DoubleQuotes {
+export interface DoubleU22Quotes {
   /**
    * double"quotes
    *
@@ -1061,7 +1077,7 @@ export interface New {
  * - vector index `new line` on `new line` (hnsw, l2)
  * - full-text index on `new line` (`new line`)
  */
-export interface NewLine {
+export interface NewUALine {
   /**
    * new
    * line
@@ -1078,7 +1094,7 @@ export interface NewLine {
  * - vector index `nul�byte` on `nul�byte` (hnsw, l2)
  * - full-text index on `nul�byte` (`nul�byte`)
  */
-export interface NulByte {
+export interface NulU0Byte {
   /**
    * nul�byte
    *
@@ -1110,7 +1126,7 @@ export interface Prototype {
  * - vector index `quote's` on `quote's` (hnsw, l2)
  * - full-text index on `quote's` (`quote's`)
  */
-export interface QuoteS {
+export interface QuoteU27S {
   /**
    * quote's
    *
@@ -1222,7 +1238,7 @@ export interface Static {
  * - vector index `tab stop` on `tab stop` (hnsw, l2)
  * - full-text index on `tab stop` (`tab stop`)
  */
-export interface TabStop {
+export interface TabU9Stop {
   /**
    * tab stop
    *
@@ -1238,7 +1254,7 @@ export interface TabStop {
  * - vector index `` tick`s `` on `` tick`s `` (hnsw, l2)
  * - full-text index on `` tick`s `` (`` tick`s ``)
  */
-export interface TickS {
+export interface TickU60S {
   /**
    * tick`s
    *
@@ -1271,7 +1287,7 @@ export interface ToString {
  * - vector index `trailing\` on `trailing\` (hnsw, l2)
  * - full-text index on `trailing\` (`trailing\`)
  */
-export interface Trailing {
+export interface TrailingU5C {
   /**
    * trailing\
    *
@@ -1319,7 +1335,7 @@ export interface VectorTable {
  * - vector index `with space` on `with space` (hnsw, l2)
  * - full-text index on `with space` (`with space`)
  */
-export interface WithSpace {
+export interface With_Space {
   /**
    * with space
    *
@@ -1351,7 +1367,7 @@ export interface ZeroU200BWidth {
  * - vector index `{\@link evil}` on `{\@link evil}` (hnsw, l2)
  * - full-text index on `{\@link evil}` (`{\@link evil}`)
  */
-export interface LinkEvil {
+export interface U7BU40Link_EvilU7D {
   /**
    * {\@link evil}
    *
@@ -1506,27 +1522,28 @@ export interface U1F680 {
 
 /** The tables by name; `[indexes]` says what can be searched through which index. */
 export interface DB {
-  ' leading': Leading
+  ' leading': __Leading
   $: $
   $ref: $ref
-  '${injected}': $Injected
-  '*/ evil() /*': Evil
-  '-1': _1
-  '// comment': Comment
+  '${injected}': $U7BInjectedU7D
+  '*/ evil() /*': U2AU2F_EvilU28U29_U2FU2A
+  '-1': __1
+  '// comment': U2FU2F_Comment
   '1e3': _1e3
   '1st_key': _1stKey
   '2024': _2024
-  '<script>': Script
-  '@deprecated': Deprecated
+  '<script>': U3CScriptU3E
+  '@deprecated': U40Deprecated
   UserName: UserName
+  '[indexes]': U5BIndexesU5D
   ____: U5FU5FU5FU5F
   __proto__: Proto
-  'a-b': AB
+  'a-b': A_B
   all_of_them: AllOfThem
   async: Async
-  'back\\slash': BackSlash
+  'back\\slash': BackU5CSlash
   buffer: BufferTable
-  'carriage\rreturn': CarriageReturn
+  'carriage\rreturn': CarriageUDReturn
   class: Class
   column_type: ColumnTypeTable
   constructor: Constructor
@@ -1534,7 +1551,7 @@ export interface DB {
   date_time: DateTimeTable
   db: Db
   default: Default
-  'double"quotes': DoubleQuotes
+  'double"quotes': DoubleU22Quotes
   generated: GeneratedTable
   get: Get
   hasOwnProperty: HasOwnProperty
@@ -1542,25 +1559,25 @@ export interface DB {
   json: JsonTable
   'line\u2028separator': LineU2028Separator
   new: New
-  'new\nline': NewLine
-  'nul\u0000byte': NulByte
+  'new\nline': NewUALine
+  'nul\u0000byte': NulU0Byte
   prototype: Prototype
-  "quote's": QuoteS
+  "quote's": QuoteU27S
   read_only: ReadOnlyTable
   readonly: ReadonlyTable
   record: RecordTable
   'right\u202eleft': RightU202ELeft
   set: SetTable
   static: Static
-  'tab\tstop': TabStop
-  'tick`s': TickS
+  'tab\tstop': TabU9Stop
+  'tick`s': TickU60S
   toString: ToString
-  'trailing\\': Trailing
+  'trailing\\': TrailingU5C
   type: Type
   vector: VectorTable
-  'with space': WithSpace
+  'with space': With_Space
   'zero\u200bwidth': ZeroU200BWidth
-  '{@link evil}': LinkEvil
+  '{@link evil}': U7BU40Link_EvilU7D
   'ß': SS
   'é': É
   'ǆ': Ǆ
@@ -1673,6 +1690,14 @@ export interface DB {
       }
       fulltext: {
         'fulltext(UserName)': readonly ['UserName']
+      }
+    }
+    '[indexes]': {
+      vector: {
+        '[indexes]': { index: '[indexes]'; algo: 'hnsw'; metric: 'l2'; dimension: 1 }
+      }
+      fulltext: {
+        'fulltext([indexes])': readonly ['[indexes]']
       }
     }
     ____: {
