@@ -3,7 +3,7 @@ import type { Command } from './command.js'
 import type { Backend, Exchange } from './exchange.js'
 import { readGreeting, writeGreeting } from './wire/greeting.js'
 import { keepServedLogin } from './wire/login.js'
-import { PacketSocket } from './wire/packet-socket.js'
+import { Disconnected, PacketSocket } from './wire/packet-socket.js'
 import { isError } from './wire/packets.js'
 import { ReplyProgress } from './wire/reply-progress.js'
 
@@ -16,13 +16,24 @@ export interface ServerAddress {
 /** Passes one client's packets to a real server and the server's packets back. */
 export class ServerBackend implements Backend {
   readonly #server: PacketSocket
+  #unreachable: Error | undefined
 
-  constructor(target: ServerAddress) {
-    this.#server = new PacketSocket(connect({ ...target, allowHalfOpen: true }))
+  constructor({ host, port }: ServerAddress) {
+    const socket = connect({ host, port, allowHalfOpen: true })
+    const noteUnreachable = (cause: Error): void => {
+      this.#unreachable = new Error(`no server at ${host}:${port} (${cause.message})`, { cause })
+    }
+    socket.once('error', noteUnreachable)
+    socket.once('connect', () => socket.off('error', noteUnreachable))
+    this.#server = new PacketSocket(socket)
   }
 
+  /** @throws {Error} when the server cannot be reached */
   async connect(): Promise<Buffer> {
-    const { payload } = await this.#server.receive()
+    const packet = await this.#server.read()
+    if (this.#unreachable !== undefined) throw this.#unreachable
+    if (packet === undefined) throw new Disconnected(this.#server.how)
+    const { payload } = packet
     const greeting = readGreeting(payload)
     return greeting === undefined ? payload : writeGreeting(greeting)
   }

@@ -159,6 +159,25 @@ describe('the port', () => {
   })
 })
 
+describe('a proxy without a server', () => {
+  it('closes the connection and says why', async () => {
+    const problems: string[] = []
+    const closed = await proxy({ target: server.options })
+    await closed.close()
+    const lonely = await proxy({
+      target: { host: closed.host, port: closed.port },
+      onProblem: (problem) => problems.push(problem),
+    })
+    await expect(createConnection({ ...server.options, port: lonely.port })).rejects.toMatchObject({
+      code: 'PROTOCOL_CONNECTION_LOST',
+    })
+    await lonely.close()
+    expect(problems).toEqual([
+      expect.stringContaining(`connection 1: Error: no server at 127.0.0.1:${closed.port}`),
+    ])
+  })
+})
+
 describe('a packet that would end the server', () => {
   it('is not passed on: the connection goes on and the problem is reported', async () => {
     const problems: string[] = []

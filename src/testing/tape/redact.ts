@@ -15,9 +15,10 @@ const PATTERNS: readonly RegExp[] = [
   // 'aws_secret_key' = '…', secret_access_key='…', "AWS_TOKEN": "…"
   new RegExp(`((?:\\b|['"\`])${SECRET_NAME}['"\`]?\\s*[=:]\\s*)(${QUOTED})`, 'gi'),
   // secret_access_key=abc inside a longer literal or a URL
-  new RegExp(`((?:\\b|['"\`])${SECRET_NAME}=)([^\\s'"\`&,;)}*]+)`, 'gi'),
+  new RegExp(`((?:\\b|['"\`])${SECRET_NAME}=)([^\\s'"\`&,;(){}*?]+)`, 'gi'),
   // mysql://user:pass@host, mysql://account#user:pass@host
-  /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@'"]*:)([^\s@'"/]+)(?=@)/gi,
+  // up to the last @: a password may hold an @ or a / that nobody escaped
+  /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@'"]*:)([^\s'"]+)(?=@)/gi,
 ]
 
 /** Most text has none of these words: one pass instead of one a pattern. */
