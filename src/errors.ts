@@ -160,3 +160,18 @@ export class AccountError extends MatrixOneError {}
 
 /** A change-data-capture task could not be made, changed or read. */
 export class CdcError extends MatrixOneError {}
+
+/** A snapshot could not be created, read or dropped. */
+export class SnapshotError extends MatrixOneError {}
+
+/** A table or database could not be cloned. */
+export class CloneError extends MatrixOneError {}
+
+/** An object could not be put back to a past state. */
+export class RestoreError extends MatrixOneError {}
+
+/** A point-in-time recovery rule could not be created, changed, read or dropped. */
+export class PitrError extends MatrixOneError {}
+
+/** The storage node could not be told to flush or to write a checkpoint. */
+export class MoCtlError extends MatrixOneError {}

@@ -31,10 +31,37 @@ export * from './errors.js'
 export { BranchManager } from './managers/branch/branch-manager.js'
 export type * from './managers/branch/branch-types.js'
 export { type Managers, matrixone } from './managers/managers.js'
+export type { HistoryLevel, HistoryScope } from './managers/history-scope.js'
+export {
+  type CloneDatabaseOptions,
+  CloneManager,
+  type CloneResult,
+  type CloneTableOptions,
+} from './managers/clone/clone-manager.js'
 export { MetadataManager } from './managers/metadata/metadata-manager.js'
 export type * from './managers/metadata/metadata-types.js'
+export { MoCtlManager } from './managers/mo-ctl/mo-ctl-manager.js'
+export {
+  type CreatePitrOptions,
+  type Pitr,
+  PitrManager,
+  type PitrRange,
+  type PitrUnit,
+} from './managers/pitr/pitr-manager.js'
+export type { RecoveryWindow, RestorableState } from './managers/restore/recovery-window.js'
+export {
+  type RestoreAccountOptions,
+  RestoreManager,
+  type RestorePoint,
+} from './managers/restore/restore-manager.js'
+export {
+  type CreateSnapshotOptions,
+  type Snapshot,
+  SnapshotManager,
+} from './managers/snapshots/snapshot-manager.js'
 export { type Capabilities, capabilitiesOf } from './server/capabilities.js'
 export { parseServerVersion, type ServerVersion } from './server/server-version.js'
+export type { Instant } from './sql/time-hint.js'
 export * from './types/column-type-options.js'
 export * from './types/column-types.js'
 export * from './types/indexes.js'

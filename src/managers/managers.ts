@@ -1,7 +1,12 @@
 /** The managers of one Kysely or Transaction, made when they are first asked for. */
 import type { Kysely } from 'kysely'
 import { BranchManager } from './branch/branch-manager.js'
+import { CloneManager } from './clone/clone-manager.js'
 import { MetadataManager } from './metadata/metadata-manager.js'
+import { MoCtlManager } from './mo-ctl/mo-ctl-manager.js'
+import { PitrManager } from './pitr/pitr-manager.js'
+import { RestoreManager } from './restore/restore-manager.js'
+import { SnapshotManager } from './snapshots/snapshot-manager.js'
 
 /**
  * Every manager, by the name that MatrixOne's SDKs give it; `DB` types the tables that they take,
@@ -10,8 +15,18 @@ import { MetadataManager } from './metadata/metadata-manager.js'
 export interface Managers<DB, Handle = Kysely<DB>> {
   /** Zero-copy branches of tables and databases. */
   readonly branch: BranchManager<DB, Handle>
+  /** Clones of tables and databases, now or as they were. */
+  readonly clone: CloneManager<DB>
   /** Tables, columns, keys and indexes as the catalog holds them. */
   readonly metadata: MetadataManager
+  /** Flush and checkpoint. */
+  readonly moCtl: MoCtlManager<DB>
+  /** Rules that keep the history of an object (point-in-time recovery). */
+  readonly pitr: PitrManager<DB>
+  /** Puts tables, databases and accounts back to a past state. */
+  readonly restore: RestoreManager<DB>
+  /** Named points in time. */
+  readonly snapshots: SnapshotManager<DB>
 }
 
 type AnyManagers = Managers<unknown>
@@ -20,7 +35,12 @@ type AnyManagers = Managers<unknown>
 const MAKERS: { readonly [Name in keyof AnyManagers]: (db: Kysely<unknown>) => AnyManagers[Name] } =
   {
     branch: (db) => new BranchManager(db),
+    clone: (db) => new CloneManager(db),
     metadata: (db) => new MetadataManager(db),
+    moCtl: (db) => new MoCtlManager(db),
+    pitr: (db) => new PitrManager(db),
+    restore: (db) => new RestoreManager(db),
+    snapshots: (db) => new SnapshotManager(db),
   }
 
 const MADE = new WeakMap<object, AnyManagers>()

@@ -1,0 +1,206 @@
+import { SnapshotError } from '../../errors.js'
+import { dateOfMoTs } from '../../sql/time-hint.js'
+import { executeSql, pinConnection, type SqlExecutor } from '../execute.js'
+import {
+  type HistoryLevel,
+  type HistoryScope,
+  type ResolvedScope,
+  resolveScope,
+} from '../history-scope.js'
+import { checkName, quoteCheckedName } from '../names.js'
+import { readCapabilities } from '../read-capabilities.js'
+import { refuseInTransaction } from '../refuse-in-transaction.js'
+import { wrapError } from '../wrap-error.js'
+
+/** A named point in time that reads, clones and restores can go back to. */
+export interface Snapshot {
+  readonly name: string
+  readonly level: HistoryLevel
+  /** The account it belongs to; null for a snapshot of the cluster. */
+  readonly account: string | null
+  /** The database it was made of; null at the levels above. */
+  readonly database: string | null
+  /** The table it was made of; null at the levels above. */
+  readonly table: string | null
+  /** When it was made, to the millisecond. */
+  readonly createdAt: Date
+  /** When it was made, in nanoseconds since 1970-01-01 UTC. */
+  readonly moTs: bigint
+}
+
+/** What a snapshot is made of, and what happens when its name is taken. */
+export type CreateSnapshotOptions<DB> = HistoryScope<DB> & {
+  /** Returns the snapshot of that name when it is of the same object; an error when of another. */
+  readonly ifNotExists?: boolean | undefined
+}
+
+/** Creates, lists and drops snapshots: named points in time to which reads can be pinned. */
+export class SnapshotManager<DB> {
+  readonly #db: SqlExecutor
+
+  constructor(db: SqlExecutor) {
+    this.#db = db
+  }
+
+  /**
+   * Creates a named snapshot of a cluster, account, database or table.
+   *
+   * The level says what a restore or clone may take from it; a read pinned to it sees every table
+   * of the account as it was then.
+   *
+   * @param name lower-cased; letters, digits, `_` and `-`, at most 64
+   * @throws {SnapshotError} when the name is taken or the object does not exist
+   * @throws {UnsupportedError} inside a transaction: MatrixOne refuses the statement there (20101)
+   *
+   * @example
+   * const friday = await db.snapshots.create('friday', { level: 'database', database: 'shop' })
+   * await db.at({ snapshot: friday.name }).selectFrom('orders').selectAll().execute()
+   *
+   * ```sql
+   * create snapshot `friday` for database `shop`
+   * ```
+   */
+  async create(name: string, options: CreateSnapshotOptions<DB>): Promise<Snapshot> {
+    refuseInTransaction(this.#db, 'CREATE SNAPSHOT')
+    const quoted = quoteCheckedName('snapshot', name)
+    const ifNotExists = options.ifNotExists ? 'if not exists ' : ''
+    // Asked before the one connection is taken, which may be the pool's only one.
+    await readCapabilities(this.#db)
+    // One connection: behind the proxy another one may not see the snapshot yet.
+    return pinConnection(this.#db, async (one) => {
+      const scope = await resolveScope(one, options)
+      return wrapError(SnapshotError, `create snapshot ${name} for ${scope.text}`, async () => {
+        await executeSql(one, `create snapshot ${ifNotExists}${quoted} for ${scope.sql}`)
+        const snapshot = await this.#read(one, name)
+        if (options.ifNotExists) refuseOtherObject(snapshot, scope)
+        return snapshot
+      })
+    })
+  }
+
+  /**
+   * One snapshot.
+   *
+   * @throws {SnapshotError} when it does not exist
+   */
+  async get(name: string): Promise<Snapshot> {
+    return this.#read(this.#db, name)
+  }
+
+  /** Whether a snapshot of that name exists. */
+  async exists(name: string): Promise<boolean> {
+    return (await this.#find(this.#db, name)) !== undefined
+  }
+
+  /**
+   * The snapshots of the account, newest first; also inside a transaction, where SHOW SNAPSHOTS is
+   * refused.
+   *
+   * @example
+   * const old = (await db.snapshots.list()).filter((snapshot) => snapshot.createdAt < lastMonth)
+   *
+   * ```sql
+   * select sname as name, cast(ts as char) as ts, … from mo_catalog.mo_snapshots
+   * where kind = 'user' order by ts desc, sname
+   * ```
+   */
+  async list(
+    filter: { readonly level?: HistoryLevel | undefined } = {},
+  ): Promise<readonly Snapshot[]> {
+    const rows = await this.#query(this.#db, 'list snapshots', '')
+    return Object.freeze(rows.filter(({ level }) => level === (filter.level ?? level)))
+  }
+
+  /**
+   * Drops a snapshot; what was cloned from it stays.
+   *
+   * @throws {SnapshotError} when it does not exist, unless `ifExists`
+   * @throws {UnsupportedError} inside a transaction: MatrixOne refuses the statement there (20101)
+   *
+   * ```sql
+   * drop snapshot `friday`
+   * ```
+   */
+  async drop(
+    name: string,
+    options: { readonly ifExists?: boolean | undefined } = {},
+  ): Promise<void> {
+    refuseInTransaction(this.#db, 'DROP SNAPSHOT')
+    const quoted = quoteCheckedName('snapshot', name)
+    await wrapError(SnapshotError, `drop snapshot ${name}`, () =>
+      executeSql(this.#db, `drop snapshot ${options.ifExists ? 'if exists ' : ''}${quoted}`),
+    )
+  }
+
+  async #read(db: SqlExecutor, name: string): Promise<Snapshot> {
+    const snapshot = await this.#find(db, name)
+    if (snapshot !== undefined) return snapshot
+    throw new SnapshotError(
+      `There is no snapshot ${name}. It may belong to another account; snapshots.list() names those of this one.`,
+    )
+  }
+
+  async #find(db: SqlExecutor, name: string): Promise<Snapshot | undefined> {
+    const stored = checkName('snapshot', name)
+    const [row] = await this.#query(db, `read snapshot ${name}`, 'and sname = ? ', [stored])
+    return row
+  }
+
+  /** The catalog and not SHOW SNAPSHOTS, which the server refuses inside a transaction (20101). */
+  async #query(
+    db: SqlExecutor,
+    what: string,
+    condition: string,
+    parameters: readonly unknown[] = [],
+  ): Promise<readonly Snapshot[]> {
+    const { snapshotKind } = await readCapabilities(this.#db)
+    // Data branches keep snapshots of their own there, which are no user's.
+    const own = snapshotKind ? `kind = 'user'` : `sname not like '\\\\_\\\\_mo\\\\_%'`
+    const rows = await wrapError(SnapshotError, what, () =>
+      executeSql<SnapshotRow>(
+        db,
+        'select sname as name, cast(ts as char) as ts, cast(level as char) as level, ' +
+          'account_name, database_name, table_name ' +
+          `from mo_catalog.mo_snapshots where ${own} ${condition}order by ts desc, sname`,
+        parameters,
+      ),
+    )
+    return rows.map(toSnapshot)
+  }
+}
+
+interface SnapshotRow {
+  readonly name: string
+  readonly ts: string
+  readonly level: HistoryLevel
+  readonly account_name: string
+  readonly database_name: string
+  readonly table_name: string
+}
+
+function toSnapshot(row: SnapshotRow): Snapshot {
+  const moTs = BigInt(row.ts)
+  return Object.freeze({
+    name: row.name,
+    level: row.level,
+    account: row.account_name || null,
+    database: row.database_name || null,
+    table: row.table_name || null,
+    createdAt: dateOfMoTs(moTs),
+    moTs,
+  })
+}
+
+/** IF NOT EXISTS answers OK for a name that is taken by a snapshot of something else (4.2.0). */
+function refuseOtherObject(snapshot: Snapshot, scope: ResolvedScope): void {
+  const same =
+    snapshot.level === scope.level &&
+    (scope.account === null || snapshot.account === scope.account) &&
+    snapshot.database?.toLowerCase() === scope.database?.toLowerCase() &&
+    snapshot.table?.toLowerCase() === scope.table?.toLowerCase()
+  if (same) return
+  const place = [snapshot.database, snapshot.table].filter((part) => part !== null).join('.')
+  throw new SnapshotError(
+    `A snapshot ${snapshot.name} exists already, but of the ${snapshot.level}${place && ` ${place}`}, not of ${scope.text}. Use another name.`,
+  )
+}
