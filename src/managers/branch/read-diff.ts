@@ -1,7 +1,7 @@
 /**
- * Reads the rows of DATA BRANCH DIFF as the table types them. Three things are not as in SELECT
- * (4.2.0): an ENUM comes as its ordinal, a SET as its bits; a column named `flag` hides the diff's
- * own `flag`; and the side is named by the bare table, so two tables of one name in two databases,
+ * Reads the rows of DATA BRANCH DIFF as the table types them. Four things are not as in SELECT
+ * (4.2.0): an ENUM comes as its ordinal, a SET as its bits; column names come in lower case; a
+ * column named `flag` hides the diff's own `flag`; and the side is named by the bare table, so two tables of one name in two databases,
  * or a table and its own snapshot, look like one side.
  */
 import { BranchError, ValueError } from '../../errors.js'
@@ -30,19 +30,19 @@ export async function readDiff(
   options: Options,
 ): Promise<readonly DiffRow<Cells>[]> {
   return pinConnection(db, async (one) => {
-    const readers = await findReaders(one, branch, options)
+    const columns = await findReaders(one, branch, options)
     const labels = { branch: labelOf(branch), against: labelOf(options.against) }
     if (labels.branch !== labels.against) {
-      return readRows(one, branch, options, readers, (label) =>
+      return readRows(one, branch, options, columns, (label) =>
         label === labels.against ? 'against' : 'branch',
       )
     }
     const summary = await readSummary(one, branch, options)
     if (totalOf(summary.against) === 0)
-      return readRows(one, branch, options, readers, () => 'branch')
+      return readRows(one, branch, options, columns, () => 'branch')
     if (totalOf(summary.branch) === 0)
-      return readRows(one, branch, options, readers, () => 'against')
-    return readUnderAlias(one, branch, options, readers)
+      return readRows(one, branch, options, columns, () => 'against')
+    return readUnderAlias(one, branch, options, columns)
   })
 }
 
@@ -50,11 +50,11 @@ async function readRows(
   db: SqlExecutor,
   branch: string,
   options: Options,
-  readers: ReadonlyMap<string, ValueReader>,
+  columns: ColumnReaders,
   sideOf: (label: string) => Side,
 ): Promise<readonly DiffRow<Cells>[]> {
   const rows = await executeSql<Cells>(db, writeDiff(branch, options))
-  return Object.freeze(rows.map((row) => toDiffRow(row, readers, sideOf)))
+  return Object.freeze(rows.map((row) => toDiffRow(row, columns, sideOf)))
 }
 
 function writeDiff(branch: string, options: Options): string {
@@ -74,17 +74,18 @@ function writeLimit(limit: number | undefined): string {
 /** The diff's own columns are the first two; the rest is the row. */
 function toDiffRow(
   cells: Cells,
-  readers: ReadonlyMap<string, ValueReader>,
+  columns: ColumnReaders,
   sideOf: (label: string) => Side,
 ): DiffRow<Cells> {
-  const [sideColumn = '', ...columns] = Object.keys(cells)
+  const [sideColumn = '', ...names] = Object.keys(cells)
     .filter((name) => name !== 'flag')
     .toSorted((a, b) => Number(b.startsWith('diff ')) - Number(a.startsWith('diff ')))
   const row: Record<string, unknown> = {}
-  for (const name of columns) {
+  for (const name of names) {
     const value = cells[name]
-    const read = readers.get(name)
-    row[name] = value === null || read === undefined ? value : read(value)
+    const column = columns.get(name.toLowerCase())
+    row[column?.name ?? name] =
+      value === null || column?.read === undefined ? value : column.read(value)
   }
   const change = changes[String(cells['flag'])]
   if (change === undefined) {
@@ -105,7 +106,7 @@ async function readUnderAlias(
   db: SqlExecutor,
   branch: string,
   options: Options,
-  readers: ReadonlyMap<string, ValueReader>,
+  columns: ColumnReaders,
 ): Promise<readonly DiffRow<Cells>[]> {
   if (db.isTransaction) {
     throw new BranchError(
@@ -127,7 +128,7 @@ async function readUnderAlias(
   )
   try {
     const { snapshot: _held, ...rest } = options
-    return await readRows(db, alias, rest, readers, (side) =>
+    return await readRows(db, alias, rest, columns, (side) =>
       side === label ? 'branch' : 'against',
     )
   } finally {
@@ -135,37 +136,51 @@ async function readUnderAlias(
   }
 }
 
-type ValueReader = (value: unknown) => unknown
+/** By lower-case name: how the table spells the column, and how its values are read if not as sent. */
+type ColumnReaders = ReadonlyMap<
+  string,
+  { readonly name: string; readonly read: ((value: unknown) => unknown) | undefined }
+>
 
-/** Readers for the columns that DIFF does not send as SELECT does. */
 async function findReaders(
   db: SqlExecutor,
   branch: string,
-  { columns, snapshot }: Options,
-): Promise<ReadonlyMap<string, ValueReader>> {
-  const readers = new Map<string, ValueReader>()
-  // SHOW COLUMNS takes no hint, and the table may be gone; its snapshot then has to do without.
-  const declared = await executeSql<{ readonly Field: string; readonly Type: string }>(
+  { columns }: Options,
+): Promise<ColumnReaders> {
+  const wanted =
+    columns === undefined ? undefined : new Set(columns.map((name) => name.toLowerCase()))
+  const { database, table } = parseTableReference(branch)
+  // SHOW COLUMNS pastes the table's name into SQL of its own (4.2.0); here it is a value. The table
+  // of a snapshot may be gone: its columns are then read as they come.
+  const declared = await executeSql<{ readonly name: string; readonly type: string }>(
     db,
-    `show full columns from ${writeOperand(branch)}`,
-  ).catch((error: unknown) => {
-    if (snapshot === undefined) throw error
-    return []
-  })
-  for (const { Field: name, Type: type } of declared) {
-    if (columns !== undefined && !columns.some((column) => column.toLowerCase() === name)) continue
-    if (name === 'flag') {
+    'select column_name as name, column_type as type from information_schema.columns ' +
+      'where table_schema = coalesce(?, database()) and table_name = ? order by ordinal_position',
+    [database?.toLowerCase() ?? null, table.toLowerCase()],
+  )
+  const readers = new Map<
+    string,
+    { name: string; read: ((value: unknown) => unknown) | undefined }
+  >()
+  for (const { name, type } of declared) {
+    const key = name.toLowerCase()
+    if (wanted?.has(key) === false) continue
+    if (key === 'flag') {
       throw new BranchError(
-        `The column flag of ${branch} hides the diff's own column of that name. ` +
+        `The column ${name} of ${branch} hides the diff's own column of that name. ` +
           'Leave it out with columns: […], or write the diff to a table with diffToTable().',
       )
     }
-    const { name: kind, members } = parseDeclaredType(type)
-    if (members === null || members.length === 0) continue
-    if (kind === 'enum') readers.set(name, (value) => memberAt(members, value))
-    if (kind === 'set') readers.set(name, (value) => membersOf(members, value))
+    readers.set(key, { name, read: readerOf(type) })
   }
   return readers
+}
+
+function readerOf(type: string): ((value: unknown) => unknown) | undefined {
+  const { name, members } = parseDeclaredType(type)
+  if (members === null || members.length === 0) return undefined
+  if (name === 'enum') return (value) => memberAt(members, value)
+  return name === 'set' ? (value) => membersOf(members, value) : undefined
 }
 
 function memberAt(members: readonly string[], ordinal: unknown): unknown {

@@ -1,0 +1,150 @@
+import { sql } from 'kysely'
+import { BranchError, MatrixOne, ValueError } from 'kysely-matrixone'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { useServer } from '../../support/server.js'
+
+interface DB {
+  orders: { id: number; note: string | null }
+}
+
+const server = useServer(import.meta.url)
+const database = 'kmo_branch_create'
+const copy = 'kmo_branch_create_copy'
+let db: MatrixOne<DB>
+let other: MatrixOne<DB>
+
+const databases = async (): Promise<readonly string[]> =>
+  (await other.metadata.databases()).filter((name) => name.startsWith('kmo_branch_create'))
+
+const tables = async (): Promise<readonly unknown[]> =>
+  (await sql<Record<string, unknown>>`show tables`.execute(other)).rows.map(
+    (row) => Object.values(row)[0],
+  )
+
+beforeAll(async () => {
+  const root = new MatrixOne<DB>({ connection: server.options })
+  await sql.raw(`drop database if exists ${copy}`).execute(root)
+  await sql.raw(`drop database if exists ${database}`).execute(root)
+  await sql.raw(`create database ${database}`).execute(root)
+  await root.destroy()
+  db = new MatrixOne<DB>({ connection: { ...server.options, database } })
+  other = new MatrixOne<DB>({ connection: { ...server.options, database } })
+  await sql`create table orders (id int primary key, note varchar(20))`.execute(db)
+  await sql`create view latest as select max(id) as id from orders`.execute(db)
+  await sql`insert into orders values (1, 'a'), (2, 'b')`.execute(db)
+})
+
+afterAll(async () => {
+  await sql.raw(`drop database if exists ${copy}`).execute(db)
+  await sql.raw(`drop database if exists ${database}`).execute(db)
+  await db.destroy()
+  await other.destroy()
+})
+
+describe('a branch of a table', () => {
+  it('holds the rows of its source and goes its own way', async () => {
+    await db.branch.createTable('orders_wip', { from: 'orders' })
+    await sql`insert into orders_wip values (3, 'c')`.execute(db)
+    expect((await sql`select id from orders_wip order by id`.execute(db)).rows).toHaveLength(3)
+    expect((await sql`select id from orders`.execute(db)).rows).toHaveLength(2)
+    await db.branch.deleteTable('orders_wip')
+    expect(await tables()).toEqual(['latest', 'orders'])
+  })
+
+  it('is gone when the transaction rolls back', async () => {
+    await expect(
+      db.transaction().execute(async (trx) => {
+        await trx.branch.createTable('orders_wip', { from: 'orders' })
+        await sql`insert into orders_wip values (3, 'c')`.execute(trx)
+        expect(await tables()).toEqual(['latest', 'orders'])
+        throw new Error('stop')
+      }),
+    ).rejects.toThrow('stop')
+    expect(await tables()).toEqual(['latest', 'orders'])
+  })
+
+  it('is still there when the transaction that deletes it rolls back', async () => {
+    await db.branch.createTable('orders_wip', { from: 'orders' })
+    const trx = await db.startTransaction().execute()
+    await trx.branch.deleteTable('orders_wip')
+    await trx.rollback().execute()
+    expect(await tables()).toEqual(['latest', 'orders', 'orders_wip'])
+    await db.branch.deleteTable('orders_wip')
+  })
+
+  it.each([
+    ['a taken name', 'orders', 'orders', 1050],
+    ['a missing source', 'x', 'nope' as 'orders', 1064],
+    ['a view', 'x', 'latest' as 'orders', 20101],
+  ])('is refused for %s', async (_why, name, from, errno) => {
+    await expect(db.branch.createTable(name, { from })).rejects.toMatchObject({
+      name: 'BranchError',
+      errno,
+    })
+  })
+
+  it('is the only thing that deleteTable deletes', async () => {
+    await expect(db.branch.deleteTable('orders')).rejects.toThrow(/not an active branch table/)
+    await expect(db.branch.deleteTable('nope')).rejects.toMatchObject({ errno: 1146 })
+    expect(await tables()).toEqual(['latest', 'orders'])
+  })
+
+  it.each(["it's; -- 中文 🎉", 'back`tick', 'double"quote', '1', 'metric', 'select'])(
+    'may be named %s',
+    async (name) => {
+      await db.branch.createTable(name, { from: 'orders' })
+      await sql`insert into ${sql.table(name)} values (9, 'z')`.execute(db)
+      expect(await db.branch.diff(name, { against: 'orders' })).toEqual([
+        { side: 'branch', change: 'insert', row: { id: 9, note: 'z' } },
+      ])
+      const merged = await db.branch.merge(`${database}.${name}`, { into: 'orders' })
+      expect(merged.applied.inserted).toBe(1)
+      await db.branch.deleteTable(name)
+      await sql`delete from orders where id = 9`.execute(db)
+      expect(await tables()).toEqual(['latest', 'orders'])
+    },
+  )
+})
+
+describe('a branch of a database', () => {
+  it('has its tables and its views', async () => {
+    await db.branch.createDatabase(copy, { from: database })
+    await sql.raw(`insert into ${copy}.orders values (7, 'x')`).execute(db)
+    expect((await sql.raw(`select id from ${copy}.latest`).execute(db)).rows).toEqual([{ id: 7 }])
+    expect(await db.branch.diffCount(`${copy}.orders`, { against: 'orders' })).toBe(1)
+    await db.branch.deleteDatabase(copy)
+    expect(await databases()).toEqual([database])
+  })
+
+  it('of a missing database would be an empty one (the trap)', async () => {
+    await sql.raw(`data branch create database ${copy} from kmo_branch_create_nope`).execute(db)
+    expect(await databases()).toEqual([database, copy])
+    await sql.raw(`drop database ${copy}`).execute(db)
+  })
+
+  it('of a missing database is refused', async () => {
+    await expect(
+      db.branch.createDatabase(copy, { from: 'kmo_branch_create_nope' }),
+    ).rejects.toThrow(/does not exist/)
+    expect(await databases()).toEqual([database])
+  })
+
+  it('is gone when the transaction rolls back', async () => {
+    const trx = await db.startTransaction().execute()
+    await trx.branch.createDatabase(copy, { from: database })
+    await trx.rollback().execute()
+    expect(await databases()).toEqual([database])
+  })
+
+  it('is the only thing that deleteDatabase deletes', async () => {
+    await expect(db.branch.deleteDatabase(database)).rejects.toThrow(BranchError)
+    await expect(db.branch.deleteDatabase('kmo_branch_create_nope')).rejects.toMatchObject({
+      errno: 1049,
+    })
+    await expect(db.branch.createDatabase(database, { from: database })).rejects.toMatchObject({
+      errno: 1007,
+    })
+    await expect(db.branch.createDatabase('a b', { from: database })).rejects.toThrow(ValueError)
+    expect(await databases()).toEqual([database])
+  })
+})
