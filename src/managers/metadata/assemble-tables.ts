@@ -60,16 +60,13 @@ function assembleTable(row: TableRow, parts: Omit<CatalogRows, 'tables'>): Table
     )
   }
   const columns = parts.columns.map((column) => decodeColumn(column, kind))
-  const dimensions = new Map(
-    columns.map((column) => [column.name, column.type.vector?.dimension ?? 0]),
-  )
   return Object.freeze({
     name,
     kind,
     comment: readComment(row.rel_comment),
     columns: Object.freeze(columns),
-    ...decodeIndexes(parts.indexes, (column) => dimensions.get(column) ?? 0),
-    foreignKeys: decodeForeignKeys(parts.foreignKeys),
+    ...decodeIndexes(parts.indexes, columns),
+    foreignKeys: decodeForeignKeys(parts.foreignKeys, columns),
     partitioned: readFlag(row.partitioned),
     brokenReason: null,
   })

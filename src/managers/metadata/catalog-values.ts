@@ -51,3 +51,31 @@ export function groupRows<Row>(
   }
   return groups
 }
+
+/**
+ * Finds the columns that `mo_indexes` and `mo_foreign_keys` mean: the server writes their rows with
+ * SQL of its own that does not escape names, so a backslash in a name is read as an escape there
+ * (`back\\slash` becomes `backslash`, 4.2.0) while `mo_columns` has the true name.
+ */
+export function createColumnResolver(names: readonly string[]): (name: string) => string {
+  const known = new Set(names)
+  const damaged = new Map(
+    names.filter((name) => name.includes('\\')).map((name) => [unescapeName(name), name]),
+  )
+  return (name) => (known.has(name) ? name : (damaged.get(name) ?? name))
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  '0': '\0',
+  b: '\b',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  Z: '\u001A',
+  '%': '\\%',
+  _: '\\_',
+}
+
+function unescapeName(name: string): string {
+  return name.replaceAll(/\\([^])/gu, (_, character: string) => escapes[character] ?? character)
+}

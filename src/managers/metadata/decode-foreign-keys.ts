@@ -1,6 +1,6 @@
 import type { ForeignKeyRow } from './catalog-queries.js'
-import { compareNames, readText } from './catalog-values.js'
-import type { ForeignKeyMetadata, ForeignKeyRule } from './metadata-types.js'
+import { compareNames, createColumnResolver, readText } from './catalog-values.js'
+import type { ColumnMetadata, ForeignKeyMetadata, ForeignKeyRule } from './metadata-types.js'
 
 const inventedName = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
@@ -16,7 +16,12 @@ const rules: ReadonlySet<string> = new Set<ForeignKeyRule>([
  * Turns the rows of one table into foreign keys. The catalog has no column order, so the order of
  * the rows stands for it: right in every case tried, and the pairs are always right (4.2.0).
  */
-export function decodeForeignKeys(rows: readonly ForeignKeyRow[]): readonly ForeignKeyMetadata[] {
+export function decodeForeignKeys(
+  keyRows: readonly ForeignKeyRow[],
+  columns: readonly ColumnMetadata[],
+): readonly ForeignKeyMetadata[] {
+  const resolve = createColumnResolver(columns.map(({ name }) => name))
+  const rows = keyRows.map((row) => ({ ...row, column_name: resolve(readText(row.column_name)) }))
   const keys = [...groupByName(rows)].map(([name, group]) => decodeForeignKey(name, group))
   const order = (key: ForeignKeyMetadata): string =>
     JSON.stringify([key.name, key.columns, key.references])

@@ -5,8 +5,20 @@
  */
 import type { VectorIndexAlgorithm, VectorMetric } from '../../types/indexes.js'
 import type { IndexRow } from './catalog-queries.js'
-import { compareNames, readComment, readFlag, readNumber, readText } from './catalog-values.js'
-import type { FulltextIndexMetadata, IndexMetadata, VectorIndexMetadata } from './metadata-types.js'
+import {
+  compareNames,
+  createColumnResolver,
+  readComment,
+  readFlag,
+  readNumber,
+  readText,
+} from './catalog-values.js'
+import type {
+  ColumnMetadata,
+  FulltextIndexMetadata,
+  IndexMetadata,
+  VectorIndexMetadata,
+} from './metadata-types.js'
 
 /** All keys and indexes of one table. */
 export interface TableIndexes {
@@ -26,11 +38,15 @@ const vectorAlgorithms: ReadonlySet<string> = new Set<VectorIndexAlgorithm>([
 
 const metrics: ReadonlySet<string> = new Set<VectorMetric>(['l2', 'l2sq', 'l1', 'ip', 'cosine'])
 
-/** Turns the index rows of one table into its keys; `dimensionOf` knows the vector columns. */
+/** Turns the index rows of one table into its keys. */
 export function decodeIndexes(
-  rows: readonly IndexRow[],
-  dimensionOf: (column: string) => number,
+  indexRows: readonly IndexRow[],
+  columns: readonly ColumnMetadata[],
 ): TableIndexes {
+  const resolve = createColumnResolver(columns.map(({ name }) => name))
+  const rows = indexRows.map((row) => ({ ...row, column_name: resolve(readText(row.column_name)) }))
+  const dimensions = new Map(columns.map(({ name, type }) => [name, type.vector?.dimension ?? 0]))
+  const dimensionOf = (column: string): number => dimensions.get(column) ?? 0
   const vector = new Map<string, VectorIndexMetadata>()
   const fulltext: FulltextIndexMetadata[] = []
   const uniqueKeys: IndexMetadata[] = []

@@ -17,6 +17,8 @@ import { quoteIdentifier } from '../../sql/identifiers.js'
 export interface ProbedView {
   readonly view: TableMetadata
   readonly warning: string | null
+  /** False when the view could not be asked, so that its columns are those of its creation. */
+  readonly isChecked: boolean
 }
 
 /**
@@ -34,7 +36,9 @@ export async function probeView(
   findTable: FindTable,
 ): Promise<ProbedView> {
   // mysql2 refuses this result column and closes the connection (3.24.5).
-  if (view.columns.some(({ name }) => name === '__proto__')) return { view, warning: null }
+  if (view.columns.some(({ name }) => name === '__proto__')) {
+    return describeUnchecked(view, definition, findTable)
+  }
   const from = `${quoteIdentifier(database)}.${quoteIdentifier(view.name)}`
   try {
     const [row] = await executeSql<Record<string, unknown>>(
@@ -44,15 +48,27 @@ export async function probeView(
     return correctView(view, Object.keys(row ?? {}), definition, findTable)
   } catch (error) {
     if (!(error instanceof ServerError)) throw error
-    if (error instanceof PrivilegeError) {
-      const warning =
-        `The view ${view.name} could not be checked: this role may not select from it. ` +
-        'Its columns are those of its creation, which a change of its tables does not update.'
-      return { view, warning }
-    }
+    if (error instanceof PrivilegeError) return describeUnchecked(view, definition, findTable)
     const warning = `The view ${view.name} is broken: ${error.message}. Drop or re-create it.`
-    return { view: Object.freeze({ ...view, brokenReason: error.message }), warning }
+    return {
+      view: Object.freeze({ ...view, brokenReason: error.message }),
+      warning,
+      isChecked: true,
+    }
   }
+}
+
+function describeUnchecked(
+  view: TableMetadata,
+  definition: ViewDefinition,
+  findTable: FindTable,
+): ProbedView {
+  const { columns } = refineColumns(
+    view.columns.map((column) => ({ name: column.name, column })),
+    definition,
+    findTable,
+  )
+  return { view: Object.freeze({ ...view, columns }), warning: null, isChecked: false }
 }
 
 function correctView(
@@ -70,6 +86,7 @@ function correctView(
   const stale = describeStaleness(view.columns, columns, retyped)
   return {
     view: Object.freeze({ ...view, columns }),
+    isChecked: true,
     warning:
       stale === null
         ? null

@@ -90,6 +90,7 @@ async function probeViews(
   const byName = new Map(tables.map((table) => [table.name.toLowerCase(), table]))
   const findTable = (name: string): TableMetadata | undefined => byName.get(name)
   const warnings: string[] = []
+  const unchecked: string[] = []
   const probed: TableMetadata[] = []
   for (const table of tables) {
     if (table.kind !== 'view') {
@@ -97,9 +98,17 @@ async function probeViews(
       continue
     }
     const definition = readViewDefinition(viewDefinitions.get(table.name) ?? '')
-    const { view, warning } = await probeView(db, database, table, definition, findTable)
+    const { view, warning, isChecked } = await probeView(db, database, table, definition, findTable)
     probed.push(view)
     if (warning !== null) warnings.push(warning)
+    if (!isChecked) unchecked.push(view.name)
+  }
+  if (unchecked.length > 0) {
+    warnings.push(
+      'Not checked for changes of their tables, because this role may not select from them or a ' +
+        `column is named __proto__: the views ${unchecked.join(', ')}. ` +
+        'Their columns are those of their creation.',
+    )
   }
   return { tables: probed, warnings }
 }

@@ -156,15 +156,12 @@ function readTable(
       `information_schema lists the table ${name} but no column of it. Nothing was read; try again.`,
     )
   }
-  const dimensions = new Map(
-    columns.map((column) => [column.name, column.type.vector?.dimension ?? 0]),
-  )
   return Object.freeze({
     name,
     kind,
     comment: readComment(row.remark),
     columns: Object.freeze(columns),
-    ...readKeys(keyRows, (column) => dimensions.get(column) ?? 0),
+    ...readKeys(keyRows, columns),
     foreignKeys: Object.freeze([]),
     partitioned: false,
     brokenReason: null,
@@ -173,7 +170,7 @@ function readTable(
 
 function readKeys(
   rows: readonly KeyRow[],
-  dimensionOf: (column: string) => number,
+  columns: readonly ColumnMetadata[],
 ): ReturnType<typeof decodeIndexes> {
   return decodeIndexes(
     rows.map((row) => {
@@ -195,7 +192,7 @@ function readKeys(
         index_table_name: '',
       }
     }),
-    dimensionOf,
+    columns,
   )
 }
 

@@ -60,16 +60,13 @@ async function readTable(db: SqlExecutor, database: string, name: string): Promi
       `SHOW CREATE TABLE has no column for the subscribed table ${name}. Nothing was read; try again.`,
     )
   }
-  const dimensions = new Map(
-    columns.map((column) => [column.name, column.type.vector?.dimension ?? 0]),
-  )
   return Object.freeze({
     name,
     kind,
     comment,
     columns,
-    ...decodeIndexes(keys.indexes, (column) => dimensions.get(column) ?? 0),
-    foreignKeys: decodeForeignKeys(keys.foreignKeys),
+    ...decodeIndexes(keys.indexes, columns),
+    foreignKeys: decodeForeignKeys(keys.foreignKeys, columns),
     partitioned,
     brokenReason: null,
   })

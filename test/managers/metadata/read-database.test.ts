@@ -262,6 +262,7 @@ describe('one table', () => {
       ['id', '__proto__'],
     ])
     expect(warnings).toEqual([
+      expect.stringContaining('the views proto_view'),
       expect.stringContaining('proto has a column __proto__'),
       expect.stringContaining('proto_view has a column __proto__'),
     ])

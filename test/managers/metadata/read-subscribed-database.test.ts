@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { MetadataManager } from '../../../src/managers/metadata/metadata-manager.js'
+import type { TableMetadata } from '../../../src/managers/metadata/metadata-types.js'
+import { parseSubscription } from '../../../src/managers/metadata/read-subscribed-database.js'
+import { capabilitiesOf } from '../../../src/server/capabilities.js'
+import { parseServerVersion } from '../../../src/server/server-version.js'
+import { loadZoo } from '../../fixtures/zoo/load-zoo.js'
+import { useServer } from '../../support/server.js'
+import { type Session, openSession } from './metadata-support.js'
+
+const server = useServer(import.meta.url)
+const [publisher, subscriber] = ['kmo_metadata_publisher', 'kmo_metadata_subscriber']
+
+let root: Session
+let publishing: Session
+let subscribing: Session
+
+beforeAll(async () => {
+  root = openSession(server.options)
+  for (const account of [subscriber, publisher]) {
+    await root.sql(`drop account if exists ${account}`)
+    await root.sql(`create account ${account} admin_name 'admin' identified by '111'`)
+  }
+  publishing = openSession({ ...server.options, user: `${publisher}:admin`, password: '111' })
+  subscribing = openSession({ ...server.options, user: `${subscriber}:admin`, password: '111' })
+  await loadZoo(publishing.sql, 'zoo', capabilitiesOf(parseServerVersion(server.version)))
+  await publishing.sql(`create publication zoo_pub database zoo account ${subscriber}`)
+  await subscribing.sql(`create database zoo_copy from ${publisher} publication zoo_pub`)
+})
+
+afterAll(async () => {
+  await subscribing.sql('drop database if exists zoo_copy')
+  await publishing.sql('drop publication if exists zoo_pub')
+  subscribing.close()
+  publishing.close()
+  await root.sql(`drop account if exists ${subscriber}`)
+  await root.sql(`drop account if exists ${publisher}`)
+  root.close()
+})
+
+describe('a subscribed database', () => {
+  it('is empty in the catalog, and its SHOW TABLE STATUS fails on a quote (the traps)', async () => {
+    const rows = await subscribing.sql(
+      "select relname from mo_catalog.mo_tables where reldatabase = 'zoo_copy'",
+    )
+    expect(rows).toEqual([])
+    await expect(subscribing.sql('show table status from zoo_copy')).rejects.toThrow(/syntax/)
+  })
+
+  it('is read as its publisher reads it, but for views and what SHOW CREATE TABLE does not print', async () => {
+    const original = await new MetadataManager(publishing.db).read({ database: 'zoo' })
+    const copy = await new MetadataManager(subscribing.db).read({ database: 'zoo_copy' })
+    expect(copy).toMatchObject({
+      name: 'zoo_copy',
+      subscription: { account: publisher, publication: 'zoo_pub' },
+      source: 'show',
+    })
+    const published = original.tables.filter(({ kind }) => kind !== 'view')
+    expect(copy.tables.map(withoutWhatIsLost)).toEqual(published.map(withoutWhatIsLost))
+  })
+
+  it('is read table by table when tables are named', async () => {
+    const metadata = new MetadataManager(subscribing.db)
+    subscribing.sent.length = 0
+    const { tables } = await metadata.read({ database: 'zoo_copy', include: ['t_enum', 'k_c*'] })
+    expect(tables.map(({ name }) => name)).toEqual([
+      'k_case',
+      'k_comment',
+      'k_composite',
+      'k_composite_indexed',
+      't_enum',
+    ])
+    expect(subscribing.sent).toHaveLength(2 + 5)
+  })
+})
+
+describe('the statement of a subscription', () => {
+  it.each([
+    ['create database x from acc1 publication p', 'acc1', 'p'],
+    ['CREATE DATABASE IF NOT EXISTS `x` FROM `acc-1` PUBLICATION `p 1`;', 'acc-1', 'p 1'],
+    ['create database x from acc publication p;', 'acc', 'p'],
+  ])('%s names account and publication', (sql, account, publication) => {
+    expect(parseSubscription(sql)).toEqual({ account, publication })
+  })
+})
+
+function withoutWhatIsLost(table: TableMetadata): unknown {
+  const withoutBackslash = (text: string): string =>
+    text.replaceAll('\\n', '\n').replaceAll('\\', '')
+  return {
+    ...table,
+    columns: table.columns.map((column) => ({
+      ...column,
+      name: withoutBackslash(column.name),
+      comment: withoutBackslash(column.comment),
+    })),
+    primaryKey: table.primaryKey.map(withoutBackslash),
+    indexes: table.indexes.map((index) => ({ ...index, visible: true })),
+    // Parents are printed unqualified: they are the copy's own tables.
+    foreignKeys: table.foreignKeys.map((key) => ({
+      ...key,
+      references: { ...key.references, database: '' },
+    })),
+  }
+}

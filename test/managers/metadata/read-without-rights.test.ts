@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { PrivilegeError } from '../../../src/errors.js'
+import { MetadataManager } from '../../../src/managers/metadata/metadata-manager.js'
+import type { TableMetadata } from '../../../src/managers/metadata/metadata-types.js'
+import { capabilitiesOf } from '../../../src/server/capabilities.js'
+import { parseServerVersion } from '../../../src/server/server-version.js'
+import { loadZoo } from '../../fixtures/zoo/load-zoo.js'
+import { useServer } from '../../support/server.js'
+import { type Session, openSession } from './metadata-support.js'
+
+const server = useServer(import.meta.url)
+const database = 'kmo_metadata_rights'
+const role = 'kmo_metadata_reader'
+const user = 'kmo_metadata_user'
+
+let root: Session
+let reader: Session
+
+beforeAll(async () => {
+  root = openSession(server.options)
+  await loadZoo(root.sql, database, capabilitiesOf(parseServerVersion(server.version)))
+  await root.sql(`drop user if exists ${user}`)
+  await root.sql(`drop role if exists ${role}`)
+  await root.sql(`create role ${role}`)
+  await root.sql(`create user ${user} identified by '111' default role ${role}`)
+  await root.sql(`grant ${role} to ${user}`)
+  await root.sql(`grant connect on account * to ${role}`)
+  reader = openSession({
+    ...server.options,
+    user: `sys:${user}:${role}`,
+    password: '111',
+    database,
+  })
+})
+
+afterAll(async () => {
+  await root.sql(`drop user if exists ${user}`)
+  await root.sql(`drop role if exists ${role}`)
+  await root.sql(`drop database if exists ${database}`)
+  reader.close()
+  root.close()
+})
+
+describe('a role without rights on the catalog', () => {
+  it('cannot select from it (the reason)', async () => {
+    await expect(reader.sql('select relname from mo_catalog.mo_tables')).rejects.toThrow(
+      PrivilegeError,
+    )
+  })
+
+  it('reads what information_schema has, with a warning that names the grants', async () => {
+    const reduced = await new MetadataManager(reader.db).read()
+    const full = await new MetadataManager(root.db).read({ database })
+    expect(reduced).toMatchObject({ name: database, source: 'information_schema' })
+    expect(reduced.warnings[0]).toContain(
+      `GRANT SELECT ON TABLE mo_catalog.mo_tables TO \`${role}\`;`,
+    )
+    expect(reduced.warnings[0]?.match(/^GRANT /gm)).toHaveLength(5)
+    expect(reduced.tables.map(({ name, kind }) => [name, kind])).toEqual(
+      full.tables.map(({ name, kind }) => [name, kind]),
+    )
+    const tablesOnly = (tables: readonly TableMetadata[]): unknown =>
+      tables
+        // Its key is joined by a name in which the server has lost the backslash.
+        .filter(({ name, kind }) => kind !== 'view' && name !== 'back\\slash')
+        .map(withoutWhatIsUnknown)
+    expect(tablesOnly(reduced.tables)).toEqual(tablesOnly(full.tables))
+  })
+
+  it('with `strict` gets an error that names the grants instead', async () => {
+    const read = new MetadataManager(reader.db).read({ strict: true })
+    await expect(read).rejects.toThrow(PrivilegeError)
+    await expect(read).rejects.toThrow(
+      `GRANT SELECT ON TABLE mo_catalog.mo_foreign_keys TO \`${role}\`;`,
+    )
+  })
+
+  it('reads everything after exactly these grants', async () => {
+    const { warnings } = await new MetadataManager(reader.db).read()
+    for (const grant of warnings[0]?.match(/^GRANT .*$/gm) ?? []) await root.sql(grant)
+    const full = await new MetadataManager(root.db).read({ database })
+    const granted = await new MetadataManager(reader.db).read({ strict: true })
+    expect(granted.source).toBe('catalog')
+    expect(granted.tables.filter(({ kind }) => kind !== 'view')).toEqual(
+      full.tables.filter(({ kind }) => kind !== 'view'),
+    )
+    const view = (name: string): unknown => granted.tables.find((each) => each.name === name)
+    expect(view('w_enum')).toEqual(full.tables.find(({ name }) => name === 'w_enum'))
+    expect(granted.warnings).toContainEqual(expect.stringMatching(/^Not checked .* w_enum,/))
+  })
+})
+
+/** Leaves out what information_schema does not tell. */
+function withoutWhatIsUnknown(table: TableMetadata): unknown {
+  return {
+    ...table,
+    partitioned: false,
+    foreignKeys: [],
+    columns: table.columns.map((column) => ({
+      ...column,
+      onUpdate: null,
+      // The scale of FLOAT(5,2) is not shown.
+      type: /^(float|double)/.test(column.type.name) ? column.type.name : column.type,
+    })),
+    indexes: table.indexes.map((index) => ({ ...index, comment: '', prefixLengths: {} })),
+    vectorIndexes: table.vectorIndexes.map(({ name, column, dimension }) => [
+      name,
+      column,
+      dimension,
+    ]),
+    // Two full-text indexes without a name look like one over both columns.
+    fulltextIndexes: table.fulltextIndexes
+      .filter(({ name }) => name !== '')
+      .map(({ name, columns }) => [name, columns]),
+  }
+}
