@@ -1,4 +1,11 @@
-import { TAPE_FORMAT, type Tape, type TapeConnection, type TapeStatement } from './tape.js'
+import { type RowRun, unpackRowRuns } from './row-runs.js'
+import {
+  TAPE_FORMAT,
+  type Tape,
+  type TapeConnection,
+  type TapePacket,
+  type TapeStatement,
+} from './tape.js'
 
 type WrittenStatement = Omit<TapeStatement, 'reply'> & { readonly reply: unknown }
 type WrittenConnection = Omit<TapeConnection, 'statements'> & {
@@ -49,7 +56,7 @@ function resolveReply(
   replies: ReadonlyMap<string, TapeStatement['reply']>,
   name: string,
 ): TapeStatement['reply'] {
-  if (Array.isArray(reply)) return reply as TapeStatement['reply']
+  if (Array.isArray(reply)) return unpackRowRuns(reply as (TapePacket | RowRun)[])
   const place = /^same as (\d+\.\d+)$/.exec(String(reply))?.[1] ?? ''
   const same = replies.get(place)
   if (same === undefined) {

@@ -1,3 +1,4 @@
+import { packRowRuns } from './row-runs.js'
 import type { Tape, TapeConnection, TapePacket, TapeStatement } from './tape.js'
 
 /** A reply shorter than this is written out each time rather than referred to. */
@@ -51,10 +52,11 @@ function printReply(
   place: string,
   seen: Map<string, string>,
 ): string {
-  const short = JSON.stringify(reply)
+  const packed = packRowRuns(reply)
+  const short = JSON.stringify(packed)
   if (short.length < SHORT_REPLY) return short
   const before = seen.get(short)
   if (before !== undefined) return JSON.stringify(`same as ${before}`)
   seen.set(short, place)
-  return `[\n  ${reply.map((packet) => JSON.stringify(packet)).join(',\n  ')}\n]`
+  return `[\n  ${packed.map((packet) => JSON.stringify(packet)).join(',\n  ')}\n]`
 }

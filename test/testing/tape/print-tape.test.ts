@@ -3,7 +3,11 @@ import { parseTape, printTape, type Tape } from 'kysely-matrixone/testing'
 import { describe, expect, it } from 'vitest'
 
 const value = fc.option(fc.string({ unit: 'grapheme' }), { nil: null })
-const reply = fc.array(fc.array(value, { maxLength: 5 }), { maxLength: 8 })
+const counting = fc
+  .tuple(fc.integer({ min: -40, max: 40 }), fc.integer({ min: 1, max: 40 }))
+  .map(([first, length]) => Array.from({ length }, (_, index) => [String(first + index)]))
+const rows = fc.array(fc.array(value, { maxLength: 5 }), { maxLength: 8 })
+const reply = fc.array(fc.oneof(rows, counting), { maxLength: 3 }).map((parts) => parts.flat())
 const statement = fc.record({ command: fc.constant('COM_QUERY'), text: fc.string(), reply })
 
 function tapeWith(statements: Tape['connections'][number]['statements']): Tape {
@@ -32,6 +36,12 @@ describe('the text of a tape', () => {
     const text = printTape(tapeWith([one, one]))
     expect(text.match(/value 59/g)).toHaveLength(1)
     expect(text).toContain('"reply":"same as 1.1"')
+  })
+
+  it('writes rows that count up as their first and last', () => {
+    const reply = Array.from({ length: 30_000 }, (_, index) => [String(index + 1)])
+    const text = printTape(tapeWith([{ command: 'COM_QUERY', text: 'select 1', reply }]))
+    expect(text).toContain('"reply":[{"counting":[1,30000]}]')
   })
 
   it('of another format, or no tape at all, is refused by name', () => {
