@@ -118,7 +118,9 @@ function makeProgram(session: Session): Command {
 function addGenerate(program: Command, session: Session): Command {
   const command = program
     .command('generate', { isDefault: true })
-    .description('database or snapshot → TypeScript file, written only when it changes (the default)')
+    .description(
+      'database or snapshot → TypeScript file, written only when it changes (the default)',
+    )
   addSharedOptions(command)
   return command
     .option('--from <file>', 'take the schema from a snapshot file: no database is needed')
@@ -195,9 +197,14 @@ function addSharedOptions(command: Command): void {
     .option('--no-snapshot-file', 'keep no snapshot file')
     .option('--include-pattern <glob>', 'tables to take; can be repeated', collect)
     .option('--exclude-pattern <glob>', 'tables to leave out; can be repeated', collect)
-    .option('--config-file <file>', 'default: mo-codegen.config.{ts,mts,js,mjs,json}, searched upward')
+    .option(
+      '--config-file <file>',
+      'default: mo-codegen.config.{ts,mts,js,mjs,json}, searched upward',
+    )
     .option('--env-file <file>', 'load environment variables from a file')
-    .addOption(new Option('--log-level <level>', 'how much to say (default: info)').choices(logLevels))
+    .addOption(
+      new Option('--log-level <level>', 'how much to say (default: info)').choices(logLevels),
+    )
 }
 
 function collect(value: string, previous: readonly string[] | undefined): readonly string[] {

@@ -67,10 +67,7 @@ export async function emitTypes(
  * @example
  * const code = await run(['check', '--offline'], { ...process, cwd: process.cwd() })
  */
-export async function run(
-  argv: readonly string[],
-  streams: CommandLineStreams,
-): Promise<ExitCode> {
+export async function run(argv: readonly string[], streams: CommandLineStreams): Promise<ExitCode> {
   const { run: runCommandLine } = await import('./cli.js')
   return runCommandLine(argv, streams)
 }

@@ -53,7 +53,10 @@ function groupByPlace(
 function summarize(report: DriftReport): string {
   const severities = ['breaking', 'additive', 'cosmetic'] as const
   const counts = severities
-    .map((severity) => [severity, report.findings.filter((f) => f.severity === severity).length] as const)
+    .map(
+      (severity) =>
+        [severity, report.findings.filter((f) => f.severity === severity).length] as const,
+    )
     .filter(([, count]) => count > 0)
     .map(([severity, count]) => `${count} ${severity}`)
   return `${countOf(report.findings.length, 'difference')}: ${counts.join(', ')}. To take over the + side: ${report.fix}\n`
@@ -65,8 +68,7 @@ function countOf(count: number, noun: string): string {
 
 /** Names and comments come from the database: control characters may not reach the terminal. */
 function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (char) =>
+  return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, (char) =>
     char === '\n' ? '\\n' : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
 }

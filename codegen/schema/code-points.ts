@@ -20,7 +20,10 @@ function rank(unit: number): number {
 }
 
 /** A sorted copy; what has the same key is put in order by everything else that it has. */
-export function sortedBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): readonly Item[] {
+export function sortedBy<Item>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string,
+): readonly Item[] {
   return items.toSorted(
     (a, b) =>
       compareCodePoints(keyOf(a), keyOf(b)) ||

@@ -11,9 +11,20 @@ export interface DatabaseAddress {
   readonly origin: string
 }
 
+/** The runtime's error classes, handed in so that this file loads nothing. */
+export type RuntimeErrors = Pick<
+  typeof import('kysely-matrixone'),
+  | 'AccessDeniedError'
+  | 'ConnectionError'
+  | 'MatrixOneError'
+  | 'PrivilegeError'
+  | 'UnknownObjectError'
+  | 'UntrustedMetadataError'
+>
+
 /** Finds the sentence for an error of the runtime; errors of our own pass unchanged. */
 export function explainDatabaseError(
-  runtime: typeof import('kysely-matrixone'),
+  runtime: RuntimeErrors,
   error: unknown,
   address: DatabaseAddress,
 ): Error {
@@ -89,7 +100,8 @@ function explainSocket(code: string | undefined, host: string, server: string): 
 function codeOf(error: unknown): string | undefined {
   for (let at = error; at instanceof Error; at = at.cause) {
     const { code } = at as { code?: unknown }
-    if (typeof code === 'string' && /^(E(?!R_)[A-Z_]+|PROTOCOL_\w+|HANDSHAKE_\w+)$/.test(code)) return code
+    if (typeof code === 'string' && /^(E(?!R_)[A-Z_]+|PROTOCOL_\w+|HANDSHAKE_\w+)$/.test(code))
+      return code
   }
   return undefined
 }

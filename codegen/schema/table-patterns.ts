@@ -58,10 +58,10 @@ function characterClass(inside: string): string {
     return new RegExp(source, 'u').source
   } catch {
     // `[z-a]` is no range: taken literally.
-    return [...`[${inside}]`].map(escaped).join('')
+    return escaped(`[${inside}]`)
   }
 }
 
-function escaped(char: string): string {
-  return char.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 }

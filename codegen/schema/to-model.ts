@@ -83,8 +83,7 @@ function toColumnModel(column: ColumnMetadata): ColumnModel {
 
 function toColumnTypeModel(type: ColumnTypeMetadata): ColumnTypeModel {
   const model: Draft<ColumnTypeModel> = { name: type.name }
-  const arrayOf = type.name === 'array' ? /^array\((.*)\)$/is.exec(type.declared)?.[1] : undefined
-  if (arrayOf !== undefined) model.arrayOf = arrayOf
+  if (type.arrayOf !== null) model.arrayOf = type.arrayOf
   if (type.length !== null) model.length = type.length
   if (type.members !== null) model.members = [...type.members]
   if (type.precision !== null) model.precision = type.precision
