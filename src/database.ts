@@ -28,6 +28,7 @@ import { MatrixOneAdapter } from './dialect/matrixone-adapter.js'
 import { MatrixOneDialect } from './dialect/matrixone-dialect.js'
 import type { MatrixOneDialectConfig } from './dialect/matrixone-dialect-config.js'
 import { managerNames, type Managers, matrixone } from './managers/managers.js'
+import { sessionMethods, type SessionMethods } from './managers/session/session-methods.js'
 
 /** What `new MatrixOne(…)` takes: the dialect's options, and kysely's own `plugins` and `log`. */
 export type MatrixOneConfig = MatrixOneDialectConfig & Omit<KyselyConfig, 'dialect'>
@@ -168,6 +169,16 @@ export class MatrixOneControlledTransaction<
   S extends string[] = [],
   Indexed = DB,
 > extends ControlledTransaction<DB, S> {
+  /**
+   * Rolls back unless the transaction was committed or rolled back before.
+   *
+   * @example
+   * await using trx = await db.startTransaction().execute()
+   */
+  override async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.isCommitted && !this.isRolledBack) await this.rollback().execute()
+  }
+
   override withPlugin(plugin: KyselyPlugin): MatrixOneControlledTransaction<DB, S, Indexed> {
     return adoptControlled(super.withPlugin(plugin))
   }
@@ -292,15 +303,16 @@ type SecondParameter<F extends (...parameters: never[]) => unknown> =
   Parameters<F> extends [unknown, ...infer Rest] ? Rest : []
 
 // The managers are put on the prototypes below, as getters.
-export interface MatrixOne<DB, Indexed = DB> extends Managers<DB, MatrixOne<DB, Indexed>> {}
-export interface MatrixOneTransaction<DB, Indexed = DB> extends Managers<DB> {}
-export interface MatrixOneControlledTransaction<
-  DB,
-  S extends string[] = [],
-  Indexed = DB,
-> extends Managers<DB> {}
+export interface MatrixOne<DB, Indexed = DB>
+  extends Managers<DB, MatrixOne<DB, Indexed>>, SessionMethods<DB> {}
+export interface MatrixOneTransaction<DB, Indexed = DB> extends Managers<DB>, SessionMethods<DB> {}
+export interface MatrixOneControlledTransaction<DB, S extends string[] = [], Indexed = DB>
+  extends Managers<DB>, SessionMethods<DB> {}
 
 for (const { prototype } of [MatrixOne, MatrixOneTransaction, MatrixOneControlledTransaction]) {
+  for (const [name, value] of Object.entries(sessionMethods)) {
+    Object.defineProperty(prototype, name, { configurable: true, writable: true, value })
+  }
   for (const name of managerNames) {
     Object.defineProperty(prototype, name, {
       configurable: true,

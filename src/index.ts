@@ -38,8 +38,28 @@ export {
   type CloneResult,
   type CloneTableOptions,
 } from './managers/clone/clone-manager.js'
+export type {
+  FulltextIndexOptions,
+  FulltextParser,
+} from './managers/fulltext-index/create-fulltext-index.js'
+export {
+  FulltextIndexManager,
+  type TableFulltextIndex,
+} from './managers/fulltext-index/fulltext-index-manager.js'
 export { MetadataManager } from './managers/metadata/metadata-manager.js'
 export type * from './managers/metadata/metadata-types.js'
+export type { TableBuild, TableIndexes } from './managers/session/create-table.js'
+export type { BatchOptions, BatchResult, InsertRow } from './managers/session/insert-rows.js'
+export type { SessionMethods } from './managers/session/session-methods.js'
+export type { TableDefinition } from './managers/session/table-definition.js'
+export type { IvfStatistics, ReindexReason } from './managers/vector-ops/ivf-statistics.js'
+export type * from './managers/vector-ops/vector-index-options.js'
+export {
+  type ReindexOptions,
+  type TableVectorIndex,
+  VectorOpsManager,
+  type VectorSettings,
+} from './managers/vector-ops/vector-ops-manager.js'
 export { MoCtlManager } from './managers/mo-ctl/mo-ctl-manager.js'
 export {
   type CreatePitrOptions,
@@ -60,8 +80,10 @@ export {
   SnapshotManager,
 } from './managers/snapshots/snapshot-manager.js'
 export { type Capabilities, capabilitiesOf } from './server/capabilities.js'
+export type { LogMode } from './sql/statement-options.js'
 export { parseServerVersion, type ServerVersion } from './server/server-version.js'
 export type { Instant } from './sql/time-hint.js'
 export * from './types/column-type-options.js'
 export * from './types/column-types.js'
+export * from './types/data-types.js'
 export * from './types/indexes.js'

@@ -2,11 +2,13 @@
 import type { Kysely } from 'kysely'
 import { BranchManager } from './branch/branch-manager.js'
 import { CloneManager } from './clone/clone-manager.js'
+import { FulltextIndexManager } from './fulltext-index/fulltext-index-manager.js'
 import { MetadataManager } from './metadata/metadata-manager.js'
 import { MoCtlManager } from './mo-ctl/mo-ctl-manager.js'
 import { PitrManager } from './pitr/pitr-manager.js'
 import { RestoreManager } from './restore/restore-manager.js'
 import { SnapshotManager } from './snapshots/snapshot-manager.js'
+import { VectorOpsManager } from './vector-ops/vector-ops-manager.js'
 
 /**
  * Every manager, by the name that MatrixOne's SDKs give it; `DB` types the tables that they take,
@@ -17,6 +19,8 @@ export interface Managers<DB, Handle = Kysely<DB>> {
   readonly branch: BranchManager<DB, Handle>
   /** Clones of tables and databases, now or as they were. */
   readonly clone: CloneManager<DB>
+  /** Full-text indexes. */
+  readonly fulltextIndex: FulltextIndexManager<DB>
   /** Tables, columns, keys and indexes as the catalog holds them. */
   readonly metadata: MetadataManager
   /** Flush and checkpoint. */
@@ -27,6 +31,8 @@ export interface Managers<DB, Handle = Kysely<DB>> {
   readonly restore: RestoreManager<DB>
   /** Named points in time. */
   readonly snapshots: SnapshotManager<DB>
+  /** Vector indexes. */
+  readonly vectorOps: VectorOpsManager<DB, Handle>
 }
 
 type AnyManagers = Managers<unknown>
@@ -36,11 +42,13 @@ const MAKERS: { readonly [Name in keyof AnyManagers]: (db: Kysely<unknown>) => A
   {
     branch: (db) => new BranchManager(db),
     clone: (db) => new CloneManager(db),
+    fulltextIndex: (db) => new FulltextIndexManager(db),
     metadata: (db) => new MetadataManager(db),
     moCtl: (db) => new MoCtlManager(db),
     pitr: (db) => new PitrManager(db),
     restore: (db) => new RestoreManager(db),
     snapshots: (db) => new SnapshotManager(db),
+    vectorOps: (db) => new VectorOpsManager(db),
   }
 
 const MADE = new WeakMap<object, AnyManagers>()

@@ -1,0 +1,120 @@
+import type { CreateTableBuilder, Kysely } from 'kysely'
+import { UnsupportedError } from '../../errors.js'
+import { executeSql, runInTransaction, type SqlExecutor } from '../execute.js'
+import {
+  createFulltextIndex,
+  type FulltextIndexOptions,
+} from '../fulltext-index/create-fulltext-index.js'
+import { createVectorIndex, withIndexAlgorithms } from '../vector-ops/create-vector-index.js'
+import type { IndexableMetric, VectorIndexOptions } from '../vector-ops/vector-index-options.js'
+import { createTableSql } from './create-table-sql.js'
+import type { TableDefinition, VectorIndexDefinition } from './table-definition.js'
+
+/** Adds columns and constraints to kysely's builder. */
+export type TableBuild = (
+  table: CreateTableBuilder<string, never>,
+) => CreateTableBuilder<string, string>
+
+/** A table of a schema snapshot file, or a name and what kysely's builder makes of it. */
+export type TableSource =
+  | readonly [definition: TableDefinition]
+  | readonly [name: string, build: TableBuild]
+
+/** The indexes that are made with a table. */
+export interface TableIndexes {
+  readonly vector?: readonly (VectorIndexOptions & { readonly column: string })[]
+  readonly fulltext?: readonly (FulltextIndexOptions & { readonly columns: readonly string[] })[]
+}
+
+/** Creates a table, without vector and full-text indexes. */
+export async function createTable(db: Kysely<unknown>, ...source: TableSource): Promise<void> {
+  if (source.length === 1) await executeSql(db, createTableSql(source[0]))
+  else await source[1](db.schema.createTable(source[0])).execute()
+}
+
+/** Creates a table and its indexes: all or nothing. */
+export async function createTableWithIndexes(
+  db: Kysely<unknown>,
+  source: TableSource,
+  indexes: TableIndexes,
+): Promise<void> {
+  const [table] = source
+  const name = typeof table === 'string' ? table : table.name
+  const { vector = [], fulltext = [] } = indexes
+  const algorithms = vector.map(({ algorithm }) => algorithm)
+  const createAll = async (trx: SqlExecutor): Promise<void> => {
+    await createTable(trx as Kysely<unknown>, ...source)
+    for (const { column, ...options } of vector) await createVectorIndex(trx, name, column, options)
+    for (const { columns, ...options } of fulltext) {
+      await createFulltextIndex(trx, name, columns, options)
+    }
+  }
+  await withIndexAlgorithms(db, algorithms, (one) => runInTransaction(one, createAll))
+}
+
+/** The vector and full-text indexes of a table of a schema snapshot file. */
+export function indexesOf(definition: TableDefinition): TableIndexes {
+  return {
+    vector: (definition.vectorIndexes ?? []).map(toVectorIndex),
+    fulltext: (definition.fulltextIndexes ?? []).map((index) => ({
+      columns: index.columns,
+      name: index.name === '' ? `ft_${index.columns.join('_')}` : index.name,
+      ...(index.parser === 'default' ? {} : { parser: index.parser as 'ngram' }),
+      ...(index.parameters?.['async'] === 'true' ? { async: true } : {}),
+      ...(index.comment === undefined ? {} : { comment: index.comment }),
+    })),
+  }
+}
+
+const METRICS: readonly (string | null)[] = ['l2', 'cosine', 'ip'] satisfies IndexableMetric[]
+
+function toVectorIndex(
+  index: VectorIndexDefinition,
+): VectorIndexOptions & { readonly column: string } {
+  const { name, column, algorithm, metric, parameters = {}, comment } = index
+  if (algorithm !== 'ivfflat' && algorithm !== 'hnsw') {
+    throw new UnsupportedError(
+      `The index ${name} is ${algorithm}, which needs a server with a GPU.`,
+    )
+  }
+  if (!METRICS.includes(metric)) {
+    throw new UnsupportedError(
+      `The index ${name} is for the metric ${metric ?? 'unknown'}, and no search uses such an index ` +
+        '(4.2.0). Use l2, cosine or ip.',
+    )
+  }
+  const common = {
+    name,
+    column,
+    metric: metric as IndexableMetric,
+    ...(parameters['async'] === 'true' ? { async: true } : {}),
+    ...(comment === undefined ? {} : { comment }),
+  }
+  const number = (option: string, parameter: string): Record<string, number> =>
+    parameters[parameter] === undefined ? {} : { [option]: Number(parameters[parameter]) }
+  if (algorithm === 'hnsw') {
+    return {
+      ...common,
+      algorithm,
+      ...number('m', 'm'),
+      ...number('efConstruction', 'ef_construction'),
+      ...number('efSearch', 'ef_search'),
+    }
+  }
+  return {
+    ...common,
+    algorithm,
+    ...number('lists', 'lists'),
+    ...(parameters['quantization'] === undefined
+      ? {}
+      : { quantization: parameters['quantization'] as 'float32' }),
+    ...(parameters['auto_update'] === 'true'
+      ? {
+          autoUpdate: {
+            days: Number(parameters['day'] ?? 1),
+            hour: Number(parameters['hour'] ?? 0),
+          },
+        }
+      : {}),
+  }
+}

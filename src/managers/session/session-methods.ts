@@ -1,0 +1,162 @@
+/**
+ * What a session of MatrixOne's Python SDK offers, on `db` and on every transaction alike. A session
+ * is a kysely transaction, there is no second concept: these methods only save a few words.
+ */
+import type { Kysely, QueryResult } from 'kysely'
+import type { LogMode } from '../../sql/statement-options.js'
+import { executeStatement } from '../execute.js'
+import type { TableName } from '../table-name.js'
+import {
+  createTable,
+  createTableWithIndexes,
+  indexesOf,
+  type TableBuild,
+  type TableIndexes,
+} from './create-table.js'
+import { type BatchOptions, type BatchResult, insertRows, type InsertRow } from './insert-rows.js'
+import type { TableDefinition } from './table-definition.js'
+
+/** Methods of `MatrixOne`, `MatrixOneTransaction` and `MatrixOneControlledTransaction`. */
+export interface SessionMethods<DB> {
+  /**
+   * Runs SQL text with a value for each `?`, past the plugins. `Row` is what a row is taken for.
+   *
+   * @throws {ValueError} when the numbers of placeholders and values differ
+   *
+   * @example
+   * const { rows } = await trx.execute<{ id: number }>('select id from users where age > ?', [25])
+   */
+  execute<Row = Record<string, unknown>>(
+    sql: string,
+    parameters?: readonly unknown[],
+    options?: { readonly logMode?: LogMode },
+  ): Promise<QueryResult<Row>>
+
+  /**
+   * Inserts one row.
+   *
+   * @example
+   * await trx.insert('articles', { title: 'a', embedding: new Float32Array(768) })
+   *
+   * ```sql
+   * insert into `articles` (`title`, `embedding`) values ('a', '[0,0,…]')
+   * ```
+   */
+  insert<Table extends TableName<DB>>(table: Table, row: InsertRow<DB, Table>): Promise<BatchResult>
+
+  /**
+   * Inserts rows in few statements (1,000 rows or 8 MiB each), all of them or none. For many rows
+   * `loadData.rows` is several times faster.
+   *
+   * @example
+   * const { rows } = await db.batchInsert('articles', articles, { maxRows: 500 })
+   */
+  batchInsert<Table extends TableName<DB>>(
+    table: Table,
+    rows: readonly InsertRow<DB, Table>[],
+    options?: BatchOptions,
+  ): Promise<BatchResult>
+
+  /**
+   * Creates a table by kysely's builder, with MatrixOne's types as functions (`vecf32(768)`).
+   *
+   * @example
+   * await db.createTable('articles', (table) => table
+   *   .addColumn('id', 'bigint', (column) => column.primaryKey())
+   *   .addColumn('embedding', vecf32(768)))
+   *
+   * ```sql
+   * create table `articles` (`id` bigint primary key, `embedding` vecf32(768))
+   * ```
+   */
+  createTable(name: string, build: TableBuild): Promise<void>
+  /** Creates a table of a schema snapshot file, without its vector and full-text indexes. */
+  createTable(definition: TableDefinition): Promise<void>
+
+  /**
+   * Creates a table and its vector and full-text indexes, all or nothing.
+   *
+   * An ivfflat index on an empty table has one list only: load the rows, then `vectorOps.reindex`.
+   *
+   * @throws {UnsupportedError} for HNSW in a transaction whose connection has not the hook `enable_hnsw`
+   *
+   * @example
+   * await db.createTableWithIndex('articles', build, {
+   *   vector: [{ column: 'embedding', algorithm: 'hnsw', metric: 'cosine' }],
+   *   fulltext: [{ columns: ['title', 'body'] }],
+   * })
+   */
+  createTableWithIndex(name: string, build: TableBuild, indexes: TableIndexes): Promise<void>
+  /** Creates a table of a schema snapshot file with all its indexes. */
+  createTableWithIndex(definition: TableDefinition): Promise<void>
+
+  /**
+   * Drops a table.
+   *
+   * ```sql
+   * drop table if exists `articles`
+   * ```
+   */
+  dropTable(name: string, options?: { readonly ifExists?: boolean }): Promise<void>
+}
+
+type AnyRow = Readonly<Record<string, unknown>>
+
+/** The methods as functions of `this`; `database.ts` puts them on its classes. */
+export const sessionMethods = {
+  execute<Row>(
+    this: Kysely<unknown>,
+    sql: string,
+    parameters: readonly unknown[] = [],
+    options: { readonly logMode?: LogMode } = {},
+  ): Promise<QueryResult<Row>> {
+    return executeStatement<Row>(this, sql, parameters, options)
+  },
+
+  insert(this: Kysely<unknown>, table: string, row: AnyRow): Promise<BatchResult> {
+    return insertRows(this, table, [row])
+  },
+
+  batchInsert(
+    this: Kysely<unknown>,
+    table: string,
+    rows: readonly AnyRow[],
+    options?: BatchOptions,
+  ): Promise<BatchResult> {
+    return insertRows(this, table, rows, options)
+  },
+
+  createTable(
+    this: Kysely<unknown>,
+    table: string | TableDefinition,
+    build?: TableBuild,
+  ): Promise<void> {
+    return createTable(this, ...sourceOf(table, build))
+  },
+
+  createTableWithIndex(
+    this: Kysely<unknown>,
+    table: string | TableDefinition,
+    build?: TableBuild,
+    indexes: TableIndexes = {},
+  ): Promise<void> {
+    const wanted = typeof table === 'string' ? indexes : indexesOf(table)
+    return createTableWithIndexes(this, sourceOf(table, build), wanted)
+  },
+
+  async dropTable(
+    this: Kysely<unknown>,
+    name: string,
+    { ifExists = false }: { readonly ifExists?: boolean } = {},
+  ): Promise<void> {
+    const drop = this.schema.dropTable(name)
+    await (ifExists ? drop.ifExists() : drop).execute()
+  },
+}
+
+function sourceOf(
+  table: string | TableDefinition,
+  build: TableBuild = (builder) => builder,
+): readonly [TableDefinition] | readonly [string, TableBuild] {
+  return typeof table === 'string' ? [table, build] : [table]
+}

@@ -1,0 +1,59 @@
+import { UnsupportedError, VectorIndexError } from '../../errors.js'
+import { executeSql, type SqlExecutor } from '../execute.js'
+import { readCapabilities } from '../read-capabilities.js'
+import { withSessionVariables } from '../session-variables.js'
+import { wrapError } from '../wrap-error.js'
+import {
+  createVectorIndexSql,
+  vectorIndexName,
+  type VectorIndexOptions,
+} from './vector-index-options.js'
+
+const INSTEAD =
+  "Set it when the connection is made: new MatrixOne({ hooks: ['enable_hnsw'] }), or create the index " +
+  'outside the transaction.'
+
+/**
+ * Runs the callback where indexes of these algorithms can be made: `experimental_hnsw_index` is on
+ * for HNSW (20101 otherwise), and off again afterwards. ivfflat needs no switch on any version seen.
+ */
+export async function withIndexAlgorithms<T>(
+  db: SqlExecutor,
+  algorithms: readonly VectorIndexOptions['algorithm'][],
+  callback: (one: SqlExecutor) => Promise<T>,
+): Promise<T> {
+  if (!algorithms.includes('hnsw')) return callback(db)
+  return withSessionVariables(db, { experimental_hnsw_index: true }, INSTEAD, callback)
+}
+
+/** Creates one vector index, where `withIndexAlgorithms` has made that possible. */
+export async function createVectorIndex(
+  db: SqlExecutor,
+  table: string,
+  column: string,
+  options: VectorIndexOptions,
+): Promise<void> {
+  const statement = createVectorIndexSql(table, column, options)
+  await refuseMissingOptions(db, options)
+  const name = vectorIndexName(column, options)
+  await wrapError(
+    VectorIndexError,
+    `create the ${options.algorithm} index ${name} on ${table}`,
+    () => executeSql(db, statement),
+  )
+}
+
+/** The server of 3.0.x answers each of these with a bare syntax error. */
+async function refuseMissingOptions(db: SqlExecutor, options: VectorIndexOptions): Promise<void> {
+  const autoUpdate = options.algorithm === 'ivfflat' ? options.autoUpdate : undefined
+  if (options.async !== true && autoUpdate === undefined) return
+  const { indexAsync, indexAutoUpdate } = await readCapabilities(db)
+  if (options.async === true && !indexAsync) throw missing('async')
+  if (autoUpdate !== undefined && !indexAutoUpdate) throw missing('autoUpdate')
+}
+
+function missing(option: string): UnsupportedError {
+  return new UnsupportedError(
+    `This server's vector indexes have no ${option}: it came with MatrixOne 4.1. Leave it out.`,
+  )
+}

@@ -1,0 +1,124 @@
+import { ValueError } from '../../errors.js'
+import { quoteIdentifier } from '../../sql/identifiers.js'
+import { toLiteral } from '../../sql/literals.js'
+import { quoteTable } from '../names.js'
+
+/**
+ * The distances that an index can serve. MatrixOne also accepts `vector_l2sq_ops` and
+ * `vector_l1_ops`, but no search ever uses such an index (4.2.0); `'l2'` serves both l2 functions.
+ */
+export type IndexableMetric = 'l2' | 'cosine' | 'ip'
+
+/** What the entries of an ivfflat index are shortened to. */
+export type IvfflatQuantization = 'float32' | 'float16' | 'bf16' | 'int8' | 'uint8'
+
+interface CommonOptions {
+  /** Default: `idx_` and the column's name. */
+  readonly name?: string
+  /** Default `'l2'`. A search uses the index only with the same metric. */
+  readonly metric?: IndexableMetric
+  readonly comment?: string
+  /** Whether the index follows writes after about 10 s instead of at once; 4.1 and later. */
+  readonly async?: boolean
+}
+
+/** An index of inverted lists: exact enough for most, cheap to build, follows writes at once. */
+export interface IvfflatIndexOptions extends CommonOptions {
+  readonly algorithm: 'ivfflat'
+  /** The number of lists; about the square root of the number of rows. Default: 1, a full scan. */
+  readonly lists?: number
+  /** `int8` and `uint8` with metric `'l2'` only (4.2). */
+  readonly quantization?: IvfflatQuantization
+  /** Rebuilds the index by itself, every `days` at `hour` o'clock; 4.1 and later. */
+  readonly autoUpdate?: { readonly days: number; readonly hour: number }
+  /** Percent of the rows that the lists are learnt from. */
+  readonly kmeansTrainPercent?: number
+  readonly kmeansMaxIterations?: number
+}
+
+/** A graph index: fast and precise, slow to build, needs a bigint primary key. */
+export interface HnswIndexOptions extends CommonOptions {
+  readonly algorithm: 'hnsw'
+  /** Neighbours of each node. */
+  readonly m?: number
+  /** Candidates while building. */
+  readonly efConstruction?: number
+  /** Candidates while searching. */
+  readonly efSearch?: number
+}
+
+/** How a vector index is made. */
+export type VectorIndexOptions = IvfflatIndexOptions | HnswIndexOptions
+
+/** The name that an index gets. */
+export function vectorIndexName(column: string, options: VectorIndexOptions): string {
+  return options.name ?? `idx_${column}`
+}
+
+/**
+ * Writes `CREATE INDEX` for a vector column.
+ *
+ * @throws {ValueError} for a number that the server would refuse or ignore
+ *
+ * ```sql
+ * create index `idx_embedding` using ivfflat on `articles` (`embedding`) lists = 100 op_type 'vector_cosine_ops'
+ * ```
+ */
+export function createVectorIndexSql(
+  table: string,
+  column: string,
+  options: VectorIndexOptions,
+): string {
+  const { algorithm, metric = 'l2', comment, async = false } = options
+  const parts = [
+    `create index ${quoteIdentifier(vectorIndexName(column, options))} using ${algorithm}`,
+    `on ${quoteTable(table)} (${quoteIdentifier(column)})`,
+    ...(algorithm === 'ivfflat' ? ivfflatParts(options) : hnswParts(options)),
+    `op_type 'vector_${metric}_ops'`,
+  ]
+  if (algorithm === 'ivfflat' && options.quantization !== undefined) {
+    parts.push(`quantization ${toLiteral(options.quantization)}`)
+  }
+  if (algorithm === 'ivfflat' && options.autoUpdate !== undefined) {
+    parts.push(autoUpdateSql(options.autoUpdate))
+  }
+  if (async) parts.push('async')
+  if (comment !== undefined) parts.push(`comment ${toLiteral(comment)}`)
+  return parts.join(' ')
+}
+
+function ivfflatParts(options: IvfflatIndexOptions): string[] {
+  return [
+    ...setting('lists', options.lists, 1, Infinity),
+    ...setting('kmeans_train_percent', options.kmeansTrainPercent, 1, 100),
+    ...setting('kmeans_max_iteration', options.kmeansMaxIterations, 1, Infinity),
+  ]
+}
+
+function hnswParts(options: HnswIndexOptions): string[] {
+  return [
+    ...setting('m', options.m, 2, Infinity),
+    ...setting('ef_construction', options.efConstruction, 1, Infinity),
+    ...setting('ef_search', options.efSearch, 1, Infinity),
+  ]
+}
+
+function setting(name: string, value: number | undefined, from: number, to: number): string[] {
+  return value === undefined ? [] : [`${name} = ${checkInteger(name, value, from, to)}`]
+}
+
+/** Writes when an ivfflat index rebuilds itself. */
+export function autoUpdateSql(schedule: { readonly days: number; readonly hour: number }): string {
+  const days = checkInteger('autoUpdate.days', schedule.days, 1, Infinity)
+  const hour = checkInteger('autoUpdate.hour', schedule.hour, 0, 23)
+  return `auto_update = true day ${days} hour ${hour}`
+}
+
+/** Checks a whole number within bounds. */
+export function checkInteger(name: string, value: number, from: number, to: number): number {
+  if (Number.isSafeInteger(value) && value >= from && value <= to) return value
+  throw new ValueError(
+    `${name} is ${value}. Pass a whole number ` +
+      (to === Infinity ? `of at least ${from}.` : `from ${from} to ${to}.`),
+  )
+}

@@ -1,0 +1,321 @@
+import type { Kysely } from 'kysely'
+import { UnsupportedError, ValueError, VectorIndexError } from '../../errors.js'
+import { quoteIdentifier } from '../../sql/identifiers.js'
+import { executeSql } from '../execute.js'
+import { findTable, type FoundTable } from '../find-table.js'
+import type { VectorIndexMetadata } from '../metadata/metadata-types.js'
+import { quoteTable } from '../names.js'
+import { readCapabilities } from '../read-capabilities.js'
+import {
+  type BatchOptions,
+  type BatchResult,
+  insertRows,
+  type InsertRow,
+} from '../session/insert-rows.js'
+import { withSessionVariables } from '../session-variables.js'
+import type { TableName } from '../table-name.js'
+import { wrapError } from '../wrap-error.js'
+import { createVectorIndex, withIndexAlgorithms } from './create-vector-index.js'
+import { type IvfStatistics, readIvfStatistics } from './ivf-statistics.js'
+import type { VectorColumnName } from './vector-column-name.js'
+import {
+  autoUpdateSql,
+  checkInteger,
+  vectorIndexName,
+  type VectorIndexOptions,
+} from './vector-index-options.js'
+
+/** A vector index with the table that it is on. */
+export interface TableVectorIndex extends VectorIndexMetadata {
+  readonly table: string
+}
+
+/** What of a session decides how vector indexes are made and searched. */
+export interface VectorSettings {
+  /** `experimental_hnsw_index`: HNSW indexes can be created. Searching needs no switch. */
+  readonly hnsw?: boolean
+  /** `experimental_ivf_index`: without effect on every version seen; kept for older servers. */
+  readonly ivf?: boolean
+  /** `probe_limit`: how many lists of an ivfflat index a search reads, 1 to 80,000; default 5. */
+  readonly probeLimit?: number
+}
+
+/** How an index is built again. */
+export interface ReindexOptions {
+  /** The new number of lists of an ivfflat index; default: as before. */
+  readonly lists?: number
+  /** Waits until the index is complete also when it is `async`; 4.1 and later. */
+  readonly forceSync?: boolean
+}
+
+/**
+ * Vector indexes: create, rebuild, drop, and say what is in them.
+ *
+ * Everything takes part in a transaction and is undone by its rollback. Only the switch that HNSW
+ * needs cannot be set there: set it by the hook `'enable_hnsw'`.
+ */
+export class VectorOpsManager<DB, Handle = Kysely<DB>> {
+  readonly #db: Kysely<unknown>
+
+  constructor(db: Kysely<unknown>) {
+    this.#db = db
+  }
+
+  /**
+   * Creates a vector index.
+   *
+   * An ivfflat index learns its lists from the rows that are there: create it after loading, or
+   * {@link reindex} it then. `experimental_hnsw_index` is switched on for HNSW and off again.
+   *
+   * @throws {VectorIndexError} when the server refuses it: a second ivfflat on the column, HNSW without a bigint key
+   * @throws {UnsupportedError} for HNSW in a transaction whose connection has the switch off
+   *
+   * @example
+   * await db.vectorOps.createIndex('articles', 'embedding', { algorithm: 'ivfflat', metric: 'cosine', lists: 100 })
+   *
+   * ```sql
+   * create index `idx_embedding` using ivfflat on `articles` (`embedding`) lists = 100 op_type 'vector_cosine_ops'
+   * ```
+   */
+  async createIndex<Table extends TableName<DB>>(
+    table: Table,
+    column: VectorColumnName<DB, Table>,
+    options: VectorIndexOptions,
+  ): Promise<TableVectorIndex> {
+    await withIndexAlgorithms(this.#db, [options.algorithm], (one) =>
+      createVectorIndex(one, table, column, options),
+    )
+    return this.getIndex(table, vectorIndexName(column, options))
+  }
+
+  /**
+   * One vector index of a table.
+   *
+   * @throws {VectorIndexError} when the table has no such vector index
+   */
+  async getIndex(table: TableName<DB>, index: string): Promise<TableVectorIndex> {
+    return toTableIndex(await this.#find(table, index))
+  }
+
+  /** The vector indexes of a table. */
+  async listIndexes(table: TableName<DB>): Promise<readonly TableVectorIndex[]> {
+    const { table: found } = await findTable(this.#db, table)
+    return Object.freeze(
+      found.vectorIndexes.map((index) => Object.freeze({ ...index, table: found.name })),
+    )
+  }
+
+  /** Whether the table has a vector index of that name. */
+  async hasIndex(table: TableName<DB>, index: string): Promise<boolean> {
+    const indexes = await this.listIndexes(table)
+    return indexes.some(({ name }) => sameName(name, index))
+  }
+
+  /**
+   * Builds an index again: after loading into an empty table, after INSERT IGNORE, or with another
+   * number of lists. The algorithm is read from the catalog: the server says OK to a wrong one and
+   * does nothing (4.2.0).
+   *
+   * @throws {VectorIndexError} when there is no such index
+   *
+   * ```sql
+   * alter table `articles` alter reindex `idx_embedding` ivfflat lists = 200 force_sync
+   * ```
+   */
+  async reindex(
+    table: TableName<DB>,
+    index: string,
+    options: ReindexOptions = {},
+  ): Promise<TableVectorIndex> {
+    const { index: found } = await this.#find(table, index)
+    const parts = await this.#reindexParts(found, options)
+    const statement =
+      `alter table ${quoteTable(table)} alter reindex ${quoteIdentifier(found.name)} ` +
+      [found.algorithm, ...parts].join(' ')
+    await wrapError(VectorIndexError, `reindex ${index} of ${table}`, () =>
+      executeSql(this.#db, statement),
+    )
+    return this.getIndex(table, found.name)
+  }
+
+  /**
+   * Changes whether an ivfflat index rebuilds itself.
+   *
+   * ```sql
+   * alter table `articles` alter index `idx_embedding` ivfflat auto_update = true day 1 hour 2
+   * ```
+   */
+  async alterIndex(
+    table: TableName<DB>,
+    index: string,
+    change: { readonly autoUpdate: false | { readonly days: number; readonly hour: number } },
+  ): Promise<TableVectorIndex> {
+    const { index: found } = await this.#find(table, index)
+    if (found.algorithm !== 'ivfflat') {
+      throw new UnsupportedError(
+        `Only an ivfflat index rebuilds itself; ${index} is ${found.algorithm}.`,
+      )
+    }
+    if (!(await readCapabilities(this.#db)).indexAutoUpdate) {
+      throw new UnsupportedError('auto_update came with MatrixOne 4.1. Call reindex() instead.')
+    }
+    const setting =
+      change.autoUpdate === false ? 'auto_update = false' : autoUpdateSql(change.autoUpdate)
+    const statement = `alter table ${quoteTable(table)} alter index ${quoteIdentifier(found.name)} ivfflat ${setting}`
+    await wrapError(VectorIndexError, `alter the index ${index} of ${table}`, () =>
+      executeSql(this.#db, statement),
+    )
+    return this.getIndex(table, found.name)
+  }
+
+  /**
+   * Drops a vector index, and only a vector index.
+   *
+   * @throws {VectorIndexError} when the table has no such vector index, unless `ifExists`
+   *
+   * ```sql
+   * drop index `idx_embedding` on `articles`
+   * ```
+   */
+  async dropIndex(
+    table: TableName<DB>,
+    index: string,
+    options: { readonly ifExists?: boolean } = {},
+  ): Promise<void> {
+    // 3.0.x does not know IF EXISTS here, so it is asked first on every version.
+    if (options.ifExists === true && !(await this.hasIndex(table, index))) return
+    const { index: found } = await this.#find(table, index)
+    await wrapError(VectorIndexError, `drop the index ${index} of ${table}`, () =>
+      executeSql(this.#db, `drop index ${quoteIdentifier(found.name)} on ${quoteTable(table)}`),
+    )
+  }
+
+  /**
+   * Runs the callback on one connection with settings of vector indexes, which end with it: nobody
+   * else's searches change.
+   *
+   * @throws {UnsupportedError} in a transaction, where any SET commits; use hooks there
+   *
+   * @example
+   * await db.vectorOps.withSettings({ probeLimit: 50 }, async (one) => one.selectFrom('articles')…)
+   */
+  async withSettings<T>(
+    settings: VectorSettings,
+    callback: (one: Handle) => Promise<T>,
+  ): Promise<T> {
+    const { hnsw, ivf, probeLimit } = settings
+    const values = {
+      ...(hnsw === undefined ? {} : { experimental_hnsw_index: hnsw }),
+      ...(ivf === undefined ? {} : { experimental_ivf_index: ivf }),
+      ...(probeLimit === undefined
+        ? {}
+        : { probe_limit: checkInteger('probeLimit', probeLimit, 1, 80_000) }),
+    }
+    if (Object.keys(values).length === 0) {
+      throw new ValueError('withSettings() was given no setting: hnsw, ivf or probeLimit.')
+    }
+    const instead = 'Set it by a hook: new MatrixOne({ hooks: [setSession({ probe_limit: 20 })] }).'
+    return withSessionVariables(this.#db, values, instead, (one) => callback(one as Handle))
+  }
+
+  /**
+   * Inserts one row; vectors as `number[]`, `Float32Array` or `Float64Array`.
+   *
+   * @throws {VectorDimensionError} when a vector has not the column's dimension
+   */
+  async insert<Table extends TableName<DB>>(
+    table: Table,
+    row: InsertRow<DB, Table>,
+  ): Promise<BatchResult> {
+    return this.batchInsert(table, [row])
+  }
+
+  /** Inserts rows in few statements, all or none; see `db.batchInsert`. */
+  async batchInsert<Table extends TableName<DB>>(
+    table: Table,
+    rows: readonly InsertRow<DB, Table>[],
+    options: BatchOptions = {},
+  ): Promise<BatchResult> {
+    return insertRows(
+      this.#db,
+      table,
+      rows as readonly Readonly<Record<string, unknown>>[],
+      options,
+    )
+  }
+
+  /**
+   * What an ivfflat index holds: lists, entries, how evenly, and whether it should be rebuilt.
+   *
+   * @throws {VectorIndexError} when the column has no ivfflat index
+   *
+   * @example
+   * const { reindexReasons } = await db.vectorOps.ivfStatistics('articles', 'embedding')
+   * if (reindexReasons.length > 0) await db.vectorOps.reindex('articles', 'idx_embedding')
+   */
+  async ivfStatistics<Table extends TableName<DB>>(
+    table: Table,
+    column: VectorColumnName<DB, Table>,
+  ): Promise<IvfStatistics> {
+    const found = await findTable(this.#db, table)
+    const index = found.table.vectorIndexes.find(
+      (each) => each.algorithm === 'ivfflat' && sameName(each.column, column),
+    )
+    if (index === undefined) {
+      throw new VectorIndexError(`The column ${column} of ${table} has no ivfflat index.`)
+    }
+    return wrapError(VectorIndexError, `read the index ${index.name} of ${table}`, () =>
+      readIvfStatistics(this.#db, found, index),
+    )
+  }
+
+  async #find(
+    table: string,
+    name: string,
+  ): Promise<FoundTable & { readonly index: VectorIndexMetadata }> {
+    const found = await findTable(this.#db, table)
+    const { vectorIndexes } = found.table
+    const index = vectorIndexes.find((each) => sameName(each.name, name))
+    if (index !== undefined) return { ...found, index }
+    const others = vectorIndexes.map((each) => each.name)
+    throw new VectorIndexError(
+      `${table} has no vector index ${name}` +
+        (others.length === 0 ? '; it has none at all.' : `. It has ${others.join(', ')}.`),
+    )
+  }
+
+  async #reindexParts(
+    { algorithm, parameters }: VectorIndexMetadata,
+    { lists, forceSync = false }: ReindexOptions,
+  ): Promise<readonly string[]> {
+    const capabilities = await readCapabilities(this.#db)
+    const parts: string[] = []
+    if (algorithm === 'ivfflat') {
+      // 3.0.x refuses to rebuild without the number of lists (1064).
+      const kept = capabilities.reindexWithoutLists ? undefined : Number(parameters['lists'] ?? 1)
+      const wanted = lists ?? kept
+      if (wanted !== undefined) parts.push(`lists = ${checkInteger('lists', wanted, 1, Infinity)}`)
+    } else if (lists !== undefined) {
+      throw new UnsupportedError(`Only an ivfflat index has lists; this one is ${algorithm}.`)
+    }
+    if (forceSync && !capabilities.forceSync) {
+      throw new UnsupportedError(
+        'force_sync came with MatrixOne 4.1. Leave it out: 3.0.x always waits.',
+      )
+    }
+    if (forceSync) parts.push('force_sync')
+    return parts
+  }
+}
+
+/** Index and column names are compared without case, as the server does. */
+function sameName(left: string, right: string): boolean {
+  return left.toLowerCase() === right.toLowerCase()
+}
+
+function toTableIndex({
+  table,
+  index,
+}: FoundTable & { readonly index: VectorIndexMetadata }): TableVectorIndex {
+  return Object.freeze({ ...index, table: table.name })
+}
