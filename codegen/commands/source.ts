@@ -65,7 +65,7 @@ export function readSnapshot(settings: Settings, file: string): SchemaSource {
   const wanted = tableFilter(settings.patterns)
   const databases = model.databases.map((database) => ({
     ...database,
-    tables: database.tables.filter((table) => wanted(database.name ?? '', table.name)),
+    tables: database.tables.filter((table) => wanted(database.name, table.name)),
   }))
   return { model: { ...model, databases }, label, file, complete: true }
 }

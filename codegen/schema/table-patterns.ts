@@ -10,19 +10,26 @@ export interface TablePatterns {
   readonly exclude?: readonly string[]
 }
 
-/** Makes the function that says whether a table is wanted. */
-export function tableFilter(patterns: TablePatterns): (database: string, table: string) => boolean {
-  const include = (patterns.include ?? []).map(patternMatcher)
-  const exclude = (patterns.exclude ?? []).map(patternMatcher)
+/** Says whether a table is wanted; the only database of a snapshot has no name (undefined). */
+export type TableFilter = (database: string | undefined, table: string) => boolean
+
+/**
+ * Makes the function that says whether a table is wanted. A pattern with a dot was applied when the
+ * snapshot was written, for then the database still had a name: it is not held against its tables.
+ */
+export function tableFilter(patterns: TablePatterns): TableFilter {
+  const include = (patterns.include ?? []).map((pattern) => patternMatcher(pattern, true))
+  const exclude = (patterns.exclude ?? []).map((pattern) => patternMatcher(pattern, false))
   return (database, table) =>
     (include.length === 0 || include.some((matches) => matches(database, table))) &&
     !exclude.some((matches) => matches(database, table))
 }
 
-function patternMatcher(pattern: string): (database: string, table: string) => boolean {
+function patternMatcher(pattern: string, withoutDatabase: boolean): TableFilter {
   const expression = new RegExp(`^${globSource(pattern)}$`, 'isu')
   return pattern.includes('.')
-    ? (database, table) => expression.test(`${database}.${table}`)
+    ? (database, table) =>
+        database === undefined ? withoutDatabase : expression.test(`${database}.${table}`)
     : (_database, table) => expression.test(table)
 }
 

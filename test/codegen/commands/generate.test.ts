@@ -104,6 +104,36 @@ describe('generate refuses, and overwrites nothing, when', () => {
     expect(text()).toContain('export interface Articles')
   })
 
+  it('a JSON file that it did not write is where the snapshot goes', async () => {
+    writeFileSync(work.path('package.json'), '{"name":"mine"}')
+    for (const command of ['generate', 'snapshot']) {
+      const { code, stderr } = await work.run([
+        command,
+        '--url',
+        'mysql://root@127.0.0.1:1/never-asked',
+        '--snapshot-file',
+        'package.json',
+      ])
+      expect([code, stderr]).toEqual([
+        2,
+        'mo-codegen: package.json was not written by mo-codegen, so it is not overwritten.\nChoose another file with --snapshot-file, or overwrite it with --force.\n',
+      ])
+    }
+    expect(readFileSync(work.path('package.json'), 'utf8')).toBe('{"name":"mine"}')
+  })
+
+  it('an option cannot be written as TypeScript', async () => {
+    writeFileSync(
+      work.path('mo-codegen.config.json'),
+      '{"interfaceNames":{"articles":"not a name"}}',
+    )
+    const { code, stderr } = await generate()
+    expect(code).toBe(2)
+    expect(stderr).toContain('not a name')
+    expect(stderr).not.toMatch(/\n\s+at /)
+    expect(readdirSync(work.folder)).not.toContain('types')
+  })
+
   it('the folder cannot be written', async () => {
     writeFileSync(work.path('types'), 'a file')
     const { code, stderr } = await generate()

@@ -23,6 +23,12 @@ describe('a table pattern', () => {
     expect(taken(['other.o*'], 'orders')).toEqual([])
   })
 
+  it('with a dot has been applied already where the database has no name', () => {
+    expect(tableFilter({ include: ['shop.o*'] })(undefined, 'orders')).toBe(true)
+    expect(tableFilter({ exclude: ['shop.o*'] })(undefined, 'orders')).toBe(true)
+    expect(tableFilter({ exclude: ['o*'] })(undefined, 'orders')).toBe(false)
+  })
+
   it('takes every table when there is none, and excludes win', () => {
     expect(tableFilter({})('shop', 'x')).toBe(true)
     expect(tableFilter({ include: ['x'], exclude: ['x'] })('shop', 'x')).toBe(false)
