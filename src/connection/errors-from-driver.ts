@@ -49,13 +49,24 @@ export function fromDriverError(error: unknown, sql?: string): Error {
   return broken ? new ConnectionError(message, details) : new MatrixOneError(message, details)
 }
 
+/**
+ * A statement that makes the server panic (a NaN in a vector index, an INSERT into a child table
+ * with a vector or full-text index; 4.2.0) is answered with the server's whole Go stack.
+ */
+function withoutServerStack(message: string): string {
+  const [first = message] = message.split(/:?\s*\n/, 1)
+  return /\bpanic\b/.test(first)
+    ? `${first}. MatrixOne failed on this statement and goes on; its stack is left out.`
+    : message
+}
+
 function redactDriverError(error: DriverError): DriverError {
-  const message = redactMessage(error.message)
+  const message = redactMessage(withoutServerStack(error.message))
   if (message !== error.message) {
     error.stack = (error.stack ?? '').replace(error.message, () => message)
     error.message = message
   }
   if (error.sql !== undefined) error.sql = redactLiterals(error.sql)
-  if (error.sqlMessage !== undefined) error.sqlMessage = redactMessage(error.sqlMessage)
+  if (error.sqlMessage !== undefined) error.sqlMessage = message
   return error
 }

@@ -1,5 +1,15 @@
-import { CompiledQuery, type DatabaseConnection, type QueryResult } from 'kysely'
-import { hasRows, type PhysicalConnection, type Reply } from '../connection/physical-connection.js'
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type QueryResult,
+  type RootOperationNode,
+} from 'kysely'
+import {
+  hasRows,
+  type OkReply,
+  type PhysicalConnection,
+  type Reply,
+} from '../connection/physical-connection.js'
 import type { ConnectionPool } from '../connection/pool.js'
 import {
   ConnectionError,
@@ -14,6 +24,7 @@ import { fitPacket } from '../sql/packet-size.js'
 import { analyzeSql } from '../sql/analyze-sql.js'
 import { statementOptionsOf } from '../sql/statement-options.js'
 import type { ResolvedGuards } from './guards.js'
+import type { InsertIds } from './insert-ids.js'
 import { toQueryResult } from './query-result.js'
 import { guardStatement } from './statement-guards.js'
 
@@ -28,14 +39,20 @@ export class MatrixOneConnection implements DatabaseConnection {
   readonly #physical: PhysicalConnection
   readonly #pool: ConnectionPool
   readonly #guards: ResolvedGuards
+  readonly #insertIds: InsertIds
   #transaction: 'none' | 'open' | 'aborted' = 'none'
   #abortedBy: unknown
-  #lastInsertId = 0n
 
-  constructor(physical: PhysicalConnection, pool: ConnectionPool, guards: ResolvedGuards) {
+  constructor(
+    physical: PhysicalConnection,
+    pool: ConnectionPool,
+    guards: ResolvedGuards,
+    insertIds: InsertIds,
+  ) {
     this.#physical = physical
     this.#pool = pool
     this.#guards = guards
+    this.#insertIds = insertIds
   }
 
   get physical(): PhysicalConnection {
@@ -53,9 +70,18 @@ export class MatrixOneConnection implements DatabaseConnection {
       throw this.#explain(error, query.sql)
     }
     const reply = replies[0]
-    const result = toQueryResult<R>(query, reply, this.#lastInsertId)
-    if (reply !== undefined && !hasRows(reply)) this.#note(reply, query.sql)
-    return result
+    if (reply === undefined || hasRows(reply)) return toQueryResult<R>(reply, undefined)
+    this.#note(reply, query.sql)
+    return toQueryResult<R>(reply, await this.#readInsertId(query.query, reply))
+  }
+
+  /** The id of the one row that was inserted; several rows are answered with the last one's. */
+  async #readInsertId(node: RootOperationNode, reply: OkReply): Promise<bigint | undefined> {
+    if (reply.insertId === 0 || reply.affectedRows !== 1 || node.kind !== 'InsertQueryNode') {
+      return undefined
+    }
+    const isTrue = await this.#insertIds.isTrue(this.#physical, node)
+    return isTrue ? BigInt(reply.insertId) : undefined
   }
 
   async *streamQuery<R>(
@@ -170,8 +196,8 @@ export class MatrixOneConnection implements DatabaseConnection {
   }
 
   /** The server's own word: a statement in a transaction that leaves none open was autocommitted. */
-  #note(reply: Exclude<Reply, readonly unknown[]>, sql: string): void {
-    if (reply.insertId !== 0) this.#lastInsertId = BigInt(reply.insertId)
+  #note(reply: OkReply, sql: string): void {
+    this.#insertIds.noteStatement(analyzeSql(sql).statements[0]?.keywords[0] ?? '')
     if (this.#transaction !== 'open' || reply.inTransaction) return
     this.#abort(
       new TransactionAbortedError(

@@ -6,6 +6,7 @@ import type { PhysicalConnection, WireOptions } from '../connection/physical-con
 import { ConnectionPool, type PoolDeadlines } from '../connection/pool.js'
 import { GuardError } from '../errors.js'
 import { applyGuard, type ResolvedGuards } from './guards.js'
+import { InsertIds } from './insert-ids.js'
 import { MatrixOneConnection } from './matrixone-connection.js'
 import { guardTransactionSettings } from './transaction-guards.js'
 
@@ -22,6 +23,7 @@ export interface MatrixOneDriverParts {
 export class MatrixOneDriver implements Driver {
   readonly #parts: MatrixOneDriverParts
   readonly #connections = new WeakMap<PhysicalConnection, MatrixOneConnection>()
+  readonly #insertIds = new InsertIds()
   #pool: ConnectionPool | undefined
 
   constructor(parts: MatrixOneDriverParts) {
@@ -40,7 +42,12 @@ export class MatrixOneDriver implements Driver {
   }
 
   #adopt(physical: PhysicalConnection): MatrixOneConnection {
-    const connection = new MatrixOneConnection(physical, this.#requirePool(), this.#parts.guards)
+    const connection = new MatrixOneConnection(
+      physical,
+      this.#requirePool(),
+      this.#parts.guards,
+      this.#insertIds,
+    )
     this.#connections.set(physical, connection)
     return connection
   }

@@ -19,10 +19,12 @@ const PATTERNS: readonly RegExp[] = [
   // mysql://user:pass@host, mysql://account#user:pass@host
   // up to the last @: a password may hold an @ or a / that nobody escaped
   /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@'"]*:)([^\s'"]+)(?=@)/gi,
+  // A statement that makes the server panic is answered with its Go stack: paths of its build.
+  /(\t)(\/\S+\.go:\d+)/g,
 ]
 
 /** Most text has none of these words: one pass instead of one a pattern. */
-const SUSPICIOUS = /identified|pass|pwd|secret|credential|key|token|:\/\//i
+const SUSPICIOUS = /identified|pass|pwd|secret|credential|key|token|:\/\/|\.go:\d/i
 
 /** Replaces every secret by `***`; says the same for the same text, so that matching still works. */
 export function redactText(text: string): string {
