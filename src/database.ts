@@ -28,6 +28,8 @@ import { MatrixOneAdapter } from './dialect/matrixone-adapter.js'
 import { MatrixOneDialect } from './dialect/matrixone-dialect.js'
 import type { MatrixOneDialectConfig } from './dialect/matrixone-dialect-config.js'
 import { managerNames, type Managers, matrixone } from './managers/managers.js'
+import type { Instant } from './sql/time-hint.js'
+import { pinTo } from './time-travel/time-travel-plugin.js'
 import { sessionMethods, type SessionMethods } from './managers/session/session-methods.js'
 
 /** What `new MatrixOne(…)` takes: the dialect's options, and kysely's own `plugins` and `log`. */
@@ -68,6 +70,30 @@ export class MatrixOne<DB, Indexed = DB> extends Kysely<DB> {
   get hooks(): { readonly status: () => HookStatus } {
     const { adapter } = this.getExecutor()
     return { status: () => (adapter as MatrixOneAdapter).runtime.hookStatus() }
+  }
+
+  /**
+   * Reads the past: a handle whose SELECTs see every table as it was at a snapshot or an instant.
+   *
+   * It refuses writes, FOR UPDATE, MATCH … AGAINST and raw SQL with tables of its own, and makes
+   * vector searches exact, because on MatrixOne a vector index does not follow the hint. Common
+   * table expressions and subqueries are pinned as well; a view that searches vectors inside is not.
+   *
+   * @param instant the name of a snapshot; a Date; or nanoseconds since 1970-01-01 UTC
+   * @throws {ValueError} for a name or an instant that cannot be
+   * @throws {UnsupportedError} from a query that cannot be read in the past; nothing was sent
+   * @throws {DataError} from a query at an instant in the future, or before the history that is kept
+   *
+   * @example
+   * const before = await db.at({ snapshot: 'friday' }).selectFrom('orders').selectAll().execute()
+   * const yesterday = db.at({ timestamp: new Date(Date.now() - 86_400_000) })
+   *
+   * ```sql
+   * select * from `orders` {snapshot = 'friday'}
+   * ```
+   */
+  at(instant: Instant): MatrixOne<DB, Indexed> {
+    return this.withPlugin(pinTo(this, instant))
   }
 
   override transaction(): MatrixOneTransactionBuilder<DB, Indexed> {
@@ -122,6 +148,11 @@ export class MatrixOne<DB, Indexed = DB> extends Kysely<DB> {
 
 /** A transaction: everything on it, managers included, runs on its one connection. */
 export class MatrixOneTransaction<DB, Indexed = DB> extends Transaction<DB> {
+  /** Reads the past within the transaction; see {@link MatrixOne.at}. */
+  at(instant: Instant): MatrixOneTransaction<DB, Indexed> {
+    return this.withPlugin(pinTo(this, instant))
+  }
+
   override withPlugin(plugin: KyselyPlugin): MatrixOneTransaction<DB, Indexed> {
     return adopt<MatrixOneTransaction<DB, Indexed>>(super.withPlugin(plugin), MatrixOneTransaction)
   }
@@ -177,6 +208,11 @@ export class MatrixOneControlledTransaction<
    */
   override async [Symbol.asyncDispose](): Promise<void> {
     if (!this.isCommitted && !this.isRolledBack) await this.rollback().execute()
+  }
+
+  /** Reads the past within the transaction; see {@link MatrixOne.at}. */
+  at(instant: Instant): MatrixOneControlledTransaction<DB, S, Indexed> {
+    return this.withPlugin(pinTo(this, instant))
   }
 
   override withPlugin(plugin: KyselyPlugin): MatrixOneControlledTransaction<DB, S, Indexed> {
