@@ -29,7 +29,7 @@ export function openSession(options: {
   const sent: string[] = []
   const db = new Kysely<unknown>({
     dialect: new MysqlDialect({ pool }),
-    log: (event) => sent.push(event.query.sql),
+    log: (event) => void sent.push(event.query.sql),
   })
   return {
     db,
