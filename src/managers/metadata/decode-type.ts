@@ -170,7 +170,7 @@ export function decodeShape(shape: TypeShape, { width, scale }: TypeNumbers): Co
       vector: Object.freeze({ element: shape.vector, dimension: width }),
     })
   }
-  switch (shape.digits) {
+  switch (shape.digits ?? 'none') {
     case 'length':
       return Object.freeze({
         ...base,
@@ -195,7 +195,8 @@ export function decodeShape(shape: TypeShape, { width, scale }: TypeNumbers): Co
         ...base,
         declared: scale >= 0 && width > 0 ? `${shape.name}(${width},${scale})` : shape.name,
       })
-    default:
+    case 'geometry':
+    case 'none':
       return Object.freeze({
         ...base,
         unsigned: shape.unsigned === true,
