@@ -1,4 +1,9 @@
-import { MatrixOneError, type MatrixOneErrorDetails, ServerError } from '../errors.js'
+import {
+  MatrixOneError,
+  type MatrixOneErrorDetails,
+  ServerError,
+  UnsupportedError,
+} from '../errors.js'
 
 type ManagerErrorClass = new (message: string, details: MatrixOneErrorDetails) => MatrixOneError
 
@@ -22,7 +27,7 @@ export async function wrapError<T>(
     return await action()
   } catch (error) {
     if (error instanceof ErrorClass) throw error
-    if (!(error instanceof ServerError)) throw error
+    if (!isRefusal(error)) throw error
     throw new ErrorClass(`Could not ${what}: ${reasonOf(error)}`, {
       cause: error,
       errno: error.errno,
@@ -32,6 +37,13 @@ export async function wrapError<T>(
       retryable: error.retryable,
     })
   }
+}
+
+/** Also 20105 `not supported: …`, which is an `UnsupportedError` with the server's errno. */
+function isRefusal(error: unknown): error is MatrixOneError {
+  return (
+    error instanceof ServerError || (error instanceof UnsupportedError && error.errno !== undefined)
+  )
 }
 
 /** The server's text without its prefix, and without the Go stack trace that a panic brings along. */

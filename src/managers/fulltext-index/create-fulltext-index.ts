@@ -1,7 +1,7 @@
 import { FulltextIndexError, UnsupportedError, ValueError } from '../../errors.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
-import { toLiteral } from '../../sql/literals.js'
 import { executeSql, type SqlExecutor } from '../execute.js'
+import { innerLiteral } from '../inner-literal.js'
 import { quoteTable } from '../names.js'
 import { readCapabilities } from '../read-capabilities.js'
 import { wrapError } from '../wrap-error.js'
@@ -45,7 +45,7 @@ export function createFulltextIndexSql(
     `on ${quoteTable(table)} (${list})`,
     ...(parser === undefined ? [] : [`with parser ${parser}`]),
     ...(async ? ['async'] : []),
-    ...(comment === undefined ? [] : [`comment ${toLiteral(comment)}`]),
+    ...(comment === undefined ? [] : [`comment ${innerLiteral(comment, "'")}`]),
   ].join(' ')
 }
 

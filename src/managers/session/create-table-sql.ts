@@ -1,6 +1,7 @@
 import { UnsupportedError } from '../../errors.js'
 import { quoteIdentifier, quoteQualified } from '../../sql/identifiers.js'
 import { toLiteral } from '../../sql/literals.js'
+import { innerLiteral } from '../inner-literal.js'
 import type {
   ColumnDefinition,
   ForeignKeyDefinition,
@@ -71,7 +72,7 @@ function keySql({ name, columns, algorithm, prefixLengths, comment }: KeyDefinit
     return quoteIdentifier(column) + (length === undefined ? '' : `(${length})`)
   })
   const using = algorithm === undefined || algorithm === '' ? '' : ` using ${algorithm}`
-  const suffix = comment === undefined ? '' : ` comment ${toLiteral(comment)}`
+  const suffix = comment === undefined ? '' : ` comment ${innerLiteral(comment, "'")}`
   return `key ${quoteIdentifier(name)}${using} (${listed.join(', ')})${suffix}`
 }
 

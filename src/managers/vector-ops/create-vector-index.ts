@@ -1,4 +1,5 @@
 import { UnsupportedError, VectorIndexError } from '../../errors.js'
+import type { VectorIndexAlgorithm } from '../../types/indexes.js'
 import { executeSql, type SqlExecutor } from '../execute.js'
 import { readCapabilities } from '../read-capabilities.js'
 import { withSessionVariables } from '../session-variables.js'
@@ -14,12 +15,12 @@ const INSTEAD =
   'outside the transaction.'
 
 /**
- * Runs the callback where indexes of these algorithms can be made: `experimental_hnsw_index` is on
+ * Runs the callback where indexes of these algorithms can be made and rebuilt: `experimental_hnsw_index` is on
  * for HNSW (20101 otherwise), and off again afterwards. ivfflat needs no switch on any version seen.
  */
 export async function withIndexAlgorithms<T>(
   db: SqlExecutor,
-  algorithms: readonly VectorIndexOptions['algorithm'][],
+  algorithms: readonly VectorIndexAlgorithm[],
   callback: (one: SqlExecutor) => Promise<T>,
 ): Promise<T> {
   if (!algorithms.includes('hnsw')) return callback(db)

@@ -1,6 +1,7 @@
 import { ValueError } from '../../errors.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { toLiteral } from '../../sql/literals.js'
+import { innerLiteral } from '../inner-literal.js'
 import { quoteTable } from '../names.js'
 
 /**
@@ -83,7 +84,7 @@ export function createVectorIndexSql(
     parts.push(autoUpdateSql(options.autoUpdate))
   }
   if (async) parts.push('async')
-  if (comment !== undefined) parts.push(`comment ${toLiteral(comment)}`)
+  if (comment !== undefined) parts.push(`comment ${innerLiteral(comment, "'")}`)
   return parts.join(' ')
 }
 

@@ -132,8 +132,8 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
     const statement =
       `alter table ${quoteTable(table)} alter reindex ${quoteIdentifier(found.name)} ` +
       [found.algorithm, ...parts].join(' ')
-    await wrapError(VectorIndexError, `reindex ${index} of ${table}`, () =>
-      executeSql(this.#db, statement),
+    await withIndexAlgorithms(this.#db, [found.algorithm], (one) =>
+      wrapError(VectorIndexError, `reindex ${index} of ${table}`, () => executeSql(one, statement)),
     )
     return this.getIndex(table, found.name)
   }

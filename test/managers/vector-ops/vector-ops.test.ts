@@ -1,0 +1,254 @@
+import { MatrixOne, type Vector, VectorIndexError, UnsupportedError } from 'kysely-matrixone'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { useServer } from '../../support/server.js'
+
+interface DB {
+  articles: { id: number; embedding: Vector<'f32', 3> | null; picture: Vector<'f32', 3> | null }
+}
+
+const server = useServer(import.meta.url)
+const database = 'kmo_vector_ops'
+let admin: MatrixOne<Record<string, never>>
+let db: MatrixOne<DB>
+
+beforeAll(async () => {
+  admin = new MatrixOne({ connection: server.options })
+  await sql`drop database if exists ${sql.id(database)}`.execute(admin)
+  await sql`create database ${sql.id(database)}`.execute(admin)
+  db = new MatrixOne<DB>({ connection: { ...server.options, database } })
+})
+
+afterAll(async () => {
+  await db.destroy()
+  await sql`drop database if exists ${sql.id(database)}`.execute(admin)
+  await admin.destroy()
+})
+
+beforeEach(async () => {
+  await sql`drop table if exists articles`.execute(db)
+  await sql`create table articles (id bigint primary key, embedding vecf32(3), picture vecf32(3))`.execute(db)
+})
+
+/** Ten points in two heaps, and a row without a vector. */
+async function fill(): Promise<void> {
+  const rows = Array.from({ length: 10 }, (_, id) => ({
+    id,
+    embedding: id < 5 ? [id, 0, 0] : [100 + id, 100, 100],
+    picture: [id, id, id],
+  }))
+  await db.vectorOps.batchInsert('articles', rows)
+  await db.vectorOps.insert('articles', { id: 10, embedding: null, picture: [1, 2, 3] })
+}
+
+describe('an ivfflat index', () => {
+  it('is created with every option, read back, found and dropped', async () => {
+    await fill()
+    const created = await db.vectorOps.createIndex('articles', 'embedding', {
+      algorithm: 'ivfflat',
+      name: 'near',
+      metric: 'cosine',
+      lists: 2,
+      kmeansTrainPercent: 50,
+      kmeansMaxIterations: 5,
+      quantization: 'float16',
+      autoUpdate: { days: 1, hour: 2 },
+      comment: "it's near",
+    })
+    expect(created).toMatchObject({
+      table: 'articles',
+      name: 'near',
+      column: 'embedding',
+      algorithm: 'ivfflat',
+      metric: 'cosine',
+      dimension: 3,
+    })
+    expect(created.parameters).toMatchObject({ lists: '2', quantization: 'float16', day: '1', hour: '2' })
+    expect(await db.vectorOps.hasIndex('articles', 'NEAR')).toBe(true)
+    expect(await db.vectorOps.listIndexes('articles')).toEqual([created])
+    await db.vectorOps.dropIndex('articles', 'near')
+    expect(await db.vectorOps.hasIndex('articles', 'near')).toBe(false)
+    await db.vectorOps.dropIndex('articles', 'near', { ifExists: true })
+    await expect(db.vectorOps.dropIndex('articles', 'near')).rejects.toThrow(
+      new VectorIndexError('articles has no vector index near; it has none at all.'),
+    )
+  })
+
+  it('gets its name from the column, and a second one on the column is refused by the server', async () => {
+    await fill()
+    const { name } = await db.vectorOps.createIndex('articles', 'embedding', { algorithm: 'ivfflat' })
+    expect(name).toBe('idx_embedding')
+    await expect(
+      db.vectorOps.createIndex('articles', 'embedding', { algorithm: 'ivfflat', name: 'other' }),
+    ).rejects.toMatchObject({ name: 'VectorIndexError', errno: 20105 })
+  })
+
+  it('takes part in a transaction and goes with its rollback', async () => {
+    await fill()
+    await expect(
+      db.transaction().execute(async (trx) => {
+        await trx.vectorOps.createIndex('articles', 'embedding', { algorithm: 'ivfflat', lists: 2 })
+        expect(await trx.vectorOps.hasIndex('articles', 'idx_embedding')).toBe(true)
+        expect(await db.vectorOps.hasIndex('articles', 'idx_embedding')).toBe(false)
+        throw new Error('undo')
+      }),
+    ).rejects.toThrow('undo')
+    expect(await db.vectorOps.hasIndex('articles', 'idx_embedding')).toBe(false)
+  })
+
+  it('is rebuilt by its own algorithm: the server says OK to a wrong one', async () => {
+    await fill()
+    await db.vectorOps.createIndex('articles', 'embedding', { algorithm: 'ivfflat', lists: 1 })
+    await sql`alter table articles alter reindex idx_embedding hnsw`.execute(db)
+    const rebuilt = await db.vectorOps.reindex('articles', 'idx_embedding', { lists: 2, forceSync: true })
+    expect(rebuilt.parameters['lists']).toBe('2')
+    await expect(db.vectorOps.reindex('articles', 'nosuch')).rejects.toThrow('It has idx_embedding.')
+  })
+
+  it('is told to rebuild itself, and to stop', async () => {
+    await fill()
+    await db.vectorOps.createIndex('articles', 'embedding', { algorithm: 'ivfflat' })
+    const on = await db.vectorOps.alterIndex('articles', 'idx_embedding', { autoUpdate: { days: 7, hour: 3 } })
+    expect(on.parameters).toMatchObject({ auto_update: 'true', day: '7', hour: '3' })
+    const off = await db.vectorOps.alterIndex('articles', 'idx_embedding', { autoUpdate: false })
+    expect(off.parameters['auto_update']).not.toBe('true')
+  })
+
+  it('refuses numbers that the server would refuse or ignore', async () => {
+    const create = (lists: number): Promise<unknown> =>
+      db.vectorOps.createIndex('articles', 'embedding', { algorithm: 'ivfflat', lists })
+    await expect(create(0)).rejects.toThrow('lists is 0. Pass a whole number of at least 1.')
+    await expect(create(1.5)).rejects.toThrow('lists is 1.5')
+  })
+})
+
+describe('an HNSW index', () => {
+  it('needs a session switch (the trap)', async () => {
+    await expect(sql`create index h using hnsw on articles (embedding)`.execute(db)).rejects.toThrow(
+      'experimental_hnsw_index is not enabled',
+    )
+  })
+
+  it('is created with every option, and the switch is off again on that connection', async () => {
+    await fill()
+    const one = new MatrixOne<DB>({ connection: { ...server.options, database, connectionLimit: 1 } })
+    try {
+      const created = await one.vectorOps.createIndex('articles', 'picture', {
+        algorithm: 'hnsw',
+        metric: 'ip',
+        m: 16,
+        efConstruction: 64,
+        efSearch: 32,
+      })
+      expect(created).toMatchObject({ algorithm: 'hnsw', metric: 'ip', name: 'idx_picture' })
+      expect(created.parameters).toMatchObject({ m: '16', ef_construction: '64', ef_search: '32' })
+      const { rows } = await one.execute('select @@experimental_hnsw_index as hnsw')
+      expect(rows).toEqual([{ hnsw: '0' }])
+      await one.vectorOps.reindex('articles', 'idx_picture')
+      await expect(one.vectorOps.reindex('articles', 'idx_picture', { lists: 2 })).rejects.toThrow(
+        UnsupportedError,
+      )
+    } finally {
+      await one.destroy()
+    }
+  })
+
+  it('is refused in a transaction before SET would commit it, and the transaction goes on', async () => {
+    await db.transaction().execute(async (trx) => {
+      await trx.insertInto('articles').values({ id: 1, embedding: [1, 2, 3] }).execute()
+      await expect(
+        trx.vectorOps.createIndex('articles', 'embedding', { algorithm: 'hnsw' }),
+      ).rejects.toThrow(/any SET.*hooks: \['enable_hnsw'\]/s)
+      expect(await db.selectFrom('articles').select('id').execute()).toEqual([])
+      await trx.insertInto('articles').values({ id: 2, embedding: [1, 2, 3] }).execute()
+    })
+    expect(await db.selectFrom('articles').select('id').orderBy('id').execute()).toEqual([{ id: 1 }, { id: 2 }])
+  })
+
+  it('is created in a transaction when the hook has switched it on', async () => {
+    await fill()
+    const hooked = new MatrixOne<DB>({ connection: { ...server.options, database }, hooks: ['enable_hnsw'] })
+    try {
+      const { algorithm } = await hooked
+        .transaction()
+        .execute((trx) => trx.vectorOps.createIndex('articles', 'embedding', { algorithm: 'hnsw' }))
+      expect(algorithm).toBe('hnsw')
+    } finally {
+      await hooked.destroy()
+    }
+  })
+})
+
+describe('settings', () => {
+  it('hold for the callback only', async () => {
+    const one = new MatrixOne<DB>({ connection: { ...server.options, database, connectionLimit: 1 } })
+    const read = (on: MatrixOne<DB>): Promise<unknown> =>
+      on.execute('select @@probe_limit as p, @@experimental_hnsw_index as h').then(({ rows }) => rows)
+    try {
+      const inside = await one.vectorOps.withSettings({ probeLimit: 50, hnsw: true }, read)
+      expect(inside).toEqual([{ p: '50', h: '1' }])
+      expect(await read(one)).toEqual([{ p: '5', h: '0' }])
+      await expect(
+        one.vectorOps.withSettings({ probeLimit: 50 }, () => Promise.reject(new Error('broke'))),
+      ).rejects.toThrow('broke')
+      expect(await read(one)).toEqual([{ p: '5', h: '0' }])
+    } finally {
+      await one.destroy()
+    }
+  })
+
+  it('are refused in a transaction', async () => {
+    await expect(
+      db.transaction().execute((trx) => trx.vectorOps.withSettings({ probeLimit: 50 }, async () => 1)),
+    ).rejects.toThrow(UnsupportedError)
+  })
+})
+
+describe('ivf statistics', () => {
+  it('count lists, entries and vectors, and find nothing to rebuild', async () => {
+    await fill()
+    await db.vectorOps.createIndex('articles', 'embedding', { algorithm: 'ivfflat', lists: 2 })
+    const statistics = await db.vectorOps.ivfStatistics('articles', 'embedding')
+    expect(statistics).toMatchObject({
+      database,
+      table: 'articles',
+      index: 'idx_embedding',
+      lists: 2,
+      centroids: 2,
+      usedLists: 2,
+      entries: 10,
+      vectors: 10,
+      smallestList: 5,
+      largestList: 5,
+      variation: 0,
+      version: 0,
+      reindexReasons: [],
+    })
+    expect(statistics.distribution.map(({ entries }) => entries)).toEqual([5, 5])
+    expect(Object.isFrozen(statistics)).toBe(true)
+  })
+
+  it('find an index that was built on an empty table, and reindex cures it', async () => {
+    await db.vectorOps.createIndex('articles', 'embedding', { algorithm: 'ivfflat', lists: 2 })
+    await fill()
+    const before = await db.vectorOps.ivfStatistics('articles', 'embedding')
+    expect(before.reindexReasons).toEqual(['built on an empty table'])
+    await db.vectorOps.reindex('articles', 'idx_embedding')
+    const after = await db.vectorOps.ivfStatistics('articles', 'embedding')
+    expect(after).toMatchObject({ version: 1, centroids: 2, reindexReasons: [] })
+  })
+
+  it('find the phantom entries that INSERT IGNORE leaves', async () => {
+    await fill()
+    await db.vectorOps.createIndex('articles', 'embedding', { algorithm: 'ivfflat', lists: 2 })
+    await sql`insert ignore into articles (id, embedding) values (1, '[7,7,7]')`.execute(db)
+    const { reindexReasons, entries } = await db.vectorOps.ivfStatistics('articles', 'embedding')
+    expect({ reindexReasons, entries }).toEqual({ reindexReasons: ['entries without rows'], entries: 11 })
+  })
+
+  it('say when the column has no ivfflat index', async () => {
+    await expect(db.vectorOps.ivfStatistics('articles', 'embedding')).rejects.toThrow(
+      'The column embedding of articles has no ivfflat index.',
+    )
+  })
+})
