@@ -13,6 +13,7 @@ import type { DriftReport, Reporter } from '../report/report.js'
 import { compareModels } from '../schema/compare.js'
 import type { Finding } from '../schema/finding.js'
 import { hashModel } from '../schema/hash.js'
+import { serializeSnapshot } from '../schema/snapshot-text.js'
 import { normalizeLineEnds, readIfThere } from './files.js'
 import { inspectGeneratedFile } from './generated-file.js'
 import type { Output } from './output.js'
@@ -78,7 +79,8 @@ async function compareAll(
   snapshot: SchemaSource | undefined,
   types: TypesFile | undefined,
 ): Promise<DriftReport> {
-  const findings = snapshot === undefined ? [] : [...compareModels(snapshot.model, source.model)]
+  const same = snapshot === undefined || snapshot.model === source.model
+  const findings = same ? [] : [...compareModels(snapshot.model, source.model)]
   const notes: string[] = []
   if (types !== undefined) {
     const about = await compareTypes(settings, source, snapshot, types)
@@ -168,9 +170,12 @@ function describeOutdated<Result>(
 function findSnapshot(settings: Settings, source: SchemaSource): SchemaSource | undefined {
   const { snapshotFile } = settings
   if (snapshotFile === null || snapshotFile === source.file) return undefined
-  const shown = shownPath(settings.cwd, snapshotFile)
-  return readIfThere(snapshotFile, shown) === undefined
-    ? undefined
+  const label = shownPath(settings.cwd, snapshotFile)
+  const text = readIfThere(snapshotFile, label)
+  if (text === undefined) return undefined
+  // Equal schemas have equal texts: nearly always there is nothing to parse and to compare.
+  return normalizeLineEnds(text) === serializeSnapshot(source.model)
+    ? { model: source.model, label, file: snapshotFile, complete: true }
     : readSnapshot(settings, snapshotFile)
 }
 
