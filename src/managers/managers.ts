@@ -1,5 +1,5 @@
 /** The managers of one Kysely or Transaction, made when they are first asked for. */
-import type { Kysely } from 'kysely'
+import type { FunctionModule, Kysely } from 'kysely'
 import { BranchManager } from './branch/branch-manager.js'
 import { CloneManager } from './clone/clone-manager.js'
 import { FulltextIndexManager } from './fulltext-index/fulltext-index-manager.js'
@@ -60,11 +60,20 @@ const MADE = new WeakMap<object, AnyManagers>()
  * @example
  * const tables = await matrixone(db).metadata.tables()
  */
-export function matrixone<DB>(db: Kysely<DB>): Managers<DB> {
+// oxlint-disable-next-line typescript/no-explicit-any -- any tables will do; TablesOf finds them
+export function matrixone<K extends Kysely<any>>(db: K): Managers<TablesOf<K>, K> {
   const made = MADE.get(db) ?? makeManagers(db as unknown as Kysely<unknown>)
   MADE.set(db, made)
-  return made as Managers<DB>
+  return made as unknown as Managers<TablesOf<K>, K>
 }
+
+/**
+ * The generated interface of a Kysely, Transaction or class of either. TypeScript cannot infer it
+ * from a parameter `Kysely<DB>` when a subclass is passed, kysely's own Transaction included; the
+ * property `fn` names it directly.
+ */
+// oxlint-disable-next-line typescript/no-explicit-any -- what the function module selects from does not matter
+type TablesOf<K> = K extends { readonly fn: FunctionModule<infer DB, any> } ? DB : unknown
 
 function makeManagers(db: Kysely<unknown>): AnyManagers {
   const managers = {}

@@ -74,10 +74,10 @@ describe('a branch of a table', () => {
 
   it.each([
     ['a taken name', 'orders', 'orders', 1050],
-    ['a missing source', 'x', 'nope' as 'orders', 1064],
-    ['a view', 'x', 'latest' as 'orders', 20101],
+    ['a missing source', 'x', 'nope', 1064],
+    ['a view', 'x', 'latest', 20101],
   ])('is refused for %s', async (_why, name, from, errno) => {
-    await expect(db.branch.createTable(name, { from })).rejects.toMatchObject({
+    await expect(db.branch.createTable(name, { from: from as 'orders' })).rejects.toMatchObject({
       name: 'BranchError',
       errno,
     })
