@@ -1,0 +1,13 @@
+import { MatrixOne, setSession } from 'kysely-matrixone'
+import type { DB } from '../../generated/db.js'
+
+const db = new MatrixOne<DB>({
+  connection: process.env.DATABASE_URL!,
+  hooks: ['enable_vector', setSession({ probe_limit: 20 })],
+})
+const articles = await db.selectFrom('articles').selectAll().where('lang', '=', 'en').execute()
+await db.transaction().execute(async (trx) => {
+  await trx.insertInto('authors').values({ name: 'Alan 🖋️', joined: '2026-11-21' }).execute()
+  await trx.branch.createTable('articles_wip', { from: 'articles' })
+})
+await db.destroy()

@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createDemoDatabase, dropDemoDatabase } from '../../examples/demo/database.js'
+import { useServer } from '../support/server.js'
+
+const server = useServer(import.meta.url)
+const DATABASE = 'kmo_readme'
+let url: string
+
+beforeAll(async () => {
+  const schema = new URL('../../examples/demo/schema.sql', import.meta.url)
+  url = await createDemoDatabase(server.url, schema, DATABASE)
+})
+
+afterAll(() => dropDemoDatabase(server.url, DATABASE))
+
+describe('the program of the README', () => {
+  it('runs, says nothing, and ends by itself', async () => {
+    const program = new URL('../../examples/dist/examples/readme/program.js', import.meta.url)
+    const child = spawn(process.execPath, [fileURLToPath(program)], {
+      env: { ...process.env, DATABASE_URL: url },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let output = ''
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    const code = await new Promise((resolve) => child.on('close', resolve))
+    expect(output).toBe('')
+    expect(code).toBe(0)
+  })
+})
