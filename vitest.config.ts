@@ -7,6 +7,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^kysely-matrixone\/testing$/, replacement: source('src/testing/index.ts') },
+      { find: /^kysely-matrixone\/metadata$/, replacement: source('src/metadata.ts') },
       { find: /^kysely-matrixone$/, replacement: source('src/index.ts') },
       { find: /^mo-codegen$/, replacement: source('codegen/index.ts') },
     ],

@@ -1,7 +1,7 @@
 /**
  * Reads a schema model from a live database: the only file of mo-codegen that opens a connection,
- * through the runtime's metadata manager. kysely, mysql2 and the runtime are loaded here and only
- * when a database is really read, because loading them takes longer than reading 500 tables.
+ * through the runtime's metadata reader without kysely, whose loading takes longer than reading
+ * 500 tables. mysql2 is loaded only when a database is really read.
  */
 import type { ColumnTypeOptions, DatabaseMetadata } from 'kysely-matrixone'
 import { ConfigurationError, UntrustedDatabaseError } from '../errors.js'
@@ -45,7 +45,7 @@ export interface SchemaReading {
  * @throws {UntrustedDatabaseError} when the answer contradicts itself or the role may not read it
  */
 export async function readSchema(options: ReadOptions): Promise<SchemaReading> {
-  const runtime = await import('kysely-matrixone')
+  const runtime = await import('kysely-matrixone/metadata')
   const origin = options.urlOrigin ?? 'the option url'
   const address = parseUrl(runtime, options.url, origin)
   const databases = options.databases?.length ? options.databases : [address.database]
@@ -64,32 +64,21 @@ export async function readSchema(options: ReadOptions): Promise<SchemaReading> {
   }
 }
 
-type Runtime = typeof import('kysely-matrixone')
+type Runtime = typeof import('kysely-matrixone/metadata')
 
 async function readMetadata(
   runtime: Runtime,
   options: ReadOptions,
   names: readonly string[],
 ): Promise<readonly DatabaseMetadata[]> {
-  const db = new runtime.MatrixOne<unknown>({
-    connection: options.url,
-    ...(options.columnTypes && { types: options.columnTypes }),
-  })
-  try {
-    const metadata: DatabaseMetadata[] = []
-    for (const database of new Set(names)) {
-      metadata.push(
-        await runtime.matrixone(db).metadata.read({
-          database,
-          ...simplePatterns(options),
-          ...(options.at && { at: options.at }),
-        }),
-      )
-    }
-    return metadata
-  } finally {
-    await db.destroy()
-  }
+  return runtime.readMetadata(
+    options.url,
+    [...new Set(names)].map((database) => ({
+      database,
+      ...simplePatterns(options),
+      ...(options.at && { at: options.at }),
+    })),
+  )
 }
 
 /** The runtime filters in SQL, but knows only `*` and `?`; everything else is left to `tableFilter`. */

@@ -3,7 +3,8 @@
  * for, past the plugins (a CamelCasePlugin would rename catalog columns), with the server's errors
  * as this library's classes whichever dialect ran the statement.
  */
-import { CompiledQuery, type QueryResult } from 'kysely'
+import { randomUUID } from 'node:crypto'
+import type { CompiledQuery, QueryResult, RawNode } from 'kysely'
 import { MatrixOneError } from '../errors.js'
 import { createServerError } from '../server/errno.js'
 import { type StatementOptions, withStatementOptions } from '../sql/statement-options.js'
@@ -43,11 +44,17 @@ export async function executeStatement<Row>(
   options: StatementOptions = {},
 ): Promise<QueryResult<Row>> {
   try {
-    const query = CompiledQuery.raw(sql, [...parameters]) as CompiledQuery<Row>
+    const query = rawQuery<Row>(sql, parameters)
     return await db.withoutPlugins().executeQuery(withStatementOptions(query, options))
   } catch (error) {
     throw toMatrixOneError(error)
   }
+}
+
+/** `CompiledQuery.raw`, written out: metadata is also read by tools that never load kysely. */
+function rawQuery<Row>(sql: string, parameters: readonly unknown[]): CompiledQuery<Row> {
+  const query: RawNode = { kind: 'RawNode', sqlFragments: [sql], parameters: [] }
+  return { sql, parameters: [...parameters], query, queryId: { queryId: randomUUID() } }
 }
 
 /**

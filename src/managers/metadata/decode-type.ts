@@ -123,8 +123,20 @@ export function splitMembers(attrEnum: string): readonly string[] {
   return Object.freeze(JSON.parse(attrEnum.slice(json.length)) as string[])
 }
 
+/** A database has few different types, and a frozen one can serve every column that has it. */
+const decoded = new Map<string, ColumnTypeMetadata>()
+
 /** Decodes a column's type; the name is `unknown` for an oid that no measured version has. */
 export function decodeType(hex: string, attrEnum: string): ColumnTypeMetadata {
+  const key = `${hex}${attrEnum}`
+  const known = decoded.get(key)
+  if (known !== undefined) return known
+  const type = decodeNewType(hex, attrEnum)
+  if (decoded.size < 1000) decoded.set(key, type)
+  return type
+}
+
+function decodeNewType(hex: string, attrEnum: string): ColumnTypeMetadata {
   const encoded = decodeTypeBytes(hex)
   const shape = encoded === null ? undefined : shapes.get(encoded.oid)
   if (encoded === null || shape === undefined) return unknownType
