@@ -38,6 +38,13 @@ export {
   type CloneResult,
   type CloneTableOptions,
 } from './managers/clone/clone-manager.js'
+export {
+  type CsvExportOptions,
+  ExportManager,
+  type ExportQuery,
+  type ExportResult,
+  type ExportTarget,
+} from './managers/export/export-manager.js'
 export type {
   FulltextIndexOptions,
   FulltextParser,
@@ -46,12 +53,28 @@ export {
   FulltextIndexManager,
   type TableFulltextIndex,
 } from './managers/fulltext-index/fulltext-index-manager.js'
+export {
+  type CsvLoadOptions,
+  LoadDataManager,
+  type LoadOptions,
+  type LoadResult,
+} from './managers/load-data/load-data-manager.js'
+export type { LoadChunk, LoadSource } from './managers/load-data/load-source.js'
 export { MetadataManager } from './managers/metadata/metadata-manager.js'
 export type * from './managers/metadata/metadata-types.js'
 export type { TableBuild, TableIndexes } from './managers/session/create-table.js'
 export type { BatchOptions, BatchResult, InsertRow } from './managers/session/insert-rows.js'
 export type { SessionMethods } from './managers/session/session-methods.js'
 export type { TableDefinition } from './managers/session/table-definition.js'
+export {
+  type S3StageOptions,
+  type Stage,
+  type StageChanges,
+  type StageCredentials,
+  StageManager,
+  type StageOptions,
+} from './managers/stage/stage-manager.js'
+export type { StageFile } from './managers/stage/stage-path.js'
 export type { IvfStatistics, ReindexReason } from './managers/vector-ops/ivf-statistics.js'
 export type * from './managers/vector-ops/vector-index-options.js'
 export {

@@ -2,12 +2,15 @@
 import type { FunctionModule, Kysely } from 'kysely'
 import { BranchManager } from './branch/branch-manager.js'
 import { CloneManager } from './clone/clone-manager.js'
+import { ExportManager } from './export/export-manager.js'
 import { FulltextIndexManager } from './fulltext-index/fulltext-index-manager.js'
+import { LoadDataManager } from './load-data/load-data-manager.js'
 import { MetadataManager } from './metadata/metadata-manager.js'
 import { MoCtlManager } from './mo-ctl/mo-ctl-manager.js'
 import { PitrManager } from './pitr/pitr-manager.js'
 import { RestoreManager } from './restore/restore-manager.js'
 import { SnapshotManager } from './snapshots/snapshot-manager.js'
+import { StageManager } from './stage/stage-manager.js'
 import { VectorOpsManager } from './vector-ops/vector-ops-manager.js'
 
 /**
@@ -19,8 +22,12 @@ export interface Managers<DB, Handle = Kysely<DB>> {
   readonly branch: BranchManager<DB, Handle>
   /** Clones of tables and databases, now or as they were. */
   readonly clone: CloneManager<DB>
+  /** Query results to files. */
+  readonly export: ExportManager
   /** Full-text indexes. */
   readonly fulltextIndex: FulltextIndexManager<DB>
+  /** Files, streams and many rows into tables. */
+  readonly loadData: LoadDataManager<DB>
   /** Tables, columns, keys and indexes as the catalog holds them. */
   readonly metadata: MetadataManager
   /** Flush and checkpoint. */
@@ -31,6 +38,8 @@ export interface Managers<DB, Handle = Kysely<DB>> {
   readonly restore: RestoreManager<DB>
   /** Named points in time. */
   readonly snapshots: SnapshotManager<DB>
+  /** Named places for load and export. */
+  readonly stage: StageManager
   /** Vector indexes. */
   readonly vectorOps: VectorOpsManager<DB, Handle>
 }
@@ -42,12 +51,15 @@ const MAKERS: { readonly [Name in keyof AnyManagers]: (db: Kysely<unknown>) => A
   {
     branch: (db) => new BranchManager(db),
     clone: (db) => new CloneManager(db),
+    export: (db) => new ExportManager(db),
     fulltextIndex: (db) => new FulltextIndexManager(db),
+    loadData: (db) => new LoadDataManager(db),
     metadata: (db) => new MetadataManager(db),
     moCtl: (db) => new MoCtlManager(db),
     pitr: (db) => new PitrManager(db),
     restore: (db) => new RestoreManager(db),
     snapshots: (db) => new SnapshotManager(db),
+    stage: (db) => new StageManager(db),
     vectorOps: (db) => new VectorOpsManager(db),
   }
 

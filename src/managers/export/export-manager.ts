@@ -1,0 +1,179 @@
+import type { Compilable } from 'kysely'
+import { ExportError, UnsupportedError, ValueError } from '../../errors.js'
+import { analyzeSql } from '../../sql/analyze-sql.js'
+import { quoteIdentifier } from '../../sql/identifiers.js'
+import { toLiteral } from '../../sql/literals.js'
+import { executeSql, type SqlExecutor } from '../execute.js'
+import { readCapabilities } from '../read-capabilities.js'
+import { type StageFile, stageUrl } from '../stage/stage-path.js'
+import { wrapError } from '../wrap-error.js'
+
+/** Where the file is written: into a stage, or at a path of the *server's* machine. */
+export type ExportTarget = StageFile | { readonly serverFile: string }
+
+/** What is exported: a kysely query, or SQL text of one SELECT. */
+export type ExportQuery = Compilable<unknown> | string
+
+/** A CSV file. */
+export interface CsvExportOptions {
+  /** Default `,`. */
+  readonly separator?: string
+  /** Default `"`; doubled inside a value. */
+  readonly enclosedBy?: string
+  /** Default `\n`. */
+  readonly lineTerminator?: string
+  /** Whether the first line holds the column names; default true. */
+  readonly header?: boolean
+  /** Columns that are enclosed even when they need not be. */
+  readonly forceQuote?: readonly string[]
+  /** The largest file in kilobytes; the file name then needs `%d` for the number of the part. */
+  readonly maxFileSize?: number
+  /** About the size of one file, `'100M'`; the file name needs `%d`. 4.0 and later. */
+  readonly splitSize?: string
+}
+
+/** What was written. */
+export interface ExportResult {
+  /** The path or `stage://` address as it was sent. */
+  readonly file: string
+  readonly format: 'csv' | 'jsonline' | 'parquet'
+}
+
+/**
+ * Writes the rows of a query to a file, on the server or in a stage. A file that exists is never
+ * overwritten, and a file that was written stays when the transaction is rolled back.
+ */
+export class ExportManager {
+  readonly #db: SqlExecutor
+
+  constructor(db: SqlExecutor) {
+    this.#db = db
+  }
+
+  /**
+   * Writes CSV that `loadData.csv` reads back row by row, vectors and NULL included.
+   *
+   * @throws {ExportError} when the file exists (20406) or cannot be written
+   *
+   * @example
+   * await db.export.csv(db.selectFrom('articles').selectAll(), { stage: 'backup', file: 'articles.csv' })
+   *
+   * ```sql
+   * select * from `articles` into outfile 'stage://backup/articles.csv' format 'csv'
+   *   fields terminated by ',' enclosed by '"' lines terminated by '\n' header 'true'
+   * ```
+   */
+  async csv(
+    query: ExportQuery,
+    target: ExportTarget,
+    options: CsvExportOptions = {},
+  ): Promise<ExportResult> {
+    const { separator = ',', enclosedBy = '"', lineTerminator = '\n', header = true } = options
+    checkCharacter('enclosedBy', enclosedBy)
+    if (separator === '' || separator === enclosedBy) {
+      throw new ValueError('separator must be a character, and another one than enclosedBy.')
+    }
+    const { exportFormat } = await readCapabilities(this.#db)
+    const { splitSize, maxFileSize, forceQuote } = options
+    if (splitSize !== undefined && !exportFormat) throw missing('splitSize')
+    if (splitSize !== undefined && !/^\d+[KMGkmg]?$/.test(splitSize)) {
+      throw new ValueError(`splitSize is ${JSON.stringify(splitSize)}. Write it as '100M'.`)
+    }
+    const clauses = [
+      // 3.0.x has no FORMAT and writes CSV.
+      ...(exportFormat ? ["format 'csv'"] : []),
+      // Only here, right after FORMAT, does the grammar take it (4.2.0).
+      ...(splitSize === undefined ? [] : [`splitsize ${toLiteral(splitSize)}`]),
+      `fields terminated by ${toLiteral(separator)} enclosed by ${toLiteral(enclosedBy)}`,
+      `lines terminated by ${toLiteral(lineTerminator)}`,
+      `header '${header}'`,
+      ...(maxFileSize === undefined ? [] : [`max_file_size ${checkSize(maxFileSize)}`]),
+      ...(forceQuote === undefined || forceQuote.length === 0
+        ? []
+        : [`force_quote (${forceQuote.map(quoteIdentifier).join(', ')})`]),
+    ]
+    return this.#write(query, target, 'csv', clauses)
+  }
+
+  /**
+   * Writes one JSON object a line. Decimals become strings and vectors arrays, so that a table with
+   * vectors cannot be loaded again from it (4.2.0): use CSV for that.
+   *
+   * @throws {UnsupportedError} on 3.0.x for a file name that does not end in `.jsonl`
+   */
+  async jsonLines(query: ExportQuery, target: ExportTarget): Promise<ExportResult> {
+    const { exportFormat } = await readCapabilities(this.#db)
+    if (!exportFormat && !/\.jsonl$/.test(fileOf(target))) throw missing('jsonLines but for .jsonl')
+    return this.#write(query, target, 'jsonline', exportFormat ? ["format 'jsonline'"] : [])
+  }
+
+  /**
+   * Writes a Parquet file; the server has no Parquet type for vectors.
+   *
+   * @throws {ExportError} for a query with a vector column
+   * @throws {UnsupportedError} on 3.0.x
+   */
+  async parquet(query: ExportQuery, target: ExportTarget): Promise<ExportResult> {
+    const { exportFormat } = await readCapabilities(this.#db)
+    if (!exportFormat) throw missing('parquet')
+    return this.#write(query, target, 'parquet', ["format 'parquet'"])
+  }
+
+  async #write(
+    query: ExportQuery,
+    target: ExportTarget,
+    format: ExportResult['format'],
+    clauses: readonly string[],
+  ): Promise<ExportResult> {
+    const { sql, parameters } = toSelect(query)
+    const file = fileOf(target)
+    const statement = [sql, `into outfile ${toLiteral(file)}`, ...clauses].join(' ')
+    await wrapError(ExportError, `export to ${file}`, () =>
+      executeSql(this.#db, statement, parameters),
+    )
+    return Object.freeze({ file, format })
+  }
+}
+
+function toSelect(query: ExportQuery): {
+  readonly sql: string
+  readonly parameters: readonly unknown[]
+} {
+  const { sql, parameters } =
+    typeof query === 'string' ? { sql: query, parameters: [] } : query.compile()
+  const { statements } = analyzeSql(sql)
+  const [statement, ...more] = statements
+  if (
+    statement === undefined ||
+    more.length > 0 ||
+    !['SELECT', 'WITH'].includes(statement.keyword)
+  ) {
+    throw new ValueError('Only one SELECT can be exported.')
+  }
+  return { sql: statement.text, parameters }
+}
+
+function fileOf(target: ExportTarget): string {
+  if ('stage' in target) return stageUrl(target)
+  const { serverFile } = target
+  if (serverFile.startsWith('/') && !serverFile.split('/').includes('..')) return serverFile
+  throw new ValueError(
+    `${JSON.stringify(serverFile)} is no absolute path of the server. For a stage: { stage, file }.`,
+  )
+}
+
+function checkCharacter(name: string, text: string): void {
+  if ([...text].length === 1) return
+  throw new ValueError(`${name} is ${JSON.stringify(text)}. Pass one character.`)
+}
+
+function checkSize(size: number): number {
+  if (Number.isSafeInteger(size) && size > 0) return size
+  throw new ValueError(`maxFileSize is ${size}. Pass a number of kilobytes.`)
+}
+
+function missing(option: string): UnsupportedError {
+  return new UnsupportedError(
+    `This server cannot export with ${option}: it came with MatrixOne 4.0. It writes CSV.`,
+  )
+}

@@ -1,0 +1,54 @@
+import { quoteIdentifier } from '../../sql/identifiers.js'
+import { executeSql, executeStatement, type SqlExecutor } from '../execute.js'
+import { parseTableReference, quoteDatabase, quoteTable } from '../names.js'
+import type { LoadColumn } from './read-load-target.js'
+
+/**
+ * Loads into a temporary table and inserts from there.
+ *
+ * LOAD DATA checks neither PRIMARY KEY nor UNIQUE, not against the table and not within the file,
+ * whatever IGNORE and REPLACE promise: afterwards the table holds the same key twice (3.0.14 and
+ * 4.2.0). INSERT … SELECT does check. The temporary table belongs to this session alone and goes with
+ * a rollback.
+ *
+ * @param columns what the file fills, in the table's order
+ * @param load loads into the quoted table and returns the number of rows
+ */
+export async function loadWithKeyCheck(
+  trx: SqlExecutor,
+  table: string,
+  columns: readonly LoadColumn[],
+  load: (staging: string) => Promise<number>,
+): Promise<number> {
+  const staging = stagingTable(table)
+  const target = quoteTable(table)
+  const names = columns.map(({ name }) => quoteIdentifier(name)).join(', ')
+  // Without NULLIF the copy would count by itself, from 1, where the file says NULL.
+  const copied = columns.map(({ name, autoIncrement }) => {
+    const column = quoteIdentifier(name)
+    return autoIncrement ? `nullif(${column}, 0) as ${column}` : column
+  })
+  await executeSql(
+    trx,
+    `create temporary table ${staging} as select ${copied.join(', ')} from ${target} where 1 = 0`,
+  )
+  try {
+    await load(staging)
+    const { numAffectedRows } = await executeStatement(
+      trx,
+      `insert into ${target} (${names}) select ${names} from ${staging}`,
+    )
+    await executeSql(trx, `drop table ${staging}`)
+    return Number(numAffectedRows ?? 0)
+  } catch (error) {
+    // The transaction may go on without these rows; when it cannot, the table is gone already.
+    await executeSql(trx, `drop table ${staging}`).catch(() => undefined)
+    throw error
+  }
+}
+
+function stagingTable(table: string): string {
+  const { database, table: name } = parseTableReference(table)
+  const staging = quoteIdentifier(`__load_${name}`)
+  return database === undefined ? staging : `${quoteDatabase(database)}.${staging}`
+}

@@ -1,0 +1,47 @@
+import { executeSql, type SqlExecutor } from '../execute.js'
+
+/** A column that can be loaded. */
+export interface LoadColumn {
+  readonly name: string
+  /** Lower-case, without sizes: `int`, `varchar`, `vecf32`. */
+  readonly type: string
+  /** Between the parentheses of the type, as a number; 0 for none. */
+  readonly size: number
+  readonly autoIncrement: boolean
+}
+
+/** What a load must know of its table. */
+export interface LoadTarget {
+  /** Without generated columns, in declared order. */
+  readonly columns: readonly LoadColumn[]
+  readonly hasKeys: boolean
+}
+
+/**
+ * Reads columns and keys; SHOW sees a table that the same transaction has made.
+ *
+ * @param table quoted
+ *
+ * ```sql
+ * show columns from `articles`
+ * show index from `articles`
+ * ```
+ */
+export async function readLoadTarget(db: SqlExecutor, table: string): Promise<LoadTarget> {
+  const columns = await executeSql<Record<string, unknown>>(db, `show columns from ${table}`)
+  const keys = await executeSql<Record<string, unknown>>(db, `show index from ${table}`)
+  return Object.freeze({
+    columns: columns.filter(({ Extra }) => !/generated/i.test(String(Extra))).map(toColumn),
+    hasKeys: keys.some(({ Non_unique }) => Number(Non_unique) === 0),
+  })
+}
+
+function toColumn({ Field, Type, Extra }: Record<string, unknown>): LoadColumn {
+  const [, type = '', size = '0'] = /^(\w+)(?:[^(]*\((\d+))?/.exec(String(Type)) ?? []
+  return {
+    name: String(Field),
+    type: type.toLowerCase(),
+    size: Number(size),
+    autoIncrement: /auto_increment/i.test(String(Extra)),
+  }
+}
