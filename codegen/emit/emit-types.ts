@@ -13,6 +13,6 @@ export async function emitTypes(
   options: EmitOptions,
 ): Promise<readonly EmittedFile[]> {
   const resolved = resolveEmitOptions(options)
-  const body = await writeBody(model, resolved)
+  const body = writeBody(model, resolved)
   return [{ path: resolved.outFile, text: withHeader(expectedHeader(model, options), body) }]
 }
