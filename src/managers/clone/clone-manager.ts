@@ -1,7 +1,7 @@
 import { CloneError, DuplicateObjectError, UnsupportedError } from '../../errors.js'
 import { type Instant, writeTimeHint } from '../../sql/time-hint.js'
 import { resolveTable } from '../current-database.js'
-import { executeSql, runInTransaction, type SqlExecutor } from '../execute.js'
+import { executeSql, pinConnection, runInTransaction, type SqlExecutor } from '../execute.js'
 import { quoteCheckedName, quoteDatabase, quoteTable } from '../names.js'
 import type { TableName } from '../table-name.js'
 import { wrapError } from '../wrap-error.js'
@@ -49,7 +49,9 @@ export interface CloneResult {
  * Clones tables and databases without copying their data. A clone has no memory of its source: to
  * compare and merge later, make a branch.
  *
- * On a transaction a clone is part of it, and a rollback undoes it.
+ * On a transaction a clone is part of it, and a rollback undoes it. Before 4.2 it holds only what was
+ * committed, not what the transaction itself has written; on 4.2.0 a database cannot be cloned that
+ * the transaction has made tables in (1064).
  */
 export class CloneManager<DB> {
   readonly #db: SqlExecutor
@@ -81,14 +83,19 @@ export class CloneManager<DB> {
         'copyGrants has no meaning in another account, whose roles are others. Leave one of copyGrants and toAccount out.',
       )
     }
-    return this.#create(`clone table ${options.from} to ${name}`, options, async (trx) => {
-      const source = `clone ${quoteTable(options.from)}${pastState(options)}${grants}`
-      if (options.toAccount === undefined) return `create table ${quoteTable(name)} ${source}`
-      // Without its database: 20101 `no db selected for the dst table` (4.2.0).
-      const { database, table } = await resolveTable(trx, name)
-      const target = quoteTable(`${database}.${table}`)
-      return `create table ${target} ${source}${toAccount(options)}`
-    })
+    return this.#create(
+      `clone table ${options.from} to ${name}`,
+      options,
+      pinConnection,
+      async (trx) => {
+        const source = `clone ${quoteTable(options.from)}${pastState(options)}${grants}`
+        if (options.toAccount === undefined) return `create table ${quoteTable(name)} ${source}`
+        // Without its database: 20101 `no db selected for the dst table` (4.2.0).
+        const { database, table } = await resolveTable(trx, name)
+        const target = quoteTable(`${database}.${table}`)
+        return `create table ${target} ${source}${toAccount(options)}`
+      },
+    )
   }
 
   /**
@@ -108,23 +115,29 @@ export class CloneManager<DB> {
    * ```
    */
   async createDatabase(name: string, options: CloneDatabaseOptions): Promise<CloneResult> {
-    return this.#create(`clone database ${options.from} to ${name}`, options, async (trx) => {
-      const target = `create database ${quoteDatabase(name)}`
-      const source = `clone ${quoteDatabase(options.from)}${pastState(options)}`
-      await this.#requireDatabase(trx, options)
-      return `${target} ${source}${toAccount(options)}`
-    })
+    return this.#create(
+      `clone database ${options.from} to ${name}`,
+      options,
+      runInTransaction,
+      async (trx) => {
+        const target = `create database ${quoteDatabase(name)}`
+        const source = `clone ${quoteDatabase(options.from)}${pastState(options)}`
+        await this.#requireDatabase(trx, options)
+        return `${target} ${source}${toAccount(options)}`
+      },
+    )
   }
 
   async #create(
     what: string,
     options: CloneOptions,
-    write: (trx: SqlExecutor) => Promise<string>,
+    run: typeof pinConnection,
+    write: (one: SqlExecutor) => Promise<string>,
   ): Promise<CloneResult> {
     try {
-      await runInTransaction(this.#db, async (trx) => {
-        const statement = await write(trx)
-        await wrapError(CloneError, what, () => executeSql(trx, statement))
+      await run(this.#db, async (one) => {
+        const statement = await write(one)
+        await wrapError(CloneError, what, () => executeSql(one, statement))
       })
     } catch (error) {
       const exists = error instanceof CloneError && error.cause instanceof DuplicateObjectError

@@ -39,6 +39,7 @@ async function readTime(one: SqlExecutor, time: Date | string): Promise<Date> {
     one,
     'select timestampdiff(second, utc_timestamp(), now()) as seconds',
   )
-  const local = dateOfMoTs(readUtcText(time))
-  return new Date(local.getTime() - Number(row?.seconds ?? 0) * 1000)
+  // Zones differ by whole minutes; the two clocks are read at different digits, a second apart.
+  const minutes = Math.round(Number(row?.seconds ?? 0) / 60)
+  return new Date(dateOfMoTs(readUtcText(time)).getTime() - minutes * 60_000)
 }
