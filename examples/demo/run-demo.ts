@@ -58,7 +58,7 @@ function codegenIn(root: URL, databaseUrl: string, print: Print) {
     let output = ''
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
-    const code = await new Promise((resolve) => child.on('close', resolve))
+    const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
     for (const line of output.trimEnd().split('\n')) print(line)
     if (code === expected) return
     throw new Error(`mo-codegen ${parameters.join(' ')} exited with ${code}, not ${expected}.`)
