@@ -137,13 +137,21 @@ export class LoadDataManager<DB> {
       readonly keys?: 'check' | 'trust'
     } = {},
   ): Promise<LoadResult> {
-    const { first, all } = await peek(rows as AsyncIterable<Readonly<Record<string, unknown>>>)
+    const { first, all, close } = await peek(
+      rows as AsyncIterable<Readonly<Record<string, unknown>>>,
+    )
     if (first === undefined) return Object.freeze({ rows: 0, keysChecked: true })
     const columns = options.columns ?? (Object.keys(first) as ColumnName<DB, Table>[])
     const timeZone = runtimeOf(this.#db)?.timeZone ?? '+00:00'
     const source = (target: LoadTarget): ResolvedSource =>
       resolveSource(encodeRows(all, { columns: pickColumns(table, target, columns), timeZone }))
-    return this.#load(table, source, { ...options, columns }, (parts) => csvStatement(parts, {}))
+    try {
+      return await this.#load(table, source, { ...options, columns }, (parts) =>
+        csvStatement(parts, {}),
+      )
+    } finally {
+      await close()
+    }
   }
 
   async #load(
@@ -153,23 +161,24 @@ export class LoadDataManager<DB> {
     write: (parts: LoadParts) => string,
   ): Promise<LoadResult> {
     const { columns, keys = 'check' } = options
-    return wrapError(LoadDataError, `load into ${table}`, () =>
-      runInTransaction(this.#db, async (trx) => {
-        const target = await readLoadTarget(trx, quoteTable(table))
-        const resolved = typeof source === 'function' ? source(target) : source
-        const load = (into: string): Promise<number> =>
-          this.#send(trx, write({ table: into, source: resolved, columns }), resolved)
-        try {
+    let resolved = typeof source === 'function' ? undefined : source
+    try {
+      return await wrapError(LoadDataError, `load into ${table}`, () =>
+        runInTransaction(this.#db, async (trx) => {
+          const target = await readLoadTarget(trx, quoteTable(table))
+          const from = (resolved ??= (source as (target: LoadTarget) => ResolvedSource)(target))
+          const load = (into: string): Promise<number> =>
+            this.#send(trx, write({ table: into, source: from, columns }), from)
           const staged = keys === 'check' && target.hasKeys
           const rows = staged
             ? await loadWithKeyCheck(trx, table, filledColumns(table, target, columns), load)
             : await load(quoteTable(table))
           return Object.freeze({ rows, keysChecked: keys === 'check' || !target.hasKeys })
-        } finally {
-          if (resolved.kind === 'local') await resolved.close()
-        }
-      }),
-    )
+        }),
+      )
+    } finally {
+      if (resolved?.kind === 'local') await resolved.close()
+    }
   }
 
   async #send(trx: SqlExecutor, statement: string, source: ResolvedSource): Promise<number> {
@@ -221,22 +230,24 @@ function pickColumns(
 async function peek<Row>(rows: AsyncIterable<Row> | Iterable<Row>): Promise<{
   readonly first: Row | undefined
   readonly all: AsyncIterable<Row>
+  /** Ends an iterator that nobody has read to its end. */
+  close(): Promise<void>
 }> {
   const iterator =
     Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]()
   const { value: first, done } = await iterator.next()
-  if (done === true) return { first: undefined, all: emptyRows() }
-  async function* all(): AsyncGenerator<Row, void, undefined> {
-    try {
-      yield first as Row
-      for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
-        yield next.value
-      }
-    } finally {
-      await iterator.return?.()
+  async function* readAll(): AsyncGenerator<Row, void, undefined> {
+    if (done === true) return
+    yield first as Row
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+      yield next.value
     }
   }
-  return { first: first as Row, all: all() }
+  return {
+    first: done === true ? undefined : (first as Row),
+    all: readAll(),
+    close: async () => {
+      await iterator.return?.()
+    },
+  }
 }
-
-async function* emptyRows(): AsyncGenerator<never, void, undefined> {}
