@@ -3,9 +3,14 @@ import { defineConfig } from 'vitest/config'
 
 const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
+/** `KYSELY=0.28` runs the suite on the oldest kysely that is supported. */
+const oldestKysely =
+  process.env['KYSELY'] === '0.28' ? [{ find: /^kysely$/, replacement: 'kysely-0.28' }] : []
+
 export default defineConfig({
   resolve: {
     alias: [
+      ...oldestKysely,
       { find: /^kysely-matrixone\/testing$/, replacement: source('src/testing/index.ts') },
       { find: /^kysely-matrixone\/metadata$/, replacement: source('src/metadata.ts') },
       { find: /^kysely-matrixone$/, replacement: source('src/index.ts') },

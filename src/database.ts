@@ -133,16 +133,26 @@ export class MatrixOne<DB, Indexed = DB> extends Kysely<DB> {
     return adopt<MatrixOne<Extended<DB, T>, Indexed>>(super.withTables<T>(), MatrixOne)
   }
 
+  // kysely 0.28 has only withTables, which like these changes nothing but the type.
   override $extendTables<T extends Tables>(): MatrixOne<Extended<DB, T>, Indexed> {
-    return adopt<MatrixOne<Extended<DB, T>, Indexed>>(super.$extendTables<T>(), MatrixOne)
+    return adopt<MatrixOne<Extended<DB, T>, Indexed>>(
+      super.$extendTables?.<T>() ?? super.withTables(),
+      MatrixOne,
+    )
   }
 
   override $omitTables<T extends keyof DB>(): MatrixOne<Omitted<DB, T>, Indexed> {
-    return adopt<MatrixOne<Omitted<DB, T>, Indexed>>(super.$omitTables<T>(), MatrixOne)
+    return adopt<MatrixOne<Omitted<DB, T>, Indexed>>(
+      super.$omitTables?.<T>() ?? super.withTables(),
+      MatrixOne,
+    )
   }
 
   override $pickTables<T extends keyof DB>(): MatrixOne<Picked<DB, T>, Indexed> {
-    return adopt<MatrixOne<Picked<DB, T>, Indexed>>(super.$pickTables<T>(), MatrixOne)
+    return adopt<MatrixOne<Picked<DB, T>, Indexed>>(
+      super.$pickTables?.<T>() ?? super.withTables(),
+      MatrixOne,
+    )
   }
 }
 
@@ -174,21 +184,21 @@ export class MatrixOneTransaction<DB, Indexed = DB> extends Transaction<DB> {
 
   override $extendTables<T extends Tables>(): MatrixOneTransaction<Extended<DB, T>, Indexed> {
     return adopt<MatrixOneTransaction<Extended<DB, T>, Indexed>>(
-      super.$extendTables<T>(),
+      super.$extendTables?.<T>() ?? super.withTables(),
       MatrixOneTransaction,
     )
   }
 
   override $omitTables<T extends keyof DB>(): MatrixOneTransaction<Omitted<DB, T>, Indexed> {
     return adopt<MatrixOneTransaction<Omitted<DB, T>, Indexed>>(
-      super.$omitTables<T>(),
+      super.$omitTables?.<T>() ?? super.withTables(),
       MatrixOneTransaction,
     )
   }
 
   override $pickTables<T extends keyof DB>(): MatrixOneTransaction<Picked<DB, T>, Indexed> {
     return adopt<MatrixOneTransaction<Picked<DB, T>, Indexed>>(
-      super.$pickTables<T>(),
+      super.$pickTables?.<T>() ?? super.withTables(),
       MatrixOneTransaction,
     )
   }
@@ -240,7 +250,7 @@ export class MatrixOneControlledTransaction<
     S,
     Indexed
   > {
-    return adoptControlled(super.$extendTables<T>())
+    return adoptControlled(super.$extendTables?.<T>() ?? super.withTables())
   }
 
   override $omitTables<T extends keyof DB>(): MatrixOneControlledTransaction<
@@ -248,7 +258,7 @@ export class MatrixOneControlledTransaction<
     S,
     Indexed
   > {
-    return adoptControlled(super.$omitTables<T>())
+    return adoptControlled(super.$omitTables?.<T>() ?? super.withTables())
   }
 
   override $pickTables<T extends keyof DB>(): MatrixOneControlledTransaction<
@@ -256,7 +266,7 @@ export class MatrixOneControlledTransaction<
     S,
     Indexed
   > {
-    return adoptControlled(super.$pickTables<T>())
+    return adoptControlled(super.$pickTables?.<T>() ?? super.withTables())
   }
 }
 
