@@ -42,6 +42,16 @@ type Picked<DB, T extends keyof DB> = DB extends object ? Pick<DB, T> : DB
 // eslint-disable-next-line typescript/no-explicit-any -- kysely's own constraint
 type Tables = Record<string, Record<string, any>>
 
+/** The connection hooks of the pool that a database or transaction uses. */
+export interface Hooks {
+  readonly status: () => HookStatus
+}
+
+function hooksOf(db: Kysely<never>): Hooks {
+  const { adapter } = db.getExecutor()
+  return { status: () => (adapter as MatrixOneAdapter).runtime.hookStatus() }
+}
+
 /** Gives an object of kysely's making the prototype of its counterpart here. */
 function adopt<T extends object>(object: object, type: { readonly prototype: T }): T {
   return Object.setPrototypeOf(object, type.prototype) as T
@@ -67,33 +77,8 @@ export class MatrixOne<DB, Indexed = DB> extends Kysely<DB> {
   }
 
   /** What the connection hooks have done so far. */
-  get hooks(): { readonly status: () => HookStatus } {
-    const { adapter } = this.getExecutor()
-    return { status: () => (adapter as MatrixOneAdapter).runtime.hookStatus() }
-  }
-
-  /**
-   * Reads the past: a handle whose SELECTs see every table as it was at a snapshot or an instant.
-   *
-   * It refuses writes, FOR UPDATE, MATCH … AGAINST and raw SQL with tables of its own, and makes
-   * vector searches exact, because on MatrixOne a vector index does not follow the hint. Common
-   * table expressions and subqueries are pinned as well; a view that searches vectors inside is not.
-   *
-   * @param instant the name of a snapshot; a Date; or nanoseconds since 1970-01-01 UTC
-   * @throws {ValueError} for a name or an instant that cannot be
-   * @throws {UnsupportedError} from a query that cannot be read in the past; nothing was sent
-   * @throws {DataError} from a query at an instant in the future, or before the history that is kept
-   *
-   * @example
-   * const before = await db.at({ snapshot: 'friday' }).selectFrom('orders').selectAll().execute()
-   * const yesterday = db.at({ timestamp: new Date(Date.now() - 86_400_000) })
-   *
-   * ```sql
-   * select * from `orders` {snapshot = 'friday'}
-   * ```
-   */
-  at(instant: Instant): MatrixOne<DB, Indexed> {
-    return this.withPlugin(pinTo(this, instant))
+  get hooks(): Hooks {
+    return hooksOf(this)
   }
 
   override transaction(): MatrixOneTransactionBuilder<DB, Indexed> {
@@ -158,6 +143,11 @@ export class MatrixOne<DB, Indexed = DB> extends Kysely<DB> {
 
 /** A transaction: everything on it, managers included, runs on its one connection. */
 export class MatrixOneTransaction<DB, Indexed = DB> extends Transaction<DB> {
+  /** What the connection hooks have done so far. */
+  get hooks(): Hooks {
+    return hooksOf(this)
+  }
+
   /** Reads the past within the transaction; see {@link MatrixOne.at}. */
   at(instant: Instant): MatrixOneTransaction<DB, Indexed> {
     return this.withPlugin(pinTo(this, instant))
@@ -210,6 +200,11 @@ export class MatrixOneControlledTransaction<
   S extends string[] = [],
   Indexed = DB,
 > extends ControlledTransaction<DB, S> {
+  /** What the connection hooks have done so far. */
+  get hooks(): Hooks {
+    return hooksOf(this)
+  }
+
   /**
    * Rolls back unless the transaction was committed or rolled back before.
    *
