@@ -20,6 +20,7 @@ import {
   Kysely,
   type KyselyConfig,
   type KyselyPlugin,
+  type QueryExecutorProvider,
   Transaction,
   TransactionBuilder,
 } from 'kysely'
@@ -47,7 +48,7 @@ export interface Hooks {
   readonly status: () => HookStatus
 }
 
-function hooksOf(db: Kysely<never>): Hooks {
+function hooksOf(db: QueryExecutorProvider): Hooks {
   const { adapter } = db.getExecutor()
   return { status: () => (adapter as MatrixOneAdapter).runtime.hookStatus() }
 }
@@ -79,6 +80,30 @@ export class MatrixOne<DB, Indexed = DB> extends Kysely<DB> {
   /** What the connection hooks have done so far. */
   get hooks(): Hooks {
     return hooksOf(this)
+  }
+
+  /**
+   * Reads the past: a handle whose SELECTs see every table as it was at a snapshot or an instant.
+   *
+   * It refuses writes, FOR UPDATE, MATCH … AGAINST and raw SQL with tables of its own, and makes
+   * vector searches exact, because on MatrixOne a vector index does not follow the hint. Common
+   * table expressions and subqueries are pinned as well; a view that searches vectors inside is not.
+   *
+   * @param instant the name of a snapshot; a Date; or nanoseconds since 1970-01-01 UTC
+   * @throws {ValueError} for a name or an instant that cannot be
+   * @throws {UnsupportedError} from a query that cannot be read in the past; nothing was sent
+   * @throws {DataError} from a query at an instant in the future, or before the history that is kept
+   *
+   * @example
+   * const before = await db.at({ snapshot: 'friday' }).selectFrom('orders').selectAll().execute()
+   * const yesterday = db.at({ timestamp: new Date(Date.now() - 86_400_000) })
+   *
+   * ```sql
+   * select * from `orders` {snapshot = 'friday'}
+   * ```
+   */
+  at(instant: Instant): MatrixOne<DB, Indexed> {
+    return this.withPlugin(pinTo(this, instant))
   }
 
   override transaction(): MatrixOneTransactionBuilder<DB, Indexed> {
