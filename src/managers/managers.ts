@@ -1,5 +1,6 @@
 /** The managers of one Kysely or Transaction, made when they are first asked for. */
 import type { FunctionModule, Kysely } from 'kysely'
+import { AccountManager } from './account/account-manager.js'
 import { BranchManager } from './branch/branch-manager.js'
 import { CloneManager } from './clone/clone-manager.js'
 import { ExportManager } from './export/export-manager.js'
@@ -18,6 +19,8 @@ import { VectorOpsManager } from './vector-ops/vector-ops-manager.js'
  * `Handle` is the class of the handles that they give out.
  */
 export interface Managers<DB, Handle = Kysely<DB>> {
+  /** Accounts, and the users, roles and grants of the current one. */
+  readonly account: AccountManager
   /** Zero-copy branches of tables and databases. */
   readonly branch: BranchManager<DB, Handle>
   /** Clones of tables and databases, now or as they were. */
@@ -49,6 +52,7 @@ type AnyManagers = Managers<unknown>
 /** Makes each manager on an executor. */
 const MAKERS: { readonly [Name in keyof AnyManagers]: (db: Kysely<unknown>) => AnyManagers[Name] } =
   {
+    account: (db) => new AccountManager(db),
     branch: (db) => new BranchManager(db),
     clone: (db) => new CloneManager(db),
     export: (db) => new ExportManager(db),

@@ -1,0 +1,134 @@
+import type { Kysely } from 'kysely'
+import { AccountError, ValueError } from '../../errors.js'
+import { quoteIdentifier } from '../../sql/identifiers.js'
+import { executeSql } from '../execute.js'
+import { checkName, parseTableReference, quoteCheckedName, quoteDatabase } from '../names.js'
+import { refuseInTransaction } from '../refuse-in-transaction.js'
+import { wrapError } from '../wrap-error.js'
+import type { Grant, Privileges } from './account-types.js'
+
+interface GrantRow {
+  readonly role: string
+  readonly privilege: string
+  readonly type: Grant['on']
+  readonly withGrantOption: boolean | number | string
+  readonly database: string | null
+  readonly tableDatabase: string | null
+  readonly table: string | null
+}
+
+/** SHOW GRANTS names patterns (`d.*`) instead of objects (4.2.0), so the catalog is asked. */
+const GRANTS =
+  'select p.role_name as `role`, p.privilege_name as `privilege`, p.obj_type as `type`, ' +
+  'p.with_grant_option as `withGrantOption`, d.datname as `database`, ' +
+  't.reldatabase as `tableDatabase`, t.relname as `table` from mo_catalog.mo_role_privs p ' +
+  "left join mo_catalog.mo_database d on d.dat_id = p.obj_id and p.privilege_level in ('d', 'd.*') " +
+  "left join mo_catalog.mo_tables t on t.rel_id = p.obj_id and p.privilege_level in ('d.t', 't')"
+
+/** What the roles of the current account may do. MatrixOne grants to roles only, never to users. */
+export class GrantManager {
+  readonly #db: Kysely<unknown>
+
+  constructor(db: Kysely<unknown>) {
+    this.#db = db
+  }
+
+  /**
+   * Gives privileges to a role.
+   *
+   * @throws {AccountError} when there is no such role, database or table
+   * @throws {UnsupportedError} inside a transaction
+   *
+   * @example
+   * await db.account.grants.grant({ on: { table: 'shop.*' }, privileges: ['select'] }, { to: 'reader' })
+   *
+   * ```sql
+   * grant select on table `shop`.* to `reader`
+   * ```
+   */
+  async grant(
+    what: Privileges,
+    options: { readonly to: string; readonly withGrantOption?: boolean },
+  ): Promise<void> {
+    const { to, withGrantOption = false } = options
+    refuseInTransaction(this.#db, 'GRANT')
+    const sql = `grant ${writePrivileges(what)} to ${quoteCheckedName('role', to)}`
+    await wrapError(AccountError, `grant privileges to role ${to}`, () =>
+      executeSql(this.#db, sql + (withGrantOption ? ' with grant option' : '')),
+    )
+  }
+
+  /**
+   * Takes privileges from a role. One that it was not given, or was given at another level (`*.*`
+   * and `shop.*` are two), is passed over without a word (4.2.0).
+   *
+   * @throws {AccountError} when there is no such role, database or table
+   * @throws {UnsupportedError} inside a transaction
+   *
+   * ```sql
+   * revoke select on table `shop`.* from `reader`
+   * ```
+   */
+  async revoke(what: Privileges, options: { readonly from: string }): Promise<void> {
+    refuseInTransaction(this.#db, 'REVOKE')
+    const sql = `revoke ${writePrivileges(what)} from ${quoteCheckedName('role', options.from)}`
+    await wrapError(AccountError, `revoke privileges from role ${options.from}`, () =>
+      executeSql(this.#db, sql),
+    )
+  }
+
+  /** Lists the privileges of all roles, or of one. */
+  async list(filter: { readonly role?: string } = {}): Promise<readonly Grant[]> {
+    const { role } = filter
+    const rows = await wrapError(AccountError, 'list the grants', () =>
+      executeSql<GrantRow>(
+        this.#db,
+        `${GRANTS}${role === undefined ? '' : ' where p.role_name = ?'} order by 1, 3, 5, 6, 7, 2`,
+        role === undefined ? [] : [checkName('role', role)],
+      ),
+    )
+    return Object.freeze(
+      rows.map((row) =>
+        Object.freeze({
+          role: row.role,
+          privilege: row.privilege,
+          on: row.type,
+          database: row.database ?? row.tableDatabase,
+          table: row.table,
+          withGrantOption: Number(row.withGrantOption) === 1,
+        }),
+      ),
+    )
+  }
+}
+
+const words = /^[a-z]+(?: [a-z]+)*$/
+
+function writePrivileges({ on, privileges }: Privileges): string {
+  if (privileges.length === 0) throw new ValueError('privileges must name at least one.')
+  for (const privilege of privileges) {
+    if (!words.test(privilege))
+      throw new ValueError(`${JSON.stringify(privilege)} is no privilege.`)
+  }
+  return `${privileges.join(', ')} on ${writeTarget(on)}`
+}
+
+function writeTarget(on: Privileges['on']): string {
+  if (on === 'account') return 'account *'
+  if ('database' in on) return `database ${writeDatabase(on.database)}`
+  return 'view' in on ? `view ${writeTable(on.view)}` : `table ${writeTable(on.table)}`
+}
+
+function writeDatabase(name: string): string {
+  return name === '*' ? '*' : quoteDatabase(name)
+}
+
+function writeTable(reference: string): string {
+  const { database, table } = parseTableReference(reference)
+  if (database === undefined) {
+    throw new ValueError(
+      `A grant needs to know the database of ${reference}: write 'database.table', 'database.*' or '*.*'.`,
+    )
+  }
+  return `${writeDatabase(database)}.${table === '*' ? '*' : quoteIdentifier(table)}`
+}

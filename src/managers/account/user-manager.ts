@@ -1,0 +1,158 @@
+import type { Kysely } from 'kysely'
+import { AccountError } from '../../errors.js'
+import { executeSecret } from '../execute-secret.js'
+import { executeSql } from '../execute.js'
+import { checkName, quoteCheckedName } from '../names.js'
+import { timeReader } from '../read-time.js'
+import { refuseInTransaction } from '../refuse-in-transaction.js'
+import { wrapError } from '../wrap-error.js'
+import type { AlterUserOptions, CreateUserOptions, DropOptions, User } from './account-types.js'
+import { checkPassword } from './check-password.js'
+
+interface UserRow {
+  readonly id: number
+  readonly name: string
+  readonly host: string
+  readonly status: string
+  readonly created: Date | string
+  readonly defaultRole: string | null
+}
+
+/** Never `select *`: the table holds password hashes. */
+const USERS =
+  'select u.user_id as `id`, u.user_name as `name`, u.user_host as `host`, u.status as `status`, ' +
+  'u.created_time as `created`, r.role_name as `defaultRole` ' +
+  'from mo_catalog.mo_user u left join mo_catalog.mo_role r on r.role_id = u.default_role'
+
+const ROLES_OF_USERS =
+  'select g.user_id as `id`, r.role_name as `role` ' +
+  'from mo_catalog.mo_user_grant g join mo_catalog.mo_role r on r.role_id = g.role_id'
+
+/** The users of the current account. */
+export class UserManager {
+  readonly #db: Kysely<unknown>
+
+  constructor(db: Kysely<unknown>) {
+    this.#db = db
+  }
+
+  /**
+   * Creates a user.
+   *
+   * @param name lower-cased; letters, digits, `_`, `-` and `.`
+   * @throws {AccountError} when the name is taken or the default role does not exist
+   * @throws {UnsupportedError} inside a transaction
+   *
+   * @example
+   * await db.account.users.create('ann', { password, defaultRole: 'reader', locked: true })
+   *
+   * ```sql
+   * create user `ann` identified by '…' default role `reader`
+   * alter user `ann` lock
+   * ```
+   */
+  async create(name: string, options: CreateUserOptions): Promise<User> {
+    const { password, defaultRole, locked = false, ifNotExists = false } = options
+    refuseInTransaction(this.#db, 'CREATE USER')
+    checkPassword(password)
+    const user = quoteCheckedName('user', name)
+    const role =
+      defaultRole === undefined ? '' : ` default role ${quoteCheckedName('role', defaultRole)}`
+    if (ifNotExists && (await this.exists(name))) return this.get(name)
+    await wrapError(AccountError, `create user ${name}`, async () => {
+      await executeSecret(this.#db, `create user ${user} identified by ?${role}`, [password])
+      if (!locked) return
+      try {
+        await executeSql(this.#db, `alter user ${user} lock`)
+      } catch (error) {
+        // A user that was meant to be locked must not stay behind open.
+        await executeSql(this.#db, `drop user if exists ${user}`)
+        throw error
+      }
+    })
+    return this.get(name)
+  }
+
+  /**
+   * Gives one user.
+   *
+   * @throws {AccountError} when there is none of that name
+   */
+  async get(name: string): Promise<User> {
+    const wanted = checkName('user', name)
+    const found = (await this.list()).find((user) => user.name === wanted)
+    if (found !== undefined) return found
+    throw new AccountError(`There is no user ${wanted} in this account.`)
+  }
+
+  /** Lists the users with their roles, sorted by name. */
+  async list(): Promise<readonly User[]> {
+    return wrapError(AccountError, 'list the users', async () => {
+      const rows = await executeSql<UserRow>(this.#db, USERS)
+      const grants = await executeSql<{ readonly id: number; readonly role: string }>(
+        this.#db,
+        ROLES_OF_USERS,
+      )
+      const readTime = timeReader(this.#db)
+      const users = rows.map((row): User => {
+        const roles = grants.filter(({ id }) => id === row.id).map(({ role }) => role)
+        return Object.freeze({
+          name: row.name,
+          host: row.host,
+          // `lock` is what CREATE USER … LOCK leaves: such a user can log in (4.2.0).
+          locked: row.status === 'forbid',
+          defaultRole: row.defaultRole,
+          roles: Object.freeze(roles.toSorted()),
+          createdAt: readTime(row.created) as Date,
+        })
+      })
+      return Object.freeze(users.toSorted((a, b) => (a.name < b.name ? -1 : 1)))
+    })
+  }
+
+  /** Whether there is a user of that name in the current account. */
+  async exists(name: string): Promise<boolean> {
+    const wanted = checkName('user', name)
+    return (await this.list()).some((user) => user.name === wanted)
+  }
+
+  /**
+   * Changes a user's password, or locks or unlocks the user: a statement for each.
+   *
+   * @throws {AccountError} when there is no such user
+   * @throws {UnsupportedError} inside a transaction
+   *
+   * ```sql
+   * alter user `ann` identified by '…'
+   * alter user `ann` unlock
+   * ```
+   */
+  async alter(name: string, options: AlterUserOptions): Promise<User> {
+    const { password, locked } = options
+    refuseInTransaction(this.#db, 'ALTER USER')
+    if (password !== undefined) checkPassword(password)
+    const head = `alter user ${quoteCheckedName('user', name)} `
+    await wrapError(AccountError, `alter user ${name}`, async () => {
+      if (password !== undefined)
+        await executeSecret(this.#db, `${head}identified by ?`, [password])
+      if (locked !== undefined) await executeSql(this.#db, head + (locked ? 'lock' : 'unlock'))
+    })
+    return this.get(name)
+  }
+
+  /**
+   * Drops a user.
+   *
+   * @throws {AccountError} when there is no such user
+   * @throws {UnsupportedError} inside a transaction
+   *
+   * ```sql
+   * drop user `ann`
+   * ```
+   */
+  async drop(name: string, options: DropOptions = {}): Promise<void> {
+    refuseInTransaction(this.#db, 'DROP USER')
+    const sql = `drop user ${options.ifExists === true ? 'if exists ' : ''}${quoteCheckedName('user', name)}`
+    await wrapError(AccountError, `drop user ${name}`, () => executeSql(this.#db, sql))
+  }
+}
