@@ -371,9 +371,10 @@ type SecondParameter<F extends (...parameters: never[]) => unknown> =
 // The managers are put on the prototypes below, as getters.
 export interface MatrixOne<DB, Indexed = DB>
   extends Managers<DB, MatrixOne<DB, Indexed>>, SessionMethods<DB> {}
-export interface MatrixOneTransaction<DB, Indexed = DB> extends Managers<DB>, SessionMethods<DB> {}
+export interface MatrixOneTransaction<DB, Indexed = DB>
+  extends Managers<DB, MatrixOne<DB, Indexed>>, SessionMethods<DB> {}
 export interface MatrixOneControlledTransaction<DB, S extends string[] = [], Indexed = DB>
-  extends Managers<DB>, SessionMethods<DB> {}
+  extends Managers<DB, MatrixOne<DB, Indexed>>, SessionMethods<DB> {}
 
 for (const { prototype } of [MatrixOne, MatrixOneTransaction, MatrixOneControlledTransaction]) {
   for (const [name, value] of Object.entries(sessionMethods)) {
