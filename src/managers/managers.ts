@@ -1,5 +1,7 @@
 /** The managers of one Kysely or Transaction, made when they are first asked for. */
 import type { FunctionModule, Kysely } from 'kysely'
+import { UnsupportedError } from '../errors.js'
+import { timeHintOf } from '../time-travel/time-travel-plugin.js'
 import { AccountManager } from './account/account-manager.js'
 import { BranchManager } from './branch/branch-manager.js'
 import { CloneManager } from './clone/clone-manager.js'
@@ -97,10 +99,22 @@ function makeManagers(db: Kysely<unknown>): AnyManagers {
     let made: AnyManagers[typeof name] | undefined
     Object.defineProperty(managers, name, {
       enumerable: true,
-      get: () => (made ??= MAKERS[name](db)),
+      get: () => (made ??= makeManager(name, db)),
     })
   }
   return Object.freeze(managers) as AnyManagers
+}
+
+/** Managers send their own SQL, which would act on the present while the handle promises the past. */
+function makeManager<Name extends keyof AnyManagers>(
+  name: Name,
+  db: Kysely<unknown>,
+): AnyManagers[Name] {
+  const hint = name === 'metadata' ? undefined : timeHintOf(db)
+  if (hint === undefined) return MAKERS[name](db)
+  throw new UnsupportedError(
+    `${name} acts on the present, but this handle reads ${hint}. Call it on the database itself.`,
+  )
 }
 
 /** The managers' names. */

@@ -59,6 +59,8 @@ const lines = {
   /** `row_count()` tells the truth; elsewhere it is always 0. */
   rowCount: feature(no, no, yes),
   analyzeTable: feature(no, no, yes),
+  /** `utc_timestamp(6)`; elsewhere it takes no argument and has whole seconds. */
+  utcTimestampFraction: feature(no, yes, yes),
 
   // What the wire and the counters mean
   /** A `TIME` with a fraction in the prepared protocol leaves the rest of the row intact. */
@@ -86,6 +88,11 @@ const lines = {
   prefixLengths: feature(no, yes, yes),
   /** `mo_indexes.included_columns` exists (on 4.2.0 it is always null; the list is in algo_params). */
   includedColumnsInCatalog: feature(no, no, yes),
+  /**
+   * A table's name may hold `'` or end with `\`, and a database that has one with a backtick can be
+   * dropped; elsewhere the server's own SQL breaks (1105).
+   */
+  quotesInTableNames: feature(no, no, yes),
   partitionInShowCreate: feature(no, yes, yes),
   /** Where other sessions' temporary tables show up in `mo_tables`. */
   temporaryTablesInCatalog: variant('absent', 'relkind r', 'relkind temporary_table'),
@@ -135,6 +142,8 @@ const lines = {
   /** `AGAINST (?)` in the prepared protocol. */
   againstParameter: feature(no, no, yes),
   matchInJoin: feature(no, yes, yes),
+  /** INSERT into a table with a foreign key and a vector or full-text index; a panic is error 20101. */
+  insertIntoIndexedChild: hazard('works', 'works', 'panics', 'panics'),
 
   // Managers
   restoreGrammar: variant('account from snapshot', 'object {snapshot}', 'object {snapshot}'),
@@ -144,6 +153,13 @@ const lines = {
   branchOutputAs: feature(no, no, yes),
   /** What `CREATE TABLE IF NOT EXISTS … CLONE` does to an existing table. */
   cloneIfNotExists: hazard('refused', 'duplicates rows', 'duplicates rows', 'duplicates rows'),
+  /**
+   * A clone inside a transaction sees what the transaction wrote and reports its errors; elsewhere
+   * it answers OK for an existing target and for a source that is not committed, and does nothing.
+   */
+  cloneJoinsTransaction: feature(no, no, yes),
+  /** `CREATE TABLE … CLONE … COPY GRANTS`. */
+  cloneCopyGrants: feature(no, yes, yes),
   /** Cloning a database that does not exist makes an empty one. */
   cloneOfMissingDatabaseSucceeds: hazard(no, yes, yes, yes),
   removeStageFiles: feature(no, yes, yes),

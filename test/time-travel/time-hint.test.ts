@@ -206,6 +206,12 @@ describe('a handle on the past', () => {
     expect(text.compile().parameters).toEqual(['match (a) against (b)'])
   })
 
+  it('refuses managers, which would act on the present', () => {
+    expect(() => friday.snapshots).toThrow(/snapshots acts on the present/)
+    expect(() => friday.metadata).not.toThrow()
+    expect(() => db.snapshots).not.toThrow()
+  })
+
   it('lets the past be written to the present', () => {
     const query = db
       .insertInto('authors')

@@ -1,8 +1,10 @@
 import { CloneError, DuplicateObjectError, UnsupportedError } from '../../errors.js'
+import type { Capabilities } from '../../server/capabilities.js'
 import { type Instant, writeTimeHint } from '../../sql/time-hint.js'
 import { resolveTable } from '../current-database.js'
 import { executeSql, pinConnection, runInTransaction, type SqlExecutor } from '../execute.js'
-import { quoteCheckedName, quoteDatabase, quoteTable } from '../names.js'
+import { parseTableReference, quoteCheckedName, quoteDatabase, quoteTable } from '../names.js'
+import { readCapabilities } from '../read-capabilities.js'
 import type { TableName } from '../table-name.js'
 import { wrapError } from '../wrap-error.js'
 
@@ -49,9 +51,9 @@ export interface CloneResult {
  * Clones tables and databases without copying their data. A clone has no memory of its source: to
  * compare and merge later, make a branch.
  *
- * On a transaction a clone is part of it, and a rollback undoes it. Before 4.2 it holds only what was
- * committed, not what the transaction itself has written; on 4.2.0 a database cannot be cloned that
- * the transaction has made tables in (1064).
+ * On a transaction a clone is part of it, and a rollback undoes it. Before 4.2 that is refused: there
+ * a clone inside a transaction does not see what the transaction wrote, and answers OK where it fails.
+ * On 4.2.0 a database cannot be cloned that the transaction has made tables in (1064).
  */
 export class CloneManager<DB> {
   readonly #db: SqlExecutor
@@ -68,6 +70,7 @@ export class CloneManager<DB> {
    *
    * @param name the new table: `orders_copy`, or `shop.orders_copy`
    * @throws {CloneError} when the target exists (unless `ifNotExists`), or the source does not
+   * @throws {UnsupportedError} inside a transaction before 4.2
    *
    * @example
    * await db.clone.createTable('orders_friday', { from: 'orders', at: { snapshot: 'friday' } })
@@ -77,35 +80,29 @@ export class CloneManager<DB> {
    * ```
    */
   async createTable(name: string, options: CloneTableOptions<DB>): Promise<CloneResult> {
-    const grants = options.copyGrants ? ' copy grants' : ''
-    if (options.copyGrants && options.toAccount !== undefined) {
-      throw new UnsupportedError(
-        'copyGrants has no meaning in another account, whose roles are others. Leave one of copyGrants and toAccount out.',
-      )
-    }
-    return this.#create(
-      `clone table ${options.from} to ${name}`,
-      options,
-      pinConnection,
-      async (trx) => {
-        const source = `clone ${quoteTable(options.from)}${pastState(options)}${grants}`
-        if (options.toAccount === undefined) return `create table ${quoteTable(name)} ${source}`
-        // Without its database: 20101 `no db selected for the dst table` (4.2.0).
-        const { database, table } = await resolveTable(trx, name)
-        const target = quoteTable(`${database}.${table}`)
-        return `create table ${target} ${source}${toAccount(options)}`
-      },
-    )
+    const { cloneCopyGrants } = await this.#capabilities()
+    if (options.copyGrants) refuseGrants(options, cloneCopyGrants)
+    const source = `clone ${quoteTable(options.from)}${pastState(options)}${options.copyGrants ? ' copy grants' : ''}`
+    return pinConnection(this.#db, async (one) => {
+      // Without its database a table cannot go to another account: 20101 `no db selected` (4.2.0).
+      const { database, table } =
+        options.toAccount === undefined ? parseTableReference(name) : await resolveTable(one, name)
+      const target = `create table ${quoteParts(database, table)}`
+      return create(one, `clone table ${options.from} to ${name}`, options, [
+        `${target} ${source}${toAccount(options)}`,
+      ])
+    })
   }
 
   /**
    * Clones a whole database, now or as it was; views in it are rewritten to the new name.
    *
    * The clone of a database that does not exist is refused: MatrixOne makes an empty one (4.1.4,
-   * 4.2.0). It runs in a transaction, because a clone that fails half-way leaves a half-filled
-   * database behind otherwise.
+   * 4.2.0). A clone that fails half-way leaves nothing behind; MatrixOne leaves a half-filled
+   * database.
    *
    * @throws {CloneError} when the target exists (unless `ifNotExists`), or the source does not
+   * @throws {UnsupportedError} inside a transaction before 4.2
    *
    * @example
    * await db.clone.createDatabase('shop_friday', { from: 'shop', at: { snapshot: 'friday' } })
@@ -115,53 +112,84 @@ export class CloneManager<DB> {
    * ```
    */
   async createDatabase(name: string, options: CloneDatabaseOptions): Promise<CloneResult> {
-    return this.#create(
-      `clone database ${options.from} to ${name}`,
-      options,
-      runInTransaction,
-      async (trx) => {
-        const target = `create database ${quoteDatabase(name)}`
-        const source = `clone ${quoteDatabase(options.from)}${pastState(options)}`
-        await this.#requireDatabase(trx, options)
-        return `${target} ${source}${toAccount(options)}`
-      },
-    )
-  }
-
-  async #create(
-    what: string,
-    options: CloneOptions,
-    run: typeof pinConnection,
-    write: (one: SqlExecutor) => Promise<string>,
-  ): Promise<CloneResult> {
-    try {
-      await run(this.#db, async (one) => {
-        const statement = await write(one)
-        await wrapError(CloneError, what, () => executeSql(one, statement))
+    const { cloneJoinsTransaction } = await this.#capabilities()
+    const target = quoteDatabase(name)
+    const statement = `create database ${target} clone ${quoteDatabase(options.from)}${pastState(options)}${toAccount(options)}`
+    const what = `clone database ${options.from} to ${name}`
+    if (cloneJoinsTransaction) {
+      return runInTransaction(this.#db, async (trx) => {
+        await requireDatabase(trx, options)
+        return create(trx, what, options, [statement])
       })
-    } catch (error) {
-      const exists = error instanceof CloneError && error.cause instanceof DuplicateObjectError
-      if (!exists || !options.ifNotExists) throw error
-      return Object.freeze({ created: false })
     }
-    return Object.freeze({ created: true })
+    return pinConnection(this.#db, async (one) => {
+      await requireDatabase(one, options)
+      const isNew = options.toAccount === undefined && !(await findDatabase(one, name, ''))
+      return create(one, what, options, [statement, ...(isNew ? [`drop database ${target}`] : [])])
+    })
   }
 
-  async #requireDatabase(trx: SqlExecutor, options: CloneDatabaseOptions): Promise<void> {
-    const found = await wrapError(CloneError, `clone database ${options.from}`, () =>
-      executeSql(
-        trx,
-        `select 1 as found from mo_catalog.mo_database${pastState(options)} ` +
-          'where account_id = current_account_id() and datname = ?',
-        [options.from.toLowerCase()],
-      ),
-    )
-    if (found.length > 0) return
-    const when = options.at === undefined ? '' : ' at that time'
-    throw new CloneError(
-      `There is no database ${options.from} to clone${when}. MatrixOne would have made an empty one.`,
+  async #capabilities(): Promise<Capabilities> {
+    const capabilities = await readCapabilities(this.#db)
+    if (!this.#db.isTransaction || capabilities.cloneJoinsTransaction) return capabilities
+    throw new UnsupportedError(
+      'CLONE cannot run inside a transaction before MatrixOne 4.2: it would not see what the ' +
+        'transaction wrote, and answers OK where it fails. Run it on the database itself.',
     )
   }
+}
+
+/** @param statements the clone, and what undoes one that failed half-way */
+async function create(
+  one: SqlExecutor,
+  what: string,
+  options: CloneOptions,
+  [statement, undo]: readonly string[],
+): Promise<CloneResult> {
+  try {
+    await wrapError(CloneError, what, () => executeSql(one, statement as string))
+  } catch (error) {
+    const exists = error instanceof CloneError && error.cause instanceof DuplicateObjectError
+    if (exists && options.ifNotExists) return Object.freeze({ created: false })
+    // The clone's own error says more than one of the undoing.
+    if (!exists && undo !== undefined) await executeSql(one, undo).catch(() => undefined)
+    throw error
+  }
+  return Object.freeze({ created: true })
+}
+
+async function findDatabase(one: SqlExecutor, name: string, hint: string): Promise<boolean> {
+  const rows = await executeSql(
+    one,
+    `select 1 as found from mo_catalog.mo_database${hint} ` +
+      'where account_id = current_account_id() and datname = ?',
+    [name.toLowerCase()],
+  )
+  return rows.length > 0
+}
+
+async function requireDatabase(one: SqlExecutor, options: CloneDatabaseOptions): Promise<void> {
+  const found = await wrapError(CloneError, `clone database ${options.from}`, () =>
+    findDatabase(one, options.from, pastState(options)),
+  )
+  if (found) return
+  const when = options.at === undefined ? '' : ' at that time'
+  throw new CloneError(
+    `There is no database ${options.from} to clone${when}. MatrixOne would have made an empty one.`,
+  )
+}
+
+function refuseGrants({ toAccount: account }: CloneSource, offered: boolean): void {
+  if (!offered)
+    throw new UnsupportedError('This server has no COPY GRANTS; MatrixOne has it from 4.1 on.')
+  if (account === undefined) return
+  throw new UnsupportedError(
+    'copyGrants has no meaning in another account, whose roles are others. Leave one of copyGrants and toAccount out.',
+  )
+}
+
+function quoteParts(database: string | undefined, table: string): string {
+  return quoteTable(database === undefined ? table : `${database}.${table}`)
 }
 
 function pastState({ at }: { readonly at?: Instant | undefined }): string {
