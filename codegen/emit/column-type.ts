@@ -6,7 +6,6 @@ import { stringLiteral } from './identifiers.js'
 /** The names that a generated file imports or declares for its columns. */
 export type TypeName =
   | 'BigInteger'
-  | 'ColumnType'
   | 'DateOnly'
   | 'DateTime'
   | 'Decimal'
@@ -106,7 +105,8 @@ function heldType(type: ColumnTypeModel, context: ColumnContext): string {
     case 'set':
       return type.members?.length ? wrap('SetOf', union(type.members), context) : 'string'
     default:
-      return isGeometry(type) ? geometry(context) : 'unknown'
+      // WKT text both ways: mysql2 alone reads it as null, the dialect as it is sent.
+      return isGeometry(type) ? 'string' : 'unknown'
   }
 }
 
@@ -124,11 +124,6 @@ function vector(
   }
   const read = types.vector === unwrittenReads.vector ? [] : [types.vector]
   return named('Vector', [stringLiteral(element), String(dimension), ...read], context)
-}
-
-/** 4.2.0 reads geometry as WKB, takes WKT text and refuses WKB bytes ("invalid geometry payload"). */
-function geometry(context: ColumnContext): string {
-  return named('ColumnType', ['Buffer', 'string', 'string'], context)
 }
 
 /** Whether a column holds a shape: `geometry`, `point`, `multipolygon`, … */

@@ -57,7 +57,7 @@ export function describeColumn(column: ColumnModel, table: TableModel): readonly
     ...(column.default === undefined ? [] : [`default ${code(column.default)}`]),
     ...(onUpdate === undefined ? [] : [`on update ${code(onUpdate)}`]),
     ...(generated ? [`generated as ${code(generated.expression)} (${generated.kind})`] : []),
-    ...(isGeometry(column.type) ? ['read as WKB bytes, written as WKT text'] : []),
+    ...(isGeometry(column.type) ? ['WKT text such as `POINT(1 2)`'] : []),
   ].join(', ')
   // 4.2.0 lower-cases the names in `select *` and `returning *`, and mysql2 refuses this one name.
   const heldInLowerCase = name.toLowerCase()

@@ -42,11 +42,8 @@ function writeImports(
   indexed: boolean,
 ): void {
   const readsOnly = used.has('ReadOnly')
-  writeImport(writer, 'kysely', [
-    ...(readsOnly || used.has('ColumnType') ? ['ColumnType'] : []),
-    ...(readsOnly ? ['SelectType'] : []),
-  ])
-  const own = [...used].filter((name) => name !== 'ColumnType' && name !== 'ReadOnly')
+  writeImport(writer, 'kysely', [...(readsOnly ? ['ColumnType', 'SelectType'] : [])])
+  const own = [...used].filter((name) => name !== 'ReadOnly')
   writeImport(writer, 'kysely-matrixone', [...own.toSorted(), ...(indexed ? ['indexes'] : [])])
 }
 

@@ -86,10 +86,15 @@ export const readJson: ValueReader = (text) => {
 
 /**
  * A geometry: MatrixOne sends it as text such as `POINT(1 2)`, which mysql2 takes for WKB and reads
- * as null (4.2.0). Text is handed out as a string, anything else as the bytes that came.
+ * as null (4.1.4, 4.2.0; 3.0.14 cannot store one). Bytes of any other server are refused, because
+ * the column is declared to be text.
  */
-export const readGeometry: ValueReader = (bytes) => {
+export const readGeometry: ValueReader = (bytes, column) => {
   const buffer = bytes as Buffer
   const first = buffer[0] ?? 0
-  return first >= 0x41 && first <= 0x7a ? buffer.toString('utf8') : buffer
+  if (first >= 0x41 && first <= 0x7a) return buffer.toString('utf8')
+  throw new ValueError(
+    `Column ${JSON.stringify(column)} holds a geometry that the server did not send as text. ` +
+      'Select st_astext(…) of it.',
+  )
 }

@@ -4,7 +4,7 @@
  * always visible under `{mo_ts=<utc_timestamp(6)>}` (60 of 60 on 4.2.0), while a value beyond the
  * server's clock would silently read the present.
  */
-import { UnknownObjectError, ValueError } from '../../errors.js'
+import { DataError, UnknownObjectError, ValueError } from '../../errors.js'
 import { type ServerVersion, parseServerVersion } from '../../server/server-version.js'
 import { type SqlExecutor, executeSql } from '../execute.js'
 import { type Cell, readNullableText, readText } from './catalog-values.js'
@@ -54,14 +54,20 @@ export async function readCatalogHead(
     database === undefined
       ? 'database()'
       : [...new Set([database, database.toLowerCase()])].map((each) => toLiteral(each)).join(', ')
-  const [row] = await executeSql<HeadRow>(
-    db,
-    'select s.version, s.utc, s.current_database, d.dat_id, d.datname, d.dat_type, d.dat_createsql ' +
-      'from (select @@version as version, cast(utc_timestamp(6) as char) as utc, ' +
-      'database() as current_database) s ' +
-      `left join mo_catalog.mo_database ${hint} d ` +
-      `on d.account_id = current_account_id() and d.datname in (${wanted})`,
-  )
+  const select = (utc: string): Promise<readonly HeadRow[]> =>
+    executeSql<HeadRow>(
+      db,
+      'select s.version, s.utc, s.current_database, d.dat_id, d.datname, d.dat_type, d.dat_createsql ' +
+        `from (select @@version as version, ${utc} as utc, ` +
+        'database() as current_database) s ' +
+        `left join mo_catalog.mo_database ${hint} d ` +
+        `on d.account_id = current_account_id() and d.datname in (${wanted})`,
+    )
+  const [row] = await select('cast(utc_timestamp(6) as char)').catch((error: unknown) => {
+    // 3.0.14: utc_timestamp() takes no argument, rounds to seconds, and there is no microsecond().
+    if (!(error instanceof DataError) || !error.message.includes('utc_timestamp')) throw error
+    return select('concat(unix_timestamp(now(6)), substring(cast(now(6) as char), 20))')
+  })
   const name = readNullableText(row?.datname)
   if (row === undefined || name === null) {
     throw unknownDatabase(database ?? readText(row?.current_database), hint)
@@ -75,10 +81,12 @@ export async function readCatalogHead(
   }
 }
 
-/** Nanoseconds of `2026-11-21 10:42:03.431123`. */
+/** Nanoseconds of `2026-11-21 10:42:03.431123`, or of seconds since 1970: `1795257723.431123`. */
 export function parseUtc(text: string): bigint {
   const [seconds = '', fraction = ''] = text.split('.')
-  const milliseconds = Date.parse(`${seconds.replace(' ', 'T')}Z`)
+  const milliseconds = /^\d+$/.test(seconds)
+    ? Number(seconds) * 1_000
+    : Date.parse(`${seconds.replace(' ', 'T')}Z`)
   return BigInt(milliseconds) * 1_000_000n + BigInt(fraction.padEnd(9, '0').slice(0, 9))
 }
 

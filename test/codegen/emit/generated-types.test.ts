@@ -47,7 +47,7 @@ describe('a selected row', () => {
     expectTypeOf<Row['date']>().toEqualTypeOf<string>()
     expectTypeOf<Row['datetime']>().toEqualTypeOf<Date>()
     expectTypeOf<Row['blob']>().toEqualTypeOf<Buffer>()
-    expectTypeOf<Row['point']>().toEqualTypeOf<Buffer>()
+    expectTypeOf<Row['point']>().toEqualTypeOf<string>()
     expectTypeOf<Row['json']>().toEqualTypeOf<JsonValue>()
     expectTypeOf<Row['enum']>().toEqualTypeOf<'' | "it's" | 'back\\slash' | '🚀'>()
     expectTypeOf<Row['newer_than_us']>().toEqualTypeOf<unknown>()

@@ -144,10 +144,10 @@ export interface EveryType {
   enum: '' | "it's" | 'back\\slash' | '🚀'
   /** `set` */
   set: SetOf<'a' | 'b'>
-  /** `geometry`, read as WKB bytes, written as WKT text */
-  geometry: ColumnType<Buffer, string, string>
-  /** `point`, read as WKB bytes, written as WKT text */
-  point: ColumnType<Buffer, string, string>
+  /** `geometry`, WKT text such as `POINT(1 2)` */
+  geometry: string
+  /** `point`, WKT text such as `POINT(1 2)` */
+  point: string
   /** `vecf32(768)` */
   vecf32: Vector<'f32', 768>
   /** `vecf64(2)` */
