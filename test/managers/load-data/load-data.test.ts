@@ -193,7 +193,7 @@ describe('a stream', () => {
     const numbers = chunks(5 as unknown as string)
     await expect(db.loadData.csv('free', numbers)).rejects.toThrow('The source gave a number.')
     await expect(
-      db.loadData.csv('free', '/tmp/a.csv' as unknown as { file: string }),
+      db.loadData.csv('free', 'people.csv' as unknown as { file: string }),
     ).rejects.toThrow('Say what the text is')
   })
 

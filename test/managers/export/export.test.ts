@@ -1,0 +1,168 @@
+import { sql } from 'kysely'
+import { ExportError, MatrixOne, ValueError, type Vector } from 'kysely-matrixone'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { useServer } from '../../support/server.js'
+
+interface DB {
+  articles: {
+    id: number
+    title: string | null
+    price: string | null
+    embedding: Vector<'f32', 3> | null
+  }
+  copies: DB['articles']
+}
+
+const server = useServer(import.meta.url)
+const database = 'kmo_export'
+const stage = 'kmo_export_stage'
+let admin: MatrixOne<Record<string, never>>
+let db: MatrixOne<DB>
+
+const rows = [
+  { id: 1, title: `it's "q", \\ and\nline 😀`, price: '1.50', embedding: [0.1, -2.5, 3e-8] },
+  { id: 2, title: null, price: null, embedding: null },
+  { id: 3, title: '', price: '0.00', embedding: [1, 2, 3] },
+]
+
+beforeAll(async () => {
+  admin = new MatrixOne({ connection: server.options })
+  await sql`drop database if exists ${sql.id(database)}`.execute(admin)
+  await sql`create database ${sql.id(database)}`.execute(admin)
+  await admin.stage.drop(stage, { ifExists: true })
+  await admin.stage.create(stage, { url: 'file:///var/lib/matrixone-test/export/' })
+  await admin.stage.removeFiles(stage, '*', { ifExists: true })
+  db = new MatrixOne<DB>({ connection: { ...server.options, database } })
+  for (const table of ['articles', 'copies']) {
+    await sql`create table ${sql.id(table)} (id int primary key, title text, price decimal(10,2), embedding vecf32(3))`.execute(
+      db,
+    )
+  }
+  await db.batchInsert('articles', rows)
+})
+
+afterAll(async () => {
+  await db.destroy()
+  await admin.stage.removeFiles(stage, '*', { ifExists: true })
+  await admin.stage.drop(stage, { ifExists: true })
+  await sql`drop database if exists ${sql.id(database)}`.execute(admin)
+  await admin.destroy()
+})
+
+describe('CSV', () => {
+  it('loads again row by row', async () => {
+    const exported = await db.export.csv(db.selectFrom('articles').selectAll(), {
+      stage,
+      file: 'articles.csv',
+    })
+    expect(exported).toEqual({ file: `stage://${stage}/articles.csv`, format: 'csv' })
+    await db.loadData.csv('copies', { stage, file: 'articles.csv' }, { skipLines: 1 })
+    const read = (table: 'articles' | 'copies'): Promise<unknown> =>
+      db.selectFrom(table).selectAll().orderBy('id').execute()
+    expect(await read('copies')).toEqual(await read('articles'))
+  })
+
+  it('takes every option, and the values of a query', async () => {
+    await db.export.csv(
+      db
+        .selectFrom('articles')
+        .select(['id', 'price'])
+        .where('id', '>', 2)
+        .where('title', '!=', "a'?"),
+      { stage, file: 'some.csv' },
+      {
+        separator: ';',
+        enclosedBy: "'",
+        lineTerminator: '\r\n',
+        header: false,
+        forceQuote: ['price'],
+        maxFileSize: 2048,
+      },
+    )
+    expect(await db.stage.readFile(stage, 'some.csv')).toBe("3;'0.00'\r\n")
+    await db.export.csv('select 1 as a;', { stage, file: 'part%d.csv' }, { splitSize: '1M' })
+    expect(await db.stage.files(stage, 'part*')).toEqual([expect.stringMatching(/part0\.csv$/)])
+  })
+
+  it('never overwrites a file', async () => {
+    await db.export.csv('select 1 as a', { stage, file: 'once.csv' })
+    await expect(db.export.csv('select 2 as a', { stage, file: 'once.csv' })).rejects.toMatchObject(
+      {
+        name: 'ExportError',
+        errno: 20406,
+      },
+    )
+  })
+
+  it('stays when the transaction is rolled back, with the rows that it saw', async () => {
+    const run = db.transaction().execute(async (trx) => {
+      await trx.insert('articles', { id: 9, title: 'gone', price: null, embedding: null })
+      await trx.export.csv(trx.selectFrom('articles').select('title').where('id', '=', 9), {
+        stage,
+        file: 'trx.csv',
+      })
+      throw new Error('undo')
+    })
+    await expect(run).rejects.toThrow('undo')
+    expect(await db.stage.readFile(stage, 'trx.csv')).toBe('title\n"gone"\n')
+    expect(await db.selectFrom('articles').select('id').where('id', '=', 9).execute()).toEqual([])
+  })
+})
+
+describe('JSON lines and Parquet', () => {
+  it('hold one object a row', async () => {
+    await db.export.jsonLines(
+      db.selectFrom('articles').select(['id', 'price', 'embedding']).where('id', '=', 3),
+      {
+        stage,
+        file: 'articles.jsonl',
+      },
+    )
+    expect(JSON.parse(await db.stage.readFile(stage, 'articles.jsonl'))).toEqual({
+      id: 3,
+      price: '0.00',
+      embedding: [1, 2, 3],
+    })
+  })
+
+  it('of Parquet load again, but hold no vectors', async () => {
+    await db.export.parquet(db.selectFrom('articles').select(['id', 'title']), {
+      stage,
+      file: 'articles.parquet',
+    })
+    await sql`delete from copies`.execute(db)
+    expect(
+      (
+        await db.loadData.parquet(
+          'copies',
+          { stage, file: 'articles.parquet' },
+          { columns: ['id', 'title'] },
+        )
+      ).rows,
+    ).toBe(3)
+    await expect(
+      db.export.parquet(db.selectFrom('articles').selectAll(), { stage, file: 'vectors.parquet' }),
+    ).rejects.toThrow(ExportError)
+  })
+})
+
+describe('what cannot be exported', () => {
+  it('is refused before it is sent', async () => {
+    const target = { stage, file: 'x.csv' }
+    await expect(db.export.csv('delete from articles', target)).rejects.toThrow('Only one SELECT')
+    await expect(db.export.csv('select 1; drop table articles', target)).rejects.toThrow(
+      'Only one SELECT',
+    )
+    await expect(db.export.csv('', target)).rejects.toThrow(ValueError)
+    await expect(db.export.csv('select 1', { serverFile: 'relative.csv' })).rejects.toThrow(
+      ValueError,
+    )
+    await expect(db.export.csv('select 1', { stage, file: '../x.csv' })).rejects.toThrow(ValueError)
+    await expect(db.export.csv('select 1', target, { separator: '"' })).rejects.toThrow(ValueError)
+    await expect(db.export.csv('select 1', target, { splitSize: "1M' header" })).rejects.toThrow(
+      ValueError,
+    )
+    await expect(db.export.csv('select 1', target, { maxFileSize: 0 })).rejects.toThrow(ValueError)
+    expect(await db.stage.files(stage, 'x.csv').catch(() => [])).toEqual([])
+  })
+})
