@@ -1,5 +1,6 @@
 import { UnknownObjectError } from '../../errors.js'
 import { type ServerVersion, parseServerVersion } from '../../server/server-version.js'
+import { currentDatabase } from '../current-database.js'
 import { type SqlExecutor, executeSql } from '../execute.js'
 import { type Cell, readText } from './catalog-values.js'
 import type {
@@ -11,9 +12,23 @@ import type {
   VectorIndexMetadata,
 } from './metadata-types.js'
 import { type ReadMetadataOptions, readDatabaseMetadata } from './read-database.js'
+import {
+  type ObjectColumn,
+  type ObjectStatistics,
+  scanObjects,
+  type ScanOptions,
+  sumObjects,
+} from './scan-objects.js'
+import { readTableSize, readTableSizes, type TableSize } from './table-size.js'
+import { type IndexVerification, verifyIndexes } from './verify-indexes.js'
 
 /** Where a table is looked for: one database, at the present or a past instant. */
 export type MetadataScope = Pick<ReadMetadataOptions, 'database' | 'at' | 'strict'>
+
+/** The database of a table; default: the connection's own. */
+export interface SizeScope {
+  readonly database?: string
+}
 
 /** An index of any kind, marked with what it is. */
 export type AnyIndexMetadata =
@@ -123,6 +138,72 @@ export class MetadataManager {
   }
 
   /**
+   * How many rows a table has, and how many bytes they take; views have neither.
+   *
+   * ```sql
+   * show table status from `shop`
+   * ```
+   */
+  async size(table: string, scope: SizeScope = {}): Promise<TableSize> {
+    const found = await this.#resolve(table, scope)
+    return readTableSize(this.#db, found.database, found.table)
+  }
+
+  /** The sizes of all tables of a database; see {@link size}. */
+  async sizes(scope: SizeScope = {}): Promise<readonly TableSize[]> {
+    return readTableSizes(this.#db, scope.database ?? (await currentDatabase(this.#db)))
+  }
+
+  /**
+   * The objects (files) that hold a table or an index, column by column. Only flushed rows are in
+   * objects; `moCtl.flush` flushes a table.
+   *
+   * @throws {ValueError} for a name with a dot, which `metadata_scan` cannot reach
+   *
+   * @example
+   * const [id] = await db.metadata.scan('orders', { column: 'id' })
+   *
+   * ```sql
+   * select … from metadata_scan('shop.orders', 'id') as m
+   * ```
+   */
+  async scan(
+    table: string,
+    options: ScanOptions & SizeScope = {},
+  ): Promise<readonly ObjectColumn[]> {
+    const found = await this.#resolve(table, options)
+    return scanObjects(this.#db, found.database, found.table, options)
+  }
+
+  /**
+   * How many objects, rows and bytes a table or an index takes; each object is counted once. See
+   * {@link scan}.
+   */
+  async statistics(
+    table: string,
+    options: Omit<ScanOptions, 'column'> & SizeScope = {},
+  ): Promise<ObjectStatistics> {
+    return sumObjects(await this.scan(table, options))
+  }
+
+  /**
+   * Compares the number of rows that each index holds with what the table holds, in one statement.
+   *
+   * @example
+   * const { consistent, indexes } = await db.metadata.verifyIndexes('orders')
+   *
+   * ```sql
+   * select (select count(*) from `shop`.`orders`) as n,
+   *   (select count(case when `email` is not null then 1 end) from `shop`.`orders`) as e0,
+   *   (select count(*) from `shop`.`__mo_index_unique_…`) as f0
+   * ```
+   */
+  async verifyIndexes(table: string, scope: SizeScope = {}): Promise<IndexVerification> {
+    const found = await this.#resolve(table, scope)
+    return verifyIndexes(this.#db, found.database, found.table)
+  }
+
+  /**
    * The names of the account's databases, sorted, the server's own ones included.
    *
    * ```sql
@@ -147,6 +228,16 @@ export class MetadataManager {
       'select @@version as version',
     )
     return parseServerVersion(readText(row?.version))
+  }
+
+  async #resolve(
+    table: string,
+    { database: wanted }: SizeScope,
+  ): Promise<{ readonly database: string; readonly table: string }> {
+    const scope = wanted === undefined ? {} : { database: wanted }
+    const { found, database } = await this.#find(table, scope)
+    if (found !== undefined) return { database, table: found.name }
+    throw new UnknownObjectError(`The database ${database} has no table ${table}.`)
   }
 
   async #find(
