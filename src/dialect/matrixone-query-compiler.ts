@@ -1,5 +1,6 @@
 import { type InsertQueryNode, MysqlQueryCompiler, type RootOperationNode } from 'kysely'
 import { UnsupportedError } from '../errors.js'
+import { quoteIdentifier } from '../sql/identifiers.js'
 import { insertClause } from './insert-clause.js'
 
 /** MySQL's SQL, less what MatrixOne cannot do: that is refused before it is sent. */
@@ -11,6 +12,11 @@ export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
     super.visitInsertQuery(node)
   }
 
+  /** Names are quoted by the same rules everywhere: a table with a NUL could never be dropped again. */
+  protected override sanitizeIdentifier(identifier: string): string {
+    return harmless.test(identifier) ? identifier : quoteIdentifier(identifier).slice(1, -1)
+  }
+
   override compileQuery(
     ...[node, queryId]: Parameters<MysqlQueryCompiler['compileQuery']>
   ): ReturnType<MysqlQueryCompiler['compileQuery']> {
@@ -20,6 +26,9 @@ export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
     return super.compileQuery(node, queryId)
   }
 }
+
+/** Names that quoting leaves as they are; looked at first because every name of every query comes by. */
+const harmless = /^[\w$ .-]+$/
 
 function hasReturning(node: RootOperationNode): boolean {
   return 'returning' in node && node.returning !== undefined
