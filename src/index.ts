@@ -66,6 +66,10 @@ export {
   type LoadResult,
 } from './managers/load-data/load-data-manager.js'
 export type { LoadChunk, LoadSource } from './managers/load-data/load-source.js'
+export { PublicationManager } from './managers/pubsub/publication-manager.js'
+export { PubSubManager } from './managers/pubsub/pubsub-manager.js'
+export type * from './managers/pubsub/pubsub-types.js'
+export { SubscriptionManager } from './managers/pubsub/subscription-manager.js'
 export { MetadataManager } from './managers/metadata/metadata-manager.js'
 export type * from './managers/metadata/metadata-types.js'
 export type { TableBuild, TableIndexes } from './managers/session/create-table.js'

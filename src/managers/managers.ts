@@ -9,6 +9,7 @@ import { ExportManager } from './export/export-manager.js'
 import { FulltextIndexManager } from './fulltext-index/fulltext-index-manager.js'
 import { LoadDataManager } from './load-data/load-data-manager.js'
 import { MetadataManager } from './metadata/metadata-manager.js'
+import { PubSubManager } from './pubsub/pubsub-manager.js'
 import { MoCtlManager } from './mo-ctl/mo-ctl-manager.js'
 import { PitrManager } from './pitr/pitr-manager.js'
 import { RestoreManager } from './restore/restore-manager.js'
@@ -23,6 +24,8 @@ import { VectorOpsManager } from './vector-ops/vector-ops-manager.js'
 export interface Managers<DB, Handle = Kysely<DB>> {
   /** Accounts, and the users, roles and grants of the current one. */
   readonly account: AccountManager
+  /** Publications and subscriptions: tables shared between accounts. */
+  readonly pubsub: PubSubManager
   /** Zero-copy branches of tables and databases. */
   readonly branch: BranchManager<DB, Handle>
   /** Clones of tables and databases, now or as they were. */
@@ -55,6 +58,7 @@ type AnyManagers = Managers<unknown>
 const MAKERS: { readonly [Name in keyof AnyManagers]: (db: Kysely<unknown>) => AnyManagers[Name] } =
   {
     account: (db) => new AccountManager(db),
+    pubsub: (db) => new PubSubManager(db),
     branch: (db) => new BranchManager(db),
     clone: (db) => new CloneManager(db),
     export: (db) => new ExportManager(db),

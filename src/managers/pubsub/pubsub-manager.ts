@@ -1,0 +1,17 @@
+import type { Kysely } from 'kysely'
+import { PublicationManager } from './publication-manager.js'
+import { SubscriptionManager } from './subscription-manager.js'
+
+/** Sharing of tables between accounts: publications are offered, subscriptions read them. */
+export class PubSubManager {
+  /** What this account offers to others. */
+  readonly publications: PublicationManager
+
+  /** What this account has subscribed to. */
+  readonly subscriptions: SubscriptionManager
+
+  constructor(db: Kysely<unknown>) {
+    this.publications = new PublicationManager(db)
+    this.subscriptions = new SubscriptionManager(db)
+  }
+}
