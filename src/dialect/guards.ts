@@ -11,6 +11,8 @@ export interface GuardOptions {
   readonly isolationLevel?: GuardAction
   /** Several statements in one text always run, whatever the driver's options. */
   readonly stackedStatements?: GuardAction
+  /** Time hints that corrupt (UPDATE, DELETE), contradict each other, or may read the present (AS OF). */
+  readonly timeHint?: GuardAction
 }
 
 /** The action of every guard. */
@@ -22,6 +24,7 @@ export const defaultGuards: ResolvedGuards = Object.freeze({
   savepoint: 'refuse',
   isolationLevel: 'refuse',
   stackedStatements: 'refuse',
+  timeHint: 'refuse',
 })
 
 /** Applies a guard's action to the error that explains it. */

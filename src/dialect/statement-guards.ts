@@ -7,6 +7,7 @@
 import { GuardError } from '../errors.js'
 import { analyzeSql } from '../sql/analyze-sql.js'
 import { applyGuard, type ResolvedGuards } from './guards.js'
+import { guardTimeHints } from './time-hint-guard.js'
 
 const COMMITTING = new Set(['SET', 'LOCK', 'UNLOCK', 'BEGIN', 'START', 'COMMIT', 'ROLLBACK', 'END'])
 const SAVEPOINTS = new Set(['SAVEPOINT', 'RELEASE'])
@@ -17,6 +18,7 @@ export function guardStatement(sql: string, transaction: boolean, guards: Resolv
   if (statements.length > 1) {
     applyGuard(guards.stackedStatements, () => stackedStatements(statements.length))
   }
+  guardTimeHints(sql, guards.timeHint)
   if (!transaction) return
   for (const { keywords, text } of statements) {
     const keyword = keywords[0] ?? ''

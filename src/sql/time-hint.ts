@@ -89,3 +89,9 @@ export function readUtcText(text: string): bigint {
 export function dateOfMoTs(moTs: bigint): Date {
   return new Date(Number(moTs / NANOSECONDS))
 }
+
+/** A hint without its spelling: two that mean the same compare equal. */
+export function normalizeHint(hint: string): string {
+  const [, key = '', value = ''] = /^\{\s*([^=]*?)\s*=\s*(.*?)\s*\}$/s.exec(hint) ?? []
+  return key === '' ? hint : `${key}=${value.replaceAll(/["`]/g, "'")}`.toLowerCase()
+}

@@ -179,9 +179,3 @@ function hintsOf(text: string, tokens: readonly Token[]): readonly string[] {
   })
   return found
 }
-
-/** Hints that mean the same compare equal. */
-export function normalizeHint(hint: string): string {
-  const [, key = '', value = ''] = /^\{\s*([^=]*?)\s*=\s*(.*?)\s*\}$/s.exec(hint) ?? []
-  return key === '' ? hint : `${key}=${value.replaceAll(/["`]/g, "'")}`.toLowerCase()
-}

@@ -12,8 +12,9 @@ import {
   type WithNode,
 } from 'kysely'
 import { UnsupportedError } from '../errors.js'
+import { normalizeHint } from '../sql/time-hint.js'
 import { computesDistance, makeExact } from './exact-search.js'
-import { findRawTables, normalizeHint, type RawTables } from './raw-tables.js'
+import { findRawTables, type RawTables } from './raw-tables.js'
 
 /** Puts one time hint behind every table of a statement, and refuses what cannot read the past. */
 export class TimeHintTransformer extends OperationNodeTransformer {
