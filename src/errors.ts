@@ -93,11 +93,26 @@ export class DeadlockError extends ServerError {}
 /** The statement was killed or cancelled (1105 `context canceled`). */
 export class QueryCancelledError extends ServerError {}
 
+/**
+ * A statement was not done within its timeout and was ended by KILL QUERY. It had no effect; an open
+ * transaction goes on without it.
+ */
+export class StatementTimeoutError extends MatrixOneError {}
+
+/** A transaction was not done within its timeout and was rolled back. */
+export class TransactionTimeoutError extends MatrixOneError {}
+
 /** The connection could not be made, or broke. */
 export class ConnectionError extends MatrixOneError {}
 
 /** No connection became free and ready within the acquire deadline. */
 export class AcquireTimeoutError extends ConnectionError {}
+
+/**
+ * For `checkout` listeners to throw: the connection is not good any more, so it is closed and a
+ * fresh one is taken instead.
+ */
+export class DisconnectionError extends ConnectionError {}
 
 /** A connection hook failed under the policy `throw`. */
 export class ConnectionHookError extends ConnectionError {}

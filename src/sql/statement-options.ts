@@ -13,6 +13,10 @@ export interface StatementOptions {
   readonly localStream?: AsyncIterable<Uint8Array>
   /** How this statement is logged, instead of the mode of the log. */
   readonly logMode?: LogMode
+  /** Milliseconds for the statement, instead of the option `statementTimeout`. */
+  readonly timeout?: number
+  /** Ends the statement when it is aborted. */
+  readonly signal?: AbortSignal
 }
 
 const OPTIONS = Symbol('kysely-matrixone.statement-options')
@@ -26,7 +30,19 @@ export function withStatementOptions<Query extends object>(
   return Object.freeze({ ...query, [OPTIONS]: Object.freeze({ ...options }) })
 }
 
+/** Options of queries that a plugin saw before they were compiled, by kysely's query id. */
+let byQueryId: WeakMap<object, StatementOptions> | undefined
+
+/** Gives options to the query that will be compiled under this id. */
+export function bindStatementOptions(queryId: object, options: StatementOptions): void {
+  byQueryId ??= new WeakMap()
+  byQueryId.set(queryId, { ...byQueryId.get(queryId), ...options })
+}
+
 /** What the query carries; empty for one that carries nothing. */
 export function statementOptionsOf(query: object): StatementOptions {
-  return (query as { readonly [OPTIONS]?: StatementOptions })[OPTIONS] ?? NONE
+  const own = (query as { readonly [OPTIONS]?: StatementOptions })[OPTIONS]
+  if (byQueryId === undefined) return own ?? NONE
+  const bound = byQueryId.get((query as { readonly queryId: object }).queryId)
+  return bound === undefined ? (own ?? NONE) : { ...bound, ...own }
 }
