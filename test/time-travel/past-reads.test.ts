@@ -210,11 +210,11 @@ describe('a hint on a common table expression', () => {
 describe('a vector search of the past', () => {
   const distance = sql<number>`l2_distance(v, ${'[0,1]'})`
 
-  it('is answered with present rows from the index (the trap)', async () => {
+  it('is answered with present rows, or too few, from the index (the trap)', async () => {
     const [rows] = await raw.query(
       `select id from items ${HINT} order by l2_distance(v, '[0,1]') limit 3`,
     )
-    expect((rows as { id: number }[]).map(({ id }) => id)).toEqual(expect.arrayContaining([5, 6]))
+    expect(rows).not.toEqual([{ id: 1 }, { id: 2 }, { id: 3 }])
   })
 
   it('is exact, without rows that have no vector', async () => {

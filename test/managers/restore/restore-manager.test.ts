@@ -73,7 +73,7 @@ describe('a restore from a snapshot', () => {
     await db.restore.database(DATABASE, { snapshot: SNAPSHOT })
     expect(await ids('orders')).toEqual([1, 2])
     expect(await ids('others')).toEqual([1])
-    expect(await db.metadata.exists('later')).toBe(false)
+    expect((await raw.query(`show tables from ${DATABASE} like 'later'`))[0]).toEqual([])
     await raw.query(`drop database ${DATABASE}`)
     await db.restore.database(DATABASE, { snapshot: SNAPSHOT })
     expect(await ids('orders')).toEqual([1, 2])
@@ -101,12 +101,13 @@ describe('a restore from a snapshot', () => {
 describe('a restore from a PITR', () => {
   it('puts a table or a database back to an instant', async () => {
     await db.pitr.create(PITR, { level: 'database', database: DATABASE, range: 1, unit: 'h' })
-    // The clock of the server, a little after the PITR was made: it keeps whole seconds.
+    // The server's clock in whole seconds, in which a PITR begins as well.
     await raw.query('select sleep(1.1)')
     const [[row]] = (await raw.query(
-      "select cast(timestampdiff(microsecond, '1970-01-01 00:00:00', utc_timestamp(6)) as char) as us",
-    )) as unknown as [[{ us: string }]]
-    const moTs = BigInt(row.us) * 1000n
+      'select cast(unix_timestamp(now()) as char) as seconds',
+    )) as unknown as [[{ seconds: string }]]
+    const moTs = BigInt(row.seconds) * 1_000_000_000n
+    await raw.query('select sleep(1.1)')
     await raw.query(`insert into ${DATABASE}.orders values (5)`)
     await raw.query(`insert into ${DATABASE}.others values (5)`)
     await db.restore.table('orders', { pitr: PITR, moTs })
@@ -162,9 +163,13 @@ describe('what can be gone back to', () => {
 
 describe('RESTORE DATABASE … TO ACCOUNT', () => {
   it('ignores the account and restores in place, losing rows (the trap)', async () => {
-    await raw.query(
+    const restored = raw.query(
       `restore database ${DATABASE} {snapshot = '${SNAPSHOT}'} to account kmo_restore_nobody`,
     )
+    // 3.0.14 has another grammar.
+    if (server.version.includes('v3.'))
+      return expect(restored).rejects.toMatchObject({ errno: 1064 })
+    await restored
     expect(await ids('orders')).toEqual([1, 2])
   })
 

@@ -1,4 +1,5 @@
 import mysql from 'mysql2/promise'
+import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest'
 import {
@@ -161,7 +162,11 @@ describe('a name of 65 characters', () => {
   const long = `${PREFIX}${'x'.repeat(65 - PREFIX.length)}`
 
   it('is cut by the server without a word (the trap)', async () => {
-    await raw.query(`create snapshot \`${long}\` for table ${DATABASE} orders`)
+    const created = raw.query(`create snapshot \`${long}\` for table ${DATABASE} orders`)
+    // 3.0.14 and 4.1.4 refuse it.
+    if (!server.version.includes('v4.2'))
+      return expect(created).rejects.toThrow(/larger than Dest length 64/)
+    await created
     expect(await own()).toContain(long.slice(0, 64))
     await raw.query(`drop snapshot \`${long.slice(0, 64)}\``)
   })
@@ -172,12 +177,40 @@ describe('a name of 65 characters', () => {
   })
 })
 
+describe('any name', () => {
+  it('is stored as it was returned and dropped again, or refused; nothing else appears', async () => {
+    const before = await own()
+    const some = fc.oneof(
+      fc.stringMatching(/^[A-Za-z0-9_-]{1,70}$/),
+      fc.string({ unit: 'binary', maxLength: 70 }),
+      fc.constantFrom("'", '`', '--', ';', "x' or '1'='1", '\\', '{}', '表', '*/'),
+    )
+    await fc.assert(
+      fc.asyncProperty(some, async (text) => {
+        const name = `kmo_snapshots_any_${text}`
+        const made = await db.snapshots
+          .create(name, { level: 'table', table: 'orders' })
+          .catch((error: unknown) => error)
+        if (made instanceof ValueError) return
+        expect(made).toMatchObject({ name: name.toLowerCase() })
+        expect(await db.snapshots.exists(name)).toBe(true)
+        await db.snapshots.drop(name)
+      }),
+      { seed: 1, numRuns: 100 },
+    )
+    expect(await own()).toEqual(before)
+  })
+})
+
 describe('a table whose name the server cannot paste', () => {
   it('breaks its SQL (the trap)', async () => {
-    await raw.query(`create table ${DATABASE}.\`it's\` (id int primary key)`)
-    const created = raw.query(`create snapshot ${PREFIX}d for table ${DATABASE} \`it's\``)
-    await expect(created).rejects.toMatchObject({ errno: 1105 })
-    await raw.query(`drop table ${DATABASE}.\`it's\``)
+    const create = async (): Promise<void> => {
+      // 3.0.14 and 4.1.4 fail here already.
+      await raw.query(`create table ${DATABASE}.\`it's\` (id int primary key)`)
+      await raw.query(`create snapshot ${PREFIX}d for table ${DATABASE} \`it's\``)
+    }
+    await expect(create()).rejects.toThrow(/syntax error/)
+    await raw.query(`drop table if exists ${DATABASE}.\`it's\``)
   })
 
   it('is refused before anything is sent', async () => {
