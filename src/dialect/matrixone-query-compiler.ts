@@ -1,6 +1,6 @@
 import { type InsertQueryNode, MysqlQueryCompiler, type RootOperationNode } from 'kysely'
 import { UnsupportedError } from '../errors.js'
-import { quoteIdentifier } from '../sql/identifiers.js'
+import { checkNewName, quoteIdentifier } from '../sql/identifiers.js'
 import { insertClause } from './insert-clause.js'
 
 /** MySQL's SQL, less what MatrixOne cannot do: that is refused before it is sent. */
@@ -23,12 +23,30 @@ export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
     if (hasReturning(node) && 'with' in node && node.with !== undefined) {
       throw returningUnsupported('WITH')
     }
+    const newName = findNewName(node)
+    if (newName !== undefined) checkNewName(newName)
     return super.compileQuery(node, queryId)
   }
 }
 
 /** Names that quoting leaves as they are; looked at first because every name of every query comes by. */
 const harmless = /^[\w$ .-]+$/
+
+/** What the query makes or renames: the server takes names with which it cannot drop it again. */
+function findNewName(node: RootOperationNode): string | undefined {
+  switch (node.kind) {
+    case 'CreateTableNode':
+      return node.table.table.identifier.name
+    case 'CreateViewNode':
+      return node.name.identifier.name
+    case 'CreateSchemaNode':
+      return node.schema.name
+    case 'AlterTableNode':
+      return node.renameTo?.table.identifier.name
+    default:
+      return undefined
+  }
+}
 
 function hasReturning(node: RootOperationNode): boolean {
   return 'returning' in node && node.returning !== undefined

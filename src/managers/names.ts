@@ -8,7 +8,7 @@
  * in lower case; databases, tables and columns may be named anything and are quoted instead.
  */
 import { ValueError } from '../errors.js'
-import { quoteIdentifier } from '../sql/identifiers.js'
+import { checkNewName, quoteIdentifier } from '../sql/identifiers.js'
 
 /** The longest name that is stored whole, in characters. */
 const longest = {
@@ -80,6 +80,17 @@ export function quoteDatabase(name: string): string {
   return quoteIdentifier(name)
 }
 
+/**
+ * Quotes the name of a database that is about to be made.
+ *
+ * @throws {ValueError} for a name that no database can have, or that could not be dropped again
+ */
+export function quoteNewDatabase(name: string): string {
+  const quoted = quoteDatabase(name)
+  checkNewName(name)
+  return quoted
+}
+
 /** A table, with its database where it is not the connection's: `articles` or `shop.articles`. */
 export interface TableReference {
   readonly database: string | undefined
@@ -113,4 +124,15 @@ export function quoteTable(reference: string): string {
   const { database, table } = parseTableReference(reference)
   const quoted = quoteIdentifier(table)
   return database === undefined ? quoted : `${quoteDatabase(database)}.${quoted}`
+}
+
+/**
+ * Quotes `table` or `database.table` that is about to be made.
+ *
+ * @throws {ValueError} for a table that could not be dropped again
+ */
+export function quoteNewTable(reference: string): string {
+  const quoted = quoteTable(reference)
+  checkNewName(parseTableReference(reference).table)
+  return quoted
 }

@@ -21,6 +21,29 @@ describe('a name in a query', () => {
     }
   })
 
+  it.each(['a\u00a0b', 'a\u3000b', '\ufeffa', 'a\u0007', '👩‍👩‍👧', '\ue000'])(
+    'that the server could never drop again is refused where it is new: %j',
+    (name) => {
+      const select = db.selectFrom('t').select('id')
+      expect(() => db.schema.createTable(name).addColumn('id', 'integer').compile()).toThrow(
+        ValueError,
+      )
+      expect(() => db.schema.createView(name).as(select).compile()).toThrow(ValueError)
+      expect(() => db.schema.createSchema(name).compile()).toThrow(ValueError)
+      expect(() => db.schema.alterTable('t').renameTo(name).compile()).toThrow(ValueError)
+      expect(db.selectFrom(name).select(name).compile().sql).toBe(
+        `select \`${name}\` from \`${name}\``,
+      )
+    },
+  )
+
+  it('may hold blanks, emoji and letters of any script', () => {
+    for (const name of ['a b', 'a\nb', '🚧', 'ä', '漢字', 'e\u0301', '🖋️']) {
+      const build = db.schema.createTable(name).addColumn('id', 'integer')
+      expect(build.compile().sql).toBe(`create table \`${name}\` (\`id\` integer)`)
+    }
+  })
+
   it('is quoted, whatever else is in it', () => {
     fc.assert(
       fc.property(

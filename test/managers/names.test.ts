@@ -7,6 +7,8 @@ import {
   parseTableReference,
   quoteCheckedName,
   quoteDatabase,
+  quoteNewDatabase,
+  quoteNewTable,
   quoteTable,
 } from '../../src/managers/names.js'
 
@@ -94,5 +96,21 @@ describe('the name of a database', () => {
 
   it('may hold anything else', () => {
     expect(quoteDatabase('shop-2;--表')).toBe('`shop-2;--表`')
+  })
+})
+
+describe('the name of a table or database that is made', () => {
+  it.each(['a\u00a0b', 'a\u200db', '\ufeffa', 'a\u0007'])(
+    'is refused when the server could never drop it again: %j',
+    (name) => {
+      expect(() => quoteNewTable(`shop.${name}`)).toThrow('never drop')
+      expect(() => quoteNewDatabase(name)).toThrow(ValueError)
+      expect(quoteTable(`shop.${name}`)).toBe(`\`shop\`.\`${name}\``)
+    },
+  )
+
+  it('is quoted as any other', () => {
+    expect(quoteNewTable('shop.a b🚧')).toBe('`shop`.`a b🚧`')
+    expect(quoteNewDatabase('shop-漢字')).toBe('`shop-漢字`')
   })
 })

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import { BranchError, UnsupportedError } from '../../errors.js'
 import { toLiteral } from '../../sql/literals.js'
 import { executeSql } from '../execute.js'
-import { quoteDatabase, quoteTable } from '../names.js'
+import { quoteDatabase, quoteNewDatabase, quoteNewTable, quoteTable } from '../names.js'
 import { readCapabilities } from '../read-capabilities.js'
 import type { ColumnName, TableName } from '../table-name.js'
 import { wrapError } from '../wrap-error.js'
@@ -54,7 +54,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    */
   async createTable(name: string, options: BranchSource<TableName<DB>>): Promise<void> {
     const { from, snapshot, toAccount } = options
-    const sql = `data branch create table ${quoteTable(name)} from ${writeOperand(from, snapshot)}${writeToAccount(toAccount)}`
+    const sql = `data branch create table ${quoteNewTable(name)} from ${writeOperand(from, snapshot)}${writeToAccount(toAccount)}`
     await wrapError(BranchError, `create branch ${name} of table ${from}`, () =>
       executeSql(this.#db, sql),
     )
@@ -75,7 +75,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    */
   async createDatabase(name: string, options: BranchSource<string>): Promise<void> {
     const { from, snapshot, toAccount } = options
-    const sql = `data branch create database ${quoteDatabase(name)} from ${quoteDatabase(from)}${writeSnapshotHint(snapshot)}${writeToAccount(toAccount)}`
+    const sql = `data branch create database ${quoteNewDatabase(name)} from ${quoteDatabase(from)}${writeSnapshotHint(snapshot)}${writeToAccount(toAccount)}`
     await wrapError(BranchError, `create branch ${name} of database ${from}`, async () => {
       await this.#assertDatabase(from, snapshot)
       await executeSql(this.#db, sql)
@@ -193,7 +193,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
         'DATA BRANCH DIFF … OUTPUT AS needs MatrixOne 4.2. Read the rows with diff() and insert them.',
       )
     }
-    const sql = `${writeDiff(branch, options)}${writeColumns(options.columns)} output as ${quoteTable(options.table)}`
+    const sql = `${writeDiff(branch, options)}${writeColumns(options.columns)} output as ${quoteNewTable(options.table)}`
     await this.#compare(branch, options, () => executeSql(this.#db, sql))
   }
 

@@ -3,7 +3,14 @@ import type { Capabilities } from '../../server/capabilities.js'
 import { type Instant, writeTimeHint } from '../../sql/time-hint.js'
 import { resolveTable } from '../current-database.js'
 import { executeSql, pinConnection, runInTransaction, type SqlExecutor } from '../execute.js'
-import { parseTableReference, quoteCheckedName, quoteDatabase, quoteTable } from '../names.js'
+import {
+  parseTableReference,
+  quoteCheckedName,
+  quoteDatabase,
+  quoteNewDatabase,
+  quoteNewTable,
+  quoteTable,
+} from '../names.js'
 import { readCapabilities } from '../read-capabilities.js'
 import type { TableName } from '../table-name.js'
 import { wrapError } from '../wrap-error.js'
@@ -113,7 +120,7 @@ export class CloneManager<DB> {
    */
   async createDatabase(name: string, options: CloneDatabaseOptions): Promise<CloneResult> {
     const { cloneJoinsTransaction } = await this.#capabilities()
-    const target = quoteDatabase(name)
+    const target = quoteNewDatabase(name)
     const statement = `create database ${target} clone ${quoteDatabase(options.from)}${pastState(options)}${toAccount(options)}`
     const what = `clone database ${options.from} to ${name}`
     if (cloneJoinsTransaction) {
@@ -189,7 +196,7 @@ function refuseGrants({ toAccount: account }: CloneSource, offered: boolean): vo
 }
 
 function quoteParts(database: string | undefined, table: string): string {
-  return quoteTable(database === undefined ? table : `${database}.${table}`)
+  return quoteNewTable(database === undefined ? table : `${database}.${table}`)
 }
 
 function pastState({ at }: { readonly at?: Instant | undefined }): string {

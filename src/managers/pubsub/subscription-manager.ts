@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { PubSubError } from '../../errors.js'
 import { executeSql } from '../execute.js'
-import { quoteCheckedName, quoteDatabase } from '../names.js'
+import { quoteCheckedName, quoteDatabase, quoteNewDatabase } from '../names.js'
 import { timeReader } from '../read-time.js'
 import { wrapError } from '../wrap-error.js'
 import type { CreateSubscriptionOptions, Subscription, SubscriptionStatus } from './pubsub-types.js'
@@ -48,7 +48,7 @@ export class SubscriptionManager {
   async create(name: string, options: CreateSubscriptionOptions): Promise<void> {
     const { from, publication } = options
     const sql =
-      `create database ${quoteDatabase(name)} from ${quoteCheckedName('account', from)} ` +
+      `create database ${quoteNewDatabase(name)} from ${quoteCheckedName('account', from)} ` +
       `publication ${quoteCheckedName('publication', publication)}`
     await wrapError(PubSubError, `subscribe to publication ${publication} of ${from}`, () =>
       executeSql(this.#db, sql),

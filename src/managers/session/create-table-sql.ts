@@ -1,5 +1,5 @@
 import { UnsupportedError } from '../../errors.js'
-import { quoteIdentifier, quoteQualified } from '../../sql/identifiers.js'
+import { quoteIdentifier, quoteNewName, quoteQualified } from '../../sql/identifiers.js'
 import { toLiteral } from '../../sql/literals.js'
 import { innerLiteral } from '../inner-literal.js'
 import type {
@@ -34,7 +34,7 @@ export function createTableSql(definition: TableDefinition): string {
     ...(definition.foreignKeys ?? []).map(foreignKeySql),
   ]
   const suffix = comment === undefined ? '' : ` comment = ${toLiteral(comment)}`
-  return `create table ${quoteIdentifier(name)} (\n  ${lines.join(',\n  ')}\n)${suffix}`
+  return `create table ${quoteNewName(name)} (\n  ${lines.join(',\n  ')}\n)${suffix}`
 }
 
 function columnSql(column: ColumnDefinition): string {
