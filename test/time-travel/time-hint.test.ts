@@ -30,7 +30,7 @@ describe('the hint', () => {
     const query = friday
       .selectFrom(friday.selectFrom('articles').select('author_id').as('x'))
       .where('x.author_id', 'in', (eb) => eb.selectFrom('authors').select('id'))
-      .where(({ exists }) => exists(friday.selectFrom('authors').select('authors.id')))
+      .where((eb) => eb.exists(friday.selectFrom('authors').select('authors.id')))
       .select((eb) => eb.selectFrom('authors').select(eb.fn.countAll<number>().as('n')).as('n'))
     const { sql: text } = query.compile()
     expect(text.split(HINT)).toHaveLength(5)

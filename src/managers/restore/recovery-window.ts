@@ -35,7 +35,7 @@ export interface RecoveryWindowRow {
   readonly AccountName: string
   readonly DatabaseName: string
   readonly TableName: string
-  readonly RecoveryWindows: unknown
+  readonly RecoveryWindows: string | Buffer | null
 }
 
 /** Hidden index tables are listed beside the tables that they belong to. */
@@ -56,8 +56,8 @@ export function readRecoveryWindows(rows: readonly RecoveryWindowRow[]): readonl
 }
 
 /** Names and times of this list hold no quotes: the server refuses them in names. */
-export function readWindows(value: unknown): readonly RestorableState[] {
-  const text = Buffer.isBuffer(value) ? value.toString('utf8') : String(value ?? '')
+export function readWindows(value: string | Buffer | null): readonly RestorableState[] {
+  const text = value === null ? '' : value.toString()
   const objects = [...text.matchAll(/\{([^{}]*)\}/g)].map(([, body = '']) =>
     Object.fromEntries(
       [...body.matchAll(/'(\w+)':\s*'([^']*)'/g)].map(([, key, field]) => [key, field]),

@@ -154,7 +154,8 @@ describe('a clone of a database', () => {
 
   it('that does not exist becomes an empty database (the trap)', async () => {
     const clone = raw.query(`create database ${COPY} clone kmo_clone_nope`)
-    if (!can().cloneOfMissingDatabaseSucceeds) return expect(clone).rejects.toThrow()
+    if (!can().cloneOfMissingDatabaseSucceeds)
+      return expect(clone).rejects.toThrow(/kmo_clone_nope|database/i)
     await clone
     expect(await databases(COPY)).toBe(1)
     await raw.query(`drop database ${COPY}`)
@@ -239,8 +240,11 @@ describe('inside a transaction', () => {
   it('onto a table that exists answer OK before 4.2 (the trap)', async () => {
     await raw.query('begin')
     const clone = raw.query('create table now_copy clone orders')
-    if (can().cloneJoinsTransaction) await expect(clone).rejects.toMatchObject({ errno: 1050 })
-    else await clone
+    const outcome = clone.then(
+      () => 'OK',
+      (error: { errno: number }) => error.errno,
+    )
+    expect(await outcome).toBe(can().cloneJoinsTransaction ? 1050 : 'OK')
     await raw.query('rollback')
   })
 
@@ -265,8 +269,7 @@ describe('the types', () => {
       // @ts-expect-error -- databases have no grants to copy (1064)
       (): unknown => db.clone.createDatabase('x', { from: 'shop', copyGrants: true }),
       // @ts-expect-error -- another account takes only a snapshot
-      (): unknown =>
-        db.clone.createTable('x', { from: 'orders', at: { moTs: 1n }, toAccount: 'a' }),
+      (): unknown => db.clone.createDatabase('x', { from: 's', at: { moTs: 1n }, toAccount: 'a' }),
     ]
     expect(wrong).toHaveLength(4)
   })
