@@ -52,7 +52,7 @@ export async function createTableWithIndexes(
   await withIndexAlgorithms(db, algorithms, (one) => runInTransaction(one, createAll))
 }
 
-/** The vector and full-text indexes of a table of a schema snapshot file. */
+/** The vector and full-text indexes of a table of a schema snapshot file; those without a name get one. */
 export function indexesOf(definition: TableDefinition): TableIndexes {
   return {
     vector: (definition.vectorIndexes ?? []).map(toVectorIndex),
@@ -71,7 +71,7 @@ const METRICS: readonly (string | null)[] = ['l2', 'cosine', 'ip'] satisfies Ind
 function toVectorIndex(
   index: VectorIndexDefinition,
 ): VectorIndexOptions & { readonly column: string } {
-  const { name, column, algorithm, metric, parameters = {}, comment } = index
+  const { name, column, algorithm, metric, include = [], parameters = {}, comment } = index
   if (algorithm !== 'ivfflat' && algorithm !== 'hnsw') {
     throw new UnsupportedError(
       `The index ${name} is ${algorithm}, which needs a server with a GPU.`,
@@ -81,6 +81,12 @@ function toVectorIndex(
     throw new UnsupportedError(
       `The index ${name} is for the metric ${metric ?? 'unknown'}, and no search uses such an index ` +
         '(4.2.0). Use l2, cosine or ip.',
+    )
+  }
+  if (include.length > 0) {
+    throw new UnsupportedError(
+      `The index ${name} has INCLUDE columns: from about 20,000 rows on the server panics at every ` +
+        'search with them (4.2.0), and 4.1 forgets them. Leave INCLUDE out.',
     )
   }
   const common = {

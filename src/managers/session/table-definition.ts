@@ -44,6 +44,7 @@ export interface VectorIndexDefinition {
   readonly column: string
   readonly algorithm: VectorIndexAlgorithm
   readonly metric: VectorMetric | null
+  readonly include?: readonly string[]
   readonly parameters?: Readonly<Record<string, string>>
   readonly comment?: string
 }
