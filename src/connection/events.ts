@@ -96,7 +96,7 @@ export interface TransactionRetryEvent {
   readonly error: unknown
 }
 
-/** A guard acted without refusing anything, such as a ROLLBACK for a transaction left open. */
+/** A guard refused a statement, warned of it, or closed a connection. */
 export interface GuardTrippedEvent {
   readonly guard: string
   readonly message: string

@@ -1,3 +1,6 @@
+import { publish } from '../connection/events.js'
+import { GuardError } from '../errors.js'
+
 /** How a guard acts: refuse the statement, warn and send it, or do nothing. */
 export type GuardAction = 'refuse' | 'warn' | 'off'
 
@@ -30,6 +33,9 @@ export const defaultGuards: ResolvedGuards = Object.freeze({
 /** Applies a guard's action to the error that explains it. */
 export function applyGuard(action: GuardAction, explain: () => Error): void {
   if (action === 'off') return
-  if (action === 'refuse') throw explain()
-  process.emitWarning(explain().message, { type: 'MatrixOneWarning' })
+  const error = explain()
+  const guard = error instanceof GuardError ? error.guard : error.name
+  publish('kysely-matrixone:guard:tripped', { guard, message: error.message })
+  if (action === 'refuse') throw error
+  process.emitWarning(error.message, { type: 'MatrixOneWarning' })
 }

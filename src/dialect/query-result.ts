@@ -18,3 +18,19 @@ export function toQueryResult<R>(
     rows: [],
   }
 }
+
+/**
+ * The answer to a statement that kysely's signal ended: kysely has told the caller, and would print
+ * a rejection to the console. Whoever reads it all the same gets the reason.
+ */
+export class AbandonedResult<R> implements QueryResult<R> {
+  readonly reason: unknown
+
+  constructor(reason: unknown) {
+    this.reason = reason
+  }
+
+  get rows(): R[] {
+    throw this.reason
+  }
+}

@@ -21,6 +21,7 @@ import {
   SqlSyntaxError,
   UniqueViolationError,
   UnknownObjectError,
+  UnknownOutcomeError,
   UnsupportedError,
   VectorDimensionError,
 } from '../errors.js'
@@ -41,7 +42,7 @@ interface ErrnoRow {
 const DEADLOCKS = [20701, 20702, 20703, 20704, 20705, 20706, 20707, 20708, 20709, 20710]
 
 /** Conflicts of optimistic transactions and dead nodes, read in the server's source. */
-const CONFLICTS = [20502, 20504, 20505, 20634, 20638]
+const CONFLICTS = [20502, 20504, 20505, 20634]
 
 /** Read in the server's source: the statement may be repeated in a new transaction. */
 const RETRYABLE_CONFLICTS = [20619, 20628, 20630, 20631]
@@ -52,6 +53,8 @@ const ROWS: readonly ErrnoRow[] = [
   { errno: 20400, message: /lock timeout/i, error: LockWaitTimeoutError, retryable: true },
   { errno: DEADLOCKS, error: DeadlockError, retryable: true, endsTransaction: true },
   { errno: CONFLICTS, error: ServerError, retryable: true, endsTransaction: true },
+  // TxnUnknown: the server itself does not know whether COMMIT took effect; seen on 4.2.0 under KILL.
+  { errno: 20638, error: UnknownOutcomeError, endsTransaction: true },
   { errno: RETRYABLE_CONFLICTS, error: ServerError, retryable: true },
   { errno: 1062, error: UniqueViolationError },
   { errno: [1216, 1217, 1451, 1452], error: ForeignKeyViolationError },

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   ArmedFault,
@@ -35,6 +36,8 @@ export class FaultSwitches {
   constructor(door: Door, closing: AbortSignal) {
     this.#door = door
     this.#closing = closing
+    // Any number of connections may be held up at once.
+    setMaxListeners(0, closing)
   }
 
   /** Closes the client's connection: with FIN, or with RST (`how: 'rst'`). */

@@ -1,0 +1,36 @@
+import {
+  type ConnectionError,
+  MatrixOneError,
+  TransactionAbortedError,
+  TransactionTimeoutError,
+  UnknownOutcomeError,
+} from '../errors.js'
+
+/** A statement of a transaction that is gone already. */
+export function abortedTransaction(cause: unknown): Error {
+  const expired = !(cause instanceof MatrixOneError) || cause instanceof TransactionTimeoutError
+  return new TransactionAbortedError(
+    expired
+      ? 'This transaction was rolled back, because its time was over or its signal was aborted (cause).'
+      : 'MatrixOne has ended this transaction; nothing more is sent, because it would be committed ' +
+          'at once. Let the error that ended it (cause) leave the transaction and run it again.',
+    { cause, retryable: cause instanceof MatrixOneError && cause.retryable },
+  )
+}
+
+/** Of several statements at once one failed; the others would be committed after the rollback. */
+export function endingTransaction(): Error {
+  return new TransactionAbortedError(
+    'This transaction is being committed or rolled back; the statement was not sent, because it ' +
+      'would be committed on its own. Await every statement before the transaction ends.',
+  )
+}
+
+/** The answer was lost to something that may have taken effect. */
+export function unknownOutcome(what: string, cause: ConnectionError): Error {
+  return new UnknownOutcomeError(
+    `The connection broke after ${what} was sent and before the answer came: it may or may not ` +
+      'have taken effect. Look at the data before doing it again.',
+    { cause, code: cause.code, sql: cause.sql },
+  )
+}

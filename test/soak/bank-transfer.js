@@ -1,0 +1,97 @@
+/**
+ * 2,000 transfers on a pool of 8 while connections are cut, killed, delayed and swallowed: no
+ * transfer is lost or doubled beyond those whose outcome was reported as unknown, every promise
+ * settles, and the process ends by itself.
+ *
+ *   MO_URL=mysql://user:password@host:6001 npm run soak -- bank-transfer [--transfers 2000]
+ */
+import { sql } from 'kysely'
+import { MatrixOne, onEvent, setSession } from 'kysely-matrixone'
+import { proxy } from 'kysely-matrixone/testing'
+import { connectionOptions, withStatements } from '../bench/server.js'
+import { audit, openBank, transfer } from './bank.js'
+import { startChaos } from './chaos.js'
+import { watchSockets } from './sockets.js'
+
+const DATABASE = 'kmo_soak_bank'
+const POOL = 8
+const flag = process.argv.indexOf('--transfers')
+const TRANSFERS = flag < 0 ? 2_000 : Number(process.argv[flag + 1])
+
+const server = connectionOptions()
+await withStatements((send) => send(`create database if not exists ${DATABASE}`))
+const between = await proxy({ target: { host: server.host, port: server.port } })
+const sockets = watchSockets(between.port)
+
+const open = new Set()
+let mostOpen = 0
+const retries = {}
+onEvent('kysely-matrixone:connection:created', ({ connectionId }) => {
+  open.add(connectionId)
+  mostOpen = Math.max(mostOpen, open.size)
+})
+onEvent('kysely-matrixone:connection:closed', ({ connectionId }) => open.delete(connectionId))
+onEvent('kysely-matrixone:transaction:retry', ({ error }) => {
+  const key = `${error.errno ?? error.cause?.errno ?? error.name}`
+  retries[key] = (retries[key] ?? 0) + 1
+})
+
+const db = new MatrixOne({
+  connection: { ...server, port: between.port, database: DATABASE, connectionLimit: POOL },
+  hooks: [setSession({ lock_wait_timeout: 3 })],
+  statementTimeout: 5_000,
+  cancelTimeout: 2_000,
+  acquireTimeout: 60_000,
+})
+await openBank(db)
+
+const started = performance.now()
+const told = await withStatements(async (send) => {
+  const chaos = startChaos({ faults: between.faults, send, connections: open, every: 150 })
+  const result = await transfer(db, TRANSFERS, POOL, { attempts: 10, backoff: 50, maxDelay: 1_000 })
+  await chaos.stop()
+  console.log('faults', chaos.struck)
+  return result
+})
+const seconds = (performance.now() - started) / 1_000
+
+const verdicts = {}
+const errors = {}
+for (const { verdict, error } of told.values()) {
+  verdicts[verdict] = (verdicts[verdict] ?? 0) + 1
+  if (error === undefined) continue
+  const key = `${verdict}: ${error.name} ${error.errno ?? error.code ?? ''} ${error.message.slice(0, 60)}`
+  errors[key] = (errors[key] ?? 0) + 1
+}
+const { findings, booked } = await audit(db, told)
+const unknown = [...told].filter(([, { verdict }]) => verdict === 'unknown').map(([id]) => id)
+
+const rounds = await Promise.all(
+  Array.from({ length: POOL * 3 }, () => sql`select connection_id() as id`.execute(db)),
+)
+const openAfterwards = sockets.open
+await db.destroy()
+await new Promise((resolve) => setTimeout(resolve, 200))
+
+console.log('told', verdicts, `in ${seconds.toFixed(1)} s`)
+console.log('errors', errors)
+console.log('retries by error number', retries)
+console.log('unknown outcomes', unknown.length, 'of which booked', unknown.filter((id) => booked.has(id)).length)
+console.log('pool connections at once', mostOpen, `(limit ${POOL});`, 'sockets at once, with KILLs', sockets.most)
+console.log('sockets open after the run', openAfterwards, 'after destroy()', sockets.open)
+console.log('queries answered afterwards', rounds.length)
+
+if (told.size !== TRANSFERS) findings.push(`${TRANSFERS - told.size} promises never settled`)
+if (mostOpen > POOL) findings.push(`${mostOpen} connections were open at once`)
+if (openAfterwards > POOL) findings.push(`${openAfterwards} sockets were open after the run`)
+if (sockets.open > 0) findings.push(`${sockets.open} sockets were open after destroy()`)
+await between.close()
+sockets.stop()
+await withStatements((send) => send(`drop database ${DATABASE}`))
+console.log(findings.length === 0 ? 'The bank is sound.' : findings.join('\n'))
+process.exitCode = findings.length === 0 ? 0 : 1
+
+setTimeout(() => {
+  console.error('The process does not end by itself:', process.getActiveResourcesInfo())
+  process.exit(1)
+}, 5_000).unref()
