@@ -12,6 +12,8 @@
  */
 import {
   Command,
+  type Compilable,
+  type CompiledQuery,
   ConnectionBuilder,
   ControlledTransaction,
   ControlledTransactionBuilder,
@@ -20,14 +22,28 @@ import {
   Kysely,
   type KyselyConfig,
   type KyselyPlugin,
+  type QueryResult,
   type QueryExecutorProvider,
   Transaction,
   TransactionBuilder,
 } from 'kysely'
-import type { HookStatus } from './connection/connection-setup.js'
-import { MatrixOneAdapter } from './dialect/matrixone-adapter.js'
+import type { MatrixOneAdapter } from './dialect/matrixone-adapter.js'
 import { MatrixOneDialect } from './dialect/matrixone-dialect.js'
 import type { MatrixOneDialectConfig } from './dialect/matrixone-dialect-config.js'
+import type { MatrixOneRuntime } from './dialect/matrixone-runtime.js'
+import { startTwoPhase, type TwoPhaseTransaction } from './dialect/two-phase-transaction.js'
+import {
+  bindStatementOptions,
+  type LogMode,
+  type StatementOptions,
+} from './sql/statement-options.js'
+import { optionsOfPlugins, StatementOptionsPlugin } from './dialect/statement-options-plugin.js'
+import {
+  executeWithin,
+  startWithin,
+  type TransactionLimit,
+} from './dialect/transaction-deadlines.js'
+import { type RetryOptions, retryTransaction } from './connection/retry.js'
 import { managerNames, type Managers, matrixone } from './managers/managers.js'
 import type { Instant } from './sql/time-hint.js'
 import { pinTo } from './time-travel/time-travel-plugin.js'
@@ -36,6 +52,14 @@ import { sessionMethods, type SessionMethods } from './managers/session/session-
 /** What `new MatrixOne(…)` takes: the dialect's options, and kysely's own `plugins` and `log`. */
 export type MatrixOneConfig = MatrixOneDialectConfig & Omit<KyselyConfig, 'dialect'>
 
+/** By when something has to be done. */
+export interface Deadline {
+  /** Milliseconds from its start. */
+  readonly timeout?: number
+  /** Ends it when it is aborted. */
+  readonly signal?: AbortSignal
+}
+
 type AccessMode = Parameters<TransactionBuilder<unknown>['setAccessMode']>[0]
 type Extended<DB, T> = DrainOuterGeneric<DB & T>
 type Omitted<DB, T extends keyof DB> = DB extends object ? Omit<DB, T> : DB
@@ -43,14 +67,8 @@ type Picked<DB, T extends keyof DB> = DB extends object ? Pick<DB, T> : DB
 // eslint-disable-next-line typescript/no-explicit-any -- kysely's own constraint
 type Tables = Record<string, Record<string, any>>
 
-/** The connection hooks of the pool that a database or transaction uses. */
-export interface Hooks {
-  readonly status: () => HookStatus
-}
-
-function hooksOf(db: QueryExecutorProvider): Hooks {
-  const { adapter } = db.getExecutor()
-  return { status: () => (adapter as MatrixOneAdapter).runtime.hookStatus() }
+function runtimeOf(db: QueryExecutorProvider): MatrixOneRuntime {
+  return (db.getExecutor().adapter as MatrixOneAdapter).runtime
 }
 
 /** Gives an object of kysely's making the prototype of its counterpart here. */
@@ -77,9 +95,44 @@ export class MatrixOne<DB, Indexed = DB> extends Kysely<DB> {
     })
   }
 
-  /** What the connection hooks have done so far. */
-  get hooks(): Hooks {
-    return hooksOf(this)
+  /** Connection hooks: what they have done so far, one more of them, all of them once again. */
+  get hooks(): MatrixOneRuntime['hooks'] {
+    return runtimeOf(this).hooks
+  }
+
+  /** Pool listeners: one more of them, from now on. */
+  get listeners(): MatrixOneRuntime['listeners'] {
+    return runtimeOf(this).listeners
+  }
+
+  /** Interceptors: one more of them, inside of the others. */
+  get interceptors(): MatrixOneRuntime['interceptors'] {
+    return runtimeOf(this).interceptors
+  }
+
+  /**
+   * Starts a transaction whose commit is prepared first (XA). MatrixOne has none; MySQL and MariaDB
+   * have.
+   *
+   * @param xid its id, unique among those that are under way; 1 to 64 bytes
+   * @throws {UnsupportedError} on MatrixOne; nothing was sent
+   *
+   * @example
+   * const transfer = await db.startTwoPhaseTransaction('transfer-17')
+   * await transfer.trx.insertInto('entries').values(entry).execute()
+   * await transfer.prepare()
+   * await transfer.commit()
+   *
+   * ```sql
+   * xa start 'transfer-17'; … xa end 'transfer-17'; xa prepare 'transfer-17'; xa commit 'transfer-17'
+   * ```
+   */
+  startTwoPhaseTransaction(
+    xid: string,
+  ): Promise<TwoPhaseTransaction<MatrixOneTransaction<DB, Indexed>>> {
+    return startTwoPhase<DB, MatrixOneTransaction<DB, Indexed>>(this, xid, (trx) =>
+      adopt<MatrixOneTransaction<DB, Indexed>>(trx, MatrixOneTransaction),
+    )
   }
 
   /**
@@ -106,17 +159,63 @@ export class MatrixOne<DB, Indexed = DB> extends Kysely<DB> {
     return this.withPlugin(pinTo(this, instant))
   }
 
+  /**
+   * Limits everything that is started from the handle: a query, a stream until its last row, a
+   * transaction as a whole. What is not done by then is ended on the server.
+   *
+   * @param deadline `timeout` in milliseconds from the start of each; `signal` ends what runs when it
+   *   is aborted
+   * @throws {StatementTimeoutError} from a query or stream out of time; it had no effect
+   * @throws {TransactionTimeoutError} from a transaction out of time; it was rolled back
+   * @throws {UnknownOutcomeError} when a write could not be ended and its connection was closed
+   * @throws the signal's reason when that was aborted
+   *
+   * @example
+   * const rows = await db.withDeadline({ timeout: 2_000 }).selectFrom('orders').selectAll().execute()
+   * await db.withDeadline({ signal: request.signal }).transaction().execute(transfer)
+   *
+   * ```sql
+   * kill query 1042
+   * ```
+   */
+  withDeadline(deadline: Deadline): MatrixOne<DB, Indexed> {
+    return this.withPlugin(new StatementOptionsPlugin(deadline))
+  }
+
+  /**
+   * Says how the statements of the handle are logged, instead of the mode of `queryLogger`.
+   *
+   * @example
+   * await db.withLogMode('off').selectFrom('secrets').selectAll().execute()
+   */
+  withLogMode(logMode: LogMode): MatrixOne<DB, Indexed> {
+    return this.withPlugin(new StatementOptionsPlugin({ logMode }))
+  }
+
+  override executeQuery<R>(
+    query: CompiledQuery<R> | Compilable<R>,
+    ...options: SecondParameter<Kysely<DB>['executeQuery']>
+  ): Promise<QueryResult<R>> {
+    return super.executeQuery(bindOptions(this, query), ...options)
+  }
+
   override transaction(): MatrixOneTransactionBuilder<DB, Indexed> {
-    return adopt<MatrixOneTransactionBuilder<DB, Indexed>>(
-      super.transaction(),
-      MatrixOneTransactionBuilder,
+    return planTransaction(
+      adopt<MatrixOneTransactionBuilder<DB, Indexed>>(
+        super.transaction(),
+        MatrixOneTransactionBuilder,
+      ),
+      { limit: limitOf(this) },
     )
   }
 
   override startTransaction(): MatrixOneControlledTransactionBuilder<DB, Indexed> {
-    return adopt<MatrixOneControlledTransactionBuilder<DB, Indexed>>(
-      super.startTransaction(),
-      MatrixOneControlledTransactionBuilder,
+    return planTransaction(
+      adopt<MatrixOneControlledTransactionBuilder<DB, Indexed>>(
+        super.startTransaction(),
+        MatrixOneControlledTransactionBuilder,
+      ),
+      { limit: limitOf(this) },
     )
   }
 
@@ -132,7 +231,7 @@ export class MatrixOne<DB, Indexed = DB> extends Kysely<DB> {
   }
 
   override withoutPlugins(): MatrixOne<DB, Indexed> {
-    return adopt<MatrixOne<DB, Indexed>>(super.withoutPlugins(), MatrixOne)
+    return keepOptions(this, adopt<MatrixOne<DB, Indexed>>(super.withoutPlugins(), MatrixOne))
   }
 
   override withSchema(schema: string): MatrixOne<DB, Indexed> {
@@ -168,9 +267,19 @@ export class MatrixOne<DB, Indexed = DB> extends Kysely<DB> {
 
 /** A transaction: everything on it, managers included, runs on its one connection. */
 export class MatrixOneTransaction<DB, Indexed = DB> extends Transaction<DB> {
-  /** What the connection hooks have done so far. */
-  get hooks(): Hooks {
-    return hooksOf(this)
+  /** Connection hooks: what they have done so far, one more of them, all of them once again. */
+  get hooks(): MatrixOneRuntime['hooks'] {
+    return runtimeOf(this).hooks
+  }
+
+  /** Pool listeners: one more of them, from now on. */
+  get listeners(): MatrixOneRuntime['listeners'] {
+    return runtimeOf(this).listeners
+  }
+
+  /** Interceptors: one more of them, inside of the others. */
+  get interceptors(): MatrixOneRuntime['interceptors'] {
+    return runtimeOf(this).interceptors
   }
 
   /** Reads the past within the transaction; see {@link MatrixOne.at}. */
@@ -178,12 +287,32 @@ export class MatrixOneTransaction<DB, Indexed = DB> extends Transaction<DB> {
     return this.withPlugin(pinTo(this, instant))
   }
 
+  /** Limits what is started from the handle; see {@link MatrixOne.withDeadline}. */
+  withDeadline(deadline: Deadline): MatrixOneTransaction<DB, Indexed> {
+    return this.withPlugin(new StatementOptionsPlugin(deadline))
+  }
+
+  /** Says how statements are logged; see {@link MatrixOne.withLogMode}. */
+  withLogMode(logMode: LogMode): MatrixOneTransaction<DB, Indexed> {
+    return this.withPlugin(new StatementOptionsPlugin({ logMode }))
+  }
+
+  override executeQuery<R>(
+    query: CompiledQuery<R> | Compilable<R>,
+    ...options: SecondParameter<Kysely<DB>['executeQuery']>
+  ): Promise<QueryResult<R>> {
+    return super.executeQuery(bindOptions(this, query), ...options)
+  }
+
   override withPlugin(plugin: KyselyPlugin): MatrixOneTransaction<DB, Indexed> {
     return adopt<MatrixOneTransaction<DB, Indexed>>(super.withPlugin(plugin), MatrixOneTransaction)
   }
 
   override withoutPlugins(): MatrixOneTransaction<DB, Indexed> {
-    return adopt<MatrixOneTransaction<DB, Indexed>>(super.withoutPlugins(), MatrixOneTransaction)
+    return keepOptions(
+      this,
+      adopt<MatrixOneTransaction<DB, Indexed>>(super.withoutPlugins(), MatrixOneTransaction),
+    )
   }
 
   override withSchema(schema: string): MatrixOneTransaction<DB, Indexed> {
@@ -225,9 +354,19 @@ export class MatrixOneControlledTransaction<
   S extends string[] = [],
   Indexed = DB,
 > extends ControlledTransaction<DB, S> {
-  /** What the connection hooks have done so far. */
-  get hooks(): Hooks {
-    return hooksOf(this)
+  /** Connection hooks: what they have done so far, one more of them, all of them once again. */
+  get hooks(): MatrixOneRuntime['hooks'] {
+    return runtimeOf(this).hooks
+  }
+
+  /** Pool listeners: one more of them, from now on. */
+  get listeners(): MatrixOneRuntime['listeners'] {
+    return runtimeOf(this).listeners
+  }
+
+  /** Interceptors: one more of them, inside of the others. */
+  get interceptors(): MatrixOneRuntime['interceptors'] {
+    return runtimeOf(this).interceptors
   }
 
   /**
@@ -245,12 +384,29 @@ export class MatrixOneControlledTransaction<
     return this.withPlugin(pinTo(this, instant))
   }
 
+  /** Limits what is started from the handle; see {@link MatrixOne.withDeadline}. */
+  withDeadline(deadline: Deadline): MatrixOneControlledTransaction<DB, S, Indexed> {
+    return this.withPlugin(new StatementOptionsPlugin(deadline))
+  }
+
+  /** Says how statements are logged; see {@link MatrixOne.withLogMode}. */
+  withLogMode(logMode: LogMode): MatrixOneControlledTransaction<DB, S, Indexed> {
+    return this.withPlugin(new StatementOptionsPlugin({ logMode }))
+  }
+
+  override executeQuery<R>(
+    query: CompiledQuery<R> | Compilable<R>,
+    ...options: SecondParameter<Kysely<DB>['executeQuery']>
+  ): Promise<QueryResult<R>> {
+    return super.executeQuery(bindOptions(this, query), ...options)
+  }
+
   override withPlugin(plugin: KyselyPlugin): MatrixOneControlledTransaction<DB, S, Indexed> {
     return adoptControlled(super.withPlugin(plugin))
   }
 
   override withoutPlugins(): MatrixOneControlledTransaction<DB, S, Indexed> {
-    return adoptControlled(super.withoutPlugins())
+    return keepOptions(this, adoptControlled<DB, S, Indexed>(super.withoutPlugins()))
   }
 
   override withSchema(schema: string): MatrixOneControlledTransaction<DB, S, Indexed> {
@@ -302,27 +458,64 @@ function adoptControlled<DB, S extends string[], Indexed>(
 /** Starts a transaction that commits when its callback returns and rolls back when it throws. */
 export class MatrixOneTransactionBuilder<DB, Indexed = DB> extends TransactionBuilder<DB> {
   override setAccessMode(accessMode: AccessMode): MatrixOneTransactionBuilder<DB, Indexed> {
-    return adopt<MatrixOneTransactionBuilder<DB, Indexed>>(
-      super.setAccessMode(accessMode),
-      MatrixOneTransactionBuilder,
+    return planTransaction(
+      adopt<MatrixOneTransactionBuilder<DB, Indexed>>(
+        super.setAccessMode(accessMode),
+        MatrixOneTransactionBuilder,
+      ),
+      PLANS.get(this),
     )
   }
 
   override setIsolationLevel(
     isolationLevel: IsolationLevel,
   ): MatrixOneTransactionBuilder<DB, Indexed> {
-    return adopt<MatrixOneTransactionBuilder<DB, Indexed>>(
-      super.setIsolationLevel(isolationLevel),
+    return planTransaction(
+      adopt<MatrixOneTransactionBuilder<DB, Indexed>>(
+        super.setIsolationLevel(isolationLevel),
+        MatrixOneTransactionBuilder,
+      ),
+      PLANS.get(this),
+    )
+  }
+
+  /**
+   * Runs the whole transaction again when the server undid it for a conflict: lock wait timeout
+   * (1205), deadlock (20701) and their kin; never when the outcome is unknown.
+   *
+   * The callback runs once for each attempt, so it must change nothing but the database. A timeout
+   * of `withDeadline` counts for each attempt anew, `budget` for all of them.
+   *
+   * @throws what the last attempt threw, or the signal's reason
+   *
+   * @example
+   * await db.transaction().retry({ attempts: 5, budget: 10_000 }).execute(async (trx) => {
+   *   await trx.updateTable('accounts').set(withdraw).where('id', '=', from).execute()
+   *   await trx.updateTable('accounts').set(deposit).where('id', '=', to).execute()
+   * })
+   */
+  retry(options: RetryOptions = {}): MatrixOneTransactionBuilder<DB, Indexed> {
+    // Any setting of kysely's gives a copy of the builder; this one changes nothing.
+    const copy = adopt<MatrixOneTransactionBuilder<DB, Indexed>>(
+      super.setAccessMode('read write'),
       MatrixOneTransactionBuilder,
     )
+    return planTransaction(copy, { ...PLANS.get(this), retry: options })
   }
 
   override execute<T>(
     callback: (trx: MatrixOneTransaction<DB, Indexed>) => Promise<T>,
   ): Promise<T> {
-    return super.execute((trx) =>
-      callback(adopt<MatrixOneTransaction<DB, Indexed>>(trx, MatrixOneTransaction)),
-    )
+    const run = (body: typeof callback): Promise<T> =>
+      super.execute((trx) =>
+        body(adopt<MatrixOneTransaction<DB, Indexed>>(trx, MatrixOneTransaction)),
+      )
+    const plan = PLANS.get(this)
+    if (plan === undefined) return run(callback)
+    const limit = joinSignal(plan.limit, plan.retry?.signal)
+    const once = (): Promise<T> =>
+      limit === undefined ? run(callback) : executeWithin(limit, run, callback)
+    return plan.retry === undefined ? once() : retryTransaction(once, plan.retry)
   }
 }
 
@@ -334,23 +527,32 @@ export class MatrixOneControlledTransactionBuilder<
   override setAccessMode(
     accessMode: AccessMode,
   ): MatrixOneControlledTransactionBuilder<DB, Indexed> {
-    return adopt<MatrixOneControlledTransactionBuilder<DB, Indexed>>(
-      super.setAccessMode(accessMode),
-      MatrixOneControlledTransactionBuilder,
+    return planTransaction(
+      adopt<MatrixOneControlledTransactionBuilder<DB, Indexed>>(
+        super.setAccessMode(accessMode),
+        MatrixOneControlledTransactionBuilder,
+      ),
+      PLANS.get(this),
     )
   }
 
   override setIsolationLevel(
     isolationLevel: IsolationLevel,
   ): MatrixOneControlledTransactionBuilder<DB, Indexed> {
-    return adopt<MatrixOneControlledTransactionBuilder<DB, Indexed>>(
-      super.setIsolationLevel(isolationLevel),
-      MatrixOneControlledTransactionBuilder,
+    return planTransaction(
+      adopt<MatrixOneControlledTransactionBuilder<DB, Indexed>>(
+        super.setIsolationLevel(isolationLevel),
+        MatrixOneControlledTransactionBuilder,
+      ),
+      PLANS.get(this),
     )
   }
 
   override async execute(): Promise<MatrixOneControlledTransaction<DB, [], Indexed>> {
-    return adoptControlled(await super.execute())
+    const start = async (): Promise<MatrixOneControlledTransaction<DB, [], Indexed>> =>
+      adoptControlled(await super.execute())
+    const limit = PLANS.get(this)?.limit
+    return limit === undefined ? start() : startWithin(limit, start)
   }
 }
 
@@ -362,6 +564,62 @@ export class MatrixOneConnectionBuilder<DB, Indexed = DB> extends ConnectionBuil
   ): Promise<T> {
     return super.execute((db) => callback(adopt<MatrixOne<DB, Indexed>>(db, MatrixOne)), ...options)
   }
+}
+
+/** What a transaction builder knows beside kysely's settings: its classes have no fields of their own. */
+interface TransactionPlan {
+  readonly limit?: TransactionLimit | undefined
+  readonly retry?: RetryOptions | undefined
+}
+
+/** Every Kysely and Transaction, whatever its tables. */
+interface WithPlugins {
+  getExecutor(): { readonly plugins: readonly KyselyPlugin[] }
+}
+
+const PLANS = new WeakMap<object, TransactionPlan>()
+
+function planTransaction<Builder extends object>(
+  builder: Builder,
+  plan: TransactionPlan | undefined,
+): Builder {
+  if (plan?.limit !== undefined || plan?.retry !== undefined) PLANS.set(builder, plan)
+  return builder
+}
+
+/** The limit of a transaction that is started from this handle. */
+function limitOf(db: WithPlugins): TransactionLimit | undefined {
+  const options = optionsOfPlugins(db.getExecutor().plugins)
+  if (options?.timeout === undefined && options?.signal === undefined) return undefined
+  return joinSignal({ timeout: options.timeout, signals: [] }, options.signal)
+}
+
+function joinSignal(
+  limit: TransactionLimit | undefined,
+  signal: AbortSignal | undefined,
+): TransactionLimit | undefined {
+  if (signal === undefined) return limit
+  return { timeout: limit?.timeout, signals: [...(limit?.signals ?? []), signal] }
+}
+
+/** Gives the options of the handle to a query that was compiled elsewhere. */
+function bindOptions<Query extends object>(db: WithPlugins, query: Query): Query {
+  const options = optionsOfPlugins(db.getExecutor().plugins)
+  if (options !== undefined && 'queryId' in query) {
+    bindStatementOptions(query.queryId as object, options)
+  }
+  return query
+}
+
+/** The managers send their statements past the plugins; deadlines are none to be left out. */
+function keepOptions<Handle extends object>(
+  db: WithPlugins,
+  bare: Handle & { withPlugin(plugin: KyselyPlugin): unknown },
+): Handle {
+  const options: StatementOptions | undefined = optionsOfPlugins(db.getExecutor().plugins)
+  return options === undefined
+    ? bare
+    : (bare.withPlugin(new StatementOptionsPlugin(options)) as Handle)
 }
 
 /** `options` exists from kysely 0.29 on. */

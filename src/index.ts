@@ -1,18 +1,46 @@
-export * from './connection/events.js'
+export type * from './connection/events.js'
+export { onEvent } from './connection/events.js'
+export { queryLogger, type QueryLoggerOptions } from './connection/query-logger.js'
+export { isRetryable, type RetryOptions, retryTransaction } from './connection/retry.js'
 export {
   ConnectionAction,
   type ConnectionHook,
   type ConnectionHookCallback,
   type ConnectionHookInput,
   createConnectionHook,
-  type HookConnection,
+  type HookContext,
+  type HookErrorPolicy,
+  type HookOptions,
   type SessionVariables,
   setSession,
 } from './connection/hooks.js'
-export type { HookErrorPolicy, HookStatus } from './connection/connection-setup.js'
+export type { HookConnection } from './connection/hook-connection.js'
+export type { HookFailure, HookStatus } from './connection/hook-status.js'
+export type { ConnectionRecord } from './connection/connection-record.js'
+export { type ConnectionOverrides, connectionOptions } from './connection/connection-options.js'
+export type {
+  Answer,
+  BeginCall,
+  CursorExecuteCall,
+  ExecuteCall,
+  InterceptedCall,
+  InterceptedName,
+  Interceptor,
+  Next,
+  SavepointCall,
+  TransactionCall,
+  TwoPhaseCall,
+} from './connection/interceptors.js'
+export type {
+  PoolEvent,
+  PoolListener,
+  PoolListenerFunction,
+  PoolListenerInput,
+} from './connection/listeners.js'
 export type { ConnectionInput } from './connection/connection-source.js'
 export { parseConnectionUrl } from './connection/connection-url.js'
 export {
+  type Deadline,
   MatrixOne,
   type MatrixOneConfig,
   MatrixOneConnectionBuilder,
@@ -22,6 +50,7 @@ export {
   MatrixOneTransactionBuilder,
 } from './database.js'
 export { defaultGuards, type GuardAction, type GuardOptions } from './dialect/guards.js'
+export type { TwoPhaseTransaction } from './dialect/two-phase-transaction.js'
 export { MatrixOneAdapter } from './dialect/matrixone-adapter.js'
 export { MatrixOneDialect } from './dialect/matrixone-dialect.js'
 export type { MatrixOneDialectConfig } from './dialect/matrixone-dialect-config.js'
@@ -36,6 +65,8 @@ export { RoleManager } from './managers/account/role-manager.js'
 export { UserManager } from './managers/account/user-manager.js'
 export { BranchManager } from './managers/branch/branch-manager.js'
 export type * from './managers/branch/branch-types.js'
+export { CdcManager } from './managers/cdc/cdc-manager.js'
+export type * from './managers/cdc/cdc-types.js'
 export { type Managers, matrixone } from './managers/managers.js'
 export type { HistoryLevel, HistoryScope } from './managers/history-scope.js'
 export {

@@ -1,179 +1,209 @@
-import { ConnectionError, ConnectionHookError } from '../errors.js'
-import { interpolate } from '../sql/interpolate.js'
-import { toLiteral } from '../sql/literals.js'
+import { ConnectionError, ConnectionHookError, MatrixOneError } from '../errors.js'
 import { publish } from './events.js'
-import type { ConnectionHook, HookConnection, SessionVariables } from './hooks.js'
-import { hasRows, type PhysicalConnection, type Row } from './physical-connection.js'
+import { createHookConnection } from './hook-connection.js'
+import { runInHookOf } from './hook-scope.js'
+import { HookJournal, type HookStatus } from './hook-status.js'
+import {
+  type ConnectionHook,
+  type ConnectionHookInput,
+  type HookErrorPolicy,
+  toHook,
+} from './hooks.js'
+import { settleWithin } from './settle-within.js'
+import { KnownSwitches, mergeVariables, setStatement } from './session-variables.js'
+import type { PhysicalConnection } from './physical-connection.js'
 
-/**
- * What a failing hook does: `warn` uses the connection all the same, with a process warning, an
- * event and an entry in the status; `throw` destroys the connection and rejects the acquire; a
- * function decides by throwing or not.
- */
-export type HookErrorPolicy = 'warn' | 'throw' | ((error: unknown, hook: string) => void)
-
-/** What the hooks have done so far. */
-export interface HookStatus {
-  /** Connections that went through all hooks. */
-  readonly ready: number
-  readonly failed: readonly {
-    readonly hook: string
-    readonly error: unknown
-    readonly connectionId: number
-  }[]
-  /** Variables of predefined actions that this server does not have. */
-  readonly skipped: readonly { readonly variable: string; readonly reason: string }[]
+/** What the set-up remembers of one connection. */
+export interface SetupState {
+  readonly physical: PhysicalConnection
+  /** The generation of hooks that it has gone through. */
+  generation: number
+  /** The hooks that succeeded on it since it was opened or reset. */
+  readonly done: Set<ConnectionHook>
 }
 
-const SET_UP = 'session variables'
+/** How one set-up goes. */
+export interface SetupRun {
+  /** The pool, which hooks must not use. */
+  readonly owner: object
+  readonly attempt: number
+  /** The acquire deadline. */
+  readonly signal: AbortSignal
+}
+
+const VARIABLES = 'session variables'
 
 /** Sets up each new physical connection: time zone, session variables, callbacks. */
 export class ConnectionSetup {
-  readonly #hooks: readonly ConnectionHook[]
-  readonly #onHookError: HookErrorPolicy
-  readonly #known = new Map<string, Promise<ReadonlySet<string>>>()
-  readonly #failed: { hook: string; error: unknown; connectionId: number }[] = []
-  readonly #skipped = new Map<string, string>()
-  readonly #warned = new Set<string>()
-  #ready = 0
+  readonly #hooks: ConnectionHook[]
+  readonly #hookTimeout: number
+  readonly #journal: HookJournal
+  readonly #switches = new KnownSwitches()
+  #generation = 1
+  /** The generation since which every hook has to run again. */
+  #runAgainSince = 1
 
-  constructor(hooks: readonly ConnectionHook[], onHookError: HookErrorPolicy) {
-    this.#hooks = hooks
-    this.#onHookError = onHookError
+  constructor(hooks: readonly ConnectionHook[], onHookError: HookErrorPolicy, hookTimeout: number) {
+    this.#hooks = [...hooks]
+    this.#hookTimeout = hookTimeout
+    this.#journal = new HookJournal(onHookError)
+  }
+
+  /** A connection of an older generation has hooks to go through before its next use. */
+  get generation(): number {
+    return this.#generation
+  }
+
+  /** Milliseconds for a hook or listener. */
+  get hookTimeout(): number {
+    return this.#hookTimeout
   }
 
   status(): HookStatus {
-    return Object.freeze({
-      ready: this.#ready,
-      failed: Object.freeze([...this.#failed]),
-      skipped: Object.freeze(
-        [...this.#skipped].map(([variable, reason]) => Object.freeze({ variable, reason })),
-      ),
-    })
+    return this.#journal.status()
+  }
+
+  /** Adds a hook, for each connection at its next acquire. */
+  add(hook: ConnectionHookInput): void {
+    this.#hooks.push(toHook(hook))
+    this.#generation += 1
+  }
+
+  /** Lets every hook run again on each connection at its next acquire. */
+  rerun(): void {
+    this.#generation += 1
+    this.#runAgainSince = this.#generation
   }
 
   /**
-   * Runs once for each physical connection.
+   * Runs the hooks that a connection has not gone through yet.
    *
-   * @throws {ConnectionHookError} when a hook fails and the policy says so
+   * @throws {ConnectionHookError} when a hook fails and the policy says so, or hangs
+   * @throws {MatrixOneError} at the first attempt, for what may succeed on another connection
    * @throws {ConnectionError} when the connection itself breaks, whatever the policy
    */
-  async run(connection: PhysicalConnection): Promise<void> {
-    const wanted = mergeVariables(this.#hooks)
-    await this.#attempt(connection, SET_UP, async () => {
-      const optional = await this.#keepKnown(connection, wanted.optional)
-      await connection.query(setStatement(connection.timeZone, { ...optional, ...wanted.required }))
-    })
-    const executor = hookConnection(connection)
-    for (const { name, callback } of this.#hooks) {
-      if (callback !== null) await this.#attempt(connection, name, async () => callback(executor))
+  async run(state: SetupState, run: SetupRun): Promise<void> {
+    const generation = this.#generation
+    if (state.generation === 0) this.#journal.noteOpened()
+    if (state.generation < this.#runAgainSince) state.done.clear()
+    const pending = this.#hooks.filter((hook) => !state.done.has(hook))
+    const failed = await this.#setVariables(state.physical, pending, run)
+    for (const hook of pending) {
+      if (failed.has(hook)) continue
+      if (hook.callback === null || (await this.#call(state.physical, hook, run))) {
+        state.done.add(hook)
+      }
     }
-    this.#ready += 1
+    // A hook that was added meanwhile makes the connection stale again.
+    if (state.generation === 0) this.#journal.noteReady()
+    state.generation = generation
   }
 
-  /** A rejected SET is not harmless behind MatrixOne's proxy, so unknown variables are left out first. */
-  async #keepKnown(
-    connection: PhysicalConnection,
-    optional: SessionVariables,
-  ): Promise<SessionVariables> {
-    const names = Object.keys(optional)
-    if (names.length === 0) return optional
-    const { serverVersion } = connection
-    const known = this.#known.get(serverVersion) ?? readSwitchNames(connection)
-    this.#known.set(serverVersion, known)
-    const found = await known.catch((error: unknown) => {
-      this.#known.delete(serverVersion)
-      throw error
-    })
-    for (const name of names) {
-      if (!found.has(name)) this.#skipped.set(name, `${serverVersion} has no such variable`)
+  /** All variables in one round trip; one by one only to find out whose was refused. */
+  async #setVariables(
+    physical: PhysicalConnection,
+    hooks: readonly ConnectionHook[],
+    run: SetupRun,
+  ): Promise<ReadonlySet<ConnectionHook>> {
+    const failed = new Set<ConnectionHook>()
+    try {
+      await this.#limit(physical, VARIABLES, this.#hookTimeout, run, () =>
+        this.#set(physical, hooks, { time_zone: physical.timeZone }),
+      )
+    } catch (error) {
+      if (physical.isClosed || this.#mayRepeat(error, run)) throw error
+      await this.#limit(physical, VARIABLES, this.#hookTimeout, run, () =>
+        this.#set(physical, [], { time_zone: physical.timeZone }),
+      )
+      for (const hook of hooks) {
+        if (!(await this.#setOne(physical, hook, run))) failed.add(hook)
+      }
     }
-    return Object.fromEntries(Object.entries(optional).filter(([name]) => found.has(name)))
+    return failed
   }
 
+  async #set(
+    physical: PhysicalConnection,
+    hooks: readonly ConnectionHook[],
+    base: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const { optional, required } = mergeVariables(hooks)
+    const known = await this.#switches.keepKnown(physical, optional, (variable, reason) =>
+      this.#journal.noteSkipped(variable, reason),
+    )
+    const variables = { ...base, ...known, ...required }
+    if (Object.keys(variables).length === 0) return
+    await physical.query(setStatement(variables, physical.timeZone))
+  }
+
+  #setOne(physical: PhysicalConnection, hook: ConnectionHook, run: SetupRun): Promise<boolean> {
+    return this.#attempt(physical, hook, run, () => this.#set(physical, [hook], {}))
+  }
+
+  #call(physical: PhysicalConnection, hook: ConnectionHook, run: SetupRun): Promise<boolean> {
+    const connection = createHookConnection(physical, run.attempt)
+    return this.#attempt(physical, hook, run, () =>
+      runInHookOf(run.owner, () => hook.callback?.(connection)),
+    )
+  }
+
+  /** Resolves with whether the hook succeeded. */
   async #attempt(
-    connection: PhysicalConnection,
+    physical: PhysicalConnection,
+    hook: ConnectionHook,
+    run: SetupRun,
+    action: () => Promise<void>,
+  ): Promise<boolean> {
+    const context = {
+      hook: hook.name,
+      connectionId: physical.id,
+      serverVersion: physical.serverVersion,
+      attempt: run.attempt,
+    }
+    const began = performance.now()
+    try {
+      publish('kysely-matrixone:hook:start', { hook: hook.name, connectionId: physical.id })
+      await this.#limit(physical, hook.name, hook.timeout ?? this.#hookTimeout, run, action)
+      const duration = performance.now() - began
+      publish('kysely-matrixone:hook:end', { hook: hook.name, connectionId: physical.id, duration })
+      return true
+    } catch (error) {
+      if (physical.isClosed || this.#mayRepeat(error, run)) {
+        this.#journal.noteFailure(error, context)
+        throw error
+      }
+      this.#journal.applyPolicy(hook, error, context)
+      return false
+    }
+  }
+
+  /** A hook that hangs may have left its connection in any state, so it is closed. */
+  #limit(
+    physical: PhysicalConnection,
     hook: string,
+    milliseconds: number,
+    { signal }: SetupRun,
     action: () => Promise<void>,
   ): Promise<void> {
-    try {
-      await action()
-    } catch (error) {
-      if (connection.isClosed) throw error
-      this.#failed.push(Object.freeze({ hook, error, connectionId: connection.id }))
-      publish('kysely-matrixone:hook:error', { hook, error, connectionId: connection.id })
-      this.#applyPolicy(hook, error)
-    }
-  }
-
-  #applyPolicy(hook: string, error: unknown): void {
-    const message =
-      `The connection hook ${JSON.stringify(hook)} failed: ` +
-      `${error instanceof Error ? error.message : String(error)}`
-    if (typeof this.#onHookError === 'function') return this.#onHookError(error, hook)
-    if (this.#onHookError === 'throw') {
-      throw new ConnectionHookError(
-        `${message} The connection was closed (onHookError: 'throw').`,
-        {
-          cause: error,
-        },
+    return settleWithin(action, milliseconds, signal, () => {
+      const error = new ConnectionHookError(
+        `The connection hook ${JSON.stringify(hook)} did not end within ${milliseconds} ms; its ` +
+          'connection was closed. Does it await something that never comes? The option ' +
+          'hookTimeout is longer if it needs more.',
       )
-    }
-    if (this.#warned.has(message)) return
-    this.#warned.add(message)
-    process.emitWarning(`${message} The connection is used all the same (onHookError: 'warn').`, {
-      type: 'MatrixOneWarning',
+      physical.destroy(error)
+      return error
     })
   }
+
+  /** What the server says can succeed when it is repeated, and a connection that broke. */
+  #mayRepeat(error: unknown, run: SetupRun): boolean {
+    return run.attempt === 1 && isRepeatable(error)
+  }
 }
 
-function mergeVariables(hooks: readonly ConnectionHook[]): {
-  readonly optional: SessionVariables
-  readonly required: SessionVariables
-} {
-  const required: SessionVariables = Object.assign({}, ...hooks.map((hook) => hook.variables))
-  const optional: SessionVariables = Object.assign(
-    {},
-    ...hooks.map((hook) => hook.optionalVariables),
-  )
-  return { optional, required }
-}
-
-/** `time_zone` comes first: SET is applied from left to right and not atomically (4.2.0). */
-function setStatement(timeZone: string, variables: SessionVariables): string {
-  const assignments = Object.entries({ time_zone: timeZone, ...variables }).map(
-    ([name, value]) => `${name} = ${toSessionLiteral(value, timeZone)}`,
-  )
-  return `set ${assignments.join(', ')}`
-}
-
-/** The keyword `true` would set a variable to its default, which is off on 4.2.0. */
-function toSessionLiteral(value: string | number | boolean, timeZone: string): string {
-  return toLiteral(typeof value === 'boolean' ? Number(value) : value, { timeZone })
-}
-
-/** The switches of the predefined actions; `in (…)` with several names makes 3.0.14 panic. */
-async function readSwitchNames(connection: PhysicalConnection): Promise<ReadonlySet<string>> {
-  const rows = await selectRows(connection, "show variables like 'experimental%index'")
-  return new Set(rows.map((row) => String(Object.values(row)[0]).toLowerCase()))
-}
-
-async function selectRows(connection: PhysicalConnection, sql: string): Promise<readonly Row[]> {
-  const [reply] = await connection.query(sql)
-  return reply !== undefined && hasRows(reply) ? reply : []
-}
-
-function hookConnection(connection: PhysicalConnection): HookConnection {
-  return Object.freeze({
-    id: connection.id,
-    serverVersion: connection.serverVersion,
-    execute: async <R>(sql: string, parameters: readonly unknown[] = []) => {
-      if (connection.isClosed) throw new ConnectionError('This connection is closed.')
-      const { timeZone } = connection
-      return (await selectRows(
-        connection,
-        interpolate(sql, parameters, { timeZone }),
-      )) as readonly R[]
-    },
-  })
+/** Whether a set-up that failed so may succeed on another connection. */
+export function isRepeatable(error: unknown): error is MatrixOneError {
+  if (!(error instanceof MatrixOneError) || error instanceof ConnectionHookError) return false
+  return error.retryable || error instanceof ConnectionError
 }

@@ -3,13 +3,15 @@
  * rest of the library sees only this interface.
  */
 import type { Connection, ConnectionOptions, Pool, PoolConnection, PoolOptions } from 'mysql2'
-import type { Pool as PromisePool } from 'mysql2/promise'
 import { ConnectionError } from '../errors.js'
 import { parseConnectionUrl } from './connection-url.js'
 import { fromDriverError } from './errors-from-driver.js'
+import { SingleConnection } from './single-connection.js'
+import { type ExistingConnection, refuseUnsafeExisting, unwrapExisting } from './wrap-existing.js'
+import { refuseUnsafeOptions, type WireConfig } from './wrap-options.js'
 
-/** A URL, mysql2 pool options, or an existing pool of `mysql2` or `mysql2/promise`. */
-export type ConnectionInput = string | PoolOptions | Pool | PromisePool
+/** A URL, mysql2 pool options, or an existing pool or connection of `mysql2` or `mysql2/promise`. */
+export type ConnectionInput = string | PoolOptions | ExistingConnection
 
 /** Node's way: kysely awaits often enough, and each further promise costs every query. */
 export type ConnectCallback = (
@@ -22,6 +24,8 @@ export interface ConnectionSource {
   readonly isShared: boolean
   /** A free or new connection of the pool; waits while all are in use. */
   connect(callback: ConnectCallback): void
+  /** Gives a connection back for whoever waits next. */
+  release(raw: PoolConnection): void
   /** A connection outside the pool, for KILL: the pool may be exhausted by what is to be killed. */
   connectAside(like: PoolConnection): Promise<Connection>
   /** Stops the pool; sockets stay open until each is destroyed. */
@@ -30,32 +34,68 @@ export interface ConnectionSource {
   onConnection(listener: (raw: PoolConnection) => void): void
 }
 
+/** @throws {MatrixOneError} when it is no connection URL, or an option makes it unsafe */
+export function checkConnectionInput(input: ConnectionInput): void {
+  if (typeof input === 'string') return
+  const existing = unwrapExisting(input)
+  if (existing === undefined) refuseUnsafeOptions(input as WireConfig)
+  else refuseUnsafeExisting(existing)
+}
+
 /** Opens the source of connections; mysql2 is loaded only here and only when it is needed. */
 export async function openConnectionSource(input: ConnectionInput): Promise<ConnectionSource> {
+  checkConnectionInput(input)
   const mysql = await import('mysql2')
-  const pool = toPool(input, mysql.default.createPool)
+  const { createConnection, createPool } = mysql.default
+  const existing = typeof input === 'string' ? undefined : unwrapExisting(input)
+  if (existing?.kind === 'connection') return fromConnection(existing.connection, createConnection)
+  if (existing !== undefined) return fromPool(existing.pool, true, createConnection)
+  const options = typeof input === 'string' ? parseConnectionUrl(input) : (input as PoolOptions)
+  return fromPool(createPool(withSafeOptions(options)), !keepsIdle(options), createConnection)
+}
+
+type CreateConnection = (options: ConnectionOptions) => Connection
+
+function fromPool(
+  pool: Pool,
+  isShared: boolean,
+  createConnection: CreateConnection,
+): ConnectionSource {
   return {
-    isShared: typeof input !== 'string' && (isPool(input) || !keepsIdle(input as PoolOptions)),
+    isShared,
     connect: (callback) =>
       pool.getConnection((error, raw) =>
         error ? callback(fromDriverError(error), undefined) : callback(null, raw),
       ),
-    connectAside: (like) => connectAside(like, mysql.default.createConnection),
+    release: (raw) => raw.release(),
+    connectAside: (like) => connectAside(like, createConnection),
     end: () => pool.end(() => undefined),
-    onConnection: (listener) => pool.on('connection', listener),
+    onConnection: (listener) => {
+      for (const raw of existingConnections(pool)) listener(raw)
+      pool.on('connection', listener)
+    },
   }
 }
 
-function toPool(input: ConnectionInput, createPool: (options: PoolOptions) => Pool): Pool {
-  if (typeof input === 'string') return createPool(withSafeOptions(parseConnectionUrl(input)))
-  // kysely's MysqlDialect waits for ever on a promise pool: its getConnection takes no callback.
-  if ('pool' in input && isPool(input.pool)) return input.pool as unknown as Pool
-  if (isPool(input)) return input as Pool
-  return createPool(withSafeOptions(input as PoolOptions))
+/** What the program opened before it handed the pool over has to be closed with it. */
+function existingConnections(pool: Pool): readonly PoolConnection[] {
+  const { _allConnections: all } = pool as unknown as {
+    readonly _allConnections?: { readonly length: number; get(index: number): PoolConnection }
+  }
+  if (typeof all?.get !== 'function') return []
+  return Array.from({ length: all.length }, (_, index) => all.get(index))
 }
 
-function isPool(value: unknown): boolean {
-  return typeof (value as { getConnection?: unknown } | undefined)?.getConnection === 'function'
+function fromConnection(raw: PoolConnection, createConnection: CreateConnection): ConnectionSource {
+  const single = new SingleConnection(raw)
+  return {
+    isShared: true,
+    connect: (callback) => single.connect(callback),
+    release: () => single.release(),
+    connectAside: (like) => connectAside(like, createConnection),
+    end: () => single.end(),
+    onConnection: (listener) => listener(raw),
+  }
 }
 
 /** With `maxIdle` the program wants mysql2 itself to see which connections are idle. */

@@ -5,6 +5,8 @@
  * follow in order, each on that very connection.
  */
 import { MatrixOneError } from '../errors.js'
+import type { HookConnection } from './hook-connection.js'
+import { refuseUnsafeMode } from './sql-mode.js'
 
 /** The predefined actions, by the names that MatrixOne's SDKs use. */
 export const ConnectionAction = Object.freeze({
@@ -21,17 +23,19 @@ export type ConnectionAction = (typeof ConnectionAction)[keyof typeof Connection
 /** Values of session variables; booleans are sent as 1 and 0, because MatrixOne reads `true` as off. */
 export type SessionVariables = Readonly<Record<string, string | number | boolean>>
 
-/** The connection that a callback sets up, and nothing else. */
-export interface HookConnection {
-  /** The server's connection id. */
-  readonly id: number
-  /** As the server greets: `8.0.30-MatrixOne-v4.2.0`. */
+/**
+ * What a failing hook does: `warn` uses the connection all the same, with a process warning, an
+ * event and an entry in the status; `throw` destroys the connection and rejects the acquire; a
+ * function decides by throwing or not.
+ */
+export type HookErrorPolicy = 'warn' | 'throw' | ((error: unknown, context: HookContext) => void)
+
+/** Which hook failed, and where. */
+export interface HookContext {
+  readonly hook: string
+  readonly connectionId: number
   readonly serverVersion: string
-  /** Runs one statement on this connection; `?` stands for a parameter. */
-  execute<R = Record<string, unknown>>(
-    sql: string,
-    parameters?: readonly unknown[],
-  ): Promise<readonly R[]>
+  readonly attempt: number
 }
 
 /** A custom callback. */
@@ -45,6 +49,18 @@ export interface ConnectionHook {
   /** Set always; an unknown one is a hook error. */
   readonly variables: SessionVariables
   readonly callback: ConnectionHookCallback | null
+  /** What its failure does; null for the pool's `onHookError`. */
+  readonly onError: HookErrorPolicy | null
+  /** Milliseconds; null for the pool's `hookTimeout`. */
+  readonly timeout: number | null
+}
+
+/** What all functions that make a hook take. */
+export interface HookOptions {
+  /** What its failure does, instead of the pool's `onHookError`. */
+  readonly onError?: HookErrorPolicy
+  /** Milliseconds after which the connection is closed, instead of the pool's `hookTimeout`. */
+  readonly timeout?: number
 }
 
 /** What the option `hooks` takes: an action, its name, a callback, or a hook made by a function below. */
@@ -72,11 +88,13 @@ const ACTION_VARIABLES: Readonly<Record<ConnectionAction, readonly string[]>> = 
  * ```
  * @throws {MatrixOneError} for an unknown action
  */
-export function createConnectionHook(hook: {
-  readonly actions?: readonly ConnectionAction[]
-  readonly callback?: ConnectionHookCallback
-  readonly name?: string
-}): ConnectionHook {
+export function createConnectionHook(
+  hook: HookOptions & {
+    readonly actions?: readonly ConnectionAction[]
+    readonly callback?: ConnectionHookCallback
+    readonly name?: string
+  },
+): ConnectionHook {
   const actions = hook.actions ?? []
   const variables = actions.flatMap((action) => variablesOf(action))
   return Object.freeze({
@@ -84,6 +102,8 @@ export function createConnectionHook(hook: {
     optionalVariables: Object.freeze(Object.fromEntries(variables.map((name) => [name, 1]))),
     variables: Object.freeze({}),
     callback: hook.callback ?? null,
+    onError: hook.onError ?? null,
+    timeout: hook.timeout ?? null,
   })
 }
 
@@ -98,17 +118,20 @@ export function createConnectionHook(hook: {
  * ```
  * @throws {MatrixOneError} for something that is no variable name
  */
-export function setSession(variables: SessionVariables): ConnectionHook {
+export function setSession(variables: SessionVariables, options: HookOptions = {}): ConnectionHook {
   for (const name of Object.keys(variables)) {
     if (!/^[a-z_][a-z0-9_]*$/i.test(name)) {
       throw new MatrixOneError(`${JSON.stringify(name)} is no name of a session variable.`)
     }
+    if (name.toLowerCase() === 'sql_mode') refuseUnsafeMode(String(variables[name]))
   }
   return Object.freeze({
     name: `setSession(${Object.keys(variables).join(', ')})`,
     optionalVariables: Object.freeze({}),
     variables: Object.freeze({ ...variables }),
     callback: null,
+    onError: options.onError ?? null,
+    timeout: options.timeout ?? null,
   })
 }
 
@@ -130,7 +153,8 @@ export function resolveHooks(
   return list.map((hook) => toHook(hook as ConnectionHookInput))
 }
 
-function toHook(hook: ConnectionHookInput): ConnectionHook {
+/** Brings one hook into its form. */
+export function toHook(hook: ConnectionHookInput): ConnectionHook {
   if (typeof hook === 'function') return createConnectionHook({ callback: hook })
   if (typeof hook === 'string') return createConnectionHook({ actions: [hook] })
   return hook

@@ -2,13 +2,27 @@
  * The pool as the driver sees it: a connection that is handed out has been set up, one that could
  * not be is closed, every wait has a deadline, and after `destroy()` no socket is left open.
  */
+import { channel } from 'node:diagnostics_channel'
 import type { PoolConnection } from 'mysql2'
-import { AcquireTimeoutError, ConnectionError } from '../errors.js'
+import {
+  AcquireTimeoutError,
+  ConnectionError,
+  ConnectionHookError,
+  DisconnectionError,
+} from '../errors.js'
+import { Acquiring } from './acquiring.js'
+import type { ConnectionRecord } from './connection-record.js'
 import type { ConnectionSource } from './connection-source.js'
-import type { ConnectionSetup } from './connection-setup.js'
+import { type ConnectionSetup, isRepeatable } from './connection-setup.js'
 import { withDeadline } from './deadline.js'
 import { Deadlines } from './deadlines.js'
+import { publish } from './events.js'
+import { isInHookOf } from './hook-scope.js'
+import { sendKill } from './kill.js'
+import type { PoolListeners } from './listeners.js'
 import { PhysicalConnection, type WireOptions } from './physical-connection.js'
+import { PoolLifecycle } from './pool-lifecycle.js'
+import { PooledConnection } from './pooled-connection.js'
 
 /** Deadlines in milliseconds. */
 export interface PoolDeadlines {
@@ -18,29 +32,40 @@ export interface PoolDeadlines {
   readonly shutdown: number
 }
 
+/** Held here, because it is looked at for each acquire. */
+const checkouts = channel('kysely-matrixone:connection:checkout')
+
+/** How many fresh connections a `checkout` listener may refuse before the acquire fails. */
+const MAX_REFUSALS = 3
+
 /** Hands out connections that are ready. */
 export class ConnectionPool {
   readonly #source: ConnectionSource
-  readonly #setup: ConnectionSetup
+  readonly #lifecycle: PoolLifecycle
   readonly #wire: WireOptions
   readonly #deadlines: PoolDeadlines
   readonly #sockets = new Set<PoolConnection>()
   readonly #connections = new WeakMap<PoolConnection, PhysicalConnection>()
+  readonly #pooled = new WeakMap<PhysicalConnection, PooledConnection>()
   /** Ready for the next acquire, most recently used last; kept only while nobody waits. */
   readonly #idle: PhysicalConnection[] = []
   readonly #inUse = new Set<PhysicalConnection>()
   #whenIdle: (() => void) | undefined
+  /** `close` listeners that have not ended. */
+  readonly #farewells = new Set<Promise<void>>()
   readonly #acquiring: Deadlines
+  readonly #waits = new Set<Acquiring>()
   #closing = false
 
   constructor(
     source: ConnectionSource,
     setup: ConnectionSetup,
+    listeners: PoolListeners,
     wire: WireOptions,
     deadlines: PoolDeadlines,
   ) {
     this.#source = source
-    this.#setup = setup
+    this.#lifecycle = new PoolLifecycle(this, setup, listeners)
     this.#wire = wire
     this.#deadlines = deadlines
     this.#acquiring = new Deadlines(deadlines.acquire)
@@ -50,56 +75,37 @@ export class ConnectionPool {
   /**
    * Takes a connection out of the pool.
    *
+   * @param signal gives the wait up; kysely has told the caller then, so nothing is rejected
    * @throws {AcquireTimeoutError} when none was free and ready in time
    * @throws {ConnectionError} when it cannot be made or set up
+   * @throws {ConnectionHookError} from inside a hook or listener of this pool
    */
-  acquire(): PhysicalConnection | Promise<PhysicalConnection> {
+  acquire(signal?: AbortSignal): PhysicalConnection | Promise<PhysicalConnection> {
     if (this.#closing) throw new ConnectionError('The pool is closed: destroy() was called.')
-    return this.#takeIdle() ?? this.#wait()
+    if (isInHookOf(this)) throw usedInHook()
+    const idle = this.#takeIdle()
+    if (idle !== undefined && this.#lifecycle.isReady(this.#pooled.get(idle))) {
+      if (checkouts.hasSubscribers) checkouts.publish({ connectionId: idle.id, waited: 0 })
+      return idle
+    }
+    return this.#wait(idle, signal)
   }
 
-  #takeIdle(): PhysicalConnection | undefined {
-    let connection = this.#idle.pop()
-    while (connection?.isClosed) connection = this.#idle.pop()
-    if (connection !== undefined) this.#inUse.add(connection)
-    return connection
-  }
-
-  #wait(): Promise<PhysicalConnection> {
-    return new Promise((resolve, reject) => {
-      let expired = false
-      const settle = this.#acquiring.add(() => {
-        expired = true
-        reject(this.#acquireTimeout())
-      })
-      this.#acquireReady(
-        (connection) => {
-          settle()
-          // What became ready too late is for the next one.
-          if (expired) this.release(connection)
-          else resolve(connection)
-        },
-        (error) => {
-          settle()
-          reject(error)
-        },
-      )
-    })
+  /** What the program keeps about a connection. */
+  recordOf(connection: PhysicalConnection): ConnectionRecord {
+    return this.#stateOf(connection).record
   }
 
   /** Puts a connection back; one that broke is closed instead. */
-  release(connection: PhysicalConnection): void {
-    this.#inUse.delete(connection)
-    if (connection.isClosed || this.#closing) connection.destroy()
-    else if (this.#source.isShared || this.#acquiring.size > 0) connection.raw.release()
-    else this.#idle.push(connection)
-    if (this.#inUse.size === 0) this.#whenIdle?.()
+  release(connection: PhysicalConnection): void | Promise<void> {
+    if (this.#lifecycle.hears('checkin')) return this.#checkIn(connection)
+    this.#putBack(connection)
   }
 
   /** Closes a connection instead of putting it back. */
-  dispose(connection: PhysicalConnection, reason?: Error): void {
+  dispose(connection: PhysicalConnection, reason?: Error): void | Promise<void> {
     connection.destroy(reason)
-    this.release(connection)
+    return this.release(connection)
   }
 
   /** Ends the statement that runs on a connection, by KILL QUERY over a side connection. */
@@ -121,43 +127,158 @@ export class ConnectionPool {
     }
     this.#source.end()
     const reason = new ConnectionError('The connection was closed by destroy().')
-    for (const raw of this.#sockets) {
-      const connection = this.#connections.get(raw)
-      if (connection === undefined) raw.destroy()
-      else connection.destroy(reason)
-    }
+    for (const acquiring of this.#waits) acquiring.end(reason)
+    for (const raw of this.#sockets) this.#destroySocket(raw, reason)
     this.#sockets.clear()
+    await withDeadline(Promise.all(this.#farewells).then(), this.#deadlines.shutdown)
   }
 
-  #acquireReady(
-    resolve: (connection: PhysicalConnection) => void,
-    reject: (error: Error) => void,
-  ): void {
-    this.#source.connect((error, raw) => {
-      if (error !== null) return reject(error)
-      const known = this.#connections.get(raw)
-      if (known === undefined) {
-        this.#setUp(raw).then(resolve, reject)
-        return
+  #takeIdle(): PhysicalConnection | undefined {
+    let connection = this.#idle.pop()
+    while (connection?.isClosed) connection = this.#idle.pop()
+    if (connection !== undefined) this.#inUse.add(connection)
+    return connection
+  }
+
+  #wait(
+    idle: PhysicalConnection | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<PhysicalConnection> {
+    return new Promise((resolve, reject) => {
+      const began = performance.now()
+      const acquiring = new Acquiring(reject)
+      const expired = this.#acquiring.add(() => acquiring.end(this.#acquireTimeout()))
+      const settle = (): void => {
+        expired()
+        this.#waits.delete(acquiring)
+        signal?.removeEventListener('abort', settle)
       }
-      this.#inUse.add(known)
-      resolve(known)
+      this.#waits.add(acquiring)
+      if (idle === undefined) {
+        publish('kysely-matrixone:connection:wait', { waiting: this.#waits.size })
+      }
+      signal?.addEventListener('abort', settle, { once: true })
+      this.#take(
+        idle,
+        acquiring,
+        (connection) => {
+          settle()
+          // What became ready too late is for the next one.
+          if (acquiring.hasEnded) return void this.release(connection)
+          if (checkouts.hasSubscribers) {
+            const waited = performance.now() - began
+            checkouts.publish({ connectionId: connection.id, waited })
+          }
+          resolve(connection)
+        },
+        (error) => {
+          settle()
+          if (!signal?.aborted) reject(error)
+        },
+      )
     })
   }
 
-  async #setUp(raw: PoolConnection): Promise<PhysicalConnection> {
-    this.#remember(raw)
-    const connection = new PhysicalConnection(raw, this.#wire)
-    this.#inUse.add(connection)
-    this.#connections.set(raw, connection)
-    try {
-      await this.#setup.run(connection)
-      return connection
-    } catch (error) {
-      // Released, it would be handed out again without its hooks.
-      this.dispose(connection)
-      throw error
+  #take(
+    idle: PhysicalConnection | undefined,
+    acquiring: Acquiring,
+    resolve: (connection: PhysicalConnection) => void,
+    reject: (error: Error) => void,
+  ): void {
+    if (idle !== undefined) {
+      this.#makeReady(idle, acquiring).then(resolve, reject)
+      return
     }
+    this.#source.connect((error, raw) => {
+      if (error !== null) return reject(error)
+      const connection = this.#adopt(raw)
+      if (acquiring.hasEnded) return this.#putBack(connection)
+      if (this.#lifecycle.isReady(this.#pooled.get(connection))) return resolve(connection)
+      this.#makeReady(connection, acquiring).then(resolve, reject)
+    })
+  }
+
+  /**
+   * Runs hooks and listeners on a connection, and on another one when that may help: once after a
+   * failure of a new one that can be repeated, a few times after a refusal by a `checkout` listener,
+   * and for each idle one that turns out to be broken.
+   */
+  async #makeReady(first: PhysicalConnection, acquiring: Acquiring): Promise<PhysicalConnection> {
+    let connection = first
+    let failure: Error | undefined
+    let refusals = 0
+    for (;;) {
+      const pooled = this.#stateOf(connection)
+      const { isNew } = pooled
+      try {
+        await this.#lifecycle.prepare(pooled, failure === undefined ? 1 : 2, acquiring.signal)
+        return connection
+      } catch (error) {
+        // Put back, it would be handed out again without its hooks.
+        connection.destroy()
+        this.#putBack(connection)
+        if (acquiring.hasEnded) throw error
+        if (error instanceof DisconnectionError) {
+          refusals += isNew ? 1 : 0
+          if (refusals === MAX_REFUSALS) throw refusedTooOften(error)
+        } else if (isNew || !isRepeatable(error)) {
+          if (failure !== undefined) throw failedAgain(failure, error)
+          if (!isRepeatable(error)) throw error
+          failure = error
+        }
+      }
+      connection = this.#takeIdle() ?? (await this.#connect())
+    }
+  }
+
+  #connect(): Promise<PhysicalConnection> {
+    return new Promise((resolve, reject) => {
+      this.#source.connect((error, raw) => {
+        if (error !== null) reject(error)
+        else resolve(this.#adopt(raw))
+      })
+    })
+  }
+
+  /** Notes that a raw connection is in use. */
+  #adopt(raw: PoolConnection): PhysicalConnection {
+    let connection = this.#connections.get(raw)
+    if (connection === undefined) {
+      this.#remember(raw)
+      connection = new PhysicalConnection(raw, this.#wire)
+      this.#connections.set(raw, connection)
+      this.#pooled.set(connection, new PooledConnection(connection))
+    }
+    this.#inUse.add(connection)
+    return connection
+  }
+
+  #stateOf(connection: PhysicalConnection): PooledConnection {
+    const pooled = this.#pooled.get(connection)
+    if (pooled === undefined) throw new Error('The connection is not of this pool.')
+    return pooled
+  }
+
+  async #checkIn(connection: PhysicalConnection): Promise<void> {
+    try {
+      await this.#lifecycle.call('checkin', this.#stateOf(connection))
+    } catch (error) {
+      connection.destroy(
+        new ConnectionError('A checkin listener failed; the connection was closed.', {
+          cause: error,
+        }),
+      )
+      warn('checkin', error)
+    }
+    this.#putBack(connection)
+  }
+
+  #putBack(connection: PhysicalConnection): void {
+    this.#inUse.delete(connection)
+    if (connection.isClosed || this.#closing) connection.destroy()
+    else if (this.#source.isShared || this.#acquiring.size > 0) this.#source.release(connection.raw)
+    else this.#idle.push(connection)
+    if (this.#inUse.size === 0) this.#whenIdle?.()
   }
 
   #acquireTimeout(): Error {
@@ -171,18 +292,67 @@ export class ConnectionPool {
   #remember(raw: PoolConnection): void {
     if (this.#sockets.has(raw)) return
     this.#sockets.add(raw)
-    raw.once('end', () => this.#sockets.delete(raw))
-    raw.once('error', () => this.#sockets.delete(raw))
+    // mysql2's own events are silent after destroy().
+    const { stream } = raw as unknown as { readonly stream: NodeJS.EventEmitter }
+    stream.once('close', () => {
+      this.#sockets.delete(raw)
+      this.#sayFarewell(raw)
+    })
   }
 
-  async #kill(connection: PhysicalConnection, statement: string): Promise<void> {
-    const side = await this.#source.connectAside(connection.raw)
-    try {
-      await new Promise<void>((resolve, reject) => {
-        side.query(statement, (error) => (error === null ? resolve() : reject(error)))
-      })
-    } finally {
-      side.destroy()
-    }
+  #destroySocket(raw: PoolConnection, reason: Error): void {
+    const connection = this.#connections.get(raw)
+    if (connection === undefined) return raw.destroy()
+    connection.destroy(reason)
+    this.#sayFarewell(raw)
   }
+
+  /** Calls the `close` listeners, once, for a connection that had been set up. */
+  #sayFarewell(raw: PoolConnection): void {
+    const connection = this.#connections.get(raw)
+    const pooled = connection === undefined ? undefined : this.#pooled.get(connection)
+    if (pooled === undefined || pooled.isNew || pooled.hasEnded) return
+    pooled.hasEnded = true
+    if (!this.#lifecycle.hears('close')) return
+    const farewell = this.#lifecycle
+      .call('close', pooled)
+      .catch((error: unknown) => warn('close', error))
+      .finally(() => this.#farewells.delete(farewell))
+    this.#farewells.add(farewell)
+  }
+
+  #kill(connection: PhysicalConnection, statement: string): Promise<void> {
+    return sendKill(() => this.#source.connectAside(connection.raw), statement)
+  }
+}
+
+function usedInHook(): Error {
+  return new ConnectionHookError(
+    'A connection hook or pool listener asked its own pool for a connection, which would wait for ' +
+      'itself. Use the connection that it is given: async (connection) => { await ' +
+      "connection.execute('set …') }.",
+  )
+}
+
+function failedAgain(first: Error, second: unknown): Error {
+  const message = second instanceof Error ? second.message : String(second)
+  return new ConnectionHookError(
+    `Two connections could not be set up. The second one: ${message} The first one: ${first.message}`,
+    { cause: first },
+  )
+}
+
+function refusedTooOften(cause: Error): Error {
+  return new ConnectionError(
+    `A checkout listener refused ${MAX_REFUSALS} fresh connections one after the other, the last ` +
+      `one because: ${cause.message} Is the server up, and the listener right?`,
+    { cause },
+  )
+}
+
+function warn(event: string, error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error)
+  process.emitWarning(`A pool listener failed at ${event}: ${message}`, {
+    type: 'MatrixOneWarning',
+  })
 }

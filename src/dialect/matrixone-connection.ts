@@ -4,6 +4,7 @@ import {
   type QueryResult,
   type RootOperationNode,
 } from 'kysely'
+import { isObserved, publish } from '../connection/events.js'
 import {
   hasRows,
   type OkReply,
@@ -12,9 +13,17 @@ import {
 } from '../connection/physical-connection.js'
 import type { ConnectionPool } from '../connection/pool.js'
 import {
+  type LimitedStatement,
+  type PoolLimits,
+  reasonOf,
+  StatementControl,
+} from '../connection/statement-control.js'
+import type { TransactionDeadline } from '../connection/transaction-deadline.js'
+import {
   ConnectionError,
   LoadDataError,
   MatrixOneError,
+  QueryCancelledError,
   TransactionAbortedError,
   UnknownOutcomeError,
 } from '../errors.js'
@@ -22,14 +31,27 @@ import { endsTransaction } from '../server/errno.js'
 import { interpolate } from '../sql/interpolate.js'
 import { fitPacket } from '../sql/packet-size.js'
 import { analyzeSql } from '../sql/analyze-sql.js'
-import { statementOptionsOf } from '../sql/statement-options.js'
+import { type StatementOptions, statementOptionsOf } from '../sql/statement-options.js'
 import type { ResolvedGuards } from './guards.js'
 import type { InsertIds } from './insert-ids.js'
-import { toQueryResult } from './query-result.js'
+import { AbandonedResult, toQueryResult } from './query-result.js'
 import { guardStatement } from './statement-guards.js'
+import { abortedTransaction, endingTransaction, unknownOutcome } from './transaction-errors.js'
 
 /** Rows that are read ahead while the program works on a chunk, at least. */
 const READ_AHEAD_ROWS = 256
+
+type TransactionEventName =
+  | 'kysely-matrixone:transaction:begin'
+  | 'kysely-matrixone:transaction:commit'
+  | 'kysely-matrixone:transaction:rollback'
+
+const NO_LIMIT = Object.freeze({})
+
+/** kysely 0.29's AbortableOperationOptions; 0.28 gives none. */
+export interface WithSignal {
+  readonly signal?: AbortSignal | undefined
+}
 
 /** Verbs that change nothing: a lost answer to them leaves no doubt about the data. */
 const READING = new Set(['SELECT', 'SHOW', 'EXPLAIN', 'DESCRIBE', 'DESC', 'WITH', 'USE', 'SET', ''])
@@ -40,7 +62,8 @@ export class MatrixOneConnection implements DatabaseConnection {
   readonly #pool: ConnectionPool
   readonly #guards: ResolvedGuards
   readonly #insertIds: InsertIds
-  #transaction: 'none' | 'open' | 'aborted' = 'none'
+  readonly #control: StatementControl
+  #transaction: 'none' | 'open' | 'aborted' | 'ending' = 'none'
   #abortedBy: unknown
 
   constructor(
@@ -48,31 +71,59 @@ export class MatrixOneConnection implements DatabaseConnection {
     pool: ConnectionPool,
     guards: ResolvedGuards,
     insertIds: InsertIds,
+    limits: PoolLimits,
   ) {
     this.#physical = physical
     this.#pool = pool
     this.#guards = guards
     this.#insertIds = insertIds
+    this.#control = new StatementControl(physical, pool, limits)
   }
 
   get physical(): PhysicalConnection {
     return this.#physical
   }
 
-  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+  /**
+   * @param options kysely 0.29 gives its signal here: its own 'cancel query' never cancels inside a
+   *   transaction, because the rollback overtakes its KILL
+   */
+  async executeQuery<R>(query: CompiledQuery, options?: WithSignal): Promise<QueryResult<R>> {
+    if (this.#control.isBusy) await this.#control.whenIdle()
     this.#assertUsable()
     guardStatement(query.sql, this.#transaction === 'open', this.#guards)
     const sql = this.#toText(query)
+    const carried = statementOptionsOf(query)
     let replies: readonly Reply[]
     try {
-      replies = await this.#physical.query(sql, statementOptionsOf(query).localStream)
+      replies = this.#control.isLimited(options?.signal, carried)
+        ? await this.#sendLimited(sql, query.sql, carried, options?.signal)
+        : await this.#physical.query(sql, carried.localStream)
     } catch (error) {
+      if (options?.signal?.aborted && error === options.signal.reason)
+        return new AbandonedResult<R>(error)
       throw this.#explain(error, query.sql)
     }
     const reply = replies[0]
     if (reply === undefined || hasRows(reply)) return toQueryResult<R>(reply, undefined)
     this.#note(reply, query.sql)
     return toQueryResult<R>(reply, await this.#readInsertId(query.query, reply))
+  }
+
+  async #sendLimited(
+    sql: string,
+    template: string,
+    carried: StatementOptions,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly Reply[]> {
+    const statement = this.#control.start(signal, carried, { kill: true })
+    try {
+      return await this.#physical.query(sql, carried.localStream)
+    } catch (error) {
+      throw reasonOf(statement, this.#explain(error, template))
+    } finally {
+      await statement.finish()
+    }
   }
 
   /** The id of the one row that was inserted; several rows are answered with the last one's. */
@@ -87,25 +138,41 @@ export class MatrixOneConnection implements DatabaseConnection {
   async *streamQuery<R>(
     query: CompiledQuery,
     chunkSize: number,
+    options?: WithSignal,
   ): AsyncIterableIterator<QueryResult<R>> {
+    if (this.#control.isBusy) await this.#control.whenIdle()
     this.#assertUsable()
     guardStatement(query.sql, this.#transaction === 'open', this.#guards)
-    const stream = this.#physical.stream(this.#toText(query), Math.max(chunkSize, READ_AHEAD_ROWS))
+    const sql = this.#toText(query)
+    const limit = statementOptionsOf(query)
+    // What is not asked for yet would keep the server's last word from arriving.
+    const onStop = (): void => {
+      void stream.discard().then(() => statement?.finish())
+    }
+    const statement: LimitedStatement | undefined = this.#control.isLimited(options?.signal, limit)
+      ? this.#control.start(options?.signal, limit, { kill: true, onStop })
+      : undefined
+    const stream = this.#physical.stream(sql, Math.max(chunkSize, READ_AHEAD_ROWS))
     try {
       while (true) {
         const rows = await stream.next(chunkSize)
+        if (statement?.stopped !== undefined) throw statement.stopped.reason
         if (rows.length === 0) return
         yield { rows: rows as R[] }
       }
     } catch (error) {
-      throw this.#explain(error, query.sql)
+      const reason = reasonOf(statement, this.#explain(error, query.sql))
+      if (!options?.signal?.aborted || reason !== options.signal.reason) throw reason
+      yield new AbandonedResult<R>(reason)
     } finally {
-      if (!stream.ended) await this.#abandon(stream.discard())
+      if (!stream.ended) await this.#abandon(stream.discard(), statement)
+      await statement?.finish()
     }
   }
 
+  /** Ends the statement under way, which its signal has begun to do already. */
   async cancelQuery(): Promise<void> {
-    await this.#pool.killQuery(this.#physical)
+    await this.#control.stop(new QueryCancelledError('The statement was cancelled.'))
   }
 
   async killSession(): Promise<void> {
@@ -117,8 +184,25 @@ export class MatrixOneConnection implements DatabaseConnection {
   }
 
   async begin(): Promise<void> {
-    await this.#send('begin')
+    await this.#sendToEnd('begin')
     this.#transaction = 'open'
+    this.#tell('kysely-matrixone:transaction:begin')
+  }
+
+  /**
+   * Rolls the transaction back when its deadline passes: nothing else would free its locks while the
+   * program is busy elsewhere.
+   */
+  limitTransaction(deadline: TransactionDeadline): void {
+    this.#control.deadline = deadline
+    const expire = async (): Promise<void> => {
+      await this.#control.whenIdle()
+      if (this.#transaction !== 'open') return
+      this.#abort(deadline.signal.reason)
+      await this.#control.rollBack().catch(() => this.#physical.destroy())
+    }
+    if (deadline.signal.aborted) void expire()
+    else deadline.signal.addEventListener('abort', () => void expire(), { once: true })
   }
 
   /**
@@ -126,26 +210,57 @@ export class MatrixOneConnection implements DatabaseConnection {
    * @throws {UnknownOutcomeError} when the answer was lost
    */
   async commit(): Promise<void> {
+    if (this.#control.isBusy) await this.#control.whenIdle()
     this.#assertUsable()
+    this.#control.deadline?.signal.throwIfAborted()
     if (this.#physical.isClosed) {
       throw new ConnectionError(
         'The connection broke before COMMIT was sent: nothing was committed.',
       )
     }
+    this.#transaction = 'ending'
     try {
-      await this.#send('commit')
+      await this.#sendToEnd('commit')
     } catch (error) {
-      if (error instanceof ConnectionError) throw unknownOutcome('COMMIT', error)
-      throw error
+      this.#transaction = 'open'
+      if (!(error instanceof ConnectionError) || error instanceof UnknownOutcomeError) throw error
+      throw unknownOutcome('COMMIT', error)
     }
-    this.#transaction = 'none'
+    this.#endTransaction()
+    this.#tell('kysely-matrixone:transaction:commit')
   }
 
   /** Sent even after the server ended the transaction: it costs nothing and settles any doubt. */
   async rollback(): Promise<void> {
-    await this.#send('rollback')
+    this.#transaction = 'ending'
+    if (this.#control.isBusy) await this.#control.whenIdle()
+    try {
+      await this.#control.rollBack()
+    } finally {
+      this.#endTransaction()
+    }
+    this.#tell('kysely-matrixone:transaction:rollback')
+  }
+
+  #tell(event: TransactionEventName): void {
+    if (isObserved(event)) publish(event, { connectionId: this.#physical.id })
+  }
+
+  #endTransaction(): void {
     this.#transaction = 'none'
     this.#abortedBy = undefined
+    if (this.#control.deadline !== undefined) this.#control.deadline = undefined
+  }
+
+  /** Notes a transaction that begins or ends otherwise than by BEGIN and COMMIT. */
+  noteTransaction(isOpen: boolean): void {
+    if (isOpen) this.#transaction = 'open'
+    else this.#endTransaction()
+  }
+
+  /** Whether a transaction is open that kysely began. */
+  get inTransaction(): boolean {
+    return this.#transaction === 'open'
   }
 
   /** Whether it may go back to the pool: no transaction open that somebody else would inherit. */
@@ -153,8 +268,20 @@ export class MatrixOneConnection implements DatabaseConnection {
     return this.#transaction === 'none' && !this.#physical.inTransaction
   }
 
-  async #send(sql: string): Promise<void> {
-    await this.executeUnguarded(sql)
+  /** Sends BEGIN or COMMIT, which no KILL QUERY ends: out of time, the connection is closed. */
+  async #sendToEnd(sql: string): Promise<void> {
+    if (!this.#control.isLimited(undefined, NO_LIMIT)) {
+      await this.executeUnguarded(sql)
+      return
+    }
+    const statement = this.#control.start(undefined, NO_LIMIT, { kill: false })
+    try {
+      await this.executeUnguarded(sql)
+    } catch (error) {
+      throw sql === 'begin' ? reasonOf(statement, error) : error
+    } finally {
+      await statement.finish()
+    }
   }
 
   /** Sends one statement past the guards; for the driver's own transaction statements. */
@@ -168,12 +295,8 @@ export class MatrixOneConnection implements DatabaseConnection {
   }
 
   #assertUsable(): void {
-    if (this.#transaction !== 'aborted') return
-    throw new TransactionAbortedError(
-      'MatrixOne has ended this transaction; nothing more is sent, because it would be committed ' +
-        'at once. Let the error that ended it (cause) leave the transaction and run it again.',
-      { cause: this.#abortedBy, retryable: true },
-    )
+    if (this.#transaction === 'none' || this.#transaction === 'open') return
+    throw this.#transaction === 'ending' ? endingTransaction() : abortedTransaction(this.#abortedBy)
   }
 
   /** Notes what an error means for the transaction, and says when the outcome is unknown. */
@@ -187,6 +310,7 @@ export class MatrixOneConnection implements DatabaseConnection {
     if (error instanceof LoadDataError) this.#abort(error)
     if (
       error instanceof ConnectionError &&
+      !(error instanceof UnknownOutcomeError) &&
       this.#transaction === 'none' &&
       analyzeSql(sql).statements.some(({ keywords }) => !READING.has(keywords[0] ?? ''))
     ) {
@@ -215,25 +339,16 @@ export class MatrixOneConnection implements DatabaseConnection {
   }
 
   /** Ends the statement whose rows nobody wants; the connection is usable afterwards, or closed. */
-  async #abandon(discarded: Promise<void>): Promise<void> {
+  async #abandon(
+    discarded: Promise<void>,
+    statement: LimitedStatement = this.#control.start(undefined, NO_LIMIT, { kill: true }),
+  ): Promise<void> {
     let settled = false
     const done = discarded.then(() => (settled = true))
     // What has already arrived is dropped in this turn; only a longer rest is worth a KILL.
     await new Promise((resolve) => setImmediate(resolve))
-    if (settled) return
-    try {
-      await this.#pool.killQuery(this.#physical)
-    } catch {
-      this.#physical.destroy()
-    }
+    if (!settled) void statement.stop(new QueryCancelledError('Nobody reads the rows any more.'))
     await done
+    await statement.finish()
   }
-}
-
-function unknownOutcome(what: string, cause: ConnectionError): Error {
-  return new UnknownOutcomeError(
-    `The connection broke after ${what} was sent and before the answer came: it may or may not ` +
-      'have taken effect. Look at the data before doing it again.',
-    { cause, code: cause.code, sql: cause.sql },
-  )
 }

@@ -1,12 +1,16 @@
-import type { HookErrorPolicy } from '../connection/connection-setup.js'
 import type { ConnectionInput } from '../connection/connection-source.js'
-import type { ConnectionHookInput } from '../connection/hooks.js'
+import type { ConnectionHookInput, HookErrorPolicy } from '../connection/hooks.js'
+import type { Interceptor } from '../connection/interceptors.js'
+import type { PoolListenerInput } from '../connection/listeners.js'
 import type { ColumnTypeOptions } from '../types/column-type-options.js'
 import type { GuardOptions } from './guards.js'
 
 /** What `new MatrixOneDialect(…)` takes, and `new MatrixOne(…)` with it. */
 export interface MatrixOneDialectConfig {
-  /** A URL `mysql://user:password@host:6001/database`, mysql2 pool options, or an existing mysql2 pool. */
+  /**
+   * A URL `mysql://user:password@host:6001/database`, mysql2 pool options, or a pool or connection of
+   * `mysql2` or `mysql2/promise` that exists; `destroy()` closes that too.
+   */
   readonly connection: ConnectionInput
   /**
    * What is done once to each new connection before any statement: actions such as `'enable_hnsw'`,
@@ -15,6 +19,12 @@ export interface MatrixOneDialectConfig {
   readonly hooks?: ConnectionHookInput | readonly ConnectionHookInput[]
   /** What a failing hook does; default `'warn'`: the connection is used all the same. */
   readonly onHookError?: HookErrorPolicy
+  /** Milliseconds for each hook and pool listener, within `acquireTimeout`; default 5,000. */
+  readonly hookTimeout?: number
+  /** What is told when connections are opened, handed out, put back and closed. */
+  readonly listeners?: readonly PoolListenerInput[]
+  /** What runs around each statement and each step of a transaction; the first is the outermost. */
+  readonly interceptors?: readonly Interceptor[]
   /** What columns read as; give the same object to `mo-codegen.config`. */
   readonly types?: ColumnTypeOptions
   /** Offset such as `+00:00` (default) of the session; datetime and timestamp are sent and read in it. */
@@ -23,6 +33,13 @@ export interface MatrixOneDialectConfig {
   readonly guards?: GuardOptions
   /** Milliseconds to get a connection: queue, connect and hooks together; default 10,000. */
   readonly acquireTimeout?: number
+  /**
+   * Milliseconds for each statement, which then is ended by KILL QUERY; none by default. The server
+   * has no such limit. A stream has to be read to its end in that time.
+   */
+  readonly statementTimeout?: number
+  /** Milliseconds to end a statement by KILL, or to roll back, before the connection is closed; default 5,000. */
+  readonly cancelTimeout?: number
   /** Milliseconds that `destroy()` waits for running statements; default 5,000. */
   readonly shutdownTimeout?: number
 }

@@ -7,7 +7,10 @@ import type {
   QueryCompiler,
 } from 'kysely'
 import { ConnectionSetup } from '../connection/connection-setup.js'
+import { checkConnectionInput } from '../connection/connection-source.js'
 import { resolveHooks } from '../connection/hooks.js'
+import { Interceptors } from '../connection/interceptors.js'
+import { PoolListeners } from '../connection/listeners.js'
 import { withDatabase } from '../connection/with-database.js'
 import { MatrixOneError } from '../errors.js'
 import { defaultColumnTypes, type ResolvedColumnTypes } from '../types/column-type-options.js'
@@ -20,7 +23,9 @@ import { MatrixOneIntrospector } from './matrixone-introspector.js'
 import { MatrixOneQueryCompiler } from './matrixone-query-compiler.js'
 
 const ACQUIRE_TIMEOUT = 10_000
+const HOOK_TIMEOUT = 5_000
 const SHUTDOWN_TIMEOUT = 5_000
+const CANCEL_TIMEOUT = 5_000
 
 /**
  * kysely's dialect for MatrixOne, for those who want only the dialect; `MatrixOne` brings the
@@ -33,6 +38,8 @@ const SHUTDOWN_TIMEOUT = 5_000
 export class MatrixOneDialect implements Dialect {
   readonly #config: MatrixOneDialectConfig
   readonly #setup: ConnectionSetup
+  readonly #listeners: PoolListeners
+  readonly #interceptors: Interceptors
   readonly #timeZone: string
   readonly #types: ResolvedColumnTypes
   readonly #guards: ResolvedGuards
@@ -44,6 +51,7 @@ export class MatrixOneDialect implements Dialect {
           'mysql2 pool options, or an existing pool. Is DATABASE_URL set?',
       )
     }
+    checkConnectionInput(config.connection)
     this.#config = Object.freeze({ ...config })
     this.#timeZone = normalizeTimeZone(config.timeZone ?? '+00:00')
     this.#types = Object.freeze({ ...defaultColumnTypes, ...config.types })
@@ -51,18 +59,27 @@ export class MatrixOneDialect implements Dialect {
     this.#setup = new ConnectionSetup(
       resolveHooks(config.hooks, process.env),
       config.onHookError ?? 'warn',
+      config.hookTimeout ?? HOOK_TIMEOUT,
     )
+    this.#listeners = new PoolListeners(config.listeners)
+    this.#interceptors = new Interceptors(config.interceptors)
   }
 
   createDriver(): Driver {
     return new MatrixOneDriver({
       connection: this.#config.connection,
       setup: this.#setup,
+      listeners: this.#listeners,
+      interceptors: this.#interceptors,
       wire: { types: this.#types, timeZone: this.#timeZone },
       guards: this.#guards,
       deadlines: {
         acquire: this.#config.acquireTimeout ?? ACQUIRE_TIMEOUT,
         shutdown: this.#config.shutdownTimeout ?? SHUTDOWN_TIMEOUT,
+      },
+      limits: {
+        statement: this.#config.statementTimeout,
+        cancel: this.#config.cancelTimeout ?? CANCEL_TIMEOUT,
       },
     })
   }
@@ -75,7 +92,9 @@ export class MatrixOneDialect implements Dialect {
     return new MatrixOneAdapter({
       types: this.#types,
       timeZone: this.#timeZone,
-      hookStatus: () => this.#setup.status(),
+      hooks: this.#setup,
+      listeners: this.#listeners,
+      interceptors: this.#interceptors,
       openDatabase: (database) =>
         new MatrixOneDialect({
           ...this.#config,

@@ -2,51 +2,72 @@ import type { DatabaseConnection, Driver, TransactionSettings } from 'kysely'
 import { publish } from '../connection/events.js'
 import type { ConnectionSetup } from '../connection/connection-setup.js'
 import { type ConnectionInput, openConnectionSource } from '../connection/connection-source.js'
+import type { Interceptors } from '../connection/interceptors.js'
+import type { PoolListeners } from '../connection/listeners.js'
 import type { PhysicalConnection, WireOptions } from '../connection/physical-connection.js'
 import { ConnectionPool, type PoolDeadlines } from '../connection/pool.js'
-import { GuardError } from '../errors.js'
-import { applyGuard, type ResolvedGuards } from './guards.js'
+import { PoolLimits, type StatementLimits } from '../connection/statement-control.js'
+import { quoteIdentifier } from '../sql/identifiers.js'
+import type { ResolvedGuards } from './guards.js'
 import { InsertIds } from './insert-ids.js'
-import { MatrixOneConnection } from './matrixone-connection.js'
+import { InterceptedConnection } from './intercepted-connection.js'
+import type { MatrixOneConnection } from './matrixone-connection.js'
+import { refuseSavepoint } from './savepoint-guard.js'
 import { guardTransactionSettings } from './transaction-guards.js'
+
+/** kysely 0.29's AbortableOperationOptions; 0.28 gives none. */
+interface WithSignal {
+  readonly signal?: AbortSignal | undefined
+}
 
 /** What the driver is made of. */
 export interface MatrixOneDriverParts {
   readonly connection: ConnectionInput
   readonly setup: ConnectionSetup
+  readonly listeners: PoolListeners
+  readonly interceptors: Interceptors
   readonly wire: WireOptions
   readonly guards: ResolvedGuards
   readonly deadlines: PoolDeadlines
+  readonly limits: StatementLimits
 }
 
 /** kysely's driver for MatrixOne. */
 export class MatrixOneDriver implements Driver {
   readonly #parts: MatrixOneDriverParts
-  readonly #connections = new WeakMap<PhysicalConnection, MatrixOneConnection>()
+  readonly #connections = new WeakMap<PhysicalConnection, InterceptedConnection>()
   readonly #insertIds = new InsertIds()
+  readonly #limits: PoolLimits
   #pool: ConnectionPool | undefined
 
   constructor(parts: MatrixOneDriverParts) {
     this.#parts = parts
+    this.#limits = new PoolLimits(parts.limits)
   }
 
   async init(): Promise<void> {
-    const { connection, setup, wire, deadlines } = this.#parts
-    this.#pool = new ConnectionPool(await openConnectionSource(connection), setup, wire, deadlines)
+    const { connection, setup, listeners, wire, deadlines } = this.#parts
+    const source = await openConnectionSource(connection)
+    this.#pool = new ConnectionPool(source, setup, listeners, wire, deadlines)
   }
 
-  async acquireConnection(): Promise<DatabaseConnection> {
-    const acquired = this.#requirePool().acquire()
+  /** @param options kysely 0.29 gives its signal here, and tells the caller itself */
+  async acquireConnection(options?: WithSignal): Promise<DatabaseConnection> {
+    const acquired = this.#requirePool().acquire(options?.signal)
     const physical = 'then' in acquired ? await acquired : acquired
     return this.#connections.get(physical) ?? this.#adopt(physical)
   }
 
-  #adopt(physical: PhysicalConnection): MatrixOneConnection {
-    const connection = new MatrixOneConnection(
+  #adopt(physical: PhysicalConnection): InterceptedConnection {
+    const pool = this.#requirePool()
+    const connection = new InterceptedConnection(
+      this.#parts.interceptors,
+      () => pool.recordOf(physical),
       physical,
-      this.#requirePool(),
+      pool,
       this.#parts.guards,
       this.#insertIds,
+      this.#limits,
     )
     this.#connections.set(physical, connection)
     return connection
@@ -61,26 +82,30 @@ export class MatrixOneDriver implements Driver {
       message: 'A connection was released with a transaction open; it was closed.',
       connectionId: ours.physical.id,
     })
-    this.#requirePool().dispose(ours.physical)
+    await this.#requirePool().dispose(ours.physical)
   }
 
   async beginTransaction(
     connection: DatabaseConnection,
     settings: TransactionSettings,
   ): Promise<void> {
-    guardTransactionSettings(settings, this.#parts.guards)
-    await (connection as MatrixOneConnection).begin()
+    const ours = connection as InterceptedConnection
+    await ours.intercept('begin', { settings }, async (call) => {
+      guardTransactionSettings(call.settings, this.#parts.guards)
+      await ours.begin()
+    })
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    await (connection as MatrixOneConnection).commit()
+    const ours = connection as InterceptedConnection
+    await ours.intercept('commit', {}, () => ours.commit())
   }
 
   /** A rollback that fails never hides the error that led to it: the connection is closed instead. */
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    const ours = connection as MatrixOneConnection
+    const ours = connection as InterceptedConnection
     try {
-      await ours.rollback()
+      await ours.intercept('rollback', {}, () => ours.rollback())
     } catch (error) {
       publish('kysely-matrixone:rollback:error', { error, connectionId: ours.physical.id })
       ours.physical.destroy()
@@ -88,32 +113,32 @@ export class MatrixOneDriver implements Driver {
   }
 
   async savepoint(connection: DatabaseConnection, name: string): Promise<void> {
-    await this.#sendSavepoint(connection, `savepoint \`${name}\``)
+    await this.#sendSavepoint('savepoint', connection, name, 'savepoint')
   }
 
   async rollbackToSavepoint(connection: DatabaseConnection, name: string): Promise<void> {
-    await this.#sendSavepoint(connection, `rollback to \`${name}\``)
+    await this.#sendSavepoint('rollbackToSavepoint', connection, name, 'rollback to')
   }
 
   async releaseSavepoint(connection: DatabaseConnection, name: string): Promise<void> {
-    await this.#sendSavepoint(connection, `release savepoint \`${name}\``)
+    await this.#sendSavepoint('releaseSavepoint', connection, name, 'release savepoint')
   }
 
   async destroy(): Promise<void> {
     await this.#pool?.destroy()
   }
 
-  async #sendSavepoint(connection: DatabaseConnection, sql: string): Promise<void> {
-    applyGuard(
-      this.#parts.guards.savepoint,
-      () =>
-        new GuardError(
-          'MatrixOne has no savepoints: SAVEPOINT does nothing and ROLLBACK TO undoes the previous ' +
-            'statement (3.0.14 to 4.2.0). Use separate transactions. Guard: savepoint.',
-          { guard: 'savepoint' },
-        ),
-    )
-    await (connection as MatrixOneConnection).executeUnguarded(sql)
+  async #sendSavepoint(
+    name: 'savepoint' | 'rollbackToSavepoint' | 'releaseSavepoint',
+    connection: DatabaseConnection,
+    savepoint: string,
+    verb: string,
+  ): Promise<void> {
+    const ours = connection as InterceptedConnection
+    await ours.intercept(name, { name: savepoint }, async (call) => {
+      refuseSavepoint(ours.physical.serverVersion, this.#parts.guards)
+      await ours.executeUnguarded(`${verb} ${quoteIdentifier(call.name)}`)
+    })
   }
 
   #requirePool(): ConnectionPool {

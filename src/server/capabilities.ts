@@ -40,6 +40,8 @@ const lines = {
   /** A CHECK constraint is enforced (3819), not only parsed. */
   checkEnforced: feature(no, no, yes),
   getLock: feature(no, yes, yes),
+  /** Two-phase transactions: `XA START`, `XA PREPARE` and their like. */
+  xa: feature(no, no, no),
   /** `json_arrayagg` and `json_objectagg`. */
   jsonAgg: feature(no, yes, yes),
   /** `json_contains`, `json_remove`, `json_merge_patch`, `cast(1 as json)`. */
@@ -93,6 +95,10 @@ const lines = {
    * dropped; elsewhere the server's own SQL breaks (1105).
    */
   quotesInTableNames: feature(no, no, yes),
+  /** `create view v (x, y) as …` renames the columns; elsewhere the list is accepted and forgotten. */
+  viewColumnLists: feature(no, no, yes),
+  /** information_schema shows the members of enum and set columns. */
+  membersInInformationSchema: feature(no, yes, yes),
   partitionInShowCreate: feature(no, yes, yes),
   /** Where other sessions' temporary tables show up in `mo_tables`. */
   temporaryTablesInCatalog: variant('absent', 'relkind r', 'relkind temporary_table'),

@@ -162,7 +162,7 @@ describe('a failing hook', () => {
       { hooks: setSession({ nope_variable: 1 }), onHookError: 'throw' },
       async (db) => {
         await expect(sql`select 1`.execute(db)).rejects.toThrow(
-          /session variables.*does not exist/s,
+          /setSession\(nope_variable\).*does not exist/s,
         )
       },
     )

@@ -1,0 +1,123 @@
+import type { PoolOptions } from 'mysql2'
+import { MatrixOneError } from '../errors.js'
+import { type ConnectionHookInput, resolveHooks } from './hooks.js'
+
+/** What overrides the environment and the defaults. */
+export interface ConnectionOverrides extends PoolOptions {
+  readonly hooks?: ConnectionHookInput | readonly ConnectionHookInput[]
+}
+
+/** The part of `MatrixOneConfig` that says where to connect, as whom, and what to set up. */
+export interface ConnectionConfig {
+  readonly connection: PoolOptions
+  readonly hooks: readonly ConnectionHookInput[]
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const DEFAULTS: PoolOptions = Object.freeze({
+  host: '127.0.0.1',
+  port: 6001,
+  user: 'root',
+  // What every new MatrixOne has, and its SDKs assume.
+  password: '111',
+})
+
+/**
+ * Puts the options of a connection together: defaults, then the environment, then the arguments.
+ *
+ * The variables are `MATRIXONE_HOST` (127.0.0.1), `MATRIXONE_PORT` (6001), `MATRIXONE_USER` (root),
+ * `MATRIXONE_PASSWORD` (111), `MATRIXONE_DATABASE` (none), `MATRIXONE_CONNECT_TIMEOUT` in seconds,
+ * and `MATRIXONE_ON_CONNECT`, predefined actions separated by commas. An argument that is undefined
+ * leaves the variable in force.
+ *
+ * @throws {MatrixOneError} when a value cannot be right; its message never shows the password
+ *
+ * @example
+ * const db = new MatrixOne<DB>({ ...connectionOptions({ database: 'shop' }), guards: {} })
+ */
+export function connectionOptions(
+  overrides: ConnectionOverrides = {},
+  environment: Environment = process.env,
+): ConnectionConfig {
+  const { hooks, ...given } = overrides
+  const connection: PoolOptions = {
+    ...DEFAULTS,
+    ...readEnvironment(environment),
+    ...withoutUndefined(given),
+  }
+  validate(connection)
+  return Object.freeze({
+    connection: Object.freeze(connection),
+    hooks: resolveHooks(hooks, environment),
+  })
+}
+
+function readEnvironment(environment: Environment): PoolOptions {
+  const seconds = environment['MATRIXONE_CONNECT_TIMEOUT']
+  return withoutUndefined({
+    host: environment['MATRIXONE_HOST'],
+    port: readNumber('MATRIXONE_PORT', environment['MATRIXONE_PORT']),
+    user: environment['MATRIXONE_USER'],
+    password: environment['MATRIXONE_PASSWORD'],
+    database: environment['MATRIXONE_DATABASE'],
+    connectTimeout:
+      seconds === undefined
+        ? undefined
+        : 1000 * (readNumber('MATRIXONE_CONNECT_TIMEOUT', seconds) ?? 0),
+  })
+}
+
+function readNumber(variable: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (/^\d+$/.test(text.trim())) return Number(text)
+  throw new MatrixOneError(`${variable} is ${JSON.stringify(text)}, which is no number.`)
+}
+
+function withoutUndefined(options: object): PoolOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+}
+
+function validate({ host, port, user, password, database, connectTimeout }: PoolOptions): void {
+  check(isText(host), 'host', 'MATRIXONE_HOST', 'a name or an address', host)
+  check(
+    Number.isInteger(port) && Number(port) > 0 && Number(port) < 65_536,
+    'port',
+    'MATRIXONE_PORT',
+    'a number from 1 to 65535; MatrixOne listens on 6001',
+    port,
+  )
+  check(isText(user), 'user', 'MATRIXONE_USER', 'a name, such as root or account#user#role', user)
+  check(typeof password === 'string', 'password', 'MATRIXONE_PASSWORD', 'text', '(hidden)')
+  check(
+    database === undefined || isText(database),
+    'database',
+    'MATRIXONE_DATABASE',
+    'a name; leave it out for none',
+    database,
+  )
+  check(
+    connectTimeout === undefined || Number(connectTimeout) > 0,
+    'connectTimeout',
+    'MATRIXONE_CONNECT_TIMEOUT',
+    'more than 0 (the option in milliseconds, the variable in seconds)',
+    connectTimeout,
+  )
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() !== ''
+}
+
+function check(
+  isRight: boolean,
+  option: string,
+  variable: string,
+  expected: string,
+  value: unknown,
+): void {
+  if (isRight) return
+  throw new MatrixOneError(
+    `The option ${option} (or ${variable}) is ${JSON.stringify(value)}; it is ${expected}.`,
+  )
+}

@@ -1,0 +1,92 @@
+import { type DatabaseConnection, Kysely, Transaction } from 'kysely'
+import { MatrixOneError } from '../errors.js'
+import type { InterceptedConnection } from './intercepted-connection.js'
+import { performTwoPhase, type TwoPhaseStep } from './two-phase.js'
+
+/** A two-phase transaction under way: what is done in it, and its end. */
+export interface TwoPhaseTransaction<Trx> {
+  readonly xid: string
+  /** Everything on it is part of the transaction. */
+  readonly trx: Trx
+  /** Promises that a commit will succeed; nothing more can be done in the transaction. */
+  prepare(): Promise<void>
+  /** Commits, in one phase when it was not prepared. */
+  commit(): Promise<void>
+  rollback(): Promise<void>
+  /** Rolls back what was neither committed nor rolled back. */
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+type Database = Pick<Kysely<unknown>, 'connection' | 'getExecutor'>
+
+/** Starts one on a connection of its own, which goes back to the pool when it ends. */
+export async function startTwoPhase<DB, Trx>(
+  db: Kysely<DB>,
+  xid: string,
+  adopt: (trx: Transaction<DB>) => Trx,
+): Promise<TwoPhaseTransaction<Trx>> {
+  const pinned = await pinConnection(db as unknown as Database)
+  let hasEnded = false
+  const step = async (name: TwoPhaseStep): Promise<void> => {
+    if (hasEnded) throw new MatrixOneError(`The two-phase transaction ${xid} has ended already.`)
+    const { connection } = pinned
+    await connection.intercept(name, { xid }, (call) => performTwoPhase(name, connection, call.xid))
+  }
+  const end = async (name: TwoPhaseStep): Promise<void> => {
+    try {
+      await step(name)
+    } finally {
+      hasEnded = true
+      await pinned.release()
+    }
+  }
+  try {
+    await step('beginTwoPhase')
+  } catch (error) {
+    await pinned.release()
+    throw error
+  }
+  const executor = pinned.db.getExecutor()
+  // Everything but its executor only says how to start another transaction, which it refuses.
+  const props = { config: {}, driver: {}, dialect: {}, executor }
+  return Object.freeze({
+    xid,
+    trx: adopt(
+      new Transaction<DB>(props as unknown as ConstructorParameters<typeof Transaction>[0]),
+    ),
+    prepare: () => step('prepareTwoPhase'),
+    commit: () => end('commitTwoPhase'),
+    rollback: () => end('rollbackTwoPhase'),
+    [Symbol.asyncDispose]: async () => {
+      if (!hasEnded) await end('rollbackTwoPhase')
+    },
+  })
+}
+
+interface Pinned {
+  readonly db: Kysely<unknown>
+  readonly connection: InterceptedConnection
+  readonly release: () => Promise<void>
+}
+
+/** Holds one connection until it is released; kysely holds it only as long as a callback runs. */
+function pinConnection(db: Database): Promise<Pinned> {
+  return new Promise((resolve, reject) => {
+    let release = (): void => undefined
+    const released = new Promise<void>((end) => (release = end))
+    const held = db.connection().execute((one) =>
+      one.getExecutor().provideConnection(async (connection: DatabaseConnection) => {
+        resolve({
+          db: one,
+          connection: connection as InterceptedConnection,
+          release: async () => {
+            release()
+            await held
+          },
+        })
+        await released
+      }),
+    )
+    held.catch(reject)
+  })
+}
