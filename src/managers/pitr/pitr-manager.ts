@@ -158,6 +158,9 @@ export class PitrManager<DB> {
 
 async function list(one: SqlExecutor): Promise<readonly Pitr[]> {
   const rows = await wrapError(PitrError, 'list PITRs', () => executeSql<PitrRow>(one, 'show pitr'))
+  // In any account but sys the statement after SHOW PITR takes current_account_id() for 0 (4.2.0), so
+  // that is one which does not ask.
+  await executeSql(one, 'select 1')
   const pitrs: Pitr[] = []
   for (const row of rows) {
     // The first PITR of a cluster brings this one along, which outlives it (4.2.0).

@@ -176,3 +176,31 @@ describe('the types', () => {
     expectTypeOf<Pitr['unit']>().toEqualTypeOf<'h' | 'd' | 'mo' | 'y'>()
   })
 })
+
+describe('in an account other than sys', () => {
+  const tenant = { user: `${ACCOUNT}#admin`, password: '111' }
+
+  it('the statement after SHOW PITR is told that it runs in sys (the trap)', async () => {
+    const connection = await mysql.createConnection({ ...server.options, ...tenant })
+    const ask = async (): Promise<unknown> => {
+      const [rows] = await connection.query('select current_account_id() = 0 as sys')
+      return rows
+    }
+    await connection.query('create pitr kmo_pitr_account for account range 1 "h"')
+    expect(await ask()).toEqual([{ sys: 0 }])
+    await connection.query('show pitr')
+    expect(await ask()).toEqual([{ sys: 1 }])
+    expect(await ask()).toEqual([{ sys: 0 }])
+    connection.destroy()
+  })
+
+  it('that statement is one that does not ask', async () => {
+    const db = new MatrixOne({ connection: { ...server.options, ...tenant } })
+    await db.connection().execute(async (one) => {
+      expect((await one.pitr.list()).map(({ name }) => name)).toEqual(['kmo_pitr_account'])
+      expect((await one.account.current()).accountId).toBeGreaterThan(0)
+      await one.pitr.drop('kmo_pitr_account')
+    })
+    await db.destroy()
+  })
+})
