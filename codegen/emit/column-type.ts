@@ -64,11 +64,7 @@ function heldType(type: ColumnTypeModel, context: ColumnContext): string {
     case 'double':
       return 'number'
     case 'bigint':
-      return named(
-        'BigInteger',
-        types.bigint === unwrittenReads.bigint ? [] : [types.bigint],
-        context,
-      )
+      return bigInteger(context)
     case 'decimal':
       return named(
         'Decimal',
@@ -103,11 +99,18 @@ function heldType(type: ColumnTypeModel, context: ColumnContext): string {
     case 'enum':
       return type.members?.length ? union(type.members) : 'string'
     case 'set':
+      if (type.bitmask) return bigInteger(context)
       return type.members?.length ? wrap('SetOf', union(type.members), context) : 'string'
     default:
       // WKT text both ways: mysql2 alone reads it as null, the dialect as it is sent.
       return isGeometry(type) ? 'string' : 'unknown'
   }
+}
+
+/** Also a set on 3.0.x, which is sent as the mask of its members and takes their text as well. */
+function bigInteger(context: ColumnContext): string {
+  const { bigint } = context.options.types
+  return named('BigInteger', bigint === unwrittenReads.bigint ? [] : [bigint], context)
 }
 
 function vector(

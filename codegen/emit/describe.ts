@@ -57,7 +57,7 @@ export function describeColumn(column: ColumnModel, table: TableModel): readonly
     ...(column.default === undefined ? [] : [`default ${code(column.default)}`]),
     ...(onUpdate === undefined ? [] : [`on update ${code(onUpdate)}`]),
     ...(generated ? [`generated as ${code(generated.expression)} (${generated.kind})`] : []),
-    ...(isGeometry(column.type) ? ['WKT text such as `POINT(1 2)`'] : []),
+    ...(isGeometry(column.type) ? [geometryText(column.type)] : []),
   ].join(', ')
   // 4.2.0 lower-cases the names in `select *` and `returning *`, and mysql2 refuses this one name.
   const heldInLowerCase = name.toLowerCase()
@@ -68,6 +68,12 @@ export function describeColumn(column: ColumnModel, table: TableModel): readonly
         ? [`\`select *\` returns it as ${code(heldInLowerCase)}.`]
         : []
   return [...paragraph(column.comment), ...(warning.length ? [`${facts}.`, ...warning] : [facts])]
+}
+
+/** 4.1.4 and 4.2.0 take text for every shape but geometry32 (20203). */
+function geometryText({ name }: ColumnTypeModel): string {
+  const text = 'WKT text such as `POINT(1 2)`'
+  return name === 'geometry32' ? `${text}, written by \`st_geomfromtext\`` : text
 }
 
 function paragraph(comment: string | undefined): readonly string[] {

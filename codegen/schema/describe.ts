@@ -11,7 +11,7 @@ import type {
 
 /** The type as it would be declared: `int unsigned`, `varchar(20)`, `vecf32(768)`, `enum('a','b')`. */
 export function describeType(type: ColumnTypeModel): string {
-  const { members, vector, arrayOf, length, precision, scale } = type
+  const { members, bitmask, vector, arrayOf, length, precision, scale } = type
   const inside = [
     ...(members?.map((member) => `'${member.replaceAll("'", "''")}'`) ?? []),
     ...(vector === undefined ? [] : [vector.dimension]),
@@ -21,7 +21,7 @@ export function describeType(type: ColumnTypeModel): string {
   const element =
     vector === undefined || type.name === `vec${vector.element}` ? '' : ` of ${vector.element}`
   const sign = type.unsigned ? ' unsigned' : ''
-  return `${type.name}${inside.length === 0 ? '' : `(${inside.join(',')})`}${element}${sign}`
+  return `${type.name}${inside.length === 0 ? '' : `(${inside.join(',')})`}${element}${sign}${bitmask ? ' read as a bit mask' : ''}`
 }
 
 /** The column as it would be declared, as far as the model knows. */

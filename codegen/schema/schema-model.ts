@@ -24,6 +24,8 @@ export interface ColumnTypeModel {
   readonly scale?: number
   /** Members of enum and set, in declared order. */
   readonly members?: readonly string[]
+  /** A set that reads as the number of its bit mask (3.0.x). */
+  readonly bitmask?: true
   readonly vector?: { readonly element: VectorElement; readonly dimension: number }
   /** The element type of `array(…)`, as declared. */
   readonly arrayOf?: string

@@ -81,18 +81,29 @@ function toColumnModel(column: ColumnMetadata): ColumnModel {
   return model as ColumnModel
 }
 
+/** The metadata manager hands out one object for all columns of a type; so does this. */
+const knownTypes = new WeakMap<ColumnTypeMetadata, ColumnTypeModel>()
+
 function toColumnTypeModel(type: ColumnTypeMetadata): ColumnTypeModel {
+  const known = knownTypes.get(type) ?? makeColumnTypeModel(type)
+  knownTypes.set(type, known)
+  return known
+}
+
+function makeColumnTypeModel(type: ColumnTypeMetadata): ColumnTypeModel {
   const model: Draft<ColumnTypeModel> = { name: type.name }
   if (type.arrayOf !== null) model.arrayOf = type.arrayOf
+  if (type.bitmask) model.bitmask = true
   if (type.length !== null) model.length = type.length
-  if (type.members !== null) model.members = [...type.members]
+  if (type.members !== null) model.members = Object.freeze([...type.members])
   if (type.precision !== null) model.precision = type.precision
   if (type.scale !== null) model.scale = type.scale
   if (type.unsigned) model.unsigned = true
   if (type.vector !== null) {
-    model.vector = { dimension: type.vector.dimension, element: type.vector.element }
+    const { dimension, element } = type.vector
+    model.vector = Object.freeze({ dimension, element })
   }
-  return model
+  return Object.freeze(model)
 }
 
 function toIndexModel(index: IndexMetadata): IndexModel {

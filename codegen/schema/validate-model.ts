@@ -100,6 +100,7 @@ const columnType = shape<ColumnTypeModel>({
   precision: optional(count),
   scale: optional(count),
   members: optional(names),
+  bitmask: optional(yes),
   vector: optional(shape<NonNullable<ColumnTypeModel['vector']>>({ element, dimension: count })),
   arrayOf: optional(text),
 })

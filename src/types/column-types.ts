@@ -53,8 +53,16 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue | undefined }
 
-/** A `json` or `array(…)` column. Writing takes the value itself; a string is sent as JSON text. */
-export type Json<Read = JsonValue> = ColumnType<Read, Read | string, Read | string>
+/**
+ * A `json` or `array(…)` column. Writing takes the value itself; a string is sent as JSON text.
+ *
+ * `null` is SQL's and belongs to nullable columns only (`Json | null`); JSON's own is the text `'null'`.
+ */
+export type Json<Read = JsonValue> = ColumnType<
+  Read,
+  NonNullable<Read> | string,
+  NonNullable<Read> | string
+>
 
 /** A `set` column: the members, comma-separated in declared order, as the server sends them. */
 export type SetOf<Member extends string> = ColumnType<string, string, string> & SetBrand<Member>

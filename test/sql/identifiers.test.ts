@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import type { Connection } from 'mysql2'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ValueError } from '../../src/errors.js'
+import { capabilitiesOf } from '../../src/server/capabilities.js'
+import { parseServerVersion } from '../../src/server/server-version.js'
 import { quoteIdentifier, quoteQualified } from '../../src/sql/identifiers.js'
 import { SqlScanner, TokenKind } from '../../src/sql/tokens.js'
 import { useServer } from '../support/server.js'
@@ -72,7 +74,10 @@ describe('odd names on the server', () => {
     '%_',
     '\n',
   ])('keeps the name %j of a table and a column', async (name) => {
-    const table = quoteQualified('kmo_sql_names', name)
+    const { quotesInTableNames } = capabilitiesOf(parseServerVersion(server.version))
+    // The server pastes a table's name into SQL of its own, and escapes it since 4.2 only.
+    const isBroken = !quotesInTableNames && /['\\]/.test(name)
+    const table = quoteQualified('kmo_sql_names', isBroken ? 't' : name)
     await queryPlain(connection, `create table ${table} (${quoteIdentifier(name)} int)`)
     await queryPlain(connection, `insert into ${table} values (1)`)
     const rows = await queryTyped(connection, `select ${quoteIdentifier(name)} from ${table}`)

@@ -19,6 +19,8 @@ export interface ColumnTypeMetadata {
   readonly scale: number | null
   /** The members of enum and set in declared order; null otherwise. */
   readonly members: readonly string[] | null
+  /** The server sends this set as the number of its bit mask (3.0.x); absent elsewhere. */
+  readonly bitmask?: true
   /** Element type and dimension of a vector column; null otherwise. */
   readonly vector: { readonly element: VectorElement; readonly dimension: number } | null
   /** The element type of `array(…)` as declared: `int`, `varchar(10)`; null otherwise. */

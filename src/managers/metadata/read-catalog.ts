@@ -21,7 +21,7 @@ import {
   tablesQuery,
 } from './catalog-queries.js'
 import { readText } from './catalog-values.js'
-import type { TableMetadata } from './metadata-types.js'
+import type { ColumnMetadata, TableMetadata } from './metadata-types.js'
 import { isIncluded } from './table-filter.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 
@@ -50,11 +50,28 @@ export async function readCatalog(
     const again = await readTableRows(db, scope)
     if (digest(rows.tables) !== digest(again)) continue
     if (rows.tables.length === 0) await confirmEmpty(db, scope)
-    return { tables: assembleTables(rows), viewDefinitions: readViewDefinitions(rows.tables) }
+    const tables = assembleTables(rows)
+    return {
+      tables: capabilitiesOf(head.version).setWire === 'bitmask' ? markBitmasks(tables) : tables,
+      viewDefinitions: readViewDefinitions(rows.tables),
+    }
   }
   throw new UntrustedMetadataError(
     `The tables of ${scope.database} changed during each of ${attempts} reads. ` +
       'Read again when no DDL is running, or outside a transaction, where one instant is read.',
+  )
+}
+
+/** 3.0.x stores a set alike and sends it as a bigint. */
+function markBitmasks(tables: readonly TableMetadata[]): readonly TableMetadata[] {
+  const mark = (column: ColumnMetadata): ColumnMetadata =>
+    column.type.name === 'set'
+      ? Object.freeze({ ...column, type: Object.freeze({ ...column.type, bitmask: true }) })
+      : column
+  return Object.freeze(
+    tables.map((table) =>
+      Object.freeze({ ...table, columns: Object.freeze(table.columns.map(mark)) }),
+    ),
   )
 }
 

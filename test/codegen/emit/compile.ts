@@ -98,7 +98,8 @@ function literalsIn(member: ts.PropertySignature): readonly string[] {
   return found
 }
 
-function withFiles<Result>(
+/** Compiles the texts together, for as long as `use` runs. */
+export function withFiles<Result>(
   texts: readonly string[],
   use: (files: readonly ts.SourceFile[], program: ts.Program) => Result,
 ): Result {

@@ -46,6 +46,7 @@ const columnType: fc.Arbitrary<ColumnTypeModel> = optional(
       dimension: fc.integer({ min: 1, max: 65535 }),
     }),
     arrayOf: text,
+    bitmask: yes,
   },
 )
 

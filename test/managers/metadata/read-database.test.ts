@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { UnknownObjectError } from '../../../src/errors.js'
 import { assembleTables } from '../../../src/managers/metadata/assemble-tables.js'
 import { MetadataManager } from '../../../src/managers/metadata/metadata-manager.js'
+import { type Capabilities, capabilitiesOf } from '../../../src/server/capabilities.js'
+import { parseServerVersion } from '../../../src/server/server-version.js'
 import { useServer } from '../../support/server.js'
 import { type Session, openSession } from './metadata-support.js'
 
@@ -11,8 +13,10 @@ const database = 'kmo_metadata_read'
 
 let session: Session
 let metadata: MetadataManager
+let can: Capabilities
 
 beforeAll(async () => {
+  can = capabilitiesOf(parseServerVersion(server.version))
   session = openSession(server.options)
   await session.sql(`drop database if exists ${database}`)
   await session.sql(`create database ${database}`)
@@ -31,12 +35,11 @@ async function names(): Promise<readonly string[]> {
 
 /** The server's clock in nanoseconds. */
 async function readClock(): Promise<bigint> {
-  const [row] = await session.sql('select cast(utc_timestamp(6) as char) as utc')
-  const [seconds = '', fraction = ''] = String(row?.['utc']).split('.')
-  return (
-    BigInt(Date.parse(`${seconds.replace(' ', 'T')}Z`)) * 1_000_000n +
-    BigInt(fraction.padEnd(9, '0'))
+  const [row] = await session.sql(
+    'select cast(unix_timestamp(now(6)) as char) as seconds, cast(now(6) as char) as local',
   )
+  const fraction = String(row?.['local']).split('.')[1] ?? ''
+  return BigInt(String(row?.['seconds'])) * 1_000_000_000n + BigInt(fraction.padEnd(9, '0'))
 }
 
 describe('a join of two catalog tables by name', () => {
@@ -139,7 +142,7 @@ describe('DDL of another session', () => {
     const writing = (async () => {
       for (let index = 10; index < 30; index++) {
         await other.sql(
-          `create table busy_${index} (id bigint primary key, v vecf32(3), t text, unique key u (id, t(5)), ` +
+          `create table busy_${index} (id bigint primary key, v vecf32(3), t varchar(50), unique key u (id, t), ` +
             `key i using ivfflat (v) lists = 1 op_type 'vector_l2_ops', fulltext f (t))`,
         )
       }
@@ -206,15 +209,16 @@ describe('which tables are read', () => {
   it('is decided in SQL, with underscores, quotes and backslashes as themselves', async () => {
     await session.sql('create table pick_a (id int primary key)')
     await session.sql('create table pickxa (id int primary key)')
-    await session.sql("create table `pick'q` (id int primary key)")
+    const quoted = can.quotesInTableNames ? "pick'q" : 'pick"q'
+    await session.sql(`create table \`${quoted}\` (id int primary key)`)
     await session.sql('create table `pick\\b` (id int primary key)')
     const picked = async (include: string[], exclude: string[] = []): Promise<readonly string[]> =>
       (await metadata.tables({ include, exclude })).map(({ name }) => name)
     expect(await picked(['pick_*'])).toEqual(['pick_a'])
     expect(await picked(['pick?a'])).toEqual(['pick_a', 'pickxa'])
-    expect(await picked(['PICK*'])).toEqual(["pick'q", 'pick\\b', 'pick_a', 'pickxa'])
-    expect(await picked(["pick'*", 'pick\\*'])).toEqual(["pick'q", 'pick\\b'])
-    expect(await picked(['pick*'], ["pick'q", 'pick?a'])).toEqual(['pick\\b'])
+    expect(await picked(['PICK*'])).toEqual([quoted, 'pick\\b', 'pick_a', 'pickxa'])
+    expect(await picked([`${quoted.slice(0, 5)}*`, 'pick\\*'])).toEqual([quoted, 'pick\\b'])
+    expect(await picked(['pick*'], [quoted, 'pick?a'])).toEqual(['pick\\b'])
     expect(await picked(['nothing'])).toEqual([])
   })
 })

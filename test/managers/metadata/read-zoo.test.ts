@@ -61,7 +61,8 @@ function optionalOf(name: string): readonly string[] {
 describe('reading the zoo', () => {
   it('takes six queries for any number of tables, and one for each view', () => {
     const views = zoo.tables.filter(({ kind }) => kind === 'view')
-    expect(session.sent).toHaveLength(6 + views.length)
+    // 3.0.x has refused the first one, for its clock.
+    expect(session.sent).toHaveLength((can.utcTimestampFraction ? 6 : 7) + views.length)
     const hints = new Set(session.sent.flatMap((sql) => sql.match(/\{mo_ts = \d+\}/g) ?? []))
     expect(hints.size).toBe(1)
   })
@@ -97,8 +98,7 @@ describe('reading the zoo', () => {
         'class',
         'a-b',
         'select',
-        'back`tick',
-        "it's",
+        ...(can.quotesInTableNames ? ['back`tick', "it's"] : []),
         'back\\slash',
         '😀',
         'été',
@@ -119,7 +119,7 @@ describe('reading the zoo', () => {
       table(name).columns.map((each) => each.name)
     expect(columns('__mo_user')).toEqual(['id', '__mo_note'])
     expect(columns('😀')).toEqual(['id', '😀', '中文'])
-    expect(columns("it's")).toEqual(['id', "it's", '"q"'])
+    if (can.quotesInTableNames) expect(columns("it's")).toEqual(['id', "it's", '"q"'])
     expect(columns('back\\slash')).toEqual(['back\\slash', '\\n'])
     expect(columns('mixedcase')).toEqual(['Id', 'UserName', 'lastLogin'])
   })
@@ -503,7 +503,10 @@ describe('views', () => {
       'select w.* from (select 1 as one) o left join w_case w on 1 = 0',
     )
     expect(table('w_case').columns.map(({ name }) => name)).toEqual(Object.keys(row ?? {}))
-    expect(table('w_renamed').columns.map(({ name }) => name)).toEqual(['first', 'second'])
+    expect(table('w_renamed').columns.map(({ name }) => name)).toEqual(
+      // Elsewhere the server forgets the list of names: `select first` is refused there as well.
+      can.viewColumnLists ? ['first', 'second'] : ['id', 'a'],
+    )
     expect(table('w😀').columns.map(({ name }) => name)).toEqual(['😀'])
   })
 
