@@ -3,7 +3,7 @@
  * spend longer on loading kysely's 300 files than on reading 500 tables.
  */
 import { type ConnectionInput, openConnectionSource } from './connection/connection-source.js'
-import { hasRows, PhysicalConnection } from './connection/physical-connection.js'
+import { hasRows, PhysicalConnection, type WireOptions } from './connection/physical-connection.js'
 import type { SqlExecutor } from './managers/execute.js'
 import type { DatabaseMetadata } from './managers/metadata/metadata-types.js'
 import {
@@ -44,13 +44,19 @@ export async function readMetadata(
   }
 }
 
+/** Ids are only compared, so each stays the text that it comes as. */
+const wire: WireOptions = {
+  types: { ...defaultColumnTypes, bigint: 'string' },
+  timeZone: '+00:00',
+}
+
 type Source = Awaited<ReturnType<typeof openConnectionSource>>
 
 function connect(source: Source): Promise<PhysicalConnection> {
   return new Promise((resolve, reject) => {
     source.connect((error, raw) => {
       if (error !== null) return reject(error)
-      resolve(new PhysicalConnection(raw, { types: defaultColumnTypes, timeZone: '+00:00' }))
+      resolve(new PhysicalConnection(raw, wire))
     })
   })
 }

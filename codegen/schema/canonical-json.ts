@@ -13,13 +13,20 @@ export function canonicalJson(value: unknown): string {
     return `[${items}]`
   }
   const object = value as Readonly<Record<string, unknown>>
+  const known = frozenTexts.get(object)
+  if (known !== undefined) return known
   let members = ''
   for (const key of sortedKeys(object)) {
     if (members !== '') members += ','
     members += `${quoteKey(key)}:${canonicalJson(object[key])}`
   }
-  return `{${members}}`
+  const text = `{${members}}`
+  if (Object.isFrozen(object)) frozenTexts.set(object, text)
+  return text
 }
+
+/** Column types are frozen through and through, and one stands for thousands of columns. */
+const frozenTexts = new WeakMap<object, string>()
 
 /** The keys of an object that have a value, `name` first, then in code-unit order. */
 export function sortedKeys(object: Readonly<Record<string, unknown>>): readonly string[] {

@@ -7,7 +7,7 @@ const utf8 = new TextDecoder()
 
 /** The cell as text; `''` for NULL. */
 export function readText(cell: Cell | undefined): string {
-  return readNullableText(cell) ?? ''
+  return typeof cell === 'string' ? cell : (readNullableText(cell) ?? '')
 }
 
 /** The cell as text; null for NULL. */
@@ -19,17 +19,18 @@ export function readNullableText(cell: Cell | undefined): string | null {
 
 /** The cell as a number; 0 for NULL. */
 export function readNumber(cell: Cell | undefined): number {
-  return Number(readNullableText(cell) ?? 0)
+  return typeof cell === 'number' ? cell : Number(readNullableText(cell) ?? 0)
 }
 
 /** Whether a 0/1 cell is 1. */
 export function readFlag(cell: Cell | undefined): boolean {
-  return cell === true || readText(cell) === '1'
+  return cell === 1 || cell === true || (cell !== 0 && readText(cell) === '1')
 }
 
 /** Comments come with `'` doubled (`it''s` for `it's`), however they were written (3.0.14, 4.2.0). */
 export function readComment(cell: Cell | undefined): string {
-  return readText(cell).replaceAll("''", "'")
+  const text = readText(cell)
+  return text === '' ? text : text.replaceAll("''", "'")
 }
 
 /** Orders by code points, as the snapshot and the emitter do; never by locale. */
@@ -58,10 +59,10 @@ export function groupRows<Row>(
  * (`back\\slash` becomes `backslash`, 4.2.0) while `mo_columns` has the true name.
  */
 export function createColumnResolver(names: readonly string[]): (name: string) => string {
+  const odd = names.filter((name) => name.includes('\\'))
+  if (odd.length === 0) return (name) => name
   const known = new Set(names)
-  const damaged = new Map(
-    names.filter((name) => name.includes('\\')).map((name) => [unescapeName(name), name]),
-  )
+  const damaged = new Map(odd.map((name) => [unescapeName(name), name]))
   return (name) => (known.has(name) ? name : (damaged.get(name) ?? name))
 }
 

@@ -12,6 +12,8 @@ const rules: ReadonlySet<string> = new Set<ForeignKeyRule>([
   'set default',
 ])
 
+const noKeys: readonly ForeignKeyMetadata[] = Object.freeze([])
+
 /**
  * Turns the rows of one table into foreign keys. The catalog has no column order, so the order of
  * the rows stands for it: right in every case tried, and the pairs are always right (4.2.0).
@@ -20,6 +22,7 @@ export function decodeForeignKeys(
   keyRows: readonly ForeignKeyRow[],
   columns: readonly ColumnMetadata[],
 ): readonly ForeignKeyMetadata[] {
+  if (keyRows.length === 0) return noKeys
   const resolve = createColumnResolver(columns.map(({ name }) => name))
   const rows = keyRows.map((row) => ({ ...row, column_name: resolve(readText(row.column_name)) }))
   const keys = [...groupByName(rows)].map(([name, group]) => decodeForeignKey(name, group))

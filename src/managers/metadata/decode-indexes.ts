@@ -44,9 +44,12 @@ export function decodeIndexes(
   columns: readonly ColumnMetadata[],
 ): TableIndexes {
   const resolve = createColumnResolver(columns.map(({ name }) => name))
-  const rows = indexRows.map((row) => ({ ...row, column_name: resolve(readText(row.column_name)) }))
-  const dimensions = new Map(columns.map(({ name, type }) => [name, type.vector?.dimension ?? 0]))
-  const dimensionOf = (column: string): number => dimensions.get(column) ?? 0
+  const rows = indexRows.map((row) => {
+    const column = resolve(readText(row.column_name))
+    return column === row.column_name ? row : { ...row, column_name: column }
+  })
+  const dimensionOf = (column: string): number =>
+    columns.find(({ name }) => name === column)?.type.vector?.dimension ?? 0
   const vector = new Map<string, VectorIndexMetadata>()
   const fulltext: FulltextIndexMetadata[] = []
   const uniqueKeys: IndexMetadata[] = []
@@ -185,6 +188,7 @@ function parseJson(text: string): unknown {
 function sortByName<T extends { readonly name: string; readonly columns?: readonly string[] }>(
   items: readonly T[],
 ): readonly T[] {
+  if (items.length < 2) return Object.freeze(items)
   const key = (item: T): string => JSON.stringify([item.name, item.columns ?? []])
   return Object.freeze(
     items.toSorted((a, b) => compareNames(a.name, b.name) || compareNames(key(a), key(b))),
