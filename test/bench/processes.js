@@ -1,0 +1,33 @@
+/** Programs as a user starts them: a process of their own, from spawn to exit. */
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const root = new URL('../../', import.meta.url)
+
+/** What `npx mo-codegen` starts. */
+export const moCodegen = fileURLToPath(new URL('codegen/bin/mo-codegen.js', root))
+
+/** What `npx kysely-codegen` starts. */
+export const kyselyCodegen = fileURLToPath(
+  new URL('node_modules/kysely-codegen/dist/cli/bin.js', root),
+)
+
+/**
+ * Milliseconds that `node` takes with some arguments.
+ *
+ * @throws {Error} when it ends with another exit code than 0
+ */
+export function millisecondsOfNode(...argv) {
+  return new Promise((resolve, reject) => {
+    const start = performance.now()
+    const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'pipe'] })
+    let said = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += text))
+    child.on('error', reject)
+    child.on('close', (code) => {
+      const milliseconds = performance.now() - start
+      if (code === 0) resolve(milliseconds)
+      else reject(new Error(`node ${argv[0]} … ended with ${code}:\n${said}`))
+    })
+  })
+}

@@ -1,0 +1,26 @@
+/**
+ * Runs the benches one after the other, each in a process of its own.
+ *
+ *   MO_URL=mysql://user:password@host:6001 npm run bench             all, prints ratios
+ *   MO_URL=… npm run bench -- point-query help                       some
+ *   MO_URL=… npm run bench -- --assert                               ends with 1 when a target is missed
+ *   MO_URL=… npm run bench -- codegen --drop                         removes the databases of many tables
+ */
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const benches = ['point-query', 'vectors', 'help', 'codegen']
+
+const named = process.argv.slice(2).filter((word) => !word.startsWith('--'))
+const flags = process.argv.slice(2).filter((word) => word.startsWith('--'))
+const unknown = named.find((name) => !benches.includes(name))
+if (unknown !== undefined) {
+  console.error(`There is no bench ${unknown}; there are ${benches.join(', ')}.`)
+  process.exit(2)
+}
+
+for (const name of named.length > 0 ? named : benches) {
+  const file = fileURLToPath(new URL(`${name}.js`, import.meta.url))
+  const { status } = spawnSync(process.execPath, [file, ...flags], { stdio: 'inherit' })
+  process.exitCode = Math.max(process.exitCode ?? 0, status ?? 1)
+}
