@@ -9,6 +9,7 @@ import { ConnectionError } from '../errors.js'
 import type { ResolvedColumnTypes } from '../types/column-type-options.js'
 import { prepareFields, type RowDecoder, wireQueryOptions } from '../types/wire.js'
 import { fromDriverError } from './errors-from-driver.js'
+import { isObserved, publish } from './events.js'
 import { LocalUpload } from './local-upload.js'
 
 /** SERVER_STATUS_IN_TRANS of an OK packet; right after BEGIN, DML, COMMIT and ROLLBACK (4.2.0). */
@@ -73,6 +74,10 @@ export class PhysicalConnection {
     // Without a listener an error of an idle socket would end the process.
     raw.on('error', (error: Error) => this.#close(fromDriverError(error)))
     raw.on('end', () => this.#close(new ConnectionError('The server closed the connection.')))
+    if (isObserved('kysely-matrixone:connection:created')) {
+      const { id: connectionId, serverVersion } = this
+      publish('kysely-matrixone:connection:created', { connectionId, serverVersion })
+    }
   }
 
   /** mysql2's own connection, the identity of the socket. */
@@ -125,6 +130,7 @@ export class PhysicalConnection {
         this.#running.delete(reject)
         // The rest of the file would be read as commands.
         if (upload?.isSending) this.destroy()
+        upload?.close()
         if (error) return reject(upload?.failure ?? this.#failed(error, sql))
         try {
           resolve(this.#readReplies(result, decoders))
@@ -146,7 +152,12 @@ export class PhysicalConnection {
     let failure: Error | undefined
     let ended = false
     let discarding = false
-    let wake = (): void => undefined
+    let waiting: (() => void)[] = []
+    const wake = (): void => {
+      const woken = waiting
+      waiting = []
+      for (const resume of woken) resume()
+    }
     const finish = (error?: Error): void => {
       if (ended) return
       ended = true
@@ -173,7 +184,7 @@ export class PhysicalConnection {
       command.on('error', (error) => finish(this.#failed(error, sql)))
       command.on('end', () => finish(failure))
     }
-    const pause = (): Promise<void> => new Promise((resolve) => (wake = resolve))
+    const pause = (): Promise<void> => new Promise((resolve) => waiting.push(resolve))
     return {
       get ended() {
         return ended
@@ -237,14 +248,20 @@ export class PhysicalConnection {
   }
 
   #close(reason: Error): void {
-    this.#closedBy ??= reason
+    this.#noteClosed(reason)
     for (const reject of this.#running) reject(reason)
     this.#running.clear()
   }
 
+  #noteClosed(reason: Error): void {
+    if (this.#closedBy !== undefined) return
+    this.#closedBy = reason
+    publish('kysely-matrixone:connection:closed', { connectionId: this.id, reason })
+  }
+
   #failed(error: QueryError, sql: string): Error {
     const failure = fromDriverError(error, sql)
-    if (error.fatal || failure instanceof ConnectionError) this.#closedBy ??= failure
+    if (error.fatal || failure instanceof ConnectionError) this.#noteClosed(failure)
     return failure
   }
 
