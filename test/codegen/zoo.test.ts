@@ -102,7 +102,6 @@ describe('mo-codegen on the zoo', () => {
     }
   })
 })
-})
 
 describe('a typed INSERT', () => {
   it('of the required columns only succeeds for every table', async () => {
