@@ -14,7 +14,7 @@ export interface GuardOptions {
   readonly isolationLevel?: GuardAction
   /** Several statements in one text always run, whatever the driver's options. */
   readonly stackedStatements?: GuardAction
-  /** Time hints that corrupt (UPDATE, DELETE), contradict each other, or may read the present (AS OF). */
+  /** Time hints that corrupt (UPDATE), contradict each other, or read the present (AS OF, index). */
   readonly timeHint?: GuardAction
 }
 

@@ -1,7 +1,8 @@
 /**
  * Time hints in SQL that users write themselves. In `UPDATE t {snapshot = 's'} …` a hint leaves two
  * rows with one primary key, of two different hints in one statement one silently applies to all
- * tables, and `{as of timestamp …}` reads the present when its time is in the future (4.2.0).
+ * tables, `{as of timestamp …}` reads the present when its time is in the future, and a vector index
+ * answers with present rows (4.2.0).
  * Clones, restores and branches take hints of their own, several even; they are left alone.
  */
 import { GuardError } from '../errors.js'
@@ -14,6 +15,14 @@ const mayHaveHint = /\{\s*(?:snapshot|timestamp|mo_ts|as)\b/i
 
 const hintWords = new Set(['SNAPSHOT', 'TIMESTAMP', 'MO_TS', 'AS'])
 const writing = new Set(['INSERT', 'REPLACE', 'UPDATE', 'DELETE', 'MERGE'])
+const distances = new Set([
+  'L1_DISTANCE',
+  'L2_DISTANCE',
+  'L2_DISTANCE_SQ',
+  'COSINE_DISTANCE',
+  'COSINE_SIMILARITY',
+  'INNER_PRODUCT',
+])
 const reading = new Set(['SELECT', 'WITH', 'EXPLAIN', 'CREATE', 'VALUES', ''])
 
 /** Refuses what the guard is set against. */
@@ -31,45 +40,83 @@ export function guardTimeHints(sql: string, action: GuardAction): void {
   )
 }
 
+/** What is known of one statement so far. */
+class HintedStatement {
+  #verb: string | undefined
+  #depth = 0
+  readonly #hints = new Map<string, string>()
+  #measures = false
+  #sorts = false
+  #isExact = false
+
+  parenthesis(text: '(' | ')'): void {
+    this.#depth += text === '(' ? 1 : -1
+  }
+
+  word(word: string, isCall: boolean): void {
+    // WITH … UPDATE, EXPLAIN DELETE, INSERT … SELECT: the last verb outside parentheses decides;
+    // replace(…) and insert(…) are functions.
+    const isVerb = writing.has(word) || word === 'SELECT'
+    if (this.#depth <= 0 && isVerb && !isCall) this.#verb = word
+    this.#verb ??= word
+    this.#measures ||= isCall && distances.has(word)
+    this.#sorts ||= word === 'ORDER'
+  }
+
+  text(literal: string): void {
+    this.#isExact ||= /mode\s*=\s*force/i.test(literal)
+  }
+
+  /** Says what is wrong with a hint at this place. */
+  hint(hint: string): string | undefined {
+    const verb = this.#verb ?? ''
+    if (!writing.has(verb) && !reading.has(verb)) return undefined
+    if (/^\{\s*as\b/i.test(hint)) {
+      return `${hint} reads the present without a word when its time is in the future.`
+    }
+    if (writing.has(verb) && this.#depth <= 0) {
+      return `${hint} in ${verb} corrupts the table: MatrixOne keeps the old row beside the new one.`
+    }
+    this.#hints.set(normalizeHint(hint), hint)
+    const [one, other] = this.#hints.values()
+    return other === undefined
+      ? undefined
+      : `${one} and ${other} cannot stand in one statement: MatrixOne silently applies one of them to all tables.`
+  }
+
+  /** Says what is wrong with the whole: an index sorts by present vectors, also above a subquery. */
+  end(): string | undefined {
+    const [hint] = this.#hints.values()
+    if (hint === undefined || !this.#measures || !this.#sorts || this.#isExact) return undefined
+    return (
+      `A vector search at ${hint} would be answered with present rows by the vector index. ` +
+      "End the sorted SELECT with: by rank with option 'mode=force'."
+    )
+  }
+}
+
 function findReason(sql: string): string | undefined {
   const scanner = new SqlScanner(sql)
-  const seen = new Map<string, string>()
-  let verb: string | undefined
-  let depth = 0
+  let statement = new HintedStatement()
   for (let kind = scanner.next(); kind !== TokenKind.end; kind = scanner.next()) {
     const text = sql.slice(scanner.start, scanner.end)
-    const word = kind === TokenKind.word ? text.toUpperCase() : ''
+    let reason: string | undefined
     if (kind === TokenKind.semicolon) {
-      verb = undefined
-      seen.clear()
-    } else if (text === '(') {
-      depth += 1
-    } else if (text === ')') {
-      depth -= 1
-    } else if (word !== '') {
-      // WITH … UPDATE, EXPLAIN DELETE, INSERT … SELECT: the last verb outside parentheses
-      // decides; replace(…) and insert(…) are functions.
-      const isCall = /^\s*\(/.test(sql.slice(scanner.end, scanner.end + 16))
-      if (depth <= 0 && !isCall && (writing.has(word) || word === 'SELECT')) verb = word
-      verb ??= word
+      reason = statement.end()
+      statement = new HintedStatement()
+    } else if (kind === TokenKind.word) {
+      statement.word(text.toUpperCase(), /^\s*\(/.test(sql.slice(scanner.end, scanner.end + 16)))
+    } else if (kind === TokenKind.string) {
+      statement.text(text)
+    } else if (text === '(' || text === ')') {
+      statement.parenthesis(text)
     } else if (text === '{') {
       const hint = readHint(sql, scanner)
-      if (hint === undefined) continue
-      if (!writing.has(verb ?? '') && !reading.has(verb ?? '')) continue
-      if (/^\{\s*as\b/i.test(hint)) {
-        return `${hint} reads the present without a word when its time is in the future.`
-      }
-      if (writing.has(verb ?? '') && depth <= 0) {
-        return `${hint} in ${verb} corrupts the table: MatrixOne keeps the old row beside the new one.`
-      }
-      seen.set(normalizeHint(hint), hint)
-      const [one, other] = seen.values()
-      if (other !== undefined) {
-        return `${one} and ${other} cannot stand in one statement: MatrixOne silently applies one of them to all tables.`
-      }
+      reason = hint === undefined ? undefined : statement.hint(hint)
     }
+    if (reason !== undefined) return reason
   }
-  return undefined
+  return statement.end()
 }
 
 /** The hint whose brace the scanner stands on; undefined when it is another kind of brace. */

@@ -40,6 +40,17 @@ describe('AS OF, which reads the present in the future', () => {
   })
 })
 
+describe('a vector search under a hint, which an index answers with present rows', () => {
+  it.each([
+    "select id from t {snapshot = 's'} order by l2_distance(v, '[1]') limit 3",
+    "select * from (select id, cosine_distance(v, '[1]') d from t {mo_ts = 1}) x order by d limit 3",
+    "with x as (select id, inner_product(v, '[1]') d from t {mo_ts = 1}) select * from x order by d",
+    "select id from t {snapshot = 's'} order by l2_distance(v, '[1]') limit 3 by rank with option 'mode=pre'",
+  ])('is refused: %s', (sql) => {
+    expect(() => guard(sql)).toThrow(/mode=force/)
+  })
+})
+
 describe('everything else', () => {
   it.each([
     "select * from t {snapshot = 's'} as x join u {SNAPSHOT=\"s\"} on replace(x.a, 'b', 'c') = u.a",
@@ -52,6 +63,9 @@ describe('everything else', () => {
     "data branch diff a {snapshot = 'x'} against b {snapshot = 'y'}",
     `insert into t values ('{"snapshot": 1}', '{"timestamp": {"as": 2}}')`,
     "select * from t {snapshot = 's'} for update",
+    "select id from t {snapshot = 's'} order by l2_distance(v, '[1]') limit 3 by rank with option 'mode=force'",
+    "select id, l2_distance(v, '[1]') from t {snapshot = 's'}",
+    "select id from t order by l2_distance(v, '[1]') limit 3",
     'select 1',
   ])('passes: %s', (sql) => {
     expect(() => guard(sql)).not.toThrow()

@@ -1,7 +1,7 @@
 import mysql from 'mysql2/promise'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { DataError, MatrixOne, UnsupportedError } from 'kysely-matrixone'
+import { DataError, GuardError, MatrixOne, UnsupportedError } from 'kysely-matrixone'
 import { useServer } from '../support/server.js'
 
 const server = useServer(import.meta.url)
@@ -256,6 +256,22 @@ describe('a vector search of the past', () => {
       .orderBy('x.d')
       .limit(3)
     expect(await named.execute()).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }])
+  })
+})
+
+describe('a past distance that is sorted in the present', () => {
+  it('would be sorted by the index of now, so it is not sent', async () => {
+    const inner = past()
+      .selectFrom('items')
+      .select(['id', sql<number>`l2_distance(v, ${'[0,1]'})`.as('d')])
+      .as('x')
+    const query = db.selectFrom(inner).select('x.id').orderBy('x.d').limit(3)
+    await expect(query.execute()).rejects.toThrow(GuardError)
+    await expect(query.execute()).rejects.toThrow(/Guard: timeHint/)
+    const exact = query
+      .where('x.d', 'is not', null)
+      .modifyEnd(sql`by rank with option 'mode=force'`)
+    expect(await exact.execute()).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }])
   })
 })
 
