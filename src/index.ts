@@ -103,6 +103,13 @@ export type * from './managers/pubsub/pubsub-types.js'
 export { SubscriptionManager } from './managers/pubsub/subscription-manager.js'
 export { MetadataManager } from './managers/metadata/metadata-manager.js'
 export type * from './managers/metadata/metadata-types.js'
+export type {
+  ObjectColumn,
+  ObjectStatistics,
+  ScanOptions,
+} from './managers/metadata/scan-objects.js'
+export type { TableSize } from './managers/metadata/table-size.js'
+export type { IndexCount, IndexVerification } from './managers/metadata/verify-indexes.js'
 export type { TableBuild, TableIndexes } from './managers/session/create-table.js'
 export type { BatchOptions, BatchResult, InsertRow } from './managers/session/insert-rows.js'
 export type { SessionMethods } from './managers/session/session-methods.js'

@@ -124,6 +124,8 @@ const lines = {
   /** ivfflat `INCLUDE (…)` is stored; 4.1.4 accepts and forgets it. */
   indexInclude: feature(no, no, yes),
   indexAsync: feature(no, yes, yes),
+  /** ivfflat `QUANTIZATION` is stored; 4.1.4 accepts and forgets it. */
+  indexQuantization: feature(no, no, yes),
   indexAutoUpdate: feature(no, yes, yes),
   forceSync: feature(no, yes, yes),
   reindexWithoutLists: feature(no, yes, yes),

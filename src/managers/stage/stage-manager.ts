@@ -47,6 +47,7 @@ export interface StageChanges {
 export interface Stage {
   readonly name: string
   readonly url: string
+  /** 3.0.x says false of every stage, and it works all the same. */
   readonly enabled: boolean
   /** Null when there is none. */
   readonly comment: string | null
@@ -304,7 +305,6 @@ function toStage({ name, url, status, comment }: StageRow): Stage {
   return Object.freeze({
     name,
     url,
-    // 3.0.x says DISABLED from the beginning, and the stage works all the same.
     enabled: status !== 'disabled',
     comment: comment === null || comment === '' ? null : comment,
   })

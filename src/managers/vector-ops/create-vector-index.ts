@@ -6,6 +6,7 @@ import { withSessionVariables } from '../session-variables.js'
 import { wrapError } from '../wrap-error.js'
 import {
   createVectorIndexSql,
+  type IvfflatIndexOptions,
   vectorIndexName,
   type VectorIndexOptions,
 } from './vector-index-options.js'
@@ -44,17 +45,20 @@ export async function createVectorIndex(
   )
 }
 
-/** The server of 3.0.x answers each of these with a bare syntax error. */
+/** 3.0.x answers these with a bare syntax error; 4.1.4 accepts a quantization and forgets it. */
 async function refuseMissingOptions(db: SqlExecutor, options: VectorIndexOptions): Promise<void> {
-  const autoUpdate = options.algorithm === 'ivfflat' ? options.autoUpdate : undefined
-  if (options.async !== true && autoUpdate === undefined) return
-  const { indexAsync, indexAutoUpdate } = await readCapabilities(db)
-  if (options.async === true && !indexAsync) throw missing('async')
-  if (autoUpdate !== undefined && !indexAutoUpdate) throw missing('autoUpdate')
+  const { autoUpdate, quantization } = options.algorithm === 'ivfflat' ? options : NO_IVFFLAT
+  if (options.async !== true && autoUpdate === undefined && quantization === undefined) return
+  const { indexAsync, indexAutoUpdate, indexQuantization } = await readCapabilities(db)
+  if (options.async === true && !indexAsync) throw missing('async', '4.1')
+  if (autoUpdate !== undefined && !indexAutoUpdate) throw missing('autoUpdate', '4.1')
+  if (quantization !== undefined && !indexQuantization) throw missing('quantization', '4.2')
 }
 
-function missing(option: string): UnsupportedError {
+const NO_IVFFLAT: Pick<IvfflatIndexOptions, 'autoUpdate' | 'quantization'> = {}
+
+function missing(option: string, since: string): UnsupportedError {
   return new UnsupportedError(
-    `This server's vector indexes have no ${option}: it came with MatrixOne 4.1. Leave it out.`,
+    `This server's vector indexes have no ${option}: it came with MatrixOne ${since}. Leave it out.`,
   )
 }
