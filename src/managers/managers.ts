@@ -4,6 +4,7 @@ import { UnsupportedError } from '../errors.js'
 import { timeHintOf } from '../time-travel/time-travel-plugin.js'
 import { AccountManager } from './account/account-manager.js'
 import { BranchManager } from './branch/branch-manager.js'
+import { CdcManager } from './cdc/cdc-manager.js'
 import { CloneManager } from './clone/clone-manager.js'
 import { ExportManager } from './export/export-manager.js'
 import { FulltextIndexManager } from './fulltext-index/fulltext-index-manager.js'
@@ -26,6 +27,8 @@ export interface Managers<DB, Handle = Kysely<DB>> {
   readonly account: AccountManager
   /** Publications and subscriptions: tables shared between accounts. */
   readonly pubsub: PubSubManager
+  /** Change data capture: tables replicated as they change. */
+  readonly cdc: CdcManager
   /** Zero-copy branches of tables and databases. */
   readonly branch: BranchManager<DB, Handle>
   /** Clones of tables and databases, now or as they were. */
@@ -59,6 +62,7 @@ const MAKERS: { readonly [Name in keyof AnyManagers]: (db: Kysely<unknown>) => A
   {
     account: (db) => new AccountManager(db),
     pubsub: (db) => new PubSubManager(db),
+    cdc: (db) => new CdcManager(db),
     branch: (db) => new BranchManager(db),
     clone: (db) => new CloneManager(db),
     export: (db) => new ExportManager(db),
