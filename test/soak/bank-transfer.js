@@ -76,8 +76,19 @@ await new Promise((resolve) => setTimeout(resolve, 200))
 console.log('told', verdicts, `in ${seconds.toFixed(1)} s`)
 console.log('errors', errors)
 console.log('retries by error number', retries)
-console.log('unknown outcomes', unknown.length, 'of which booked', unknown.filter((id) => booked.has(id)).length)
-console.log('pool connections at once', mostOpen, `(limit ${POOL});`, 'sockets at once, with KILLs', sockets.most)
+console.log(
+  'unknown outcomes',
+  unknown.length,
+  'of which booked',
+  unknown.filter((id) => booked.has(id)).length,
+)
+console.log(
+  'pool connections at once',
+  mostOpen,
+  `(limit ${POOL});`,
+  'sockets at once, with KILLs',
+  sockets.most,
+)
 console.log('sockets open after the run', openAfterwards, 'after destroy()', sockets.open)
 console.log('queries answered afterwards', rounds.length)
 

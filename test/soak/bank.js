@@ -10,7 +10,9 @@ export async function openBank(db) {
   await sql`drop table if exists accounts`.execute(db)
   await sql`drop table if exists transfers`.execute(db)
   await sql`create table accounts (id int primary key, balance bigint)`.execute(db)
-  await sql`create table transfers (id int primary key, source int, target int, amount int)`.execute(db)
+  await sql`create table transfers (id int primary key, source int, target int, amount int)`.execute(
+    db,
+  )
   const accounts = Array.from({ length: ACCOUNTS }, (_, id) => ({ id, balance: BALANCE }))
   await db.insertInto('accounts').values(accounts).execute()
 }
@@ -38,7 +40,10 @@ export async function transfer(db, count, workers, retry) {
       const [source, target] = pair()
       const order = { id, source, target, amount: 1 + Math.floor(Math.random() * 9) }
       try {
-        await db.transaction().retry(retry).execute((trx) => move(trx, order))
+        await db
+          .transaction()
+          .retry(retry)
+          .execute((trx) => move(trx, order))
         told.set(id, { verdict: 'done' })
       } catch (error) {
         const verdict = error instanceof UnknownOutcomeError ? 'unknown' : 'failed'

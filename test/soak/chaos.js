@@ -36,7 +36,16 @@ export function startChaos({ faults, send, connections, every }) {
     )
   }
 
-  const weighted = ['cut', 'cut', 'cut', 'delay', 'delay', 'killQuery', 'killConnection', 'blackHole']
+  const weighted = [
+    'cut',
+    'cut',
+    'cut',
+    'delay',
+    'delay',
+    'killQuery',
+    'killConnection',
+    'blackHole',
+  ]
   const timer = setInterval(() => kinds[pick(weighted)](), every)
   return {
     struck,
