@@ -5,12 +5,8 @@ import { type MetadataInstant, readCatalogHead, writeHint } from './catalog-head
 import { type Cell, readText } from './catalog-values.js'
 import { findWarnings } from './find-warnings.js'
 import type { DatabaseMetadata, TableMetadata } from './metadata-types.js'
-import { probeView } from './probe-views.js'
 import { type CatalogReading, readCatalog } from './read-catalog.js'
-import { readInformationSchema } from './read-information-schema.js'
-import { readSubscribedDatabase } from './read-subscribed-database.js'
 import type { TableFilter } from './table-filter.js'
-import { readViewDefinition } from './view-definition.js'
 
 /** What to read, and how careful to be. */
 export interface ReadMetadataOptions extends TableFilter {
@@ -49,7 +45,10 @@ export async function readDatabaseMetadata(
       return await readFromCatalog(one, options)
     } catch (error) {
       if (!(error instanceof PrivilegeError)) throw error
-      if (options.strict !== true) return readInformationSchema(one, options)
+      if (options.strict !== true) {
+        const { readInformationSchema } = await import('./read-information-schema.js')
+        return readInformationSchema(one, options)
+      }
       const [row] = await executeSql<{ role: Cell }>(one, 'select current_role() as role')
       throw withGrants(error, readText(row?.role))
     }
@@ -63,7 +62,10 @@ async function readFromCatalog(
   const pastHint = at === undefined ? '' : writeHint(at)
   const head = await readCatalogHead(db, database, pastHint)
   const filter = { include, exclude }
-  if (head.subscribedBy !== null) return readSubscribedDatabase(db, head, filter)
+  if (head.subscribedBy !== null) {
+    const { readSubscribedDatabase } = await import('./read-subscribed-database.js')
+    return readSubscribedDatabase(db, head, filter)
+  }
   const presentHint = db.isTransaction ? '' : writeHint({ moTs: head.now })
   const hint = at === undefined ? presentHint : pastHint
   const { database: name, databaseId } = head
@@ -87,6 +89,12 @@ async function probeViews(
   database: string,
   { tables, viewDefinitions }: CatalogReading,
 ): Promise<{ readonly tables: readonly TableMetadata[]; readonly warnings: readonly string[] }> {
+  if (!tables.some(({ kind }) => kind === 'view')) return { tables, warnings: [] }
+  // Loaded for views only: to a tool that reads once, each file costs as much as reading ten tables.
+  const [{ readViewDefinition }, { probeView }] = await Promise.all([
+    import('./view-definition.js'),
+    import('./probe-views.js'),
+  ])
   const byName = new Map(tables.map((table) => [table.name.toLowerCase(), table]))
   const findTable = (name: string): TableMetadata | undefined => byName.get(name)
   const warnings: string[] = []
