@@ -1,3 +1,4 @@
+import type { Kysely } from 'kysely'
 import { RestoreError, UnsupportedError } from '../../errors.js'
 import { toLiteral } from '../../sql/literals.js'
 import { moTsOf, writeTimeHint, writeUtcText } from '../../sql/time-hint.js'
@@ -7,6 +8,7 @@ import { type HistoryScope, resolveScope } from '../history-scope.js'
 import { quoteCheckedName, quoteDatabase, quoteTable } from '../names.js'
 import { readCapabilities } from '../read-capabilities.js'
 import { refuseInTransaction } from '../refuse-in-transaction.js'
+import { runtimeOf } from '../runtime-of.js'
 import type { TableName } from '../table-name.js'
 import { wrapError } from '../wrap-error.js'
 import {
@@ -39,9 +41,9 @@ export type RestoreAccountOptions =
  * transaction then commits is lost (4.2.0). To look at a past state, use `db.at(…)` or a clone.
  */
 export class RestoreManager<DB> {
-  readonly #db: SqlExecutor
+  readonly #db: SqlExecutor & Pick<Kysely<unknown>, 'getExecutor'>
 
-  constructor(db: SqlExecutor) {
+  constructor(db: SqlExecutor & Pick<Kysely<unknown>, 'getExecutor'>) {
     this.#db = db
   }
 
@@ -139,7 +141,8 @@ export class RestoreManager<DB> {
    * Says what the snapshots and PITRs of an account, database or table allow to go back to, table by
    * table.
    *
-   * @throws {UnsupportedError} inside a transaction: MatrixOne refuses the statement there (20101)
+   * @throws {UnsupportedError} inside a transaction: MatrixOne refuses the statement there (20101);
+   * and with another dialect than `MatrixOneDialect`, whose connection the answer would end
    *
    * @example
    * const [orders] = await db.restore.windows({ level: 'table', table: 'orders' })
@@ -153,6 +156,7 @@ export class RestoreManager<DB> {
     scope: Exclude<HistoryScope<DB>, { level: 'cluster' }>,
   ): Promise<readonly RecoveryWindow[]> {
     refuseInTransaction(this.#db, 'SHOW RECOVERY_WINDOW')
+    if (runtimeOf(this.#db) === undefined) throw answerEndsConnection()
     const rows = await pinConnection(this.#db, async (one) => {
       const { sql, text } = await resolveScope(one, scope)
       return wrapError(RestoreError, `read the recovery windows of ${text}`, () =>
@@ -194,5 +198,13 @@ async function ownAccount(one: SqlExecutor): Promise<string> {
 function toAccountFromPitr(): Error {
   return new UnsupportedError(
     'An account is restored to another one only from a snapshot, not from a PITR. Make a snapshot and use that.',
+  )
+}
+
+/** mysql2 parses the column, typed JSON and holding none, inside its packet parser (see recovery-window.ts). */
+function answerEndsConnection(): Error {
+  return new UnsupportedError(
+    'SHOW RECOVERY_WINDOW would end the connection with this dialect: its answer is typed JSON and is none. ' +
+      'Use new MatrixOne(…), or new MatrixOneDialect(…) in your Kysely.',
   )
 }

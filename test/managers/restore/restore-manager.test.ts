@@ -1,6 +1,8 @@
+import { Kysely, MysqlDialect } from 'kysely'
+import { createPool } from 'mysql2'
 import mysql from 'mysql2/promise'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { MatrixOne, RestoreError, UnsupportedError, ValueError } from 'kysely-matrixone'
+import { MatrixOne, matrixone, RestoreError, UnsupportedError, ValueError } from 'kysely-matrixone'
 import { useServer } from '../../support/server.js'
 
 const server = useServer(import.meta.url)
@@ -158,6 +160,17 @@ describe('what can be gone back to', () => {
       to: expect.any(Date),
     })
     expect(await db.restore.windows({ level: 'database', database: 'kmo_restore_no' })).toEqual([])
+  })
+})
+
+describe("what can be gone back to, asked through kysely's own dialect", () => {
+  it('is refused before the answer ends the connection', async () => {
+    const pool = createPool(server.options)
+    const plain = new Kysely<DB>({ dialect: new MysqlDialect({ pool }) })
+    await expect(matrixone(plain).restore.windows({ level: 'account' })).rejects.toThrow(
+      /MatrixOneDialect/,
+    )
+    pool.end()
   })
 })
 
