@@ -51,23 +51,23 @@ export function describeTable(table: TableModel, key: string): readonly string[]
 /** The lines about a column: its comment, its SQL type and what the server does with it. */
 export function describeColumn(column: ColumnModel, table: TableModel): readonly string[] {
   const { name, onUpdate, generated } = column
-  const facts = [
-    code(sqlType(column.type)),
-    ...(column.autoIncrement ? ['auto_increment'] : []),
-    ...(column.default === undefined ? [] : [`default ${code(column.default)}`]),
-    ...(onUpdate === undefined ? [] : [`on update ${code(onUpdate)}`]),
-    ...(generated ? [`generated as ${code(generated.expression)} (${generated.kind})`] : []),
-    ...(isGeometry(column.type) ? [geometryText(column.type)] : []),
-  ].join(', ')
+  // One after the other instead of spread together: a large schema has many columns.
+  let facts = code(sqlType(column.type))
+  if (column.autoIncrement) facts += ', auto_increment'
+  if (column.default !== undefined) facts += `, default ${code(column.default)}`
+  if (onUpdate !== undefined) facts += `, on update ${code(onUpdate)}`
+  if (generated) facts += `, generated as ${code(generated.expression)} (${generated.kind})`
+  if (isGeometry(column.type)) facts += `, ${geometryText(column.type)}`
   // 4.2.0 lower-cases the names in `select *` and `returning *`, and mysql2 refuses this one name.
   const heldInLowerCase = name.toLowerCase()
   const warning =
     name === '__proto__'
-      ? ['mysql2 refuses a result with this name: select the column under an alias.']
+      ? 'mysql2 refuses a result with this name: select the column under an alias.'
       : name !== heldInLowerCase && !isReadOnly(table)
-        ? [`\`select *\` returns it as ${code(heldInLowerCase)}.`]
-        : []
-  return [...paragraph(column.comment), ...(warning.length ? [`${facts}.`, ...warning] : [facts])]
+        ? `\`select *\` returns it as ${code(heldInLowerCase)}.`
+        : null
+  const lines = warning === null ? [facts] : [`${facts}.`, warning]
+  return column.comment ? [...paragraph(column.comment), ...lines] : lines
 }
 
 /** 4.1.4 and 4.2.0 take text for every shape but geometry32 (20203). */
@@ -81,11 +81,11 @@ function paragraph(comment: string | undefined): readonly string[] {
   return lines.length === 0 ? [] : [...lines, '']
 }
 
-function sqlType({ name, unsigned, ...type }: ColumnTypeModel): string {
+function sqlType(type: ColumnTypeModel): string {
   const digits =
     type.precision === undefined ? type.scale || undefined : `${type.precision},${type.scale ?? 0}`
   const width = type.vector?.dimension ?? type.arrayOf ?? type.length ?? digits
-  return `${name}${width === undefined ? '' : `(${width})`}${unsigned ? ' unsigned' : ''}`
+  return `${type.name}${width === undefined ? '' : `(${width})`}${type.unsigned ? ' unsigned' : ''}`
 }
 
 function describeIndex(index: IndexModel): string {

@@ -66,11 +66,14 @@ export function isInterfaceName(name: string): boolean {
 }
 
 function pascalCase(text: string): string {
-  return Array.from(text, nameable).join('').split(' ').map(capitalized).join('')
+  // Nearly every name is this, and the other way looks at each character.
+  const named = /^\w*$/.test(text) ? text.replaceAll('_', ' ') : Array.from(text, nameable).join('')
+  return named.split(' ').map(capitalized).join('')
 }
 
 function capitalized(word: string): string {
   const first = word.slice(0, 1)
+  if (/^[a-z]$/.test(first)) return first.toUpperCase() + word.slice(1)
   const upper = first.toUpperCase()
   return (Array.from(upper).every(isLetter) ? upper : first) + word.slice(1)
 }
