@@ -118,8 +118,9 @@ export class DisconnectionError extends ConnectionError {}
 export class ConnectionHookError extends ConnectionError {}
 
 /**
- * The connection broke while COMMIT was under way: the transaction may or may not have been
- * committed. Never retried; look at the data to find out.
+ * The connection broke while COMMIT, or a write outside of a transaction, was under way: it may or may
+ * not have taken effect, or take effect a moment later (seen within 300 ms on 4.2.0). Never retried;
+ * wait a second and look at the data to find out.
  */
 export class UnknownOutcomeError extends ConnectionError {}
 

@@ -30,7 +30,8 @@ export function endingTransaction(): Error {
 export function unknownOutcome(what: string, cause: ConnectionError): Error {
   return new UnknownOutcomeError(
     `The connection broke after ${what} was sent and before the answer came: it may or may not ` +
-      'have taken effect. Look at the data before doing it again.',
+      'have taken effect, or take effect a moment later. Wait a second and look at the data before ' +
+      'doing it again.',
     { cause, code: cause.code, sql: cause.sql },
   )
 }

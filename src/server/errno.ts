@@ -53,7 +53,7 @@ const ROWS: readonly ErrnoRow[] = [
   { errno: 20400, message: /lock timeout/i, error: LockWaitTimeoutError, retryable: true },
   { errno: DEADLOCKS, error: DeadlockError, retryable: true, endsTransaction: true },
   { errno: CONFLICTS, error: ServerError, retryable: true, endsTransaction: true },
-  // TxnUnknown: the server itself does not know whether COMMIT took effect; seen on 4.2.0 under KILL.
+  // TxnUnknown: KILL CONNECTION met COMMIT; mostly it was committed, or will be in a moment (4.2.0).
   { errno: 20638, error: UnknownOutcomeError, endsTransaction: true },
   { errno: RETRYABLE_CONFLICTS, error: ServerError, retryable: true },
   { errno: 1062, error: UniqueViolationError },
