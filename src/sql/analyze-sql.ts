@@ -39,10 +39,22 @@ const GENERATION_SIZE = 512
 let young = new Map<string, SqlAnalysis>()
 let old = new Map<string, SqlAnalysis>()
 
+/** A statement is asked about several times on its way, and the map would hash its text each time. */
+let lastText: string | undefined
+let lastAnalysis: SqlAnalysis | undefined
+
 /** Tells a text's statements, keywords and placeholders. */
 export function analyzeSql(sql: string): SqlAnalysis {
-  const known = young.get(sql)
-  if (known !== undefined) return known
+  if (sql === lastText && lastAnalysis !== undefined) return lastAnalysis
+  const analysis = young.get(sql) ?? remember(sql)
+  if (sql.length <= MAX_CACHED_LENGTH) {
+    lastText = sql
+    lastAnalysis = analysis
+  }
+  return analysis
+}
+
+function remember(sql: string): SqlAnalysis {
   const analysis = old.get(sql) ?? scan(sql)
   if (sql.length <= MAX_CACHED_LENGTH) {
     if (young.size >= GENERATION_SIZE) {
