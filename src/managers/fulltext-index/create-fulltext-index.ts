@@ -1,7 +1,8 @@
-import { FulltextIndexError, UnsupportedError, ValueError } from '../../errors.js'
+import { FulltextIndexError, SqlSyntaxError, UnsupportedError, ValueError } from '../../errors.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { executeSql, type SqlExecutor } from '../execute.js'
-import { innerLiteral } from '../inner-literal.js'
+import { indexComment } from '../index-comment.js'
+import { checkFulltextPlace, checkIndexName } from '../index-names.js'
 import { quoteTable } from '../names.js'
 import { readCapabilities } from '../read-capabilities.js'
 import { wrapError } from '../wrap-error.js'
@@ -38,14 +39,16 @@ export function createFulltextIndexSql(
   options: FulltextIndexOptions,
 ): string {
   if (columns.length === 0) throw new ValueError('A full-text index needs at least one column.')
+  const name = checkIndexName(fulltextIndexName(columns, options))
+  checkFulltextPlace(table, columns)
   const { parser, async = false, comment } = options
   const list = columns.map(quoteIdentifier).join(', ')
   return [
-    `create fulltext index ${quoteIdentifier(fulltextIndexName(columns, options))}`,
+    `create fulltext index ${quoteIdentifier(name)}`,
     `on ${quoteTable(table)} (${list})`,
     ...(parser === undefined ? [] : [`with parser ${parser}`]),
     ...(async ? ['async'] : []),
-    ...(comment === undefined ? [] : [`comment ${innerLiteral(comment, "'")}`]),
+    ...(comment === undefined ? [] : [indexComment(comment)]),
   ].join(' ')
 }
 
@@ -64,7 +67,14 @@ export async function createFulltextIndex(
   }
   const name = fulltextIndexName(columns, options)
   await wrapError(FulltextIndexError, `create the full-text index ${name} on ${table}`, () =>
-    executeSql(db, statement),
+    executeSql(db, statement).catch((error: unknown) => {
+      if (!(error instanceof SqlSyntaxError)) throw error
+      throw new FulltextIndexError(
+        `Could not create the full-text index ${name} on ${table}: MatrixOne pastes column names without ` +
+          `quotes into SQL of its own, and one of ${columns.join(', ')} is a word of SQL. Rename it.`,
+        { errno: error.errno, sql: statement },
+      )
+    }),
   )
 }
 

@@ -1,6 +1,7 @@
 /**
  * Writes JavaScript values as the CSV that LOAD DATA reads back exactly (measured on 4.2.0): `\N` for
- * NULL, text in quotes with `\` before `"` and `\`, vectors as quoted text, bytes as they are. What a
+ * NULL, text in quotes with `\` before `"` and `\`, vectors as quoted text, bytes as they are. A carriage
+ * return is written `\r`, because the server takes one out at the end of a line, even inside quotes. What a
  * value becomes depends on its column: a boolean in a JSON column is `true`, in a bool column 1.
  */
 import { ValueError } from '../../errors.js'
@@ -131,17 +132,20 @@ function isVector(value: object): value is Float32Array | Float64Array | number[
 
 function quoteField(text: string): string {
   if (!isWellFormed(text)) throw new ValueError('the string holds a lone surrogate.')
-  return `"${/["\\]/.test(text) ? text.replace(/["\\]/g, '\\$&') : text}"`
+  if (!/["\\\r]/.test(text)) return `"${text}"`
+  return `"${text.replace(/["\\\r]/g, (each) => (each === '\r' ? '\\r' : `\\${each}`))}"`
 }
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
+const CARRIAGE_RETURN = 0x0d
+const LETTER_R = 0x72
 
 function escapeBytes(bytes: Uint8Array): Buffer {
   const escaped: number[] = []
   for (const byte of bytes) {
-    if (byte === QUOTE || byte === BACKSLASH) escaped.push(BACKSLASH)
-    escaped.push(byte)
+    if (byte === QUOTE || byte === BACKSLASH || byte === CARRIAGE_RETURN) escaped.push(BACKSLASH)
+    escaped.push(byte === CARRIAGE_RETURN ? LETTER_R : byte)
   }
   return Buffer.from(escaped)
 }

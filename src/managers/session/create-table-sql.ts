@@ -1,7 +1,8 @@
 import { UnsupportedError } from '../../errors.js'
 import { quoteIdentifier, quoteNewName, quoteQualified } from '../../sql/identifiers.js'
 import { toLiteral } from '../../sql/literals.js'
-import { innerLiteral } from '../inner-literal.js'
+import { indexComment } from '../index-comment.js'
+import { checkIndexName } from '../index-names.js'
 import type {
   ColumnDefinition,
   ForeignKeyDefinition,
@@ -72,8 +73,8 @@ function keySql({ name, columns, algorithm, prefixLengths, comment }: KeyDefinit
     return quoteIdentifier(column) + (length === undefined ? '' : `(${length})`)
   })
   const using = algorithm === undefined || algorithm === '' ? '' : ` using ${algorithm}`
-  const suffix = comment === undefined ? '' : ` comment ${innerLiteral(comment, "'")}`
-  return `key ${quoteIdentifier(name)}${using} (${listed.join(', ')})${suffix}`
+  const suffix = comment === undefined ? '' : ` ${indexComment(comment)}`
+  return `key ${quoteIdentifier(checkIndexName(name))}${using} (${listed.join(', ')})${suffix}`
 }
 
 function foreignKeySql({ name, columns, references, ...rules }: ForeignKeyDefinition): string {

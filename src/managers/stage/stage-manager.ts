@@ -1,6 +1,7 @@
 import { StageError, UnsupportedError, ValueError } from '../../errors.js'
+import { executeSecret } from '../execute-secret.js'
 import { executeSql, type SqlExecutor } from '../execute.js'
-import { innerLiteral } from '../inner-literal.js'
+import { escapeInner, innerLiteral } from '../inner-literal.js'
 import { checkName, quoteCheckedName } from '../names.js'
 import { readCapabilities } from '../read-capabilities.js'
 import { refuseInTransaction } from '../refuse-in-transaction.js'
@@ -87,13 +88,16 @@ export class StageManager {
   async create(name: string, options: StageOptions): Promise<Stage> {
     refuseInTransaction(this.#db, 'CREATE STAGE')
     const { url, credentials, comment, ifNotExists = false } = options
+    const secret = credentials === undefined ? undefined : credentialsSql(credentials)
     const statement = [
       `create stage ${ifNotExists ? 'if not exists ' : ''}${quoteCheckedName('stage', name)}`,
       `url=${innerLiteral(checkUrl(url), "'")}`,
-      ...(credentials === undefined ? [] : [credentialsSql(credentials)]),
+      ...(secret === undefined ? [] : [secret.sql]),
       ...(comment === undefined ? [] : [`comment=${innerLiteral(comment, "'")}`]),
     ].join(' ')
-    await wrapError(StageError, `create stage ${name}`, () => executeSql(this.#db, statement))
+    await wrapError(StageError, `create stage ${name}`, () =>
+      executeSecret(this.#db, statement, secret?.parameters ?? []),
+    )
     return this.get(name)
   }
 
@@ -131,16 +135,18 @@ export class StageManager {
   async alter(name: string, changes: StageChanges): Promise<Stage> {
     refuseInTransaction(this.#db, 'ALTER STAGE')
     const { url, credentials, comment, enabled } = changes
-    const settings = [
-      ...(url === undefined ? [] : [`url=${innerLiteral(checkUrl(url), "'")}`]),
+    const settings: readonly Setting[] = [
+      ...(url === undefined ? [] : [{ sql: `url=${innerLiteral(checkUrl(url), "'")}` }]),
       ...(credentials === undefined ? [] : [credentialsSql(credentials)]),
-      ...(comment === undefined ? [] : [`comment=${innerLiteral(comment, "'")}`]),
-      ...(enabled === undefined ? [] : [`enable=${enabled ? 'TRUE' : 'FALSE'}`]),
+      ...(comment === undefined ? [] : [{ sql: `comment=${innerLiteral(comment, "'")}` }]),
+      ...(enabled === undefined ? [] : [{ sql: `enable=${enabled ? 'TRUE' : 'FALSE'}` }]),
     ]
     if (settings.length === 0) throw new ValueError(`Nothing of stage ${name} was to be changed.`)
-    for (const setting of settings) {
-      const statement = `alter stage ${quoteCheckedName('stage', name)} set ${setting}`
-      await wrapError(StageError, `alter stage ${name}`, () => executeSql(this.#db, statement))
+    for (const { sql, parameters = [] } of settings) {
+      const statement = `alter stage ${quoteCheckedName('stage', name)} set ${sql}`
+      await wrapError(StageError, `alter stage ${name}`, () =>
+        executeSecret(this.#db, statement, parameters),
+      )
     }
     return this.get(name)
   }
@@ -317,23 +323,34 @@ function checkUrl(url: string): string {
   return url
 }
 
-/** Stored as one text `K=V,K=V`, without escapes: a comma or `=` would make another key of it. */
-function credentialsSql(credentials: StageCredentials): string {
-  const pairs = Object.entries(credentials).map(([key, value]) => {
+/** A part of a statement; its parameters are secrets. */
+interface Setting {
+  readonly sql: string
+  readonly parameters?: readonly string[]
+}
+
+/** Stored as one text `K=V,K=V`, without escapes: a comma would make another key of what follows. */
+function credentialsSql(credentials: StageCredentials): Setting & {
+  readonly parameters: readonly string[]
+} {
+  const pairs = Object.entries(credentials)
+  if (pairs.length === 0) throw new ValueError('The stage credentials are empty. Leave them out.')
+  for (const [key, value] of pairs) {
     if (!/^[A-Za-z_]+$/.test(key)) {
       throw new ValueError(
         'A key of the stage credentials holds something else than letters and _.',
       )
     }
-    if (/[,]/.test(value)) {
+    if (value.includes(',')) {
       throw new ValueError(
         `The credential ${key} holds a comma, which MatrixOne would take for the next credential.`,
       )
     }
-    return `${innerLiteral(key, "'")}=${innerLiteral(value, "'")}`
-  })
-  if (pairs.length === 0) throw new ValueError('The stage credentials are empty. Leave them out.')
-  return `credentials={${pairs.join(',')}}`
+  }
+  return {
+    sql: `credentials={${pairs.map(([key]) => `'${key}'=?`).join(',')}}`,
+    parameters: pairs.map(([, value]) => escapeInner(value, "'")),
+  }
 }
 
 function checkBytes(value: number): number {

@@ -1,7 +1,8 @@
 import { ValueError } from '../../errors.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { toLiteral } from '../../sql/literals.js'
-import { innerLiteral } from '../inner-literal.js'
+import { indexComment } from '../index-comment.js'
+import { checkIndexName, checkVectorPlace } from '../index-names.js'
 import { quoteTable } from '../names.js'
 
 /**
@@ -71,8 +72,10 @@ export function createVectorIndexSql(
   options: VectorIndexOptions,
 ): string {
   const { algorithm, metric = 'l2', comment, async = false } = options
+  const name = checkIndexName(vectorIndexName(column, options), algorithm)
+  checkVectorPlace(table, column)
   const parts = [
-    `create index ${quoteIdentifier(vectorIndexName(column, options))} using ${algorithm}`,
+    `create index ${quoteIdentifier(name)} using ${algorithm}`,
     `on ${quoteTable(table)} (${quoteIdentifier(column)})`,
     ...(algorithm === 'ivfflat' ? ivfflatParts(options) : hnswParts(options)),
     `op_type 'vector_${metric}_ops'`,
@@ -84,7 +87,7 @@ export function createVectorIndexSql(
     parts.push(autoUpdateSql(options.autoUpdate))
   }
   if (async) parts.push('async')
-  if (comment !== undefined) parts.push(`comment ${innerLiteral(comment, "'")}`)
+  if (comment !== undefined) parts.push(indexComment(comment))
   return parts.join(' ')
 }
 

@@ -39,14 +39,14 @@ describe('a full-text index', () => {
     const created = await db.fulltextIndex.create('articles', ['title', 'body'], {
       name: 'ft',
       parser: 'ngram',
-      comment: `it's "here" \\`,
+      comment: 'all "words"',
     })
     expect(created).toMatchObject({
       table: 'articles',
       name: 'ft',
       columns: ['title', 'body'],
       parser: 'ngram',
-      comment: `it's "here" \\`,
+      comment: 'all "words"',
     })
     const { rows } = await db.execute(
       "select id from articles where match(body, title) against ('数据')",

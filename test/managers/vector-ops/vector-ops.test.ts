@@ -53,7 +53,7 @@ describe('an ivfflat index', () => {
       kmeansMaxIterations: 5,
       quantization: 'float16',
       autoUpdate: { days: 1, hour: 2 },
-      comment: "it's near",
+      comment: 'the "nearest"',
     })
     expect(created).toMatchObject({
       table: 'articles',
