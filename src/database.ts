@@ -31,7 +31,11 @@ import type { MatrixOneAdapter } from './dialect/matrixone-adapter.js'
 import { MatrixOneDialect } from './dialect/matrixone-dialect.js'
 import type { MatrixOneDialectConfig } from './dialect/matrixone-dialect-config.js'
 import type { MatrixOneRuntime } from './dialect/matrixone-runtime.js'
-import { startTwoPhase, type TwoPhaseTransaction } from './dialect/two-phase-transaction.js'
+import {
+  refuseTwoPhase,
+  startTwoPhase,
+  type TwoPhaseTransaction,
+} from './dialect/two-phase-transaction.js'
 import {
   bindStatementOptions,
   type LogMode,
@@ -282,6 +286,13 @@ export class MatrixOneTransaction<DB, Indexed = DB> extends Transaction<DB> {
     return runtimeOf(this).interceptors
   }
 
+  /** Only for the type: a two-phase transaction cannot begin within a transaction. */
+  startTwoPhaseTransaction(
+    xid: string,
+  ): Promise<TwoPhaseTransaction<MatrixOneTransaction<DB, Indexed>>> {
+    return refuseTwoPhase(xid)
+  }
+
   /** Reads the past within the transaction; see {@link MatrixOne.at}. */
   at(instant: Instant): MatrixOneTransaction<DB, Indexed> {
     return this.withPlugin(pinTo(this, instant))
@@ -367,6 +378,13 @@ export class MatrixOneControlledTransaction<
   /** Interceptors: one more of them, inside of the others. */
   get interceptors(): MatrixOneRuntime['interceptors'] {
     return runtimeOf(this).interceptors
+  }
+
+  /** Only for the type: a two-phase transaction cannot begin within a transaction. */
+  startTwoPhaseTransaction(
+    xid: string,
+  ): Promise<TwoPhaseTransaction<MatrixOneTransaction<DB, Indexed>>> {
+    return refuseTwoPhase(xid)
   }
 
   /**

@@ -38,6 +38,7 @@ export type {
   PoolListenerInput,
 } from './connection/listeners.js'
 export type { ConnectionInput } from './connection/connection-source.js'
+export type { ExistingConnection } from './connection/wrap-existing.js'
 export { parseConnectionUrl } from './connection/connection-url.js'
 export {
   type Deadline,
@@ -159,3 +160,4 @@ export * from './types/column-type-options.js'
 export * from './types/column-types.js'
 export * from './types/data-types.js'
 export * from './types/indexes.js'
+export { type WrapTransactionOptions, wrapTransaction } from './wrap-transaction.js'

@@ -1,6 +1,21 @@
 import type { Connection } from 'mysql2'
 import { ConnectionError } from '../errors.js'
+import type { Killer } from './cancellation.js'
+import type { ConnectionSource } from './connection-source.js'
 import { fromDriverError } from './errors-from-driver.js'
+import type { PhysicalConnection } from './physical-connection.js'
+
+/** Makes what sends KILL, over side connections of a source. */
+export function createKiller(source: Pick<ConnectionSource, 'connectAside'>): Killer {
+  const open =
+    ({ raw }: PhysicalConnection) =>
+    (): Promise<Connection> =>
+      source.connectAside(raw)
+  return {
+    killQuery: (connection) => sendKill(open(connection), `kill query ${connection.id}`),
+    killConnection: (connection) => sendKill(open(connection), `kill connection ${connection.id}`),
+  }
+}
 
 /** Milliseconds for a side connection and its KILL; a black hole would keep its socket for ever. */
 const PATIENCE = 10_000

@@ -10,11 +10,10 @@ export class SingleConnection {
   readonly #waiting: ConnectCallback[] = []
   #inUse = false
   #closed = false
+  #watched = false
 
   constructor(raw: PoolConnection) {
     this.#raw = raw
-    const { stream } = raw as unknown as { readonly stream: NodeJS.EventEmitter }
-    stream.once('close', () => this.end())
   }
 
   connect(callback: ConnectCallback): void {
@@ -24,6 +23,7 @@ export class SingleConnection {
       return
     }
     this.#inUse = true
+    this.#watch()
     whenConnected(this.#raw).then(
       () => callback(null, this.#raw),
       (error: Error) => {
@@ -37,6 +37,13 @@ export class SingleConnection {
     const next = this.#waiting.shift()
     if (next === undefined) this.#inUse = false
     else next(null, this.#raw)
+  }
+
+  #watch(): void {
+    if (this.#watched) return
+    this.#watched = true
+    const { stream } = this.#raw as unknown as { readonly stream: NodeJS.EventEmitter }
+    stream.once('close', () => this.end())
   }
 
   /** Tells everybody who waits that there will be none. */

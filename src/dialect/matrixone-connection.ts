@@ -4,6 +4,7 @@ import {
   type QueryResult,
   type RootOperationNode,
 } from 'kysely'
+import type { Killer } from '../connection/cancellation.js'
 import { isObserved, publish } from '../connection/events.js'
 import {
   hasRows,
@@ -11,7 +12,6 @@ import {
   type PhysicalConnection,
   type Reply,
 } from '../connection/physical-connection.js'
-import type { ConnectionPool } from '../connection/pool.js'
 import {
   type LimitedStatement,
   type PoolLimits,
@@ -59,7 +59,7 @@ const READING = new Set(['SELECT', 'SHOW', 'EXPLAIN', 'DESCRIBE', 'DESC', 'WITH'
 /** The connection that kysely works with: statements, transaction state, guards. */
 export class MatrixOneConnection implements DatabaseConnection {
   readonly #physical: PhysicalConnection
-  readonly #pool: ConnectionPool
+  readonly #killer: Killer
   readonly #guards: ResolvedGuards
   readonly #insertIds: InsertIds
   readonly #control: StatementControl
@@ -68,16 +68,16 @@ export class MatrixOneConnection implements DatabaseConnection {
 
   constructor(
     physical: PhysicalConnection,
-    pool: ConnectionPool,
+    killer: Killer,
     guards: ResolvedGuards,
     insertIds: InsertIds,
     limits: PoolLimits,
   ) {
     this.#physical = physical
-    this.#pool = pool
+    this.#killer = killer
     this.#guards = guards
     this.#insertIds = insertIds
-    this.#control = new StatementControl(physical, pool, limits)
+    this.#control = new StatementControl(physical, killer, limits)
   }
 
   get physical(): PhysicalConnection {
@@ -176,7 +176,7 @@ export class MatrixOneConnection implements DatabaseConnection {
   }
 
   async killSession(): Promise<void> {
-    await this.#pool.killConnection(this.#physical).finally(() => this.#physical.destroy())
+    await this.#killer.killConnection(this.#physical).finally(() => this.#physical.destroy())
   }
 
   async collectSessionInfo(): Promise<void> {

@@ -7,20 +7,28 @@ import type {
   QueryCompiler,
 } from 'kysely'
 import { ConnectionSetup } from '../connection/connection-setup.js'
-import { checkConnectionInput } from '../connection/connection-source.js'
+import { createRecord } from '../connection/connection-record.js'
+import { checkConnectionInput, openConnectionSource } from '../connection/connection-source.js'
 import { resolveHooks } from '../connection/hooks.js'
 import { Interceptors } from '../connection/interceptors.js'
+import { createKiller } from '../connection/kill.js'
 import { PoolListeners } from '../connection/listeners.js'
+import { PoolLimits, type StatementLimits } from '../connection/statement-control.js'
 import { withDatabase } from '../connection/with-database.js'
+import type { ExistingConnection } from '../connection/wrap-existing.js'
+import { requireConnection, wrapSession } from '../connection/wrap-session.js'
 import { MatrixOneError } from '../errors.js'
 import { defaultColumnTypes, type ResolvedColumnTypes } from '../types/column-type-options.js'
 import { timeZoneOffsetMinutes } from '../types/time-zone.js'
 import { defaultGuards, type ResolvedGuards } from './guards.js'
+import { InsertIds } from './insert-ids.js'
+import { InterceptedConnection } from './intercepted-connection.js'
 import { MatrixOneAdapter } from './matrixone-adapter.js'
 import type { MatrixOneDialectConfig } from './matrixone-dialect-config.js'
 import { MatrixOneDriver } from './matrixone-driver.js'
 import { MatrixOneIntrospector } from './matrixone-introspector.js'
 import { MatrixOneQueryCompiler } from './matrixone-query-compiler.js'
+import { TransactionDriver } from './transaction-driver.js'
 
 const ACQUIRE_TIMEOUT = 10_000
 const HOOK_TIMEOUT = 5_000
@@ -77,11 +85,35 @@ export class MatrixOneDialect implements Dialect {
         acquire: this.#config.acquireTimeout ?? ACQUIRE_TIMEOUT,
         shutdown: this.#config.shutdownTimeout ?? SHUTDOWN_TIMEOUT,
       },
-      limits: {
-        statement: this.#config.statementTimeout,
-        cancel: this.#config.cancelTimeout ?? CANCEL_TIMEOUT,
-      },
+      limits: this.#limits,
     })
+  }
+
+  /**
+   * The same dialect on the one connection that it was given, in whose open transaction everything
+   * runs; see `wrapTransaction`.
+   */
+  async wrapTransaction(): Promise<Dialect> {
+    const raw = requireConnection(this.#config.connection as ExistingConnection)
+    const source = await openConnectionSource(raw)
+    const physical = await wrapSession(raw, this.#types)
+    const record = createRecord(physical)
+    const connection = new InterceptedConnection(
+      this.#interceptors,
+      () => record,
+      physical,
+      createKiller(source),
+      this.#guards,
+      new InsertIds(),
+      new PoolLimits(this.#limits),
+    )
+    connection.noteTransaction(true)
+    return {
+      createDriver: () => new TransactionDriver(connection),
+      createQueryCompiler: () => this.createQueryCompiler(),
+      createAdapter: () => this.#createAdapter(physical.timeZone),
+      createIntrospector: (db) => this.createIntrospector(db),
+    }
   }
 
   createQueryCompiler(): QueryCompiler {
@@ -89,9 +121,20 @@ export class MatrixOneDialect implements Dialect {
   }
 
   createAdapter(): DialectAdapter {
+    return this.#createAdapter(this.#timeZone)
+  }
+
+  get #limits(): StatementLimits {
+    return {
+      statement: this.#config.statementTimeout,
+      cancel: this.#config.cancelTimeout ?? CANCEL_TIMEOUT,
+    }
+  }
+
+  #createAdapter(timeZone: string): DialectAdapter {
     return new MatrixOneAdapter({
       types: this.#types,
-      timeZone: this.#timeZone,
+      timeZone,
       hooks: this.#setup,
       listeners: this.#listeners,
       interceptors: this.#interceptors,

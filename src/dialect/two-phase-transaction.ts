@@ -63,6 +63,14 @@ export async function startTwoPhase<DB, Trx>(
   })
 }
 
+/** What a transaction answers: it is on a connection with a transaction open. */
+export async function refuseTwoPhase(xid: string): Promise<never> {
+  throw new MatrixOneError(
+    `The two-phase transaction ${JSON.stringify(xid)} cannot begin within a transaction. ` +
+      'Start it from the database.',
+  )
+}
+
 interface Pinned {
   readonly db: Kysely<unknown>
   readonly connection: InterceptedConnection

@@ -136,9 +136,9 @@ describe('HK-4 timeout', () => {
     let hangs = 1
     const hooks = (): Promise<void> | void => (hangs-- > 0 ? never() : undefined)
     await withDatabase(
-      { hooks, hookTimeout: 100 },
+      { hooks, hookTimeout: 1000 },
       async (db) => {
-        await expect(one(db)).rejects.toThrow(/did not end within 100 ms/)
+        await expect(one(db)).rejects.toThrow(/did not end within 1000 ms/)
         await many(db, 3)
         expect(db.hooks.status()).toMatchObject({ opened: 2, ready: 1, failures: 1 })
       },
@@ -148,10 +148,10 @@ describe('HK-4 timeout', () => {
 
   it('may be longer for one hook', async () => {
     const slow = createConnectionHook({
-      callback: () => new Promise((resolve) => setTimeout(resolve, 200)),
-      timeout: 5000,
+      callback: () => new Promise((resolve) => setTimeout(resolve, 1500)),
+      timeout: 60_000,
     })
-    await withDatabase({ hooks: slow, hookTimeout: 50 }, async (db) => {
+    await withDatabase({ hooks: slow, hookTimeout: 1000 }, async (db) => {
       await one(db)
       expect(db.hooks.status()).toMatchObject({ ready: 1, failures: 0 })
     })
@@ -161,7 +161,7 @@ describe('HK-4 timeout', () => {
     let hangs = 1
     const hooks = (): Promise<void> | void => (hangs-- > 0 ? never() : undefined)
     await withDatabase(
-      { hooks, acquireTimeout: 200 },
+      { hooks, acquireTimeout: 1500 },
       async (db) => {
         const failures = await Promise.allSettled([one(db), one(db)])
         for (const failure of failures) {
@@ -175,7 +175,7 @@ describe('HK-4 timeout', () => {
   })
 
   it('does not keep destroy() waiting for a hook that an acquire has given up', async () => {
-    const timeouts = { hookTimeout: 600_000, acquireTimeout: 100, shutdownTimeout: 600_000 }
+    const timeouts = { hookTimeout: 600_000, acquireTimeout: 1500, shutdownTimeout: 600_000 }
     await withDatabase({ hooks: never, ...timeouts }, async (db) => {
       await expect(one(db)).rejects.toThrow(AcquireTimeoutError)
     })
