@@ -1,4 +1,4 @@
-import { FulltextIndexError, SqlSyntaxError, UnsupportedError, ValueError } from '../../errors.js'
+import { FulltextIndexError, ServerError, UnsupportedError, ValueError } from '../../errors.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { executeSql, type SqlExecutor } from '../execute.js'
 import { indexComment } from '../index-comment.js'
@@ -52,6 +52,9 @@ export function createFulltextIndexSql(
   ].join(' ')
 }
 
+/** Of SQL that the server wrote itself; ours would be 1064. */
+const SYNTAX_ERROR = 1105
+
 /** Creates one full-text index. */
 export async function createFulltextIndex(
   db: SqlExecutor,
@@ -68,7 +71,7 @@ export async function createFulltextIndex(
   const name = fulltextIndexName(columns, options)
   await wrapError(FulltextIndexError, `create the full-text index ${name} on ${table}`, () =>
     executeSql(db, statement).catch((error: unknown) => {
-      if (!(error instanceof SqlSyntaxError)) throw error
+      if (!(error instanceof ServerError) || error.errno !== SYNTAX_ERROR) throw error
       throw new FulltextIndexError(
         `Could not create the full-text index ${name} on ${table}: MatrixOne pastes column names without ` +
           `quotes into SQL of its own, and one of ${columns.join(', ')} is a word of SQL. Rename it.`,
