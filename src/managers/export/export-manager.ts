@@ -103,7 +103,8 @@ export class ExportManager {
    */
   async jsonLines(query: ExportQuery, target: ExportTarget): Promise<ExportResult> {
     const { exportFormat } = await readCapabilities(this.#db)
-    if (!exportFormat && !/\.jsonl$/.test(fileOf(target))) throw missing('jsonLines but for .jsonl')
+    if (!exportFormat && !fileOf(target).endsWith('.jsonl'))
+      throw missing('jsonLines but for .jsonl')
     return this.#write(query, target, 'jsonline', exportFormat ? ["format 'jsonline'"] : [])
   }
 
@@ -163,7 +164,7 @@ function fileOf(target: ExportTarget): string {
 }
 
 function checkCharacter(name: string, text: string): void {
-  if ([...text].length === 1) return
+  if (text.length === 1) return
   throw new ValueError(`${name} is ${JSON.stringify(text)}. Pass one character.`)
 }
 

@@ -100,9 +100,11 @@ export function encodeField(value: unknown, column: LoadColumn, timeZone: string
       return value ? '1' : '0'
     case 'object':
       return encodeObject(value, column, timeZone)
-    default:
-      throw new ValueError(`a ${typeof value} cannot be sent.`)
+    case 'undefined':
+    case 'function':
+    case 'symbol':
   }
+  throw new ValueError(`a ${typeof value} cannot be sent.`)
 }
 
 function encodeObject(value: object, { type }: LoadColumn, timeZone: string): string | Buffer {
@@ -140,8 +142,11 @@ const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const CARRIAGE_RETURN = 0x0d
 const LETTER_R = 0x72
+const SPECIAL = [QUOTE, BACKSLASH, CARRIAGE_RETURN]
 
 function escapeBytes(bytes: Uint8Array): Buffer {
+  const plain = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (!SPECIAL.some((byte) => plain.includes(byte))) return plain
   const escaped: number[] = []
   for (const byte of bytes) {
     if (byte === QUOTE || byte === BACKSLASH || byte === CARRIAGE_RETURN) escaped.push(BACKSLASH)

@@ -231,7 +231,7 @@ async function peek<Row>(rows: AsyncIterable<Row> | Iterable<Row>): Promise<{
   readonly first: Row | undefined
   readonly all: AsyncIterable<Row>
   /** Ends an iterator that nobody has read to its end. */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }> {
   const iterator =
     Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]()
