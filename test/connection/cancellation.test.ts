@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events'
-import { sql } from 'kysely'
+import * as kysely from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   MatrixOne,
@@ -13,6 +13,7 @@ import {
 import { useServer } from '../support/server.js'
 
 const server = useServer(import.meta.url, { proxy: true })
+const { sql } = kysely
 const DATABASE = 'kmo_connection_cancellation'
 
 interface DB {
@@ -263,7 +264,23 @@ describe('a rollback that is not answered', () => {
   })
 })
 
-describe("kysely's signal", () => {
+describe('statements of a transaction that are not awaited one by one', () => {
+  it('are not committed on their own after another one failed', async () => {
+    await db.insertInto('t').values({ id: 1, v: 7 }).execute()
+    const failed = db.transaction().execute(async (trx) => {
+      const insert = (id: number): Promise<unknown> =>
+        trx.insertInto('t').values({ id, v: null }).execute()
+      await Promise.all([insert(1), insert(2), insert(3), insert(4)])
+    })
+    expect(await errorOf(failed)).toBeInstanceOf(UniqueViolationError)
+    expect(await idsIn(db)).toEqual([1])
+  })
+})
+
+/** kysely 0.28 has no signal; withDeadline has it there too. */
+const hasSignal = 'AbortedTransactionError' in kysely
+
+describe.runIf(hasSignal)("kysely's signal", () => {
   const abortIn = (milliseconds: number): { signal: AbortSignal; reason: Error } => {
     const controller = new AbortController()
     const reason = new Error('the user left')
@@ -326,18 +343,5 @@ describe("kysely's signal", () => {
     expect(await connectionId(db)).toBe(before)
     expect(print).not.toHaveBeenCalled()
     print.mockRestore()
-  })
-})
-
-describe('statements of a transaction that are not awaited one by one', () => {
-  it('are not committed on their own after another one failed', async () => {
-    await db.insertInto('t').values({ id: 1, v: null }).execute()
-    const failed = db.transaction().execute(async (trx) => {
-      const insert = (id: number): Promise<unknown> =>
-        trx.insertInto('t').values({ id, v: null }).execute()
-      await Promise.all([insert(1), insert(2), insert(3), insert(4)])
-    })
-    expect(await errorOf(failed)).toBeInstanceOf(UniqueViolationError)
-    expect(await idsIn(db)).toEqual([1])
   })
 })
