@@ -64,7 +64,9 @@ export class Cancellation {
     })
     // The socket keeps the process alive while the statement runs; the timer need not.
     const timer =
-      timeout === undefined ? undefined : setTimeout(() => this.stop(expired()), timeout).unref()
+      timeout === undefined
+        ? undefined
+        : setTimeout(() => void this.stop(expired()), timeout).unref()
     return () => {
       clearTimeout(timer)
       for (const take of disarm) take()

@@ -26,13 +26,28 @@ export function showValues(sql: string, values: readonly unknown[]): string {
 export function showValue(value: unknown): string {
   if (typeof value === 'string') return showText(value)
   if (value === null || value === undefined) return 'null'
-  if (value instanceof Date) return `'${value.toISOString()}'`
+  if (value instanceof Date)
+    return Number.isNaN(value.getTime()) ? 'null' : `'${value.toISOString()}'`
   if (value instanceof Uint8Array) return `<${value.byteLength} bytes>`
   if (value instanceof Float32Array || value instanceof Float64Array || isNumbers(value)) {
     const shown = Array.from(value.slice(0, SHOWN_NUMBERS)).join(', ')
     return value.length > SHOWN_NUMBERS ? `[${shown}, … ${value.length} numbers]` : `[${shown}]`
   }
-  return typeof value === 'object' ? showText(JSON.stringify(value)) : String(value)
+  if (typeof value === 'object') return showObject(value)
+  return typeof value === 'function' ? '<a function>' : String(value as number)
+}
+
+/** What cannot be written as JSON was refused before it was sent, and is logged all the same. */
+function showObject(value: object): string {
+  try {
+    return showText(JSON.stringify(value, (_key, item: unknown) => showBigint(item)))
+  } catch {
+    return '<an object>'
+  }
+}
+
+function showBigint(item: unknown): unknown {
+  return typeof item === 'bigint' ? String(item) : item
 }
 
 function isNumbers(value: unknown): value is readonly number[] {
