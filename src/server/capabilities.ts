@@ -110,6 +110,8 @@ const lines = {
   arrayColumns: feature(no, yes, yes),
   geometry32: feature(no, yes, yes),
   geometryFunctions: feature(no, yes, yes),
+  /** `any_value` takes a vector. */
+  anyValueOfVectors: feature(no, yes, yes),
   vectorFromBase64: feature(no, yes, yes),
   /** How bytes become a vector in an INSERT. */
   vectorUnhexInsert: variant('cast as blob', 'plain', 'plain'),
@@ -159,6 +161,10 @@ const lines = {
   showHeadingsUpper: feature(no, yes, yes),
   branchDiffInTransaction: feature(no, no, yes),
   branchOutputAs: feature(no, no, yes),
+  /** DIFF of a table with an ENUM column shows its rows; 4.1.4 answers none, or never. */
+  branchDiffOfEnums: feature(no, no, yes),
+  /** DATA BRANCH DELETE drops branches only; 3.0.14 drops any table or database. */
+  branchDeleteChecksTarget: feature(no, yes, yes),
   /** What `CREATE TABLE IF NOT EXISTS … CLONE` does to an existing table. */
   cloneIfNotExists: hazard('refused', 'duplicates rows', 'duplicates rows', 'duplicates rows'),
   /**

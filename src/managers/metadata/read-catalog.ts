@@ -50,9 +50,8 @@ export async function readCatalog(
     const again = await readTableRows(db, scope)
     if (digest(rows.tables) !== digest(again)) continue
     if (rows.tables.length === 0) await confirmEmpty(db, scope)
-    const tables = assembleTables(rows)
     return {
-      tables: capabilitiesOf(head.version).setWire === 'bitmask' ? markBitmasks(tables) : tables,
+      tables: markBitmasks(assembleTables(rows), head),
       viewDefinitions: readViewDefinitions(rows.tables),
     }
   }
@@ -62,8 +61,12 @@ export async function readCatalog(
   )
 }
 
-/** 3.0.x stores a set alike and sends it as a bigint. */
-function markBitmasks(tables: readonly TableMetadata[]): readonly TableMetadata[] {
+/** 3.0.x stores a set as the others do and sends it as a bigint; this marks the columns. */
+export function markBitmasks(
+  tables: readonly TableMetadata[],
+  { version }: CatalogHead,
+): readonly TableMetadata[] {
+  if (capabilitiesOf(version).setWire === 'text') return tables
   const mark = (column: ColumnMetadata): ColumnMetadata =>
     column.type.name === 'set'
       ? Object.freeze({ ...column, type: Object.freeze({ ...column.type, bitmask: true }) })

@@ -13,6 +13,7 @@ import { findWarnings } from './find-warnings.js'
 import type { DatabaseMetadata, TableMetadata } from './metadata-types.js'
 import { parseShowCreate } from './parse-show-create.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
+import { markBitmasks } from './read-catalog.js'
 import { type TableFilter, isIncluded } from './table-filter.js'
 
 /**
@@ -22,9 +23,10 @@ import { type TableFilter, isIncluded } from './table-filter.js'
  */
 export async function readSubscribedDatabase(
   db: SqlExecutor,
-  { database, subscribedBy, version }: CatalogHead,
+  head: CatalogHead,
   filter: TableFilter,
 ): Promise<DatabaseMetadata> {
+  const { database, subscribedBy, version } = head
   // SHOW TABLE STATUS fails when any table has a quote in its name (1105, 4.2.0).
   const shown = await executeSql<Record<string, Cell>>(
     db,
@@ -40,7 +42,7 @@ export async function readSubscribedDatabase(
     name: database,
     serverVersion: version.text,
     subscription: parseSubscription(subscribedBy ?? ''),
-    tables: Object.freeze(tables),
+    tables: Object.freeze(markBitmasks(tables, head)),
     source: 'show',
     warnings: Object.freeze([
       `${database} is a subscription, read from SHOW CREATE TABLE: it does not tell which indexes are ` +

@@ -1,5 +1,12 @@
 // Started with `node --import`: writes the URL of every module that is loaded to MODULE_LIST.
-import { register } from 'node:module'
+import { appendFileSync } from 'node:fs'
+import { createRequire, register } from 'node:module'
+
+// The hook below does not see what is loaded by require.
+process.once('exit', () => {
+  const required = Object.keys(createRequire(import.meta.url).cache)
+  appendFileSync(process.env.MODULE_LIST, required.map((path) => `${path}\n`).join(''))
+})
 
 register(
   `data:text/javascript,${encodeURIComponent(`

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MetadataManager } from '../../../src/managers/metadata/metadata-manager.js'
 import type { TableMetadata } from '../../../src/managers/metadata/metadata-types.js'
 import { parseSubscription } from '../../../src/managers/metadata/read-subscribed-database.js'
-import { capabilitiesOf } from '../../../src/server/capabilities.js'
+import { type Capabilities, capabilitiesOf } from '../../../src/server/capabilities.js'
 import { parseServerVersion } from '../../../src/server/server-version.js'
 import { loadZoo } from '../../fixtures/zoo/load-zoo.js'
 import { useServer } from '../../support/server.js'
@@ -11,11 +11,13 @@ import { type Session, openSession } from './metadata-support.js'
 const server = useServer(import.meta.url)
 const [publisher, subscriber] = ['kmo_metadata_publisher', 'kmo_metadata_subscriber']
 
+let can: Capabilities
 let root: Session
 let publishing: Session
 let subscribing: Session
 
 beforeAll(async () => {
+  can = capabilitiesOf(parseServerVersion(server.version))
   root = openSession(server.options)
   for (const account of [subscriber, publisher]) {
     await root.sql(`drop account if exists ${account}`)
@@ -23,7 +25,7 @@ beforeAll(async () => {
   }
   publishing = openSession({ ...server.options, user: `${publisher}:admin`, password: '111' })
   subscribing = openSession({ ...server.options, user: `${subscriber}:admin`, password: '111' })
-  await loadZoo(publishing.sql, 'zoo', capabilitiesOf(parseServerVersion(server.version)))
+  await loadZoo(publishing.sql, 'zoo', can)
   await publishing.sql(`create publication zoo_pub database zoo account ${subscriber}`)
   await subscribing.sql(`create database zoo_copy from ${publisher} publication zoo_pub`)
 })
@@ -39,12 +41,14 @@ afterAll(async () => {
 })
 
 describe('a subscribed database', () => {
-  it('is empty in the catalog, and its SHOW TABLE STATUS fails on a quote (the traps)', async () => {
+  it('is empty in the catalog, and its SHOW TABLE STATUS fails on a quote or backslash (the traps)', async () => {
     const rows = await subscribing.sql(
       "select relname from mo_catalog.mo_tables where reldatabase = 'zoo_copy'",
     )
     expect(rows).toEqual([])
-    await expect(subscribing.sql('show table status from zoo_copy')).rejects.toThrow(/syntax/)
+    await expect(subscribing.sql('show table status from zoo_copy')).rejects.toThrow(
+      can.quotesInTableNames ? /syntax/ : /no such table zoo\.backslash/,
+    )
   })
 
   it('is read as its publisher reads it, but for views and what SHOW CREATE TABLE does not print', async () => {
@@ -70,7 +74,7 @@ describe('a subscribed database', () => {
       'k_composite_indexed',
       't_enum',
     ])
-    expect(subscribing.sent).toHaveLength(2 + 5)
+    expect(subscribing.sent).toHaveLength((can.utcTimestampFraction ? 2 : 3) + 5)
   })
 })
 
@@ -89,10 +93,15 @@ function withoutWhatIsLost(table: TableMetadata): unknown {
     text.replaceAll('\\n', '\n').replaceAll('\\', '')
   return {
     ...table,
+    partitioned: can.partitionInShowCreate && table.partitioned,
     columns: table.columns.map((column) => ({
       ...column,
       name: withoutBackslash(column.name),
       comment: withoutBackslash(column.comment),
+      // 3.0.x prints a quote in a default as it is, so it comes back undoubled.
+      defaultValue: can.partitionInShowCreate
+        ? column.defaultValue
+        : (column.defaultValue?.replaceAll("''", "'") ?? null),
     })),
     primaryKey: table.primaryKey.map(withoutBackslash),
     indexes: table.indexes.map((index) => ({ ...index, visible: true })),
