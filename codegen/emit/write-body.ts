@@ -1,32 +1,33 @@
 import { createRequire } from 'node:module'
-import type { ts as compiler } from 'ts-morph'
+import CodeBlockWriter from 'code-block-writer'
 import type { SchemaModel } from '../schema/schema-model.js'
 import { sortModel } from '../schema/sort-model.js'
 import type { ResolvedEmitOptions } from './emit-options.js'
+import { isPlainlyTypes } from './plainly-types.js'
 import { planTables } from './plan-tables.js'
 import { writeDeclarations } from './write-declarations.js'
 
 const require = createRequire(import.meta.url)
 
 /**
- * Writes everything below the header with ts-morph's writer, and lets its compiler look at it. One
- * writer for the whole file: `addInterface` parses the file again at each call (30 s for 1,000
- * tables), and a `Project` would bind and link what is only written out (three times the parsing).
+ * Writes everything below the header with ts-morph's writer, one for the whole file: `addInterface`
+ * parses the file again at each call (30 s for 1,000 tables). The writer comes from its own package,
+ * because loading all of ts-morph costs a third of kysely-codegen's whole run.
  */
 export function writeBody(model: SchemaModel, options: ResolvedEmitOptions): string {
-  const plan = planTables(sortModel(model), options)
-  // A third of a run's time goes into loading ts-morph, so only when a file is really written; and
-  // by require, because import() first searches its 10 MB for the names that they export.
-  const { CodeBlockWriter, ts } = require('ts-morph') as typeof import('ts-morph')
   const writer = new CodeBlockWriter({ indentNumberOfSpaces: 2, newLine: '\n' })
-  writeDeclarations(writer, plan)
+  writeDeclarations(writer, planTables(sortModel(model), options))
   const text = writer.toString()
-  refuseIntruders(text, ts)
+  if (!isPlainlyTypes(text)) refuseIntruders(text)
   return text
 }
 
-/** Nothing of a database may become anything but a type: not a statement, not half a one. */
-function refuseIntruders(text: string, ts: typeof compiler): void {
+/**
+ * Nothing of a database may become anything but a type: not a statement, not half a one. ts-morph's
+ * compiler decides, by require, because import() first searches its 10 MB for what they export.
+ */
+function refuseIntruders(text: string): void {
+  const { ts } = require('ts-morph') as typeof import('ts-morph')
   const file = ts.createSourceFile('db.ts', text, {
     languageVersion: ts.ScriptTarget.ES2022,
     // Comments are checked by their ends, and reading them takes as long as all the rest.

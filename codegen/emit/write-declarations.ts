@@ -1,4 +1,4 @@
-import type { CodeBlockWriter } from 'ts-morph'
+import type CodeBlockWriter from 'code-block-writer'
 import type { TypeName } from './column-type.js'
 import { propertyKey } from './identifiers.js'
 import { indexEntries, type IndexEntries } from './index-entries.js'
