@@ -248,7 +248,8 @@ function writeAdmin({ name, password }: AccountAdmin): string {
 }
 
 function writeComment(comment: string): string {
-  const { length } = [...comment]
+  // The server counts code points.
+  const length = Array.from(comment).length
   if (length <= LONGEST_COMMENT) return innerLiteral(comment, '"')
   throw new ValueError(
     `The comment has ${length} characters, but MatrixOne keeps only the first ${LONGEST_COMMENT}. Use a shorter one.`,

@@ -86,6 +86,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    * Drops a branch of a table; any other table is refused.
    *
    * @throws {BranchError} when the table does not exist or is no branch
+   * @throws {UnsupportedError} on 3.0, which would drop any table
    *
    * ```sql
    * data branch delete table `articles_wip`
@@ -93,6 +94,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    */
   async deleteTable(name: string): Promise<void> {
     const sql = `data branch delete table ${quoteTable(name)}`
+    await this.#assertDeleteIsSafe()
     await wrapError(BranchError, `delete branch ${name}`, () => executeSql(this.#db, sql))
   }
 
@@ -101,6 +103,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    * created since (use DROP DATABASE for that).
    *
    * @throws {BranchError} when the database does not exist or is no branch
+   * @throws {UnsupportedError} on 3.0, which would drop any database
    *
    * ```sql
    * data branch delete database `shop_wip`
@@ -108,6 +111,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    */
   async deleteDatabase(name: string): Promise<void> {
     const sql = `data branch delete database ${quoteDatabase(name)}`
+    await this.#assertDeleteIsSafe()
     await wrapError(BranchError, `delete branch ${name}`, () => executeSql(this.#db, sql))
   }
 
@@ -322,6 +326,15 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
     throw new UnsupportedError(
       'DATA BRANCH DIFF and MERGE cannot run inside a transaction before MatrixOne 4.2 (20101). ' +
         'Run them on the database itself, before or after the transaction.',
+    )
+  }
+
+  async #assertDeleteIsSafe(): Promise<void> {
+    const { branchDeleteChecksTarget } = await readCapabilities(this.#db)
+    if (branchDeleteChecksTarget) return
+    throw new UnsupportedError(
+      'DATA BRANCH DELETE drops any table or database on MatrixOne 3.0, branch or not. ' +
+        'If it is the right one, use DROP TABLE or DROP DATABASE.',
     )
   }
 

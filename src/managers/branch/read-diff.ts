@@ -4,11 +4,12 @@
  * column named `flag` hides the diff's own `flag`; and the side is named by the bare table, so two tables of one name in two databases,
  * or a table and its own snapshot, look like one side.
  */
-import { BranchError, ValueError } from '../../errors.js'
+import { BranchError, UnsupportedError, ValueError } from '../../errors.js'
 import { quoteQualified } from '../../sql/identifiers.js'
 import { executeSql, pinConnection, type SqlExecutor } from '../execute.js'
 import { parseDeclaredType } from '../metadata/parse-declared-type.js'
 import { parseTableReference } from '../names.js'
+import { readCapabilities } from '../read-capabilities.js'
 import type { DiffRow, DiffRowsOptions, RowChange } from './branch-types.js'
 import { labelOf, writeColumns, writeOperand } from './operand.js'
 import { readSummary, totalOf } from './read-summary.js'
@@ -171,9 +172,19 @@ async function findReaders(
           'Leave it out with columns: […], or write the diff to a table with diffToTable().',
       )
     }
+    if (/^enum\(/i.test(type)) await assertEnums(db, branch, name)
     readers.set(key, { name, read: readerOf(type) })
   }
   return readers
+}
+
+async function assertEnums(db: SqlExecutor, branch: string, column: string): Promise<void> {
+  const { branchDiffOfEnums } = await readCapabilities(db)
+  if (branchDiffOfEnums) return
+  throw new UnsupportedError(
+    `${branch} has the ENUM column ${column}: DIFF of such a table gives no rows, or never answers, ` +
+      'before MatrixOne 4.2. Compare the tables by a join.',
+  )
 }
 
 function readerOf(type: string): ((value: unknown) => unknown) | undefined {

@@ -8,7 +8,7 @@ interface DB {
 }
 
 declare const db: MatrixOne<DB>
-declare const untyped: MatrixOne<any>
+declare const untyped: MatrixOne<Record<string, Record<string, unknown>>>
 
 /** Compiled, never run. */
 async function compiled(): Promise<void> {

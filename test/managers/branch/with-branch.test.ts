@@ -89,10 +89,11 @@ describe('withBranch', () => {
     let leaked: MatrixOne<DB> | undefined
     await db.branch.withBranch({ database, name }, async (branchDb) => {
       leaked = branchDb
+      expect(await orders(branchDb)).toEqual([1])
     })
     await expect(
       leaked?.insertInto('orders').values({ id: 8, note: null }).execute(),
-    ).rejects.toThrow()
+    ).rejects.toThrow(/destroy|closed/i)
     expect(await orders(db)).toEqual([1])
   })
 

@@ -92,7 +92,7 @@ describe('a publication', () => {
     )
     await expect(
       sql`insert into prices_of_sys.prices values (2, null)`.execute(sub),
-    ).rejects.toThrow()
+    ).rejects.toThrow(/public table/)
     expect((await db.pubsub.publications.get(publication)).subscribers).toEqual([reader])
 
     const altered = await db.pubsub.publications.alter(publication, {
