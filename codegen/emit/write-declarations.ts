@@ -42,7 +42,7 @@ function writeImports(
   indexed: boolean,
 ): void {
   const readsOnly = used.has('ReadOnly')
-  writeImport(writer, 'kysely', [...(readsOnly ? ['ColumnType', 'SelectType'] : [])])
+  writeImport(writer, 'kysely', readsOnly ? ['ColumnType', 'SelectType'] : [])
   const own = [...used].filter((name) => name !== 'ReadOnly')
   writeImport(writer, 'kysely-matrixone', [...own.toSorted(), ...(indexed ? ['indexes'] : [])])
 }
