@@ -36,18 +36,12 @@ import {
   startTwoPhase,
   type TwoPhaseTransaction,
 } from './dialect/two-phase-transaction.js'
-import {
-  bindStatementOptions,
-  type LogMode,
-  type StatementOptions,
-} from './sql/statement-options.js'
-import { optionsOfPlugins, StatementOptionsPlugin } from './dialect/statement-options-plugin.js'
-import {
-  executeWithin,
-  startWithin,
-  type TransactionLimit,
-} from './dialect/transaction-deadlines.js'
 import { type RetryOptions, retryTransaction } from './connection/retry.js'
+import { bindOptions, keepOptions, limitOf } from './dialect/handle-options.js'
+import { StatementOptionsPlugin } from './dialect/statement-options-plugin.js'
+import { executeWithin, joinSignal, startWithin } from './dialect/transaction-deadlines.js'
+import { planOf, planTransaction } from './dialect/transaction-plan.js'
+import type { LogMode } from './sql/statement-options.js'
 import { managerNames, type Managers, matrixone } from './managers/managers.js'
 import type { Instant } from './sql/time-hint.js'
 import { pinTo } from './time-travel/time-travel-plugin.js'
@@ -481,7 +475,7 @@ export class MatrixOneTransactionBuilder<DB, Indexed = DB> extends TransactionBu
         super.setAccessMode(accessMode),
         MatrixOneTransactionBuilder,
       ),
-      PLANS.get(this),
+      planOf(this),
     )
   }
 
@@ -493,7 +487,7 @@ export class MatrixOneTransactionBuilder<DB, Indexed = DB> extends TransactionBu
         super.setIsolationLevel(isolationLevel),
         MatrixOneTransactionBuilder,
       ),
-      PLANS.get(this),
+      planOf(this),
     )
   }
 
@@ -518,7 +512,7 @@ export class MatrixOneTransactionBuilder<DB, Indexed = DB> extends TransactionBu
       super.setAccessMode('read write'),
       MatrixOneTransactionBuilder,
     )
-    return planTransaction(copy, { ...PLANS.get(this), retry: options })
+    return planTransaction(copy, { ...planOf(this), retry: options })
   }
 
   override execute<T>(
@@ -528,7 +522,7 @@ export class MatrixOneTransactionBuilder<DB, Indexed = DB> extends TransactionBu
       super.execute((trx) =>
         body(adopt<MatrixOneTransaction<DB, Indexed>>(trx, MatrixOneTransaction)),
       )
-    const plan = PLANS.get(this)
+    const plan = planOf(this)
     if (plan === undefined) return run(callback)
     const limit = joinSignal(plan.limit, plan.retry?.signal)
     const once = (): Promise<T> =>
@@ -550,7 +544,7 @@ export class MatrixOneControlledTransactionBuilder<
         super.setAccessMode(accessMode),
         MatrixOneControlledTransactionBuilder,
       ),
-      PLANS.get(this),
+      planOf(this),
     )
   }
 
@@ -562,14 +556,14 @@ export class MatrixOneControlledTransactionBuilder<
         super.setIsolationLevel(isolationLevel),
         MatrixOneControlledTransactionBuilder,
       ),
-      PLANS.get(this),
+      planOf(this),
     )
   }
 
   override async execute(): Promise<MatrixOneControlledTransaction<DB, [], Indexed>> {
     const start = async (): Promise<MatrixOneControlledTransaction<DB, [], Indexed>> =>
       adoptControlled(await super.execute())
-    const limit = PLANS.get(this)?.limit
+    const limit = planOf(this)?.limit
     return limit === undefined ? start() : startWithin(limit, start)
   }
 }
@@ -582,62 +576,6 @@ export class MatrixOneConnectionBuilder<DB, Indexed = DB> extends ConnectionBuil
   ): Promise<T> {
     return super.execute((db) => callback(adopt<MatrixOne<DB, Indexed>>(db, MatrixOne)), ...options)
   }
-}
-
-/** What a transaction builder knows beside kysely's settings: its classes have no fields of their own. */
-interface TransactionPlan {
-  readonly limit?: TransactionLimit | undefined
-  readonly retry?: RetryOptions | undefined
-}
-
-/** Every Kysely and Transaction, whatever its tables. */
-interface WithPlugins {
-  getExecutor(): { readonly plugins: readonly KyselyPlugin[] }
-}
-
-const PLANS = new WeakMap<object, TransactionPlan>()
-
-function planTransaction<Builder extends object>(
-  builder: Builder,
-  plan: TransactionPlan | undefined,
-): Builder {
-  if (plan?.limit !== undefined || plan?.retry !== undefined) PLANS.set(builder, plan)
-  return builder
-}
-
-/** The limit of a transaction that is started from this handle. */
-function limitOf(db: WithPlugins): TransactionLimit | undefined {
-  const options = optionsOfPlugins(db.getExecutor().plugins)
-  if (options?.timeout === undefined && options?.signal === undefined) return undefined
-  return joinSignal({ timeout: options.timeout, signals: [] }, options.signal)
-}
-
-function joinSignal(
-  limit: TransactionLimit | undefined,
-  signal: AbortSignal | undefined,
-): TransactionLimit | undefined {
-  if (signal === undefined) return limit
-  return { timeout: limit?.timeout, signals: [...(limit?.signals ?? []), signal] }
-}
-
-/** Gives the options of the handle to a query that was compiled elsewhere. */
-function bindOptions<Query extends object>(db: WithPlugins, query: Query): Query {
-  const options = optionsOfPlugins(db.getExecutor().plugins)
-  if (options !== undefined && 'queryId' in query) {
-    bindStatementOptions(query.queryId as object, options)
-  }
-  return query
-}
-
-/** The managers send their statements past the plugins; deadlines are none to be left out. */
-function keepOptions<Handle extends object>(
-  db: WithPlugins,
-  bare: Handle & { withPlugin(plugin: KyselyPlugin): unknown },
-): Handle {
-  const options: StatementOptions | undefined = optionsOfPlugins(db.getExecutor().plugins)
-  return options === undefined
-    ? bare
-    : (bare.withPlugin(new StatementOptionsPlugin(options)) as Handle)
 }
 
 /** `options` exists from kysely 0.29 on. */

@@ -12,6 +12,15 @@ export interface TransactionLimit {
   readonly signals: readonly AbortSignal[]
 }
 
+/** Adds a signal, if there is one. */
+export function joinSignal(
+  limit: TransactionLimit | undefined,
+  signal: AbortSignal | undefined,
+): TransactionLimit | undefined {
+  if (signal === undefined) return limit
+  return { timeout: limit?.timeout, signals: [...(limit?.signals ?? []), signal] }
+}
+
 /** Runs a transaction of kysely's builder within a limit. */
 export async function executeWithin<Trx extends QueryExecutorProvider, T>(
   limit: TransactionLimit,

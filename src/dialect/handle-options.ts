@@ -1,0 +1,43 @@
+/**
+ * What a handle made by `withDeadline` or `withLogMode` gives to what is started from it. The options
+ * are kept by a plugin, which every handle that is derived from it has too.
+ */
+import type { Compilable, CompiledQuery, KyselyPlugin } from 'kysely'
+import { bindStatementOptions } from '../sql/statement-options.js'
+import { optionsOfPlugins, StatementOptionsPlugin } from './statement-options-plugin.js'
+import { joinSignal, type TransactionLimit } from './transaction-deadlines.js'
+
+/** Every Kysely and Transaction, whatever its tables. */
+interface WithPlugins {
+  getExecutor(): { readonly plugins: readonly KyselyPlugin[] }
+}
+
+/** The limit of a transaction that is started from this handle. */
+export function limitOf(db: WithPlugins): TransactionLimit | undefined {
+  const options = optionsOfPlugins(db.getExecutor().plugins)
+  if (options?.timeout === undefined && options?.signal === undefined) return undefined
+  return joinSignal({ timeout: options.timeout, signals: [] }, options.signal)
+}
+
+/** Gives the options of the handle to a query that was built or compiled elsewhere. */
+export function bindOptions<R>(
+  db: WithPlugins,
+  query: CompiledQuery<R> | Compilable<R>,
+): CompiledQuery<R> | Compilable<R> {
+  const options = optionsOfPlugins(db.getExecutor().plugins)
+  if (options === undefined) return query
+  const compiled = 'compile' in query ? query.compile() : query
+  bindStatementOptions(compiled.queryId, options)
+  return compiled
+}
+
+/** The managers send their statements past the plugins; deadlines are none to be left out. */
+export function keepOptions<Handle extends object>(
+  db: WithPlugins,
+  bare: Handle & { withPlugin(plugin: KyselyPlugin): unknown },
+): Handle {
+  const options = optionsOfPlugins(db.getExecutor().plugins)
+  return options === undefined
+    ? bare
+    : (bare.withPlugin(new StatementOptionsPlugin(options)) as Handle)
+}

@@ -1,0 +1,24 @@
+import type { RetryOptions } from '../connection/retry.js'
+import type { TransactionLimit } from './transaction-deadlines.js'
+
+/** What a transaction builder knows beside kysely's settings: its classes have no fields of their own. */
+export interface TransactionPlan {
+  readonly limit?: TransactionLimit | undefined
+  readonly retry?: RetryOptions | undefined
+}
+
+const PLANS = new WeakMap<object, TransactionPlan>()
+
+/** The plan of a builder, if it has one. */
+export function planOf(builder: object): TransactionPlan | undefined {
+  return PLANS.get(builder)
+}
+
+/** Gives a builder its plan, if that says anything. */
+export function planTransaction<Builder extends object>(
+  builder: Builder,
+  plan: TransactionPlan | undefined,
+): Builder {
+  if (plan?.limit !== undefined || plan?.retry !== undefined) PLANS.set(builder, plan)
+  return builder
+}
