@@ -34,18 +34,10 @@ const harmless = /^[\w$ .-]+$/
 
 /** What the query makes or renames: the server takes names with which it cannot drop it again. */
 function findNewName(node: RootOperationNode): string | undefined {
-  switch (node.kind) {
-    case 'CreateTableNode':
-      return node.table.table.identifier.name
-    case 'CreateViewNode':
-      return node.name.identifier.name
-    case 'CreateSchemaNode':
-      return node.schema.name
-    case 'AlterTableNode':
-      return node.renameTo?.table.identifier.name
-    default:
-      return undefined
-  }
+  if (node.kind === 'CreateTableNode') return node.table.table.identifier.name
+  if (node.kind === 'CreateViewNode') return node.name.identifier.name
+  if (node.kind === 'CreateSchemaNode') return node.schema.name
+  return node.kind === 'AlterTableNode' ? node.renameTo?.table.identifier.name : undefined
 }
 
 function hasReturning(node: RootOperationNode): boolean {

@@ -1,7 +1,8 @@
 /**
  * Five hundred random names and texts, one seed, through every place where a manager takes one: what
  * comes back is what went in, or an error says why not. It runs in an account of its own, so that
- * its objects can be counted: after each place everything else must be as before.
+ * its objects can be counted: after each place everything else must be as before. The places are one list, long
+ * as it is, so that one sees which are there.
  */
 import fc from 'fast-check'
 import { sql } from 'kysely'
@@ -17,13 +18,13 @@ interface Place {
   readonly title: string
   readonly samples: number
   readonly values: fc.Arbitrary<string>
-  /** Stores the text; returns what was read back where that is known at once. */
-  store(text: string, index: number): Promise<string | undefined>
+  /** Stores the text; returns what was read back, of each place, where that is known at once. */
+  readonly store: (text: string, index: number) => Promise<string | readonly string[] | undefined>
   /** Everything that is stored in this place. */
-  read?(): Promise<readonly string[]>
+  readonly read?: () => Promise<readonly string[]>
   /** How the server is known to store a name. */
-  fold?(text: string): string
-  clear(): Promise<void>
+  readonly fold?: (text: string) => string
+  readonly clear: () => Promise<void>
 }
 
 const SEED = 20_261_121
@@ -156,7 +157,7 @@ const keep = (text: string): string => text
 const text = (
   title: string,
   samples: number,
-  store: (text: string, index: number) => Promise<string | undefined>,
+  store: (text: string, index: number) => Promise<string | readonly string[] | undefined>,
 ): Place => ({ title, samples, values: texts, store, clear: dropTables })
 
 const places: readonly Place[] = [
@@ -363,10 +364,8 @@ const places: readonly Place[] = [
       indexes: [{ name: 'k', columns: ['b'], comment }],
     })
     const table = await db.metadata.table(name)
-    const comments = [table.comment, table.columns[0]?.comment, table.indexes[0]?.comment]
-    expect(comments).toEqual([comment, comment, comment])
     await db.dropTable(name)
-    return comment
+    return [table.comment, table.columns[0]?.comment ?? '', table.indexes[0]?.comment ?? '']
   }),
   text('the comment of a vector index', 12, async (comment, index) => {
     const table = `v${index}`
@@ -387,17 +386,17 @@ const places: readonly Place[] = [
   text('a password', 10, async (password, index) => {
     await db.account.users.create(`kmo_user_${index}`, { password })
     const own = login(`kmo_user_${index}`, password)
-    const { user } = await own.account.current().finally(() => own.destroy())
+    const { user } = await own.account.current()
+    await own.destroy()
     await db.account.users.drop(`kmo_user_${index}`)
-    expect(user).toBe(`kmo_user_${index}`)
-    return password
+    return user === `kmo_user_${index}` ? password : user
   }),
   text('the name of a file in a stage', 15, async (file) => {
     await db.stage.writeFile(stage, `${file}.txt`, 'x')
     const content = await db.stage.readFile(stage, `${file}.txt`)
     const [path = ''] = await db.stage.files(stage)
     await db.stage.removeFiles(stage, '*', { ifExists: true })
-    expect(content).toBe('x')
+    if (content !== 'x') return content
     return path.slice('/var/lib/matrixone-test/names/'.length, -'.txt'.length)
   }),
   text('the content of a file in a stage', 10, async (content) => {
@@ -415,8 +414,7 @@ const places: readonly Place[] = [
     await db.loadData.rows(table, [{ id: 2, note }])
     const found = 'select id, note from ' + table + ' where note = ? order by id'
     const { rows } = await db.execute<{ id: number; note: string }>(found, [note])
-    expect(rows).toEqual([1, 2].map((id) => ({ id, note })))
-    return rows[0]?.note
+    return rows.length === 2 ? rows.map((row) => row.note) : `${rows.length} rows`
   }),
 ]
 
@@ -434,7 +432,7 @@ describe.each(places)('$title', ({ samples, values, store, read, fold = keep, cl
       seen.add(fold(text))
       try {
         const back = await store(text, index)
-        if (back !== undefined) expect(back).toBe(fold(text))
+        for (const each of [back ?? fold(text)].flat()) expect(each).toBe(fold(text))
         stored.push(fold(text))
       } catch (error) {
         expectClearRefusal(error, text)
@@ -448,10 +446,10 @@ describe.each(places)('$title', ({ samples, values, store, read, fold = keep, cl
   })
 })
 
-/** A refusal that a person understands: no syntax error of SQL that the person never wrote. */
+/** Throws unless a person understands the refusal: no syntax error of SQL that nobody here wrote. */
 function expectClearRefusal(error: unknown, text: string): void {
-  const about = `${JSON.stringify(text)}: ${String(error)}`
-  expect(error, about).toBeInstanceOf(MatrixOneError)
-  const { message } = error as MatrixOneError
-  expect(message, about).not.toMatch(/SQL syntax|syntax error|Column count|goroutine|panic|runtime/)
+  const unclear = /SQL syntax|syntax error|Column count|goroutine|panic|runtime/
+  if (error instanceof MatrixOneError && !unclear.test(error.message)) return
+  const message = `${JSON.stringify(text)} is neither stored nor clearly refused: ${String(error)}`
+  throw new Error(message, { cause: error })
 }
