@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
   type CompiledQuery,
   type DatabaseConnection,
@@ -226,7 +227,7 @@ export class MatrixOneConnection implements DatabaseConnection {
       if (!(error instanceof ConnectionError) || error instanceof UnknownOutcomeError) throw error
       throw unknownOutcome('COMMIT', error)
     }
-    this.#endTransaction()
+    await this.#endTransaction()
     this.#tell('kysely-matrixone:transaction:commit')
   }
 
@@ -237,7 +238,7 @@ export class MatrixOneConnection implements DatabaseConnection {
     try {
       await this.#control.rollBack()
     } finally {
-      this.#endTransaction()
+      await this.#endTransaction()
     }
     this.#tell('kysely-matrixone:transaction:rollback')
   }
@@ -246,7 +247,12 @@ export class MatrixOneConnection implements DatabaseConnection {
     if (isObserved(event)) publish(event, { connectionId: this.#physical.id })
   }
 
-  #endTransaction(): void {
+  /**
+   * kysely has a queue of its own for statements that were not awaited one by one. What is left in it
+   * is refused within this turn; later it would be committed on its own.
+   */
+  async #endTransaction(): Promise<void> {
+    await nextTurn()
     this.#transaction = 'none'
     this.#abortedBy = undefined
     if (this.#control.deadline !== undefined) this.#control.deadline = undefined
@@ -346,7 +352,7 @@ export class MatrixOneConnection implements DatabaseConnection {
     let settled = false
     const done = discarded.then(() => (settled = true))
     // What has already arrived is dropped in this turn; only a longer rest is worth a KILL.
-    await new Promise((resolve) => setImmediate(resolve))
+    await nextTurn()
     if (!settled) void statement.stop(new QueryCancelledError('Nobody reads the rows any more.'))
     await done
     await statement.finish()

@@ -275,6 +275,20 @@ describe('statements of a transaction that are not awaited one by one', () => {
     expect(await errorOf(failed)).toBeInstanceOf(UniqueViolationError)
     expect(await idsIn(db)).toEqual([1])
   })
+
+  it('are not committed on their own after its callback threw', async () => {
+    const first = new Error('ORIGINAL')
+    const strays: Promise<unknown>[] = []
+    const failed = db.transaction().execute(async (trx) => {
+      for (const id of [1, 2, 3]) {
+        strays.push(errorOf(trx.insertInto('t').values({ id, v: 8 }).execute()))
+      }
+      throw first
+    })
+    expect(await errorOf(failed)).toBe(first)
+    expect((await Promise.all(strays)).at(-1)).toBeInstanceOf(TransactionAbortedError)
+    expect(await idsIn(db)).toEqual([])
+  })
 })
 
 /** kysely 0.28 has no signal; withDeadline has it there too. */
