@@ -40,16 +40,14 @@ export type {
 export type { ConnectionInput } from './connection/connection-source.js'
 export type { ExistingConnection } from './connection/wrap-existing.js'
 export { parseConnectionUrl } from './connection/connection-url.js'
+export { MatrixOne, type MatrixOneConfig } from './database.js'
+export type { Deadline } from './handle.js'
+export { MatrixOneControlledTransaction, MatrixOneTransaction } from './transaction.js'
 export {
-  type Deadline,
-  MatrixOne,
-  type MatrixOneConfig,
   MatrixOneConnectionBuilder,
-  MatrixOneControlledTransaction,
   MatrixOneControlledTransactionBuilder,
-  MatrixOneTransaction,
   MatrixOneTransactionBuilder,
-} from './database.js'
+} from './transaction-builders.js'
 export { defaultGuards, type GuardAction, type GuardOptions } from './dialect/guards.js'
 export type { TwoPhaseTransaction } from './dialect/two-phase-transaction.js'
 export { MatrixOneAdapter } from './dialect/matrixone-adapter.js'

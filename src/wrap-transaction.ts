@@ -1,6 +1,6 @@
 import { Kysely, type KyselyConfig, Transaction } from 'kysely'
 import type { ExistingConnection } from './connection/wrap-existing.js'
-import { MatrixOneTransaction } from './database.js'
+import { MatrixOneTransaction } from './transaction.js'
 import { MatrixOneDialect } from './dialect/matrixone-dialect.js'
 import type { MatrixOneDialectConfig } from './dialect/matrixone-dialect-config.js'
 
