@@ -36,7 +36,7 @@ describe('the type of MatrixOne', () => {
         expectTypeOf(inner.metadata).toEqualTypeOf(db.metadata)
       }),
     )
-    expectTypeOf(db.startTransaction().execute).returns.resolves.toExtend<
+    expectTypeOf<ReturnType<ReturnType<typeof db.startTransaction>['execute']>>().resolves.toExtend<
       MatrixOneTransaction<DB>
     >()
   })

@@ -253,6 +253,10 @@ export class MatrixOneConnection implements DatabaseConnection {
    */
   async #endTransaction(): Promise<void> {
     await nextTurn()
+    this.#forgetTransaction()
+  }
+
+  #forgetTransaction(): void {
     this.#transaction = 'none'
     this.#abortedBy = undefined
     if (this.#control.deadline !== undefined) this.#control.deadline = undefined
@@ -261,7 +265,7 @@ export class MatrixOneConnection implements DatabaseConnection {
   /** Notes a transaction that begins or ends otherwise than by BEGIN and COMMIT. */
   noteTransaction(isOpen: boolean): void {
     if (isOpen) this.#transaction = 'open'
-    else this.#endTransaction()
+    else this.#forgetTransaction()
   }
 
   /** Whether a transaction is open that kysely began. */

@@ -35,7 +35,12 @@ async function measure(tables) {
     kyselyCodegen: () =>
       millisecondsOfNode(
         kyselyCodegen,
-        ...['--dialect', 'mysql', '--url', url, '--out-file', join(folder, `${tables}-theirs.ts`)],
+        '--dialect',
+        'mysql',
+        '--url',
+        url,
+        '--out-file',
+        join(folder, `${tables}-theirs.ts`),
       ),
     unchanged: () => run('generate', kept),
     check: () => run('check', kept),

@@ -53,8 +53,8 @@ class Journal implements PoolListener {
   }
 
   checkin(connection: HookConnection, record: ConnectionRecord): void {
-    expect(connection.id).toBe(record.id)
-    this.lines.push(`checkin after ${record.info.get('uses')} uses`)
+    if (connection.id !== record.id) throw new Error('That is another connection.')
+    this.lines.push(`checkin after ${String(record.info.get('uses'))} uses`)
   }
 
   close(_connection: HookConnection, record: ConnectionRecord): void {

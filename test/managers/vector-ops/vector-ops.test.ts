@@ -27,7 +27,9 @@ afterAll(async () => {
 
 beforeEach(async () => {
   await sql`drop table if exists articles`.execute(db)
-  await sql`create table articles (id bigint primary key, embedding vecf32(3), picture vecf32(3))`.execute(db)
+  await sql`create table articles (id bigint primary key, embedding vecf32(3), picture vecf32(3))`.execute(
+    db,
+  )
 })
 
 /** Ten points in two heaps, and a row without a vector. */
@@ -63,7 +65,12 @@ describe('an ivfflat index', () => {
       metric: 'cosine',
       dimension: 3,
     })
-    expect(created.parameters).toMatchObject({ lists: '2', quantization: 'float16', day: '1', hour: '2' })
+    expect(created.parameters).toMatchObject({
+      lists: '2',
+      quantization: 'float16',
+      day: '1',
+      hour: '2',
+    })
     expect(await db.vectorOps.hasIndex('articles', 'NEAR')).toBe(true)
     expect(await db.vectorOps.listIndexes('articles')).toEqual([created])
     await db.vectorOps.dropIndex('articles', 'near')
@@ -76,7 +83,9 @@ describe('an ivfflat index', () => {
 
   it('gets its name from the column, and a second one on the column is refused by the server', async () => {
     await fill()
-    const { name } = await db.vectorOps.createIndex('articles', 'embedding', { algorithm: 'ivfflat' })
+    const { name } = await db.vectorOps.createIndex('articles', 'embedding', {
+      algorithm: 'ivfflat',
+    })
     expect(name).toBe('idx_embedding')
     await expect(
       db.vectorOps.createIndex('articles', 'embedding', { algorithm: 'ivfflat', name: 'other' }),
@@ -100,15 +109,22 @@ describe('an ivfflat index', () => {
     await fill()
     await db.vectorOps.createIndex('articles', 'embedding', { algorithm: 'ivfflat', lists: 1 })
     await sql`alter table articles alter reindex idx_embedding hnsw`.execute(db)
-    const rebuilt = await db.vectorOps.reindex('articles', 'idx_embedding', { lists: 2, forceSync: true })
+    const rebuilt = await db.vectorOps.reindex('articles', 'idx_embedding', {
+      lists: 2,
+      forceSync: true,
+    })
     expect(rebuilt.parameters['lists']).toBe('2')
-    await expect(db.vectorOps.reindex('articles', 'nosuch')).rejects.toThrow('It has idx_embedding.')
+    await expect(db.vectorOps.reindex('articles', 'nosuch')).rejects.toThrow(
+      'It has idx_embedding.',
+    )
   })
 
   it('is told to rebuild itself, and to stop', async () => {
     await fill()
     await db.vectorOps.createIndex('articles', 'embedding', { algorithm: 'ivfflat' })
-    const on = await db.vectorOps.alterIndex('articles', 'idx_embedding', { autoUpdate: { days: 7, hour: 3 } })
+    const on = await db.vectorOps.alterIndex('articles', 'idx_embedding', {
+      autoUpdate: { days: 7, hour: 3 },
+    })
     expect(on.parameters).toMatchObject({ auto_update: 'true', day: '7', hour: '3' })
     const off = await db.vectorOps.alterIndex('articles', 'idx_embedding', { autoUpdate: false })
     expect(off.parameters['auto_update']).not.toBe('true')
@@ -124,14 +140,16 @@ describe('an ivfflat index', () => {
 
 describe('an HNSW index', () => {
   it('needs a session switch (the trap)', async () => {
-    await expect(sql`create index h using hnsw on articles (embedding)`.execute(db)).rejects.toThrow(
-      'experimental_hnsw_index is not enabled',
-    )
+    await expect(
+      sql`create index h using hnsw on articles (embedding)`.execute(db),
+    ).rejects.toThrow('experimental_hnsw_index is not enabled')
   })
 
   it('is created with every option, and the switch is off again on that connection', async () => {
     await fill()
-    const one = new MatrixOne<DB>({ connection: { ...server.options, database, connectionLimit: 1 } })
+    const one = new MatrixOne<DB>({
+      connection: { ...server.options, database, connectionLimit: 1 },
+    })
     try {
       const created = await one.vectorOps.createIndex('articles', 'picture', {
         algorithm: 'hnsw',
@@ -155,19 +173,31 @@ describe('an HNSW index', () => {
 
   it('is refused in a transaction before SET would commit it, and the transaction goes on', async () => {
     await db.transaction().execute(async (trx) => {
-      await trx.insertInto('articles').values({ id: 1, embedding: [1, 2, 3] }).execute()
+      await trx
+        .insertInto('articles')
+        .values({ id: 1, embedding: [1, 2, 3] })
+        .execute()
       await expect(
         trx.vectorOps.createIndex('articles', 'embedding', { algorithm: 'hnsw' }),
       ).rejects.toThrow(/any SET.*hooks: \['enable_hnsw'\]/s)
       expect(await db.selectFrom('articles').select('id').execute()).toEqual([])
-      await trx.insertInto('articles').values({ id: 2, embedding: [1, 2, 3] }).execute()
+      await trx
+        .insertInto('articles')
+        .values({ id: 2, embedding: [1, 2, 3] })
+        .execute()
     })
-    expect(await db.selectFrom('articles').select('id').orderBy('id').execute()).toEqual([{ id: 1 }, { id: 2 }])
+    expect(await db.selectFrom('articles').select('id').orderBy('id').execute()).toEqual([
+      { id: 1 },
+      { id: 2 },
+    ])
   })
 
   it('is created in a transaction when the hook has switched it on', async () => {
     await fill()
-    const hooked = new MatrixOne<DB>({ connection: { ...server.options, database }, hooks: ['enable_hnsw'] })
+    const hooked = new MatrixOne<DB>({
+      connection: { ...server.options, database },
+      hooks: ['enable_hnsw'],
+    })
     try {
       const { algorithm } = await hooked
         .transaction()
@@ -181,9 +211,13 @@ describe('an HNSW index', () => {
 
 describe('settings', () => {
   it('hold for the callback only', async () => {
-    const one = new MatrixOne<DB>({ connection: { ...server.options, database, connectionLimit: 1 } })
+    const one = new MatrixOne<DB>({
+      connection: { ...server.options, database, connectionLimit: 1 },
+    })
     const read = (on: MatrixOne<DB>): Promise<unknown> =>
-      on.execute('select @@probe_limit as p, @@experimental_hnsw_index as h').then(({ rows }) => rows)
+      on
+        .execute('select @@probe_limit as p, @@experimental_hnsw_index as h')
+        .then(({ rows }) => rows)
     try {
       const inside = await one.vectorOps.withSettings({ probeLimit: 50, hnsw: true }, read)
       expect(inside).toEqual([{ p: '50', h: '1' }])
@@ -199,7 +233,9 @@ describe('settings', () => {
 
   it('are refused in a transaction', async () => {
     await expect(
-      db.transaction().execute((trx) => trx.vectorOps.withSettings({ probeLimit: 50 }, async () => 1)),
+      db
+        .transaction()
+        .execute((trx) => trx.vectorOps.withSettings({ probeLimit: 50 }, async () => 1)),
     ).rejects.toThrow(UnsupportedError)
   })
 })
@@ -243,7 +279,10 @@ describe('ivf statistics', () => {
     await db.vectorOps.createIndex('articles', 'embedding', { algorithm: 'ivfflat', lists: 2 })
     await sql`insert ignore into articles (id, embedding) values (1, '[7,7,7]')`.execute(db)
     const { reindexReasons, entries } = await db.vectorOps.ivfStatistics('articles', 'embedding')
-    expect({ reindexReasons, entries }).toEqual({ reindexReasons: ['entries without rows'], entries: 11 })
+    expect({ reindexReasons, entries }).toEqual({
+      reindexReasons: ['entries without rows'],
+      entries: 11,
+    })
   })
 
   it('say when the column has no ivfflat index', async () => {
