@@ -82,19 +82,21 @@ function pinConnection(db: Database): Promise<Pinned> {
   return new Promise((resolve, reject) => {
     let release = (): void => undefined
     const released = new Promise<void>((end) => (release = end))
-    const held = db.connection().execute((one) =>
-      one.getExecutor().provideConnection(async (connection: DatabaseConnection) => {
-        resolve({
-          db: one,
-          connection: connection as InterceptedConnection,
-          release: async () => {
-            release()
-            await held
-          },
-        })
-        await released
-      }),
-    )
+    const held = db.connection().execute(async (one) => {
+      // Held only for a moment: its provider lets one user at a time have the connection.
+      const connection = await one
+        .getExecutor()
+        .provideConnection(async (provided: DatabaseConnection) => provided)
+      resolve({
+        db: one,
+        connection: connection as InterceptedConnection,
+        release: async () => {
+          release()
+          await held
+        },
+      })
+      await released
+    })
     held.catch(reject)
   })
 }
