@@ -57,6 +57,7 @@ export function describeColumn(column: ColumnModel, table: TableModel): readonly
   if (column.default !== undefined) facts += `, default ${code(column.default)}`
   if (onUpdate !== undefined) facts += `, on update ${code(onUpdate)}`
   if (generated) facts += `, generated as ${code(generated.expression)} (${generated.kind})`
+  if (column.type.bitmask) facts += ', as the bit mask of its members'
   if (isGeometry(column.type)) facts += `, ${geometryText(column.type)}`
   // 4.2.0 lower-cases the names in `select *` and `returning *`, and mysql2 refuses this one name.
   const heldInLowerCase = name.toLowerCase()

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
+  capabilitiesOf,
   type ConnectionEvents,
   DeadlockError,
   isRetryable,
@@ -9,6 +10,7 @@ import {
   MatrixOne,
   MatrixOneError,
   onEvent,
+  parseServerVersion,
   retryTransaction,
   setSession,
   TransactionAbortedError,
@@ -105,10 +107,14 @@ describe('retry', () => {
         await update.catch(() => holder.rollback().execute())
         await trx.insertInto('t').values({ id: 3, v: 0 }).execute()
       })
-    expect(runs).toBe(2)
-    expect(retries[0]?.error).toBeInstanceOf(TransactionAbortedError)
+    // 3.0.14 keeps the transaction through a lock timeout, so there is nothing to replay.
+    const ends = capabilitiesOf(parseServerVersion(server.version)).lockTimeoutEndsTransaction
+    expect(runs).toBe(ends ? 2 : 1)
+    expect(retries.map(({ error }) => error instanceof TransactionAbortedError)).toEqual(
+      ends ? [true] : [],
+    )
     expect(await rows()).toEqual([
-      { id: 1, v: 5 },
+      { id: 1, v: ends ? 5 : 0 },
       { id: 3, v: 0 },
     ])
   })

@@ -1,5 +1,11 @@
 import { sql } from 'kysely'
-import { MatrixOne, UnknownObjectError, ValueError } from 'kysely-matrixone'
+import {
+  capabilitiesOf,
+  MatrixOne,
+  parseServerVersion,
+  UnknownObjectError,
+  ValueError,
+} from 'kysely-matrixone'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sumObjects } from '../../../src/managers/metadata/scan-objects.js'
 import { useServer } from '../../support/server.js'
@@ -52,12 +58,14 @@ describe('the indexes of a table', () => {
     await db.execute("insert into points values (1, '[1,2,3]'), (2, '[3,2,1]')")
     await db.execute('create index near using ivfflat on points (v)')
     await db.execute("insert ignore into points values (1, '[9,9,9]')")
+    // 3.0.14 leaves none.
+    const leaves = capabilitiesOf(parseServerVersion(server.version)).insertIgnorePhantom
     expect(await db.metadata.verifyIndexes('points')).toMatchObject({
       rows: 2,
-      indexes: [{ index: 'near', expected: 2, found: 3, consistent: false }],
-      consistent: false,
+      indexes: [{ index: 'near', expected: 2, found: leaves ? 3 : 2, consistent: !leaves }],
+      consistent: !leaves,
     })
-    await db.execute('alter table points alter reindex near ivfflat')
+    if (leaves) await db.execute('alter table points alter reindex near ivfflat')
     expect((await db.metadata.verifyIndexes('points')).consistent).toBe(true)
     await db.dropTable('points')
   })
