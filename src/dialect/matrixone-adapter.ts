@@ -1,4 +1,6 @@
 import { type Kysely, type MigrationLockOptions, MysqlAdapter, sql } from 'kysely'
+import { MetadataManager } from '../managers/metadata/metadata-manager.js'
+import { capabilitiesOf } from '../server/capabilities.js'
 import type { MatrixOneRuntime } from './matrixone-runtime.js'
 
 const LOCK_NAME = 'kysely-matrixone-migration'
@@ -51,9 +53,7 @@ export class MatrixOneAdapter extends MysqlAdapter {
 
   // eslint-disable-next-line typescript/no-explicit-any -- kysely's own signature
   async #hasGetLock(db: Kysely<any>): Promise<boolean> {
-    const { rows } = await sql<{
-      version: string
-    }>`select version() as ${sql.ref('version')}`.execute(db)
-    return !/MatrixOne-v?[0-3]\./i.test(rows[0]?.version ?? '')
+    const version = await new MetadataManager(db).serverVersion()
+    return !version.isMatrixOne || capabilitiesOf(version).getLock
   }
 }

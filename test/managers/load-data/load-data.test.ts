@@ -7,7 +7,7 @@ import {
   type DateTime,
   type Json,
   LoadDataError,
-  MatrixOne,
+  type MatrixOne,
   matrixone,
   TransactionAbortedError,
   UniqueViolationError,
@@ -16,6 +16,7 @@ import {
 } from 'kysely-matrixone'
 import mysql from 'mysql2'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
 interface DB {
@@ -40,21 +41,14 @@ interface DB {
 
 const server = useServer(import.meta.url)
 const database = 'kmo_load_data'
-let admin: MatrixOne<Record<string, never>>
 let db: MatrixOne<DB>
+let close: () => Promise<void>
 
 beforeAll(async () => {
-  admin = new MatrixOne({ connection: server.options })
-  await sql`drop database if exists ${sql.id(database)}`.execute(admin)
-  await sql`create database ${sql.id(database)}`.execute(admin)
-  db = new MatrixOne<DB>({ connection: { ...server.options, database } })
+  ;({ db, close } = await openDatabase<DB>(server, database))
 })
 
-afterAll(async () => {
-  await db.destroy()
-  await sql`drop database if exists ${sql.id(database)}`.execute(admin)
-  await admin.destroy()
-})
+afterAll(() => close())
 
 beforeEach(async () => {
   await sql`drop table if exists people, free, things`.execute(db)

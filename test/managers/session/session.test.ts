@@ -4,7 +4,7 @@ import {
   bit,
   datalink,
   enumOf,
-  MatrixOne,
+  type MatrixOne,
   type MatrixOneTransaction,
   setOf,
   UnsupportedError,
@@ -17,6 +17,7 @@ import {
   vecint8,
 } from 'kysely-matrixone'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
 interface DB {
@@ -26,21 +27,14 @@ interface DB {
 
 const server = useServer(import.meta.url)
 const database = 'kmo_session'
-let admin: MatrixOne<Record<string, never>>
 let db: MatrixOne<DB>
+let close: () => Promise<void>
 
 beforeAll(async () => {
-  admin = new MatrixOne({ connection: server.options })
-  await sql`drop database if exists ${sql.id(database)}`.execute(admin)
-  await sql`create database ${sql.id(database)}`.execute(admin)
-  db = new MatrixOne<DB>({ connection: { ...server.options, database } })
+  ;({ db, close } = await openDatabase<DB>(server, database))
 })
 
-afterAll(async () => {
-  await db.destroy()
-  await sql`drop database if exists ${sql.id(database)}`.execute(admin)
-  await admin.destroy()
-})
+afterAll(() => close())
 
 beforeEach(async () => {
   await sql`drop table if exists users, documents`.execute(db)
