@@ -1,3 +1,7 @@
+/**
+ * A statement's way through one connection. Over 300 lines because transaction state, limits and
+ * outcome are one state machine that would only be harder to follow in pieces.
+ */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
   type CompiledQuery,

@@ -1,3 +1,4 @@
+/** The public methods for branches. Over 300 lines because nearly half are their docstrings. */
 import type { Kysely } from 'kysely'
 import { BranchError, UnsupportedError } from '../../errors.js'
 import { toLiteral } from '../../sql/literals.js'
