@@ -10,6 +10,7 @@ import {
   toHook,
 } from './hooks.js'
 import { settleWithin } from './settle-within.js'
+import { checkSession } from './session-identity.js'
 import { KnownSwitches, mergeVariables, setStatement } from './session-variables.js'
 import type { PhysicalConnection } from './physical-connection.js'
 
@@ -33,7 +34,7 @@ export interface SetupRun {
 
 const VARIABLES = 'session variables'
 
-/** Sets up each new physical connection: time zone, session variables, callbacks. */
+/** Sets up each new physical connection: who it is, time zone, session variables, callbacks. */
 export class ConnectionSetup {
   readonly #hooks: ConnectionHook[]
   readonly #hookTimeout: number
@@ -80,12 +81,18 @@ export class ConnectionSetup {
    *
    * @throws {ConnectionHookError} when a hook fails and the policy says so, or hangs
    * @throws {MatrixOneError} at the first attempt, for what may succeed on another connection
-   * @throws {ConnectionError} when the connection itself breaks, whatever the policy
+   * @throws {ConnectionError} when the connection breaks or is not ours, whatever the policy
+   * @throws {GuardError} when its sql_mode changes how text is quoted
    */
   async run(state: SetupState, run: SetupRun): Promise<void> {
     const generation = this.#generation
     if (state.generation === 0) this.#journal.noteOpened()
-    if (state.generation < this.#runAgainSince) state.done.clear()
+    if (state.generation < this.#runAgainSince) {
+      state.done.clear()
+      await this.#limit(state.physical, 'session', this.#hookTimeout, run, () =>
+        checkSession(state.physical),
+      )
+    }
     const pending = this.#hooks.filter((hook) => !state.done.has(hook))
     const failed = await this.#setVariables(state.physical, pending, run)
     for (const hook of pending) {

@@ -1,6 +1,7 @@
 import { ConnectionError } from '../errors.js'
 import { interpolate } from '../sql/interpolate.js'
 import { hasRows, type PhysicalConnection, type Row } from './physical-connection.js'
+import { guardSqlMode } from './sql-mode.js'
 
 /** The connection that a hook or listener works on, and nothing else. */
 export interface HookConnection {
@@ -26,7 +27,9 @@ export function createHookConnection(connection: PhysicalConnection, attempt = 1
     attempt,
     execute: async <R>(sql: string, parameters: readonly unknown[] = []) => {
       if (connection.isClosed) throw new ConnectionError('This connection is closed.')
-      const rows = await selectRows(connection, interpolate(sql, parameters, { timeZone }))
+      const text = interpolate(sql, parameters, { timeZone })
+      guardSqlMode(sql, text)
+      const rows = await selectRows(connection, text)
       return rows as readonly R[]
     },
   })

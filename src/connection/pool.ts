@@ -227,15 +227,16 @@ export class ConnectionPool {
           failure = error
         }
       }
-      connection = this.#takeIdle() ?? (await this.#connect())
+      connection = this.#takeIdle() ?? (await this.#connect(failure))
     }
   }
 
-  #connect(): Promise<PhysicalConnection> {
+  /** Gets another connection in place of one that failed, whose failure is not to be masked. */
+  #connect(failure: Error | undefined): Promise<PhysicalConnection> {
     return new Promise((resolve, reject) => {
       this.#source.connect((error, raw) => {
-        if (error !== null) reject(error)
-        else resolve(this.#adopt(raw))
+        if (error === null) resolve(this.#adopt(raw))
+        else reject(failure === undefined ? error : failedAgain(failure, error))
       })
     })
   }

@@ -4,6 +4,7 @@
  * client scanned, so a value could become SQL.
  */
 import { GuardError } from '../errors.js'
+import { analyzeSql } from '../sql/analyze-sql.js'
 
 /** `ANSI` is stored as `ANS` and no quotes change (4.2.0), but a fixed server would honour it. */
 const UNSAFE = new Set(['NO_BACKSLASH_ESCAPES', 'ANSI_QUOTES', 'ANSI', 'ANS'])
@@ -20,4 +21,16 @@ export function refuseUnsafeMode(mode: string): void {
       'changed, or become SQL. Leave it out. Guard: sqlMode.',
     { guard: 'sqlMode' },
   )
+}
+
+/**
+ * Refuses a SET that is on its way with such a mode, whoever wrote it.
+ *
+ * @param written the text with its placeholders, which is known from earlier times
+ * @param sent the text with its values
+ * @throws {GuardError} when it sets such a mode
+ */
+export function guardSqlMode(written: string, sent: string): void {
+  if (analyzeSql(written).statements[0]?.keyword !== 'SET' || !/sql_mode/i.test(sent)) return
+  refuseUnsafeMode((sent.match(/\w+/g) ?? []).join(','))
 }

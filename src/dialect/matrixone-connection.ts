@@ -11,6 +11,7 @@ import {
 } from 'kysely'
 import type { Killer } from '../connection/cancellation.js'
 import { isObserved, publish } from '../connection/events.js'
+import { guardSqlMode } from '../connection/sql-mode.js'
 import {
   hasRows,
   type OkReply,
@@ -305,7 +306,9 @@ export class MatrixOneConnection implements DatabaseConnection {
 
   #toText(query: CompiledQuery): string {
     const { timeZone } = this.#physical
-    return fitPacket(interpolate(query.sql, query.parameters, { timeZone }))
+    const text = interpolate(query.sql, query.parameters, { timeZone })
+    guardSqlMode(query.sql, text)
+    return fitPacket(text)
   }
 
   #assertUsable(): void {
