@@ -10,6 +10,7 @@ import {
   LockWaitTimeoutError,
   MatrixOne,
   type MatrixOneConfig,
+  onEvent,
   setSession,
 } from 'kysely-matrixone'
 import { useServer } from '../support/server.js'
@@ -56,6 +57,15 @@ async function idsOf(db: MatrixOne<DB>, count: number): Promise<number[]> {
   await hold(count)
   return ids
 }
+
+const OBSERVED = [
+  'kysely-matrixone:connection:created',
+  'kysely-matrixone:connection:wait',
+  'kysely-matrixone:connection:closed',
+  'kysely-matrixone:hook:start',
+  'kysely-matrixone:hook:end',
+  'kysely-matrixone:hook:error',
+] as const
 
 const never = (): Promise<void> => new Promise(() => undefined)
 
@@ -388,6 +398,51 @@ describe('HK-9 around each use', () => {
       1,
     )
     expect(uses).toEqual(['out', 'in', 'out', 'in', 'out', 'in'])
+  })
+})
+
+describe('HK-10 observability', () => {
+  it('tells of each connection, hook and wait as it happens, and counts them', async () => {
+    const heard: string[] = []
+    const stops = OBSERVED.map((name) =>
+      onEvent(name, (event) => {
+        const parts = [name.slice('kysely-matrixone:'.length), 'hook' in event ? event.hook : '']
+        heard.push(parts.filter(Boolean).join(' '))
+        if ('duration' in event) expect(event.duration).toBeGreaterThanOrEqual(0)
+        if ('reason' in event) expect(event.reason.message).toMatch(/closed|destroy/)
+        if ('error' in event) expect(event.error).toMatchObject({ message: 'no luck' })
+      }),
+    )
+    const hooks = [
+      createConnectionHook({ name: 'greet', callback: () => undefined }),
+      createConnectionHook({
+        name: 'fail',
+        callback: () => Promise.reject(new Error('no luck')),
+        onError: () => undefined,
+      }),
+    ]
+    try {
+      await withDatabase(
+        { hooks },
+        async (db) => {
+          await many(db, 2)
+          expect(db.hooks.status()).toMatchObject({ opened: 1, ready: 1, failures: 1, skipped: [] })
+        },
+        1,
+      )
+    } finally {
+      for (const stop of stops) stop()
+    }
+    expect(heard).toEqual([
+      'connection:wait',
+      'connection:wait',
+      'connection:created',
+      'hook:start greet',
+      'hook:end greet',
+      'hook:start fail',
+      'hook:error fail',
+      'connection:closed',
+    ])
   })
 })
 
