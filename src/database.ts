@@ -13,11 +13,13 @@
 import {
   type Compilable,
   type CompiledQuery,
+  type ConnectionBuilder,
   Kysely,
   type KyselyConfig,
   type KyselyPlugin,
   type QueryResult,
 } from 'kysely'
+import { defaultGuards } from './dialect/guards.js'
 import { bindOptions, keepOptions, limitOf } from './dialect/handle-options.js'
 import { MatrixOneDialect } from './dialect/matrixone-dialect.js'
 import type { MatrixOneDialectConfig } from './dialect/matrixone-dialect-config.js'
@@ -64,7 +66,10 @@ export class MatrixOne<DB, Indexed = DB> extends Kysely<DB> {
   constructor(config: MatrixOneConfig) {
     const { plugins, log, ...dialect } = config
     super({
-      dialect: new MatrixOneDialect(dialect),
+      dialect: new MatrixOneDialect({
+        ...dialect,
+        guards: { ...defaultGuards, ...dialect.guards },
+      }),
       ...(plugins === undefined ? {} : { plugins }),
       ...(log === undefined ? {} : { log }),
     })
@@ -132,6 +137,31 @@ export class MatrixOne<DB, Indexed = DB> extends Kysely<DB> {
    */
   at(instant: Instant): MatrixOne<DB, Indexed> {
     return this.withPlugin(pinTo(this, instant))
+  }
+
+  /**
+   * Runs the callback on one connection of the pool, and with MatrixOne's proxy on one node: what it
+   * writes it reads, and what it sets in its session stays for its next statement. It is no
+   * transaction: each statement commits.
+   *
+   * Everything on `one` runs on that connection, managers and transactions too; what is started
+   * from `db` meanwhile runs on another one. Afterwards it goes back to the pool, or is closed when
+   * its session was changed (SET, USE, temporary tables, locks) or broke.
+   *
+   * @throws {AcquireTimeoutError} when no connection was free and ready in time
+   * @throws {MatrixOneError} from what is sent on `one` after the callback has ended
+   *
+   * @example
+   * const total = await db.pinned(async (one) => {
+   *   await one.insertInto('orders').values(order).execute()
+   *   return one.selectFrom('orders').select(one.fn.countAll().as('n')).executeTakeFirst()
+   * })
+   */
+  pinned<T>(
+    callback: (one: MatrixOne<DB, Indexed>) => Promise<T>,
+    ...options: SecondParameter<ConnectionBuilder<DB>['execute']>
+  ): Promise<T> {
+    return this.connection().execute(callback, ...options)
   }
 
   /**

@@ -7,6 +7,7 @@ import {
 } from 'kysely'
 import { type RetryOptions, retryTransaction } from './connection/retry.js'
 import { MatrixOne } from './database.js'
+import type { InterceptedConnection } from './dialect/intercepted-connection.js'
 import { executeWithin, joinSignal, startWithin } from './dialect/transaction-deadlines.js'
 import { planOf, planTransaction } from './dialect/transaction-plan.js'
 import { type AccessMode, adopt, type SecondParameter } from './handle.js'
@@ -117,12 +118,19 @@ export class MatrixOneControlledTransactionBuilder<
   }
 }
 
-/** Runs a callback on one connection. */
+/** Runs a callback on one connection, which nobody else has meanwhile. */
 export class MatrixOneConnectionBuilder<DB, Indexed = DB> extends ConnectionBuilder<DB> {
   override execute<T>(
     callback: (db: MatrixOne<DB, Indexed>) => Promise<T>,
     ...options: SecondParameter<ConnectionBuilder<DB>['execute']>
   ): Promise<T> {
-    return super.execute((db) => callback(adopt<MatrixOne<DB, Indexed>>(db, MatrixOne)), ...options)
+    return super.execute(
+      async (db) => {
+        const connection = await db.getExecutor().provideConnection(async (provided) => provided)
+        ;(connection as InterceptedConnection).lease.pin()
+        return callback(adopt<MatrixOne<DB, Indexed>>(db, MatrixOne))
+      },
+      ...options,
+    )
   }
 }

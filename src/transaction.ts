@@ -49,6 +49,11 @@ export class MatrixOneTransaction<DB, Indexed = DB> extends Transaction<DB> {
     return runtimeOf(this).interceptors
   }
 
+  /** A transaction has its connection to itself already; see {@link MatrixOne.pinned}. */
+  async pinned<T>(callback: (one: MatrixOne<DB, Indexed>) => Promise<T>): Promise<T> {
+    return callback(this)
+  }
+
   /** Only for the type: a two-phase transaction cannot begin within a transaction. */
   startTwoPhaseTransaction(
     xid: string,
@@ -141,6 +146,11 @@ export class MatrixOneControlledTransaction<
   /** Interceptors: one more of them, inside of the others. */
   get interceptors(): MatrixOneRuntime['interceptors'] {
     return runtimeOf(this).interceptors
+  }
+
+  /** A transaction has its connection to itself already; see {@link MatrixOne.pinned}. */
+  async pinned<T>(callback: (one: MatrixOne<DB, Indexed>) => Promise<T>): Promise<T> {
+    return callback(this)
   }
 
   /** Only for the type: a two-phase transaction cannot begin within a transaction. */

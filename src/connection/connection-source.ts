@@ -22,6 +22,8 @@ export type ConnectCallback = (
 export interface ConnectionSource {
   /** Whether others may take connections of the same pool, which must then get them back at once. */
   readonly isShared: boolean
+  /** Whether it is one connection, which nothing can replace. */
+  readonly isSingle: boolean
   /** A free or new connection of the pool; waits while all are in use. */
   connect(callback: ConnectCallback): void
   /** Gives a connection back for whoever waits next. */
@@ -63,6 +65,7 @@ function fromPool(
 ): ConnectionSource {
   return {
     isShared,
+    isSingle: false,
     connect: (callback) =>
       pool.getConnection((error, raw) =>
         error ? callback(fromDriverError(error), undefined) : callback(null, raw),
@@ -90,6 +93,7 @@ function fromConnection(raw: PoolConnection, createConnection: CreateConnection)
   const single = new SingleConnection(raw)
   return {
     isShared: true,
+    isSingle: true,
     connect: (callback) => single.connect(callback),
     release: () => single.release(),
     connectAside: (like) => connectAside(like, createConnection),

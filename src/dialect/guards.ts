@@ -16,6 +16,8 @@ export interface GuardOptions {
   readonly stackedStatements?: GuardAction
   /** Time hints that corrupt (UPDATE), contradict each other, or read the present (AS OF, index). */
   readonly timeHint?: GuardAction
+  /** What changes or asks the session (SET, USE, temporary tables, LAST_INSERT_ID) on the pool. */
+  readonly sessionState?: GuardAction
 }
 
 /** The action of every guard. */
@@ -28,6 +30,7 @@ export const defaultGuards: ResolvedGuards = Object.freeze({
   isolationLevel: 'refuse',
   stackedStatements: 'refuse',
   timeHint: 'refuse',
+  sessionState: 'refuse',
 })
 
 /** Applies a guard's action to the error that explains it. */

@@ -63,7 +63,8 @@ export class MatrixOneDialect implements Dialect {
     this.#config = Object.freeze({ ...config })
     this.#timeZone = normalizeTimeZone(config.timeZone ?? '+00:00')
     this.#types = Object.freeze({ ...defaultColumnTypes, ...config.types })
-    this.#guards = Object.freeze({ ...defaultGuards, ...config.guards })
+    // kysely's own `Kysely` does not say which statements have a connection to themselves.
+    this.#guards = Object.freeze({ ...defaultGuards, sessionState: 'off', ...config.guards })
     this.#setup = new ConnectionSetup(
       resolveHooks(config.hooks, process.env),
       config.onHookError ?? 'warn',

@@ -7,11 +7,11 @@ import type { PoolListeners } from '../connection/listeners.js'
 import type { PhysicalConnection, WireOptions } from '../connection/physical-connection.js'
 import { ConnectionPool, type PoolDeadlines } from '../connection/pool.js'
 import { PoolLimits, type StatementLimits } from '../connection/statement-control.js'
+import { ConnectionError } from '../errors.js'
 import { quoteIdentifier } from '../sql/identifiers.js'
 import type { ResolvedGuards } from './guards.js'
 import { InsertIds } from './insert-ids.js'
 import { InterceptedConnection } from './intercepted-connection.js'
-import type { MatrixOneConnection } from './matrixone-connection.js'
 import { refuseSavepoint } from './savepoint-guard.js'
 import { guardTransactionSettings } from './transaction-guards.js'
 
@@ -38,16 +38,20 @@ export class MatrixOneDriver implements Driver {
   readonly #connections = new WeakMap<PhysicalConnection, InterceptedConnection>()
   readonly #insertIds = new InsertIds()
   readonly #limits: PoolLimits
+  #guards: ResolvedGuards
   #pool: ConnectionPool | undefined
 
   constructor(parts: MatrixOneDriverParts) {
     this.#parts = parts
+    this.#guards = parts.guards
     this.#limits = new PoolLimits(parts.limits)
   }
 
   async init(): Promise<void> {
     const { connection, setup, listeners, wire, deadlines } = this.#parts
     const source = await openConnectionSource(connection)
+    // With one connection that the program made, every statement meets the same session.
+    if (source.isSingle) this.#guards = { ...this.#guards, sessionState: 'off' }
     this.#pool = new ConnectionPool(source, setup, listeners, wire, deadlines)
   }
 
@@ -65,7 +69,7 @@ export class MatrixOneDriver implements Driver {
       () => pool.recordOf(physical),
       physical,
       pool,
-      this.#parts.guards,
+      this.#guards,
       this.#insertIds,
       this.#limits,
     )
@@ -74,15 +78,26 @@ export class MatrixOneDriver implements Driver {
   }
 
   async releaseConnection(connection: DatabaseConnection): Promise<void> {
-    const ours = connection as MatrixOneConnection
-    if (ours.isClean || ours.physical.isClosed) return this.#requirePool().release(ours.physical)
+    const ours = connection as InterceptedConnection
+    const { physical, lease } = ours
+    if (lease.isPinned) {
+      lease.end()
+      await ours.whenIdle()
+      this.#connections.delete(physical)
+    }
+    if (physical.isClosed) return this.#requirePool().release(physical)
+    if (ours.isClean) {
+      return lease.isChanged
+        ? this.#requirePool().dispose(physical, changedSession())
+        : this.#requirePool().release(physical)
+    }
     // A transaction left open would be inherited by the next user of the connection.
     publish('kysely-matrixone:guard:tripped', {
       guard: 'openTransaction',
       message: 'A connection was released with a transaction open; it was closed.',
-      connectionId: ours.physical.id,
+      connectionId: physical.id,
     })
-    await this.#requirePool().dispose(ours.physical)
+    await this.#requirePool().dispose(physical)
   }
 
   async beginTransaction(
@@ -145,4 +160,11 @@ export class MatrixOneDriver implements Driver {
     if (this.#pool === undefined) throw new Error('The driver has not been initialised.')
     return this.#pool
   }
+}
+
+function changedSession(): Error {
+  return new ConnectionError(
+    'The connection was closed when it was given back, because its session had been changed: ' +
+      'a SET, USE, PREPARE, lock or temporary table would be inherited by its next user.',
+  )
 }

@@ -26,6 +26,14 @@ export function endingTransaction(): Error {
   )
 }
 
+/** The handle of a pinned connection was used after its callback. */
+export function endedPin(): Error {
+  return new MatrixOneError(
+    'This connection was pinned for a callback that has ended, and is used by others now; the ' +
+      'statement was not sent. Await every statement before the callback returns.',
+  )
+}
+
 /** The answer was lost to something that may have taken effect. */
 export function unknownOutcome(what: string, cause: ConnectionError): Error {
   return new UnknownOutcomeError(

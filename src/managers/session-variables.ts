@@ -1,5 +1,5 @@
 import { UnsupportedError, ValueError } from '../errors.js'
-import { executeSql, pinConnection, type SqlExecutor } from './execute.js'
+import { executeSql, executeStatement, pinConnection, type SqlExecutor } from './execute.js'
 
 /** Session variables by name; booleans become 1 and 0, because MatrixOne reads `true` as "default". */
 export type VariableValues = Readonly<Record<string, number | boolean | string>>
@@ -58,7 +58,8 @@ async function setVariables(
   const parameters = values.map(([, value]) =>
     typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value,
   )
-  await executeSql(db, `set ${assignments.join(', ')}`, parameters)
+  const text = `set ${assignments.join(', ')}`
+  await executeStatement(db, text, parameters, { isSetBack: true })
 }
 
 function checkVariable(name: string): string {

@@ -16,6 +16,8 @@ export interface SqlStatement {
    * Comments and leading parentheses are skipped; empty when it begins with no word.
    */
   readonly keywords: readonly string[]
+  /** Those of `GET_LOCK`, `LAST_INSERT_ID` and `ROW_COUNT` that it calls: they speak of the session. */
+  readonly sessionCalls: readonly string[]
 }
 
 /** What is known about a text. */
@@ -29,6 +31,9 @@ export interface SqlAnalysis {
 }
 
 const MAX_KEYWORDS = 5
+
+const SESSION_FUNCTIONS = new Set(['GET_LOCK', 'LAST_INSERT_ID', 'ROW_COUNT'])
+const NO_CALLS: readonly string[] = Object.freeze([])
 
 /** Longer texts are mostly bulk inserts, which rarely repeat. */
 const MAX_CACHED_LENGTH = 8192
@@ -76,13 +81,20 @@ function scan(sql: string): SqlAnalysis {
   let keywords: string[] = []
   let isEmpty = true
   let readsKeywords = true
+  let sessionCalls = NO_CALLS
+  let sessionFunction: string | undefined
   for (;;) {
     const kind = scanner.next()
+    if (sessionFunction !== undefined && sql[scanner.start] === '(') {
+      sessionCalls = [...sessionCalls, sessionFunction]
+    }
+    sessionFunction = undefined
     if (kind === TokenKind.semicolon || kind === TokenKind.end) {
       if (!isEmpty) {
         const text = sql.slice(statementStart, scanner.start).trim()
-        statements.push({ text, keyword: keywords[0] ?? '', keywords })
+        statements.push({ text, keyword: keywords[0] ?? '', keywords, sessionCalls })
         keywords = []
+        sessionCalls = NO_CALLS
       }
       if (kind === TokenKind.end) break
       statementStart = scanner.end
@@ -103,8 +115,19 @@ function scan(sql: string): SqlAnalysis {
         readsKeywords = keywords.length === 0 && sql[scanner.start] === '('
       }
     }
+    if (kind === TokenKind.word) {
+      sessionFunction = readSessionFunction(sql, scanner.start, scanner.end)
+    }
     isEmpty = false
   }
   segments.push(sql.slice(segmentStart))
   return { statements, segments, hasUnsafePlaceholder }
+}
+
+/** Only words of the right length are looked at: most texts have none. */
+function readSessionFunction(sql: string, start: number, end: number): string | undefined {
+  const length = end - start
+  if (length !== 8 && length !== 9 && length !== 14) return undefined
+  const word = sql.slice(start, end).toUpperCase()
+  return SESSION_FUNCTIONS.has(word) ? word : undefined
 }

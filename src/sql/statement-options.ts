@@ -17,6 +17,8 @@ export interface StatementOptions {
   readonly timeout?: number
   /** Ends the statement when it is aborted. */
   readonly signal?: AbortSignal
+  /** Whether what it changes in its session is set back, so that the connection can be kept. */
+  readonly isSetBack?: boolean
 }
 
 const OPTIONS = Symbol('kysely-matrixone.statement-options')

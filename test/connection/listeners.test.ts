@@ -233,7 +233,7 @@ describe('checkin', () => {
       await connection.execute('set @left = 0')
     }
     await withDatabase(
-      { listeners: [{ checkin }] },
+      { listeners: [{ checkin }], guards: { sessionState: 'off' } },
       async (db) => {
         await sql`set @left = 1`.execute(db)
         const { rows } = await sql`select @left as ${sql.ref('left')}`.execute(db)

@@ -14,8 +14,9 @@ describe('readStatements', () => {
         text: '-- x\n ((select 1) union (select 2))',
         keyword: 'SELECT',
         keywords: ['SELECT'],
+        sessionCalls: [],
       },
-      { text: '/*!40101 set @a = 1 */', keyword: 'SET', keywords: ['SET'] },
+      { text: '/*!40101 set @a = 1 */', keyword: 'SET', keywords: ['SET'], sessionCalls: [] },
     ])
   })
 
@@ -27,6 +28,18 @@ describe('readStatements', () => {
     ['( ( select 1))', ['SELECT']],
   ])('reads the keywords of %j', (sql, keywords) => {
     expect(readStatements(sql)[0]?.keywords).toEqual(keywords)
+  })
+
+  it.each([
+    ['select last_insert_id()', ['LAST_INSERT_ID']],
+    [
+      "insert into t values (1, Last_Insert_Id /* x */ ( ), get_lock('a', 1))",
+      ['LAST_INSERT_ID', 'GET_LOCK'],
+    ],
+    ['select 1 /*! , row_count() */', ['ROW_COUNT']],
+    ["select row_count, 'last_insert_id()', `get_lock` from t -- get_lock()", []],
+  ])('finds what %j calls of its session', (sql, calls) => {
+    expect(readStatements(sql)[0]?.sessionCalls).toEqual(calls)
   })
 
   it('finds nothing in a text of comments', () => {
