@@ -125,7 +125,7 @@ export class StatementControl {
   }
 
   /** Sends ROLLBACK and closes the connection when it is not answered in time: nobody waits for it. */
-  async rollBack(): Promise<void> {
+  async rollBack(send: () => Promise<unknown>): Promise<void> {
     const disarm = this.#limits.rollbacks.add(() => {
       this.#killer.killConnection(this.#connection).catch(() => undefined)
       this.#connection.destroy(
@@ -135,7 +135,7 @@ export class StatementControl {
       )
     })
     try {
-      await this.#connection.query('rollback')
+      await send()
     } finally {
       disarm()
     }

@@ -4,10 +4,10 @@
  * counts the rows of the hidden index table (2, 4, 6 for the rows 1, 2, 3; seen on 3.0.14, 4.1.4
  * and 4.2.0). Only the catalog tells such tables apart, so it is asked once for each.
  */
-import type { InsertQueryNode } from 'kysely'
+import type { CompiledQuery } from 'kysely'
 import { hasRows, type PhysicalConnection } from '../connection/physical-connection.js'
 import { toLiteral } from '../sql/literals.js'
-import { insertClause } from './insert-clause.js'
+import { type InsertTarget, insertTarget } from './insert-target.js'
 
 /** Milliseconds after which a table is looked at again: somebody else may give it an index. */
 const TRUSTED_FOR = 10_000
@@ -29,15 +29,14 @@ export class InsertIds {
     if (CHANGING.has(keyword)) this.#known.clear()
   }
 
-  /** Tells whether the id that this INSERT of one row was answered with is the row's. */
-  async isTrue(connection: PhysicalConnection, node: InsertQueryNode): Promise<boolean> {
-    const table = node.into?.table
-    if (table === undefined || insertClause(node) !== undefined) return false
-    const { schema, identifier } = table
-    const key = JSON.stringify([connection.raw.config.database, schema?.name, identifier.name])
+  /** Tells whether the id that this statement was answered with is that of the one row it inserted. */
+  async isTrue(connection: PhysicalConnection, query: CompiledQuery): Promise<boolean> {
+    const target = insertTarget(query)
+    if (target === undefined) return false
+    const key = JSON.stringify([connection.raw.config.database, target.schema, target.table])
     const known = this.#known.get(key)
     if (known !== undefined && known.until > performance.now()) return known.trusted
-    const trusted = await askCatalog(connection, schema?.name, identifier.name)
+    const trusted = await askCatalog(connection, target)
     this.#known.set(key, { until: performance.now() + TRUSTED_FOR, trusted })
     return trusted
   }
@@ -50,10 +49,9 @@ export class InsertIds {
  */
 async function askCatalog(
   connection: PhysicalConnection,
-  database: string | undefined,
-  table: string,
+  { schema, table }: InsertTarget,
 ): Promise<boolean> {
-  const owner = database === undefined ? 'database()' : toLiteral(database)
+  const owner = schema === undefined ? 'database()' : toLiteral(schema)
   // Names are stored in lower case unless the server was set up otherwise.
   const names = [...new Set([table, table.toLowerCase()])].map((name) => toLiteral(name))
   try {

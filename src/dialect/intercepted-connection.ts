@@ -47,7 +47,9 @@ export class InterceptedConnection extends ObservedConnection {
   }
 
   override executeQuery<R>(query: CompiledQuery, options?: QueryOptions): Promise<QueryResult<R>> {
-    if (!this.#interceptors.seesStatements) return super.executeQuery(query, options)
+    if (!this.#interceptors.seesStatements || this.isOwn(query)) {
+      return super.executeQuery(query, options)
+    }
     return this.#intercept(query, false, (changed) =>
       super.executeQuery(changed, options),
     ) as Promise<QueryResult<R>>

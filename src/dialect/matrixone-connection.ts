@@ -3,12 +3,7 @@
  * outcome are one state machine that would only be harder to follow in pieces.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import {
-  type CompiledQuery,
-  type DatabaseConnection,
-  type QueryResult,
-  type RootOperationNode,
-} from 'kysely'
+import { CompiledQuery, type DatabaseConnection, type QueryResult } from 'kysely'
 import type { Killer } from '../connection/cancellation.js'
 import { isObserved, publish } from '../connection/events.js'
 import { guardSqlMode } from '../connection/sql-mode.js'
@@ -41,7 +36,6 @@ import { type StatementOptions, statementOptionsOf } from '../sql/statement-opti
 import type { ResolvedGuards } from './guards.js'
 import type { InsertIds } from './insert-ids.js'
 import { AbandonedResult, toQueryResult } from './query-result.js'
-import { SessionLease } from './session-lease.js'
 import { guardStatement } from './statement-guards.js'
 import { abortedTransaction, endingTransaction, unknownOutcome } from './transaction-errors.js'
 
@@ -70,9 +64,10 @@ export class MatrixOneConnection implements DatabaseConnection {
   readonly #guards: ResolvedGuards
   readonly #insertIds: InsertIds
   readonly #control: StatementControl
-  readonly #lease: SessionLease
   #transaction: 'none' | 'open' | 'aborted' | 'ending' = 'none'
   #abortedBy: unknown
+  /** What the driver itself sends. */
+  #own: CompiledQuery | undefined
 
   constructor(
     physical: PhysicalConnection,
@@ -84,7 +79,6 @@ export class MatrixOneConnection implements DatabaseConnection {
     this.#physical = physical
     this.#killer = killer
     this.#guards = guards
-    this.#lease = new SessionLease(guards)
     this.#insertIds = insertIds
     this.#control = new StatementControl(physical, killer, limits)
   }
@@ -98,12 +92,12 @@ export class MatrixOneConnection implements DatabaseConnection {
    *   transaction, because the rollback overtakes its KILL
    */
   async executeQuery<R>(query: CompiledQuery, options?: WithSignal): Promise<QueryResult<R>> {
+    if (query === this.#own) return toQueryResult<R>((await this.#physical.query(query.sql))[0])
     if (this.#control.isBusy) await this.#control.whenIdle()
     this.#assertUsable()
     guardStatement(query.sql, this.#transaction === 'open', this.#guards)
     const sql = this.#toText(query)
     const carried = statementOptionsOf(query)
-    this.#lease.guard(query.sql, this.#transaction === 'open', carried)
     let replies: readonly Reply[]
     try {
       replies = this.#control.isLimited(options?.signal, carried)
@@ -115,9 +109,9 @@ export class MatrixOneConnection implements DatabaseConnection {
       throw this.#explain(error, query.sql)
     }
     const reply = replies[0]
-    if (reply === undefined || hasRows(reply)) return toQueryResult<R>(reply, undefined)
+    if (reply === undefined || hasRows(reply)) return toQueryResult<R>(reply)
     this.#note(reply, query.sql)
-    return toQueryResult<R>(reply, await this.#readInsertId(query.query, reply))
+    return toQueryResult<R>(reply, await this.#readInsertId(query, reply))
   }
 
   async #sendLimited(
@@ -137,11 +131,9 @@ export class MatrixOneConnection implements DatabaseConnection {
   }
 
   /** The id of the one row that was inserted; several rows are answered with the last one's. */
-  async #readInsertId(node: RootOperationNode, reply: OkReply): Promise<bigint | undefined> {
-    if (reply.insertId === 0 || reply.affectedRows !== 1 || node.kind !== 'InsertQueryNode') {
-      return undefined
-    }
-    const isTrue = await this.#insertIds.isTrue(this.#physical, node)
+  async #readInsertId(query: CompiledQuery, reply: OkReply): Promise<bigint | undefined> {
+    if (reply.insertId === 0 || reply.affectedRows !== 1) return undefined
+    const isTrue = await this.#insertIds.isTrue(this.#physical, query)
     return isTrue ? BigInt(reply.insertId) : undefined
   }
 
@@ -155,7 +147,6 @@ export class MatrixOneConnection implements DatabaseConnection {
     guardStatement(query.sql, this.#transaction === 'open', this.#guards)
     const sql = this.#toText(query)
     const limit = statementOptionsOf(query)
-    this.#lease.guard(query.sql, this.#transaction === 'open', limit)
     // What is not asked for yet would keep the server's last word from arriving.
     const onStop = (): void => {
       void stream.discard().then(() => statement?.finish())
@@ -194,18 +185,10 @@ export class MatrixOneConnection implements DatabaseConnection {
     // The connection id came with the greeting.
   }
 
-  /** Who has the connection. */
-  get lease(): SessionLease {
-    return this.#lease
-  }
-
-  /** Resolves when no KILL for a statement of this one can meet the connection's next statement. */
-  whenIdle(): Promise<void> {
-    return this.#control.whenIdle()
-  }
-
-  async begin(): Promise<void> {
+  /** @param settings the SET TRANSACTION that comes first, if any */
+  async begin(settings?: string): Promise<void> {
     this.#assertUsable()
+    if (settings !== undefined) await this.#sendToEnd(settings)
     await this.#sendToEnd('begin')
     this.#transaction = 'open'
     this.#tell('kysely-matrixone:transaction:begin')
@@ -221,7 +204,7 @@ export class MatrixOneConnection implements DatabaseConnection {
       await this.#control.whenIdle()
       if (this.#transaction !== 'open') return
       this.#abort(deadline.signal.reason)
-      await this.#control.rollBack().catch(() => this.#physical.destroy())
+      await this.#rollBack().catch(() => this.#physical.destroy())
     }
     if (deadline.signal.aborted) void expire()
     else deadline.signal.addEventListener('abort', () => void expire(), { once: true })
@@ -257,7 +240,7 @@ export class MatrixOneConnection implements DatabaseConnection {
     this.#transaction = 'ending'
     if (this.#control.isBusy) await this.#control.whenIdle()
     try {
-      await this.#control.rollBack()
+      await this.#rollBack()
     } finally {
       await this.#endTransaction()
     }
@@ -299,7 +282,7 @@ export class MatrixOneConnection implements DatabaseConnection {
     return this.#transaction === 'none' && !this.#physical.inTransaction
   }
 
-  /** Sends BEGIN or COMMIT, which no KILL QUERY ends: out of time, the connection is closed. */
+  /** Sends what begins or commits, which no KILL QUERY ends: out of time, the connection is closed. */
   async #sendToEnd(sql: string): Promise<void> {
     if (!this.#control.isLimited(undefined, NO_LIMIT)) {
       await this.executeUnguarded(sql)
@@ -309,15 +292,29 @@ export class MatrixOneConnection implements DatabaseConnection {
     try {
       await this.executeUnguarded(sql)
     } catch (error) {
-      throw sql === 'begin' ? reasonOf(statement, error) : error
+      throw sql === 'commit' ? error : reasonOf(statement, error)
     } finally {
       await statement.finish()
     }
   }
 
-  /** Sends one statement past the guards; for the driver's own transaction statements. */
-  async executeUnguarded(sql: string): Promise<readonly Reply[]> {
-    return this.#physical.query(sql)
+  #rollBack(): Promise<void> {
+    return this.#control.rollBack(() => this.executeUnguarded('rollback'))
+  }
+
+  /**
+   * Sends one statement past the guards; for the driver's own statements. kysely's `log` is a wrapper
+   * of this very object's method, and shows them only when they go through it.
+   */
+  async executeUnguarded(sql: string): Promise<void> {
+    if (!Object.hasOwn(this, 'executeQuery')) return void (await this.#physical.query(sql))
+    this.#own = CompiledQuery.raw(sql)
+    await this.executeQuery(this.#own)
+  }
+
+  /** Whether the driver itself sends this: it is no statement of the program. */
+  protected isOwn(query: CompiledQuery): boolean {
+    return query === this.#own
   }
 
   #toText(query: CompiledQuery): string {
@@ -328,7 +325,6 @@ export class MatrixOneConnection implements DatabaseConnection {
   }
 
   #assertUsable(): void {
-    this.#lease.assertCurrent()
     if (this.#transaction === 'none' || this.#transaction === 'open') return
     throw this.#transaction === 'ending' ? endingTransaction() : abortedTransaction(this.#abortedBy)
   }

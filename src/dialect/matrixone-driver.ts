@@ -106,8 +106,7 @@ export class MatrixOneDriver implements Driver {
   ): Promise<void> {
     const ours = connection as InterceptedConnection
     await ours.intercept('begin', { settings }, async (call) => {
-      guardTransactionSettings(call.settings, this.#parts.guards)
-      await ours.begin()
+      await ours.begin(guardTransactionSettings(call.settings, this.#parts.guards))
     })
   }
 

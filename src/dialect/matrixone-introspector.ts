@@ -1,5 +1,12 @@
-import type { DatabaseIntrospector, Kysely, SchemaMetadata, TableMetadata } from 'kysely'
+import type {
+  ColumnMetadata,
+  DatabaseIntrospector,
+  Kysely,
+  SchemaMetadata,
+  TableMetadata,
+} from 'kysely'
 import { MetadataManager } from '../managers/metadata/metadata-manager.js'
+import type { ColumnMetadata as CatalogColumn } from '../managers/metadata/metadata-types.js'
 
 /** The tables of kysely's own migrations, which it wants left out. */
 const KYSELY_TABLES = new Set(['kysely_migration', 'kysely_migration_lock'])
@@ -31,14 +38,20 @@ export class MatrixOneIntrospector implements DatabaseIntrospector {
         schema,
         isView: kind === 'view' || kind === 'materialized view',
         isForeign: kind === 'external',
-        columns: columns.map((column) => ({
-          name: column.name,
-          dataType: column.type.name,
-          isAutoIncrementing: column.autoIncrement,
-          isNullable: column.nullable,
-          hasDefaultValue: column.defaultValue !== null,
-          ...(column.comment === '' ? {} : { comment: column.comment }),
-        })),
+        columns: columns.map(toKyselyColumn),
       }))
   }
+}
+
+function toKyselyColumn(column: CatalogColumn): ColumnMetadata {
+  const metadata = {
+    name: column.name,
+    dataType: column.type.name,
+    isAutoIncrementing: column.autoIncrement,
+    isNullable: column.nullable,
+    hasDefaultValue: column.defaultValue !== null,
+    // kysely's own dialects have the property always.
+    comment: column.comment === '' ? undefined : column.comment,
+  }
+  return metadata as ColumnMetadata
 }

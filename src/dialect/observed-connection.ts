@@ -8,7 +8,7 @@ import { AbandonedResult } from './query-result.js'
 /** A connection that tells of its statements while somebody listens. */
 export class ObservedConnection extends MatrixOneConnection {
   override executeQuery<R>(query: CompiledQuery, options?: WithSignal): Promise<QueryResult<R>> {
-    return areQueriesObserved()
+    return areQueriesObserved() && !this.isOwn(query)
       ? this.#observe(query, options)
       : super.executeQuery<R>(query, options)
   }

@@ -6,10 +6,7 @@ import { hasRows, type Reply } from '../connection/physical-connection.js'
  * always 0 on MatrixOne, so `numChangedRows` is left out; `insertId` is added by whoever knows that
  * it is the row's.
  */
-export function toQueryResult<R>(
-  reply: Reply | undefined,
-  insertId: bigint | undefined,
-): QueryResult<R> {
+export function toQueryResult<R>(reply: Reply | undefined, insertId?: bigint): QueryResult<R> {
   if (reply === undefined) return { rows: [] }
   if (hasRows(reply)) return { rows: reply as R[] }
   return {

@@ -31,7 +31,7 @@ export async function performTwoPhase(
 ): Promise<void> {
   refuseWithoutXa(connection.physical.serverVersion)
   const id = toXid(xid)
-  const send = async (sql: string): Promise<void> => void (await connection.executeUnguarded(sql))
+  const send = (sql: string): Promise<void> => connection.executeUnguarded(sql)
   switch (step) {
     case 'beginTwoPhase':
       await send(`xa start ${id}`)

@@ -104,6 +104,19 @@ describe('the result of an insert', () => {
     expect(row).toEqual({ name: 'b' })
   })
 
+  it('has it for an INSERT that was written, too', async () => {
+    const insert = sql`insert into people (name) values (${'written'})`
+    const { insertId, numAffectedRows } = await insert.execute(db)
+    expect(numAffectedRows).toBe(1n)
+    const { rows } = await sql`select name from people where id = ${insertId}`.execute(db)
+    expect(rows).toEqual([{ name: 'written' }])
+    const ignored = sql`insert ignore into people (id, name) values (${insertId}, 'again')`
+    expect((await ignored.execute(db)).insertId).toBeUndefined()
+    const stale = sql`insert into codes values ('w', 1)`
+    expect((await stale.execute(db)).insertId).toBeUndefined()
+    await db.deleteFrom('codes').execute()
+  })
+
   it.each([
     [
       'several rows, where the server reports the last id',

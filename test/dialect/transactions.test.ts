@@ -1,5 +1,5 @@
 import mysql from 'mysql2/promise'
-import { sql } from 'kysely'
+import { type LogEvent, sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   type Capabilities,
@@ -44,6 +44,11 @@ afterAll(async () => {
 
 const capabilities = (): Capabilities => capabilitiesOf(parseServerVersion(server.version))
 
+function keepLog(): { readonly logged: string[]; readonly log: (event: LogEvent) => void } {
+  const logged: string[] = []
+  return { logged, log: ({ query }) => void logged.push(query.sql) }
+}
+
 async function rowsSeenByAnotherConnection(): Promise<unknown> {
   const other = await mysql.createConnection({ ...server.options, database: DATABASE })
   const [rows] = await other.query('select id from t order by id')
@@ -79,6 +84,31 @@ describe('a transaction', () => {
       await trx.insertInto('t').values({ id: 2, v: 'c' }).execute()
     })
     expect(await rowsSeenByAnotherConnection()).toEqual([{ id: 1 }, { id: 2 }])
+  })
+})
+
+describe("kysely's own log", () => {
+  it('shows what begins and ends a transaction, once', async () => {
+    const { logged, log } = keepLog()
+    const calls: string[] = []
+    const watched = new MatrixOne<DB>({
+      connection: { ...server.options, database: DATABASE },
+      interceptors: [
+        {
+          execute: (call, next) => {
+            calls.push(call.query.sql)
+            return next()
+          },
+        },
+      ],
+      log,
+    })
+    await watched.transaction().execute((trx) => trx.selectFrom('t').select('id').execute())
+    const trx = await watched.startTransaction().execute()
+    await trx.rollback().execute()
+    await watched.destroy()
+    expect(logged).toEqual(['begin', 'select `id` from `t`', 'commit', 'begin', 'rollback'])
+    expect(calls).toEqual(['select `id` from `t`'])
   })
 })
 
@@ -168,6 +198,27 @@ describe('an isolation level', () => {
     await expect(attempt('serializable')).rejects.toThrow(/has no effect/)
     await attempt('read committed')
     expect(await rowsSeenByAnotherConnection()).toEqual([{ id: 5 }])
+  })
+
+  it('is sent where the guard is off, for a server that knows it', async () => {
+    const { logged, log } = keepLog()
+    const unguarded = new MatrixOne<DB>({
+      connection: { ...server.options, database: DATABASE },
+      guards: { isolationLevel: 'off' },
+      log,
+    })
+    await unguarded
+      .transaction()
+      .setIsolationLevel('serializable')
+      .setAccessMode('read only')
+      .execute((trx) => trx.selectFrom('t').select('id').execute())
+    await unguarded.destroy()
+    expect(logged).toEqual([
+      'set transaction isolation level serializable, read only',
+      'begin',
+      'select `id` from `t`',
+      'commit',
+    ])
   })
 
   it('is refused for read only, which could write', async () => {
