@@ -36,6 +36,7 @@ import { type StatementOptions, statementOptionsOf } from '../sql/statement-opti
 import type { ResolvedGuards } from './guards.js'
 import type { InsertIds } from './insert-ids.js'
 import { AbandonedResult, toQueryResult } from './query-result.js'
+import { SessionLease } from './session-lease.js'
 import { guardStatement } from './statement-guards.js'
 import { abortedTransaction, endingTransaction, unknownOutcome } from './transaction-errors.js'
 
@@ -64,6 +65,7 @@ export class MatrixOneConnection implements DatabaseConnection {
   readonly #guards: ResolvedGuards
   readonly #insertIds: InsertIds
   readonly #control: StatementControl
+  readonly #lease: SessionLease
   #transaction: 'none' | 'open' | 'aborted' | 'ending' = 'none'
   #abortedBy: unknown
   /** What the driver itself sends. */
@@ -79,6 +81,7 @@ export class MatrixOneConnection implements DatabaseConnection {
     this.#physical = physical
     this.#killer = killer
     this.#guards = guards
+    this.#lease = new SessionLease(guards)
     this.#insertIds = insertIds
     this.#control = new StatementControl(physical, killer, limits)
   }
@@ -98,6 +101,7 @@ export class MatrixOneConnection implements DatabaseConnection {
     guardStatement(query.sql, this.#transaction === 'open', this.#guards)
     const sql = this.#toText(query)
     const carried = statementOptionsOf(query)
+    this.#lease.guard(query.sql, this.#transaction === 'open', carried)
     let replies: readonly Reply[]
     try {
       replies = this.#control.isLimited(options?.signal, carried)
@@ -147,6 +151,7 @@ export class MatrixOneConnection implements DatabaseConnection {
     guardStatement(query.sql, this.#transaction === 'open', this.#guards)
     const sql = this.#toText(query)
     const limit = statementOptionsOf(query)
+    this.#lease.guard(query.sql, this.#transaction === 'open', limit)
     // What is not asked for yet would keep the server's last word from arriving.
     const onStop = (): void => {
       void stream.discard().then(() => statement?.finish())
@@ -183,6 +188,16 @@ export class MatrixOneConnection implements DatabaseConnection {
 
   async collectSessionInfo(): Promise<void> {
     // The connection id came with the greeting.
+  }
+
+  /** Who has the connection. */
+  get lease(): SessionLease {
+    return this.#lease
+  }
+
+  /** Resolves when no KILL for a statement of this one can meet the connection's next statement. */
+  whenIdle(): Promise<void> {
+    return this.#control.whenIdle()
   }
 
   /** @param settings the SET TRANSACTION that comes first, if any */
@@ -325,6 +340,7 @@ export class MatrixOneConnection implements DatabaseConnection {
   }
 
   #assertUsable(): void {
+    this.#lease.assertCurrent()
     if (this.#transaction === 'none' || this.#transaction === 'open') return
     throw this.#transaction === 'ending' ? endingTransaction() : abortedTransaction(this.#abortedBy)
   }
