@@ -1,5 +1,10 @@
 /** What the runtime throws → what the person at the desk can do about it, with exit code 3. */
-import { CodegenError, UnreachableDatabaseError, UntrustedDatabaseError } from '../errors.js'
+import {
+  CodegenError,
+  ConfigurationError,
+  UnreachableDatabaseError,
+  UntrustedDatabaseError,
+} from '../errors.js'
 
 /** Where it went wrong; no password is ever passed in. */
 export interface DatabaseAddress {
@@ -9,6 +14,8 @@ export interface DatabaseAddress {
   readonly database: string
   /** Where the URL came from: `--url`, `DATABASE_URL`, a file. */
   readonly origin: string
+  /** The snapshot that was asked for. */
+  readonly snapshot?: string
 }
 
 /** The runtime's error classes, handed in so that this file loads nothing. */
@@ -20,6 +27,7 @@ export type RuntimeErrors = Pick<
   | 'PrivilegeError'
   | 'UnknownObjectError'
   | 'UntrustedMetadataError'
+  | 'ValueError'
 >
 
 /** Finds the sentence for an error of the runtime; errors of our own pass unchanged. */
@@ -53,6 +61,13 @@ export function explainDatabaseError(
   }
   if (error instanceof runtime.UntrustedMetadataError) {
     return new UntrustedDatabaseError(error.message, cause)
+  }
+  if (error instanceof runtime.ValueError) return new ConfigurationError(error.message, cause)
+  if (address.snapshot !== undefined && /^internal error: find 0 snapshot /.test(error.message)) {
+    return new UnreachableDatabaseError(
+      `There is no snapshot ${address.snapshot} on ${server}, or ${user} may not see it.\nSHOW SNAPSHOTS lists them.`,
+      cause,
+    )
   }
   const code = codeOf(error)
   if (error instanceof runtime.ConnectionError || code !== undefined) {

@@ -60,7 +60,13 @@ export async function readSchema(options: ReadOptions): Promise<SchemaReading> {
     const metadata = await readMetadata(runtime, options, names)
     return toReading(metadata, options, `${address.host}:${address.port}/${names.join('+')}`)
   } catch (error) {
-    throw explainDatabaseError(runtime, error, { ...address, database: first, origin })
+    const { at } = options
+    throw explainDatabaseError(runtime, error, {
+      ...address,
+      database: first,
+      origin,
+      ...(at !== undefined && 'snapshot' in at && at),
+    })
   }
 }
 

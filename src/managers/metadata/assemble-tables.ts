@@ -1,15 +1,22 @@
 import { UntrustedMetadataError } from '../../errors.js'
-import type { ColumnRow, ForeignKeyRow, IndexRow, TableRow } from './catalog-queries.js'
+import type {
+  ColumnRow,
+  ComputedColumnRow,
+  ForeignKeyRow,
+  IndexRow,
+  TableRow,
+} from './catalog-queries.js'
 import { compareNames, groupRows, readComment, readFlag, readText } from './catalog-values.js'
 import { decodeColumn } from './decode-columns.js'
 import { decodeForeignKeys } from './decode-foreign-keys.js'
 import { decodeIndexes } from './decode-indexes.js'
 import type { TableKind, TableMetadata } from './metadata-types.js'
 
-/** The rows of the four catalog queries. */
+/** The rows of the five catalog queries. */
 export interface CatalogRows {
   readonly tables: readonly TableRow[]
   readonly columns: readonly ColumnRow[]
+  readonly computedColumns: readonly ComputedColumnRow[]
   readonly indexes: readonly IndexRow[]
   readonly foreignKeys: readonly ForeignKeyRow[]
 }
@@ -37,12 +44,14 @@ export function dropTemporaryTables(rows: readonly TableRow[]): readonly TableRo
  */
 export function assembleTables(rows: CatalogRows): readonly TableMetadata[] {
   const columns = groupRows(rows.columns, (row) => row.att_relname_id)
+  const computedColumns = groupRows(rows.computedColumns, (row) => row.att_relname_id)
   const indexes = groupRows(rows.indexes, (row) => row.table_id)
   const foreignKeys = groupRows(rows.foreignKeys, (row) => row.table_name)
   const tables = rows.tables.map((row) => {
     const id = readText(row.rel_id)
     return assembleTable(row, {
       columns: columns.get(id) ?? [],
+      computedColumns: computedColumns.get(id) ?? [],
       indexes: indexes.get(id) ?? [],
       foreignKeys: foreignKeys.get(readText(row.relname)) ?? [],
     })
@@ -59,7 +68,10 @@ function assembleTable(row: TableRow, parts: Omit<CatalogRows, 'tables'>): Table
         'and if it happens again look at the server: a table without columns cannot exist.',
     )
   }
-  const columns = parts.columns.map((column) => decodeColumn(column, kind))
+  const computed = new Map(parts.computedColumns.map((each) => [readText(each.attname), each]))
+  const columns = parts.columns.map((column) =>
+    decodeColumn(column, kind, computed.get(readText(column.attname))),
+  )
   return Object.freeze({
     name,
     kind,

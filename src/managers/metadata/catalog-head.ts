@@ -4,18 +4,11 @@
  * always visible under `{mo_ts=<utc_timestamp(6)>}` (60 of 60 on 4.2.0), while a value beyond the
  * server's clock would silently read the present.
  */
-import { DataError, UnknownObjectError, ValueError } from '../../errors.js'
+import { DataError, UnknownObjectError } from '../../errors.js'
 import { type ServerVersion, parseServerVersion } from '../../server/server-version.js'
 import { type SqlExecutor, executeSql } from '../execute.js'
 import { type Cell, readNullableText, readText } from './catalog-values.js'
 import { toLiteral } from '../../sql/literals.js'
-
-/** A past state to read: a snapshot's, a wall-clock instant's, or that of a MatrixOne timestamp. */
-export type MetadataInstant =
-  | { readonly snapshot: string }
-  | { readonly timestamp: Date }
-  /** Nanoseconds since 1970-01-01 UTC, as in `{mo_ts=…}`. */
-  | { readonly moTs: bigint }
 
 /** The server and the database at the moment of the read. */
 export interface CatalogHead {
@@ -88,19 +81,6 @@ export function parseUtc(text: string): bigint {
     ? Number(seconds) * 1_000
     : Date.parse(`${seconds.replace(' ', 'T')}Z`)
   return BigInt(milliseconds) * 1_000_000n + BigInt(fraction.padEnd(9, '0').slice(0, 9))
-}
-
-/** The hint that pins a table to an instant. */
-export function writeHint(at: MetadataInstant): string {
-  if ('snapshot' in at) return `{snapshot = ${toLiteral(at.snapshot)}}`
-  const moTs = 'moTs' in at ? at.moTs : toNanoseconds(at.timestamp)
-  return `{mo_ts = ${moTs}}`
-}
-
-function toNanoseconds(timestamp: Date): bigint {
-  const milliseconds = timestamp.getTime()
-  if (!Number.isNaN(milliseconds)) return BigInt(milliseconds) * 1_000_000n
-  throw new ValueError('The timestamp to read at is an invalid Date. Pass a valid one.')
 }
 
 /** The error for a database that is not there, or that nobody named. */

@@ -1,7 +1,8 @@
 import { PrivilegeError } from '../../errors.js'
 import { type SqlExecutor, executeSql, pinConnection } from '../execute.js'
 import { withGrants } from './catalog-grants.js'
-import { type MetadataInstant, readCatalogHead, writeHint } from './catalog-head.js'
+import { type Instant, writeTimeHint } from '../../sql/time-hint.js'
+import { readCatalogHead } from './catalog-head.js'
 import { type Cell, readText } from './catalog-values.js'
 import { findWarnings } from './find-warnings.js'
 import type { DatabaseMetadata, TableMetadata } from './metadata-types.js'
@@ -13,7 +14,7 @@ export interface ReadMetadataOptions extends TableFilter {
   /** The connection's own database when absent. */
   readonly database?: string | undefined
   /** A past state; the present when absent. */
-  readonly at?: MetadataInstant | undefined
+  readonly at?: Instant | undefined
   /** Whether missing rights are an error instead of a reduced reading with a warning; false when absent. */
   readonly strict?: boolean | undefined
 }
@@ -24,6 +25,7 @@ export interface ReadMetadataOptions extends TableFilter {
  * Six queries for any number of tables, and one more for each view.
  *
  * @throws {UnknownObjectError} when no database is selected, or it does not exist
+ * @throws {ValueError} when `at` is no instant or snapshot's name
  * @throws {PrivilegeError} when `strict` and the role may not read the catalog
  * @throws {UntrustedMetadataError} when the server's answers contradict each other
  *
@@ -59,14 +61,14 @@ async function readFromCatalog(
   db: SqlExecutor,
   { database, at, include, exclude }: ReadMetadataOptions,
 ): Promise<DatabaseMetadata> {
-  const pastHint = at === undefined ? '' : writeHint(at)
+  const pastHint = at === undefined ? '' : writeTimeHint(at)
   const head = await readCatalogHead(db, database, pastHint)
   const filter = { include, exclude }
   if (head.subscribedBy !== null) {
     const { readSubscribedDatabase } = await import('./read-subscribed-database.js')
     return readSubscribedDatabase(db, head, filter)
   }
-  const presentHint = db.isTransaction ? '' : writeHint({ moTs: head.now })
+  const presentHint = db.isTransaction ? '' : `{mo_ts = ${head.now}}`
   const hint = at === undefined ? presentHint : pastHint
   const { database: name, databaseId } = head
   const reading = await readCatalog(db, head, { database: name, databaseId, hint, filter })

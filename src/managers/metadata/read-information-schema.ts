@@ -7,7 +7,8 @@
 import { UntrustedMetadataError } from '../../errors.js'
 import { parseServerVersion } from '../../server/server-version.js'
 import { type SqlExecutor, executeSql } from '../execute.js'
-import { unknownDatabase, writeHint } from './catalog-head.js'
+import { writeTimeHint } from '../../sql/time-hint.js'
+import { unknownDatabase } from './catalog-head.js'
 import { writeGrants } from './catalog-grants.js'
 import {
   type Cell,
@@ -71,7 +72,7 @@ export async function readInformationSchema(
   db: SqlExecutor,
   { database, at, include, exclude }: ReadMetadataOptions,
 ): Promise<DatabaseMetadata> {
-  const hint = at === undefined ? '' : writeHint(at)
+  const hint = at === undefined ? '' : writeTimeHint(at)
   const [server] = await executeSql<Row<'version' | 'current_database' | 'role'>>(
     db,
     'select @@version as version, database() as current_database, current_role() as role',

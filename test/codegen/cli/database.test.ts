@@ -78,6 +78,24 @@ describe('a database', () => {
     await execute(`alter table ${database}.orders drop column note`)
   })
 
+  it('is read as it was at a snapshot of MatrixOne', async () => {
+    const snapshot = 'kmo_codegen_cli_friday'
+    await execute(
+      `drop snapshot if exists ${snapshot}`,
+      `create snapshot ${snapshot} for database ${database}`,
+      `alter table ${database}.orders add column note varchar(50)`,
+    )
+    await start('generate', '--at', snapshot)
+    expect(text('generated/db.ts')).not.toContain('note')
+    expect((await start('check', '--at', snapshot.toUpperCase())).code).toBe(0)
+    const { code, stdout } = await start('check')
+    expect(code).toBe(1)
+    expect(stdout).toContain('orders.note is new')
+    const { stdout: before } = await start('snapshot', '--at', snapshot, '--print')
+    expect(before).toBe(text('generated/db.schema.json'))
+    await execute(`drop snapshot ${snapshot}`, `alter table ${database}.orders drop column note`)
+  })
+
   it('can be checked offline from its snapshot', async () => {
     await start('snapshot')
     await start('generate', '--from', 'generated/db.schema.json')
@@ -137,6 +155,14 @@ describe('a database that cannot be read ends with exit code 3 and one message, 
       `There is no database kmo_codegen_none on ${host}:${port}, or ${user} may not see it.\nCheck the name and the account in --url.`,
     )
   })
+
+  it('the snapshot does not exist', async () => {
+    const { host, port, user } = server.options
+    expectRefusal(
+      await start('--at', 'kmo_codegen_none'),
+      `There is no snapshot kmo_codegen_none on ${host}:${port}, or ${user} may not see it.\nSHOW SNAPSHOTS lists them.`,
+    )
+  })
 })
 
 describe('a URL', () => {
@@ -149,6 +175,11 @@ describe('a URL', () => {
     })
     const named = await work.run(['--url', server.url, '--database', database, '--print'])
     expect(named.code).toBe(0)
+  })
+
+  it('is not at fault when no snapshot can have the name after --at', async () => {
+    const { code, stderr } = await start('--at', 'no snapshot')
+    expect([code, stderr.split(':')[1]]).toEqual([2, ' No snapshot can be named "no snapshot"'])
   })
 
   it('that is none is a mistake of usage, and is not repeated', async () => {

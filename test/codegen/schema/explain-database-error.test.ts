@@ -39,6 +39,18 @@ describe('an error of the database', () => {
     expect(explained.cause).toBe(error)
   })
 
+  it('about the snapshot that was asked for names it', () => {
+    const missing = new runtime.ServerError(
+      'internal error: find 0 snapshot records by name(friday), expect only 1',
+    )
+    const explained = explainDatabaseError(runtime, missing, { ...address, snapshot: 'friday' })
+    expect(explained.message).toMatch(/^There is no snapshot friday on db:6001, or ann may not/)
+    expect(explained).toHaveProperty('exitCode', 3)
+    const impossible = explain(new runtime.ValueError('No snapshot can be named "a b"'))
+    expect(impossible.message).toBe('No snapshot can be named "a b"')
+    expect(impossible).toHaveProperty('exitCode', 2)
+  })
+
   it('of our own passes unchanged, and a fault of the program stays one', () => {
     const own = new ConfigurationError('x')
     expect(explain(own)).toBe(own)

@@ -201,7 +201,17 @@ describe('a past state', () => {
     expect(await columnsAt({ at: { moTs } })).toEqual(['id'])
     const timestamp = new Date(Number(moTs / 1_000_000n))
     expect(await columnsAt({ at: { timestamp } })).toEqual(['id'])
+    expect(await columnsAt({ at: { snapshot: 'KMO_Metadata_Snapshot' } })).toEqual(['id'])
     await session.sql('drop snapshot kmo_metadata_snapshot')
+  })
+
+  it('in the future is refused: under {mo_ts} the server reads the present (the trap)', async () => {
+    const moTs = 4_070_908_800_000_000_000n
+    const [row] = await session.sql(
+      `select count(*) as n from mo_catalog.mo_tables {mo_ts = ${moTs}} where reldatabase = '${database}'`,
+    )
+    expect(Number(row?.['n'])).toBeGreaterThan(0)
+    await expect(metadata.read({ at: { moTs } })).rejects.toThrow('invalid timestamp value')
   })
 })
 
@@ -314,7 +324,13 @@ describe('what surrounds a read', () => {
       rel_version: 0,
       view_definition: null,
     }
-    const rows = { tables: [row], columns: [], indexes: [], foreignKeys: [] }
+    const rows = {
+      tables: [row],
+      columns: [],
+      computedColumns: [],
+      indexes: [],
+      foreignKeys: [],
+    }
     expect(() => assembleTables(rows)).toThrow('The catalog lists the table t but no column of it.')
   })
 
