@@ -46,8 +46,17 @@ function isRefusal(error: unknown): error is MatrixOneError {
   )
 }
 
+/** What the server could not read was no statement of ours, which would be 1064. */
+const brokenInside = /^You have an error in your SQL syntax/
+
 /** The server's text without its prefix, and without the Go stack trace that a panic brings along. */
 function reasonOf(error: MatrixOneError): string {
+  if (error.errno === 1105 && brokenInside.test(error.message)) {
+    return (
+      'a name or a text in it broke the SQL that MatrixOne itself makes of it (1105). ' +
+      'Name tables and databases with letters, digits and _, and with no keyword.'
+    )
+  }
   const [line = ''] = error.message.split(/\n\s*(?:goroutine|runtime|panic)|\s+runtime\.gopanic/, 1)
   return line.replace(/^internal error: /, '').trim()
 }

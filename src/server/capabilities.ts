@@ -92,7 +92,7 @@ const lines = {
   includedColumnsInCatalog: feature(no, no, yes),
   /**
    * A table's name may hold `'` or end with `\`, and a database that has one with a backtick can be
-   * dropped; elsewhere the server's own SQL breaks (1105).
+   * dropped; elsewhere the server's own SQL breaks (1105), so managers make no such table there.
    */
   quotesInTableNames: feature(no, no, yes),
   /** `create view v (x, y) as …` renames the columns; elsewhere the list is accepted and forgotten. */
@@ -161,8 +161,15 @@ const lines = {
   showHeadingsUpper: feature(no, yes, yes),
   branchDiffInTransaction: feature(no, no, yes),
   branchOutputAs: feature(no, no, yes),
-  /** DIFF of a table with an ENUM column shows its rows; 4.1.4 answers none, or never. */
-  branchDiffOfEnums: feature(no, no, yes),
+  /**
+   * DIFF, MERGE and PICK take columns of every type. Elsewhere an ENUM loses rows without a word, or
+   * they never answer and cannot be killed; YEAR, GEOMETRY and a DECIMAL beyond 38 digits panic (1105).
+   */
+  branchComparesEveryType: feature(no, no, yes),
+  /** The rows of DIFF hold BIT and bytes; elsewhere they come as an empty value and as text. */
+  branchDiffSendsBytes: feature(no, no, yes),
+  /** DIFF, MERGE and PICK quote the names of tables and databases in their own SQL. */
+  branchQuotesNames: feature(no, yes, yes),
   /** DATA BRANCH DELETE drops branches only; 3.0.14 drops any table or database. */
   branchDeleteChecksTarget: feature(no, yes, yes),
   /** What `CREATE TABLE IF NOT EXISTS … CLONE` does to an existing table. */
@@ -176,6 +183,12 @@ const lines = {
   cloneCopyGrants: feature(no, yes, yes),
   /** Cloning a database that does not exist makes an empty one. */
   cloneOfMissingDatabaseSucceeds: hazard(no, yes, yes, yes),
+  /** A second publication of a taken name is refused; 4.1.4 makes one when nobody has subscribed. */
+  publicationNamesUnique: hazard(no, no, yes, no),
+  /** A publication's comment is escaped in the server's own SQL. */
+  publicationCommentsEscaped: feature(no, yes, yes),
+  /** The user and password in the URLs of CREATE CDC are percent-decoded; elsewhere taken as they are. */
+  cdcDecodesUrls: feature(no, no, yes),
   removeStageFiles: feature(no, yes, yes),
   exportFormat: feature(no, yes, yes),
 } as const satisfies Record<string, Line<unknown>>

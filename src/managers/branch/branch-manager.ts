@@ -5,8 +5,11 @@ import { toLiteral } from '../../sql/literals.js'
 import { executeSql } from '../execute.js'
 import { quoteDatabase, quoteNewDatabase, quoteNewTable, quoteTable } from '../names.js'
 import { readCapabilities } from '../read-capabilities.js'
+import { refuseInTransaction } from '../refuse-in-transaction.js'
 import type { ColumnName, TableName } from '../table-name.js'
+import { refuseQuotesInName } from '../refuse-quotes-in-name.js'
 import { wrapError } from '../wrap-error.js'
+import { assertComparable } from './assert-comparable.js'
 import type {
   BranchSource,
   DiffOptions,
@@ -45,6 +48,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    *
    * @param name the new table, `table` or `database.table`
    * @throws {BranchError} when the name is taken, or the source is missing or a view
+   * @throws {UnsupportedError} before 4.2, for a name with a quote
    *
    * @example
    * await trx.branch.createTable('articles_wip', { from: 'articles' })
@@ -56,6 +60,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
   async createTable(name: string, options: BranchSource<TableName<DB>>): Promise<void> {
     const { from, snapshot, toAccount } = options
     const sql = `data branch create table ${quoteNewTable(name)} from ${writeOperand(from, snapshot)}${writeToAccount(toAccount)}`
+    await refuseQuotesInName(this.#db, name)
     await wrapError(BranchError, `create branch ${name} of table ${from}`, () =>
       executeSql(this.#db, sql),
     )
@@ -121,7 +126,8 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    *
    * @param branch `table` or `database.table`
    * @throws {BranchError} when a table is missing, the columns do not match, or the history is gone
-   * @throws {UnsupportedError} inside a transaction before 4.2
+   * @throws {UnsupportedError} before 4.2, inside a transaction or of a table with an ENUM, YEAR or
+   * GEOMETRY column, of which the server would lose rows
    *
    * @example
    * const changes = await db.branch.diff('articles_wip', { against: 'articles' })
@@ -248,9 +254,10 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    */
   async merge(branch: string, options: MergeOptions<TableName<DB>>): Promise<MergeResult> {
     await this.#assertDiffInTransaction()
-    return wrapError(BranchError, `merge branch ${branch} into ${options.into}`, () =>
-      mergeBranch(this.#db, branch, options),
-    )
+    return wrapError(BranchError, `merge branch ${branch} into ${options.into}`, async () => {
+      await assertComparable(this.#db, [branch, options.into])
+      return mergeBranch(this.#db, branch, options)
+    })
   }
 
   /**
@@ -269,9 +276,15 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    * ```
    */
   async pick(branch: string, options: PickOptions<TableName<DB>>): Promise<MergeResult> {
-    return wrapError(BranchError, `pick from branch ${branch} into ${options.into}`, () =>
-      pickFromBranch(this.#db, branch, options),
+    refuseInTransaction(
+      this.#db,
+      'DATA BRANCH PICK',
+      'Use merge, or run it before or after the transaction.',
     )
+    return wrapError(BranchError, `pick from branch ${branch} into ${options.into}`, async () => {
+      await assertComparable(this.#db, [branch, options.into])
+      return pickFromBranch(this.#db, branch, options)
+    })
   }
 
   /**
@@ -317,7 +330,10 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
     action: () => Promise<T>,
   ): Promise<T> {
     await this.#assertDiffInTransaction()
-    return wrapError(BranchError, `compare ${branch} with ${against}`, action)
+    return wrapError(BranchError, `compare ${branch} with ${against}`, async () => {
+      await assertComparable(this.#db, [branch, against])
+      return action()
+    })
   }
 
   async #assertDiffInTransaction(): Promise<void> {

@@ -11,7 +11,6 @@ import {
   ValueError,
 } from '../../errors.js'
 import { executeSql, pinConnection, type SqlExecutor } from '../execute.js'
-import { refuseInTransaction } from '../refuse-in-transaction.js'
 import { wrapError } from '../wrap-error.js'
 import type {
   BranchKey,
@@ -69,11 +68,6 @@ export async function pickFromBranch(
   branch: string,
   options: PickOptions<string>,
 ): Promise<MergeResult> {
-  refuseInTransaction(
-    db,
-    'DATA BRANCH PICK',
-    'Use merge, or run it before or after the transaction.',
-  )
   const keys = writeKeys(options.keys)
   const between = writeBetween(options.between)
   if (keys === undefined && between === '') {

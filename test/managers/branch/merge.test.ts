@@ -2,7 +2,10 @@ import { sql } from 'kysely'
 import {
   BranchConflictError,
   BranchError,
+  type Capabilities,
+  capabilitiesOf,
   MatrixOne,
+  parseServerVersion,
   UnsupportedError,
   ValueError,
 } from 'kysely-matrixone'
@@ -21,6 +24,8 @@ const snapshots = ['kmo_branch_merge_s1', 'kmo_branch_merge_s2'] as const
 const none = { inserted: 0, updated: 0, deleted: 0 }
 let db: MatrixOne<DB>
 let other: MatrixOne<DB>
+
+const can = (): Capabilities => capabilitiesOf(parseServerVersion(server.version))
 
 const stock = async (): Promise<readonly (readonly number[])[]> => {
   const rows = await other.selectFrom('stock').selectAll().orderBy('id').execute()
@@ -142,7 +147,15 @@ describe('merge', () => {
   it('takes part in a transaction and rolls back with it', async () => {
     await sql`insert into wip values (4, 40)`.execute(db)
     const trx = await db.startTransaction().execute()
-    const result = await trx.branch.merge('wip', { into: 'stock' })
+    const merged = trx.branch.merge('wip', { into: 'stock' })
+    if (!can().branchDiffInTransaction) {
+      await expect(merged).rejects.toThrow(/inside a transaction before MatrixOne 4\.2/)
+      await trx.insertInto('stock').values({ id: 7, amount: 70 }).execute()
+      await trx.commit().execute()
+      expect(await stock()).toContainEqual([7, 70])
+      return
+    }
+    const result = await merged
     expect(result).toEqual({
       applied: { ...none, inserted: 1 },
       remaining: none,
@@ -169,7 +182,10 @@ describe('merge', () => {
   it('rejects with BranchError when the tables do not fit or exist', async () => {
     await sql`create table if not exists log (text varchar(9))`.execute(db)
     await expect(db.branch.merge('wip', { into: 'log' })).rejects.toThrow(BranchError)
-    await expect(db.branch.merge('nope', { into: 'stock' })).rejects.toMatchObject({ errno: 1064 })
+    await expect(db.branch.merge('nope', { into: 'stock' })).rejects.toMatchObject({
+      name: 'BranchError',
+      errno: can().branchQuotesNames ? 1064 : 1146,
+    })
   })
 })
 
@@ -213,7 +229,12 @@ describe('pick', () => {
     await db.branch.createTable('lines_wip', { from: 'lines' })
     const b = "it's \\ 🎉"
     await sql`insert into lines_wip values (1, ${b}, 1), (1, 'x', 2)`.execute(db)
-    await db.branch.pick('lines_wip', { into: 'lines', keys: [[1, b]] })
+    const picked = db.branch.pick('lines_wip', { into: 'lines', keys: [[1, b]] })
+    if (!can().branchQuotesNames) {
+      // LINES is a keyword, and 3.0.14 pastes the name unquoted.
+      return expect(picked).rejects.toThrow(/broke the SQL that MatrixOne itself makes/)
+    }
+    await picked
     expect(await db.selectFrom('lines').selectAll().execute()).toEqual([{ a: 1, b, amount: 1 }])
   })
 
