@@ -1,7 +1,6 @@
 /**
  * JSON with sorted object keys (`name` first, where people look) and without undefined members:
- * equal values have equal texts, whatever order they were built in. Written by hand, because it
- * runs over every column at each `generate` and `check`.
+ * equal values have equal texts, whatever order they were built in.
  */
 export function canonicalJson(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
@@ -18,7 +17,7 @@ export function canonicalJson(value: unknown): string {
   let members = ''
   for (const key of sortedKeys(object)) {
     if (members !== '') members += ','
-    members += `${quoteKey(key)}:${canonicalJson(object[key])}`
+    members += `${JSON.stringify(key)}:${canonicalJson(object[key])}`
   }
   const text = `{${members}}`
   if (Object.isFrozen(object)) frozenTexts.set(object, text)
@@ -48,15 +47,4 @@ function compareKeys(a: string, b: string): number {
 
 function withoutUndefined(object: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(object).filter(([, member]) => member !== undefined))
-}
-
-/** The model has few different keys, and each stands in the text thousands of times. */
-const quotedKeys = new Map<string, string>()
-
-function quoteKey(key: string): string {
-  const known = quotedKeys.get(key)
-  if (known !== undefined) return known
-  const quoted = JSON.stringify(key)
-  if (quotedKeys.size < 1000) quotedKeys.set(key, quoted)
-  return quoted
 }

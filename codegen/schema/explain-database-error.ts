@@ -63,7 +63,8 @@ export function explainDatabaseError(
     return new UntrustedDatabaseError(error.message, cause)
   }
   if (error instanceof runtime.ValueError) return new ConfigurationError(error.message, cause)
-  if (address.snapshot !== undefined && /^internal error: find 0 snapshot /.test(error.message)) {
+  const lacksSnapshot = error.message.startsWith('internal error: find 0 snapshot ')
+  if (address.snapshot !== undefined && lacksSnapshot) {
     return new UnreachableDatabaseError(
       `There is no snapshot ${address.snapshot} on ${server}, or ${user} may not see it.\nSHOW SNAPSHOTS lists them.`,
       cause,

@@ -2,6 +2,7 @@
  * A schema model as text: JSON that people can read and git can merge, one column or index a line.
  */
 import { canonicalJson, sortedKeys } from './canonical-json.js'
+import { columnText } from './column-text.js'
 import type { SchemaModel, TableModel } from './schema-model.js'
 import { sortModel } from './sort-model.js'
 
@@ -34,17 +35,23 @@ function writeModel(model: SchemaModel): string {
 function writeTable(table: TableModel): string {
   const fields = { ...table } as Readonly<Record<string, unknown>>
   const members = sortedKeys(fields).map((key) => {
-    const value = fields[key]
-    const objects = Array.isArray(value) && value.some((item) => typeof item === 'object')
-    const text = objects
-      ? writeList(
-          value.map((item) => `            ${canonicalJson(item)}`),
-          '          ',
-        )
-      : canonicalJson(value)
+    const text =
+      key === 'columns' ? writeLines(table.columns, columnText) : writeMember(fields[key])
     return `          ${JSON.stringify(key)}: ${text}`
   })
   return `{\n${members.join(',\n')}\n        }`
+}
+
+function writeMember(value: unknown): string {
+  const objects = Array.isArray(value) && value.some((item) => typeof item === 'object')
+  return objects ? writeLines(value, canonicalJson) : canonicalJson(value)
+}
+
+function writeLines<Item>(items: readonly Item[], write: (item: Item) => string): string {
+  return writeList(
+    items.map((item) => `            ${write(item)}`),
+    '          ',
+  )
 }
 
 function writeList(items: readonly string[], indent: string): string {
