@@ -110,7 +110,8 @@ const NAMES: readonly InterceptedName[] = [
 /** The interceptors of a dialect, in order. */
 export class Interceptors {
   #all: readonly Interceptor[] = []
-  #seesStatements = false
+  /** Those that have a method, by its name; looked up for each call. */
+  #by = byMethod([])
 
   constructor(interceptors: readonly Interceptor[] = []) {
     for (const interceptor of interceptors) this.add(interceptor)
@@ -122,7 +123,12 @@ export class Interceptors {
 
   /** Whether statements are intercepted; asked for each of them. */
   get seesStatements(): boolean {
-    return this.#seesStatements
+    return this.has('execute') || this.has('cursorExecute')
+  }
+
+  /** Whether any has a method for this call. */
+  has(name: InterceptedName): boolean {
+    return this.#by[name].length > 0
   }
 
   /**
@@ -152,16 +158,23 @@ export class Interceptors {
     call: InterceptedCalls[Name][0],
     perform: (call: InterceptedCalls[Name][0]) => Promise<InterceptedCalls[Name][1]>,
   ): Promise<InterceptedCalls[Name][1]> {
-    const methods = this.#all.filter((interceptor) => typeof interceptor[name] === 'function')
-    return runFrom(methods, name, 0, call, perform)
+    return runFrom(this.#by[name], name, 0, call, perform)
   }
 
   #change(all: readonly Interceptor[]): void {
     this.#all = all
-    this.#seesStatements = all.some(
-      (interceptor) => 'execute' in interceptor || 'cursorExecute' in interceptor,
-    )
+    this.#by = byMethod(all)
   }
+}
+
+function byMethod(
+  all: readonly Interceptor[],
+): Readonly<Record<InterceptedName, readonly Interceptor[]>> {
+  const entries = NAMES.map((name) => [
+    name,
+    all.filter((interceptor) => typeof interceptor[name] === 'function'),
+  ])
+  return Object.fromEntries(entries) as Record<InterceptedName, readonly Interceptor[]>
 }
 
 /** A method of an interceptor, as `run` sees it. */

@@ -7,6 +7,7 @@ import { redactLiterals } from '../sql/redact.js'
 import { showValues } from '../sql/show-values.js'
 import type { LogMode } from '../sql/statement-options.js'
 import { summarizeSql } from '../sql/summarize-sql.js'
+import { TextCache } from '../sql/text-cache.js'
 import { onEvent, type QueryEndEvent, type QueryErrorEvent } from './events.js'
 
 /** What is logged, and where to. */
@@ -28,6 +29,8 @@ export interface QueryLoggerOptions {
 
 const SLOW_MS = 1_000
 const MAX_LENGTH = 500
+
+const redactions = new TextCache(redactLiterals)
 
 /**
  * Logs statements when they end; the returned function stops it. A handle made by `withLogMode`
@@ -58,7 +61,7 @@ export function queryLogger(options: QueryLoggerOptions = {}): () => void {
     matters: boolean,
   ): string => {
     if (chosen === 'simple' && !matters) return showSummary(sql)
-    const text = values === 'shown' ? showValues(sql, parameters) : redactLiterals(sql)
+    const text = values === 'shown' ? showValues(sql, parameters) : redactions.get(sql)
     if (chosen === 'full' || text.length <= maxLength) return text
     const start = matters ? `${text.slice(0, maxLength)}…` : showSummary(sql)
     return `${start} [${text.length} characters]`

@@ -48,6 +48,7 @@ function whatIsLeft({ keywords, text, sessionCalls }: SqlStatement): string | un
     case 'CREATE':
       return second === 'TEMPORARY' ? 'a temporary table' : undefined
     default:
+      if (sessionCalls.length === 0) return undefined
       return sessionCalls.map((call) => LEFT_BY_CALL[call]).find((left) => left !== undefined)
   }
 }

@@ -27,7 +27,7 @@ const reading = new Set(['SELECT', 'WITH', 'EXPLAIN', 'CREATE', 'VALUES', ''])
 
 /** Refuses what the guard is set against. */
 export function guardTimeHints(sql: string, action: GuardAction): void {
-  if (action === 'off' || !mayHaveHint.test(sql)) return
+  if (action === 'off' || !sql.includes('{') || !mayHaveHint.test(sql)) return
   const reason = findReason(sql)
   if (reason === undefined) return
   applyGuard(

@@ -3,6 +3,7 @@
  * leading keywords, and where its placeholders are. One pass finds all of it, and the result is kept
  * by text, because kysely compiles the same query to the same text again and again.
  */
+import { TextCache } from './text-cache.js'
 import { SqlScanner, TokenKind } from './tokens.js'
 
 /** One statement of a text. */
@@ -35,40 +36,11 @@ const MAX_KEYWORDS = 5
 const SESSION_FUNCTIONS = new Set(['GET_LOCK', 'LAST_INSERT_ID', 'ROW_COUNT'])
 const NO_CALLS: readonly string[] = Object.freeze([])
 
-/** Longer texts are mostly bulk inserts, which rarely repeat. */
-const MAX_CACHED_LENGTH = 8192
-
-/** Texts per generation; two generations are kept, and a text that is used moves to the younger one. */
-const GENERATION_SIZE = 512
-
-let young = new Map<string, SqlAnalysis>()
-let old = new Map<string, SqlAnalysis>()
-
-/** A statement is asked about several times on its way, and the map would hash its text each time. */
-let lastText: string | undefined
-let lastAnalysis: SqlAnalysis | undefined
+const analyses = new TextCache(scan)
 
 /** Tells a text's statements, keywords and placeholders. */
 export function analyzeSql(sql: string): SqlAnalysis {
-  if (sql === lastText && lastAnalysis !== undefined) return lastAnalysis
-  const analysis = young.get(sql) ?? remember(sql)
-  if (sql.length <= MAX_CACHED_LENGTH) {
-    lastText = sql
-    lastAnalysis = analysis
-  }
-  return analysis
-}
-
-function remember(sql: string): SqlAnalysis {
-  const analysis = old.get(sql) ?? scan(sql)
-  if (sql.length <= MAX_CACHED_LENGTH) {
-    if (young.size >= GENERATION_SIZE) {
-      old = young
-      young = new Map()
-    }
-    young.set(sql, analysis)
-  }
-  return analysis
+  return analyses.get(sql)
 }
 
 function scan(sql: string): SqlAnalysis {
