@@ -1,4 +1,4 @@
-/** Where and as whom `MO_URL` says to connect. */
+/** Where and as whom `MO_URL` or `MO_CLUSTER_URL` says to connect. */
 export interface Address {
   readonly host: string
   readonly port: number
@@ -7,9 +7,9 @@ export interface Address {
 }
 
 /** @throws {Error} when the text is no `mysql://` URL; the message does not repeat it */
-export function addressOf(url: string): Address {
+export function addressOf(url: string, variable = 'MO_URL'): Address {
   if (!URL.canParse(url) || new URL(url).protocol !== 'mysql:') {
-    throw new Error('MO_URL must look like mysql://user:password@host:port.')
+    throw new Error(`${variable} must look like mysql://user:password@host:port.`)
   }
   const { hostname, port, username, password } = new URL(url)
   return {

@@ -8,6 +8,13 @@ import { TAPES } from './tapes.js'
 export async function setup(): Promise<void> {
   const url = process.env['MO_URL']
   process.stdout.write(`\n${url ? await describeServer(url) : await describeTapes()}\n`)
+  const cluster = process.env['MO_CLUSTER_URL']
+  if (cluster) process.stdout.write(`test/cluster: ${await describeServer(cluster)}\n`)
+  else if (url) {
+    process.stdout.write(
+      'test/cluster plays recordings: MO_CLUSTER_URL names no proxy with two compute nodes.\n',
+    )
+  }
 }
 
 async function describeServer(url: string): Promise<string> {

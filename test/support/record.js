@@ -1,12 +1,13 @@
 /**
  * `npm run record [-- test/sql …]`: runs the tests through the recorder and rewrites the tape of
- * each test file that passed. One worker: what one file does must not show up in another's tape.
+ * each test file that passed: those of test/cluster with `MO_CLUSTER_URL`, all others with `MO_URL`.
+ * One worker: what one file does must not show up in another's tape.
  */
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
-if (!process.env.MO_URL) {
+if (!process.env.MO_URL && !process.env.MO_CLUSTER_URL) {
   console.error('Recording needs a server: MO_URL=mysql://user:password@host:port npm run record')
   process.exit(2)
 }

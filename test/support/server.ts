@@ -19,6 +19,8 @@ import { showPath, tapeOf } from './tapes.js'
 export interface ServerOptions extends TextOptions {
   /** Puts a proxy in front of the server in live mode too, for the fault switches. */
   readonly proxy?: boolean
+  /** For tests that need two compute nodes behind MatrixOne's proxy, which `MO_CLUSTER_URL` names. */
+  readonly cluster?: boolean
   /** `'allow'` for files that ask the player on purpose what it cannot answer. */
   readonly unanswered?: 'fail' | 'allow'
 }
@@ -44,9 +46,14 @@ interface Started {
 /**
  * Gives a test file its server: the recording of it (default), the server at `MO_URL`, or that
  * server through a recorder that writes the recording (`MO_RECORD=1`). Call at the top level.
+ *
+ * A file with the option `cluster` goes by `MO_CLUSTER_URL` instead: without one it plays its
+ * recording, also while the others run live against one node.
  */
 export function useServer(testFile: string, options: ServerOptions = {}): TestServer {
-  const target = process.env['MO_URL'] ? addressOf(process.env['MO_URL']) : undefined
+  const variable = options.cluster === true ? 'MO_CLUSTER_URL' : 'MO_URL'
+  const url = process.env[variable]
+  const target = url ? addressOf(url, variable) : undefined
   const mode = target === undefined ? 'replay' : process.env['MO_RECORD'] ? 'record' : 'live'
   const tape = tapeOf(testFile)
   let started: Started | undefined
@@ -55,7 +62,7 @@ export function useServer(testFile: string, options: ServerOptions = {}): TestSe
 
   beforeAll(async () => {
     if (target === undefined) {
-      player = await openPlayer(tape, options)
+      player = await openPlayer(tape, variable, options)
       started = { address: player, version: player.tape.server, front: player }
       return
     }
@@ -117,8 +124,8 @@ export function useServer(testFile: string, options: ServerOptions = {}): TestSe
   }
 }
 
-async function openPlayer(tape: string, options: ServerOptions): Promise<Player> {
-  const again = `MO_URL=mysql://root:111@127.0.0.1:6001 npm run record -- ${showPath(tape)
+async function openPlayer(tape: string, variable: string, options: ServerOptions): Promise<Player> {
+  const again = `${variable}=mysql://root:111@127.0.0.1:6001 npm run record -- ${showPath(tape)
     .replace('/tapes/', '/')
     .replace(/\.json$/, '.test.ts')}`
   if (!existsSync(tape)) {
