@@ -2,6 +2,7 @@
  * One socket to the server. mysql2 speaks the protocol; this class adds what it does not promise:
  * every caller is answered even when the socket is destroyed under a running statement, text is
  * decoded as declared, and the server's word on the transaction state is kept.
+ * (Long, because whoever waits for an answer is told of the socket's end in one place.)
  */
 import type { Socket } from 'node:net'
 import type { FieldPacket, PoolConnection, QueryError, ResultSetHeader } from 'mysql2'
@@ -145,6 +146,23 @@ export class PhysicalConnection {
     })
   }
 
+  /**
+   * Asks for a sign of life (COM_PING).
+   *
+   * @throws {ConnectionError} when the connection broke or is destroyed meanwhile
+   */
+  ping(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (!this.#begin(reject)) return
+      this.#raw.ping((error: QueryError | null) => {
+        this.#running.delete(reject)
+        // mysql2 gives no argument at all when it went well.
+        if (error) reject(this.#failed(error))
+        else resolve()
+      })
+    })
+  }
+
   /** Sends one text whose rows are read in chunks; reading pauses while nobody asks. */
   stream(sql: string, readAhead: number): RowStream {
     const rows: Row[] = []
@@ -259,7 +277,7 @@ export class PhysicalConnection {
     publish('kysely-matrixone:connection:closed', { connectionId: this.id, reason })
   }
 
-  #failed(error: QueryError, sql: string): Error {
+  #failed(error: QueryError, sql?: string): Error {
     const failure = fromDriverError(error, sql)
     if (error.fatal || failure instanceof ConnectionError) this.#noteClosed(failure)
     return failure

@@ -1,10 +1,13 @@
 /** What happens to a connection between the pool and its user: hooks, then listeners. */
-import { ConnectionHookError } from '../errors.js'
+import { ConnectionError, ConnectionHookError } from '../errors.js'
 import type { ConnectionSetup } from './connection-setup.js'
 import { runInHookOf } from './hook-scope.js'
 import type { PoolEvent, PoolListeners } from './listeners.js'
 import type { PooledConnection } from './pooled-connection.js'
 import { settleWithin } from './settle-within.js'
+
+/** Milliseconds for the answer to a ping, which takes the server a fraction of one. */
+const PING_TIMEOUT = 1_000
 
 /** Sets connections up and calls the listeners; `owner` is the pool, which they must not use. */
 export class PoolLifecycle {
@@ -21,7 +24,11 @@ export class PoolLifecycle {
 
   /** Whether it can be handed out as it is. */
   isReady(pooled: PooledConnection | undefined): boolean {
-    return pooled?.generation === this.#setup.generation && !this.#listeners.has('checkout')
+    return (
+      pooled?.generation === this.#setup.generation &&
+      !pooled.isDoubtful &&
+      !this.#listeners.has('checkout')
+    )
   }
 
   hears(event: PoolEvent): boolean {
@@ -30,6 +37,7 @@ export class PoolLifecycle {
 
   /** Runs what is due before the connection can be handed out. */
   async prepare(pooled: PooledConnection, attempt: number, signal: AbortSignal): Promise<void> {
+    if (pooled.isDoubtful) await ping(pooled, signal)
     if (pooled.generation !== this.#setup.generation) {
       const { isNew } = pooled
       await this.#setup.run(pooled, { owner: this.#owner, attempt, signal })
@@ -71,6 +79,16 @@ export class PoolLifecycle {
       }
     }
   }
+}
+
+/** @throws {ConnectionError} when a connection that was idle for long has died meanwhile */
+async function ping({ physical }: PooledConnection, signal: AbortSignal): Promise<void> {
+  await settleWithin(
+    () => physical.ping(),
+    PING_TIMEOUT,
+    signal,
+    () => new ConnectionError(`An idle connection did not answer a ping in ${PING_TIMEOUT} ms.`),
+  )
 }
 
 /** Waits until a promise is settled either way, or the signal ends it. */

@@ -209,7 +209,7 @@ export class ConnectionPool {
     let refusals = 0
     for (;;) {
       const pooled = this.#stateOf(connection)
-      const { isNew } = pooled
+      const { isNew, isDoubtful } = pooled
       try {
         await this.#lifecycle.prepare(pooled, failure === undefined ? 1 : 2, acquiring.signal)
         return connection
@@ -227,7 +227,8 @@ export class ConnectionPool {
           failure = error
         }
       }
-      connection = this.#takeIdle() ?? (await this.#connect(failure))
+      // The last one to come back is taken first: where it has died, so have the others.
+      connection = (isDoubtful ? undefined : this.#takeIdle()) ?? (await this.#connect(failure))
     }
   }
 
@@ -276,6 +277,7 @@ export class ConnectionPool {
 
   #putBack(connection: PhysicalConnection): void {
     this.#inUse.delete(connection)
+    this.#stateOf(connection).idleSince = performance.now()
     if (connection.isClosed || this.#closing) connection.destroy()
     else if (this.#source.isShared || this.#acquiring.size > 0) this.#source.release(connection.raw)
     else this.#idle.push(connection)

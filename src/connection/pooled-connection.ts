@@ -9,6 +9,12 @@ import { watchResets } from './watch-resets.js'
 const NEVER = 0
 const RESET = -1
 
+/**
+ * Milliseconds for which a connection that nobody used is taken to be alive. What lies between it and
+ * the server may have forgotten it by then without a word, and its next statement would wait for ever.
+ */
+const TRUSTED_IDLE = 30_000
+
 /** What the pool keeps about one physical connection. */
 export class PooledConnection implements SetupState {
   readonly physical: PhysicalConnection
@@ -16,6 +22,8 @@ export class PooledConnection implements SetupState {
   generation = NEVER
   /** Whether its end was told to the listeners. */
   hasEnded = false
+  /** When it came back to the pool, by the clock of `performance.now()`. */
+  idleSince = Infinity
   #record: ConnectionRecord | undefined
   #handle: HookConnection | undefined
 
@@ -29,6 +37,11 @@ export class PooledConnection implements SetupState {
   /** Whether it was never set up. */
   get isNew(): boolean {
     return this.generation === NEVER
+  }
+
+  /** Whether it was idle for so long that it has to be asked whether it is alive. */
+  get isDoubtful(): boolean {
+    return performance.now() - this.idleSince > TRUSTED_IDLE
   }
 
   get record(): ConnectionRecord {
