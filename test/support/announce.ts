@@ -4,16 +4,19 @@ import { addressOf } from './address.js'
 import { readVersion } from './read-version.js'
 import { TAPES } from './tapes.js'
 
+const CLUSTERS = [
+  ['MO_CLUSTER_URL', 'test/cluster'],
+  ['MO_CONN_CACHE_URL', 'test/cluster/kept-sessions'],
+] as const
+
 /** Says once a run which server its tests talk to: a recording must never pass for a live one. */
 export async function setup(): Promise<void> {
   const url = process.env['MO_URL']
   process.stdout.write(`\n${url ? await describeServer(url) : await describeTapes()}\n`)
-  const cluster = process.env['MO_CLUSTER_URL']
-  if (cluster) process.stdout.write(`test/cluster: ${await describeServer(cluster)}\n`)
-  else if (url) {
-    process.stdout.write(
-      'test/cluster plays recordings: MO_CLUSTER_URL names no proxy with two compute nodes.\n',
-    )
+  for (const [variable, tests] of CLUSTERS) {
+    const cluster = process.env[variable]
+    if (cluster) process.stdout.write(`${tests}: ${await describeServer(cluster)}\n`)
+    else if (url) process.stdout.write(`${tests} plays recordings: there is no ${variable}.\n`)
   }
 }
 

@@ -1,13 +1,14 @@
 /**
  * `npm run record [-- test/sql …]`: runs the tests through the recorder and rewrites the tape of
- * each test file that passed: those of test/cluster with `MO_CLUSTER_URL`, all others with `MO_URL`.
+ * each test file that passed: those of test/cluster with `MO_CLUSTER_URL` or
+ * `MO_CONN_CACHE_URL`, all others with `MO_URL`.
  * One worker: what one file does must not show up in another's tape.
  */
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
-if (!process.env.MO_URL && !process.env.MO_CLUSTER_URL) {
+if (!process.env.MO_URL && !process.env.MO_CLUSTER_URL && !process.env.MO_CONN_CACHE_URL) {
   console.error('Recording needs a server: MO_URL=mysql://user:password@host:port npm run record')
   process.exit(2)
 }

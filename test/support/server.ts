@@ -19,8 +19,11 @@ import { showPath, tapeOf } from './tapes.js'
 export interface ServerOptions extends TextOptions {
   /** Puts a proxy in front of the server in live mode too, for the fault switches. */
   readonly proxy?: boolean
-  /** For tests that need two compute nodes behind MatrixOne's proxy, which `MO_CLUSTER_URL` names. */
-  readonly cluster?: boolean
+  /**
+   * For tests that need two compute nodes behind MatrixOne's proxy, which `MO_CLUSTER_URL` names, or
+   * a proxy with `conn-cache-enabled`, which `MO_CONN_CACHE_URL` names.
+   */
+  readonly cluster?: true | 'that keeps sessions'
   /** `'allow'` for files that ask the player on purpose what it cannot answer. */
   readonly unanswered?: 'fail' | 'allow'
 }
@@ -47,11 +50,11 @@ interface Started {
  * Gives a test file its server: the recording of it (default), the server at `MO_URL`, or that
  * server through a recorder that writes the recording (`MO_RECORD=1`). Call at the top level.
  *
- * A file with the option `cluster` goes by `MO_CLUSTER_URL` instead: without one it plays its
+ * A file with the option `cluster` goes by its own variable instead: without it, it plays its
  * recording, also while the others run live against one node.
  */
 export function useServer(testFile: string, options: ServerOptions = {}): TestServer {
-  const variable = options.cluster === true ? 'MO_CLUSTER_URL' : 'MO_URL'
+  const variable = variableOf(options.cluster)
   const url = process.env[variable]
   const target = url ? addressOf(url, variable) : undefined
   const mode = target === undefined ? 'replay' : process.env['MO_RECORD'] ? 'record' : 'live'
@@ -122,6 +125,11 @@ export function useServer(testFile: string, options: ServerOptions = {}): TestSe
       return this.proxy.faults
     },
   }
+}
+
+function variableOf(cluster: ServerOptions['cluster']): string {
+  if (cluster === undefined) return 'MO_URL'
+  return cluster === true ? 'MO_CLUSTER_URL' : 'MO_CONN_CACHE_URL'
 }
 
 async function openPlayer(tape: string, variable: string, options: ServerOptions): Promise<Player> {
