@@ -1,0 +1,78 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { MatrixOne, UnknownObjectError } from 'kysely-matrixone'
+import { useServer } from '../support/server.js'
+
+// Whether a stream that is left needs a KILL depends on how much of it has arrived by then.
+const server = useServer(import.meta.url, { unanswered: 'allow' })
+const DATABASE = 'kmo_dialect_streams'
+
+interface DB {
+  codes: { code: string; n: number }
+}
+
+let db: MatrixOne<DB>
+
+beforeAll(async () => {
+  const admin = new MatrixOne<DB>({ connection: server.options })
+  await sql`drop database if exists ${sql.id(DATABASE)}`.execute(admin)
+  await sql`create database ${sql.id(DATABASE)}`.execute(admin)
+  await admin.destroy()
+  db = new MatrixOne<DB>({
+    connection: { ...server.options, database: DATABASE, connectionLimit: 1 },
+  })
+  await sql`create table codes (code varchar(10) primary key, n int)`.execute(db)
+})
+
+afterAll(async () => {
+  await sql`drop database if exists ${sql.id(DATABASE)}`.execute(db)
+  await db.destroy()
+})
+
+describe('streaming', () => {
+  const rows = (n: number) =>
+    sql<{ n: number }>`(select result as n from generate_series(1, ${sql.lit(n)}) g)`
+
+  it('honours the chunk size', async () => {
+    const sizes: number[] = []
+    const executor = db.getExecutor()
+    for await (const chunk of executor.stream(rows(1000).compile(db), 300))
+      sizes.push(chunk.rows.length)
+    expect(sizes).toEqual([300, 300, 300, 100])
+  })
+
+  it('gives the connection back after an early break', async () => {
+    let count = 0
+    for await (const _row of db.selectFrom(rows(30_000).as('s')).selectAll().stream(100)) {
+      count += 1
+      if (count === 10) break
+    }
+    expect(count).toBe(10)
+    expect((await sql<{ one: number }>`select 1 as one`.execute(db)).rows).toEqual([{ one: 1 }])
+  })
+
+  it('keeps the transaction through an early break', async () => {
+    await expect(
+      db.transaction().execute(async (trx) => {
+        await trx.insertInto('codes').values({ code: 'stream', n: 1 }).execute()
+        for await (const _row of trx.selectFrom(rows(30_000).as('s')).selectAll().stream(100)) break
+        expect(
+          await trx.selectFrom('codes').select('n').where('code', '=', 'stream').execute(),
+        ).toEqual([{ n: 1 }])
+        throw new Error('undo')
+      }),
+    ).rejects.toThrow('undo')
+    expect(await db.selectFrom('codes').select('n').where('code', '=', 'stream').execute()).toEqual(
+      [],
+    )
+  })
+
+  it('passes an error on', async () => {
+    await expect(async () => {
+      for await (const _row of db
+        .selectFrom(sql`nope`.as('x'))
+        .selectAll()
+        .stream(10));
+    }).rejects.toThrow(UnknownObjectError)
+  })
+})
