@@ -6,10 +6,7 @@ import { type ConnectionInput, openConnectionSource } from './connection/connect
 import { hasRows, PhysicalConnection, type WireOptions } from './connection/physical-connection.js'
 import type { SqlExecutor } from './managers/execute.js'
 import type { DatabaseMetadata } from './managers/metadata/metadata-types.js'
-import {
-  type ReadMetadataOptions,
-  readDatabaseMetadata,
-} from './managers/metadata/read-database.js'
+import type { ReadMetadataOptions } from './managers/metadata/read-database.js'
 import { defaultColumnTypes } from './types/column-type-options.js'
 
 export { parseConnectionUrl } from './connection/connection-url.js'
@@ -32,7 +29,11 @@ export async function readMetadata(
   readings: readonly ReadMetadataOptions[],
 ): Promise<readonly DatabaseMetadata[]> {
   const source = await openConnectionSource(input)
-  const connection = await connect(source)
+  // Loaded while the server greets and looks at the password.
+  const [connection, { readDatabaseMetadata }] = await Promise.all([
+    connect(source),
+    import('./managers/metadata/read-database.js'),
+  ])
   try {
     const executor = makeExecutor(connection)
     const read: DatabaseMetadata[] = []

@@ -68,10 +68,10 @@ function assembleTable(row: TableRow, parts: Omit<CatalogRows, 'tables'>): Table
         'and if it happens again look at the server: a table without columns cannot exist.',
     )
   }
-  const computed = new Map(parts.computedColumns.map((each) => [readText(each.attname), each]))
-  const columns = parts.columns.map((column) =>
-    decodeColumn(column, kind, computed.get(readText(column.attname))),
-  )
+  const computed = new Map(parts.computedColumns.map((row) => [readText(row.attname), row]))
+  const columns = parts.columns
+    .map((row) => decodeColumn(row, kind, computed.get(readText(row.attname))))
+    .sort((a, b) => a.position - b.position)
   return Object.freeze({
     name,
     kind,

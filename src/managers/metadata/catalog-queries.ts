@@ -92,11 +92,12 @@ export function tablesQuery({ database, hint, filter }: CatalogScope): string {
   )
 }
 
+/** Without ORDER BY the rows arrive while the server still reads; they are put in order here. */
 export function columnsQuery(scope: CatalogScope): string {
   return (
     'select att_relname_id, attname, attnum, hex(atttyp) as typ, attr_enum, attnotnull, ' +
     'atthasdef, mo_show_visible_bin(att_default,1) as def, att_is_auto_increment, att_comment ' +
-    `${fromColumns(scope)} order by att_relname_id, attnum`
+    fromColumns(scope)
   )
 }
 

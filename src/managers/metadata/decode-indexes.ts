@@ -78,9 +78,8 @@ export function decodeIndexes(
 function groupRows(rows: readonly IndexRow[]): Iterable<readonly IndexRow[]> {
   const groups = new Map<string, IndexRow[]>()
   for (const row of rows) {
-    const key = JSON.stringify(
-      [row.name, row.type, row.algo, row.index_table_name].map((cell) => readText(cell)),
-    )
+    // Only the name, which comes last, can hold a blank.
+    const key = [row.type, row.algo, row.index_table_name, row.name].map(readText).join(' ')
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [row])
     else group.push(row)

@@ -128,7 +128,7 @@ const decoded = new Map<string, ColumnTypeMetadata>()
 
 /** Decodes a column's type; the name is `unknown` for an oid that no measured version has. */
 export function decodeType(hex: string, attrEnum: string): ColumnTypeMetadata {
-  const key = `${hex}${attrEnum}`
+  const key = attrEnum === '' ? hex : `${hex}${attrEnum}`
   const known = decoded.get(key)
   if (known !== undefined) return known
   const type = decodeNewType(hex, attrEnum)

@@ -17,12 +17,11 @@ function warnOfProto({ name, columns }: TableMetadata): readonly string[] {
 /** `select *` and `RETURNING *` answer in lower case, an explicit list as it was written (3.0.14, 4.2.0). */
 function warnOfCase({ name, kind, columns }: TableMetadata): readonly string[] {
   if (kind === 'view') return []
-  const mixed = columns
-    .map((column) => column.name)
-    .filter((column) => column !== column.toLowerCase())
+  const mixed = columns.filter((column) => column.name !== column.name.toLowerCase())
   if (mixed.length === 0) return []
+  const names = mixed.map((column) => column.name).join(', ')
   return [
-    `${name} has columns with capital letters (${mixed.join(', ')}): select * returns them in lower ` +
+    `${name} has columns with capital letters (${names}): select * returns them in lower ` +
       'case, an explicit list as it was written. Select them by name.',
   ]
 }
