@@ -4,13 +4,19 @@
  * settles, and the process ends by itself.
  *
  *   MO_URL=mysql://user:password@host:6001 npm run soak -- bank-transfer [--transfers 2000]
+ *
+ * Behind MatrixOne's proxy one of several compute nodes can die half-way as well, and come back:
+ *
+ *   MO_NODE_STOP='kill -9 4711' MO_NODE_START='systemctl start cn1' MO_URL=… npm run soak -- bank-transfer
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { MatrixOne, onEvent, setSession } from 'kysely-matrixone'
 import { proxy } from 'kysely-matrixone/testing'
 import { connectionOptions, withStatements } from '../bench/server.js'
 import { audit, openBank, transfer } from './bank.js'
 import { startChaos } from './chaos.js'
+import { planOutage } from './node.js'
 import { watchSockets } from './sockets.js'
 
 const DATABASE = 'kmo_soak_bank'
@@ -19,7 +25,9 @@ const flag = process.argv.indexOf('--transfers')
 const TRANSFERS = flag < 0 ? 2_000 : Number(process.argv[flag + 1])
 
 const server = connectionOptions()
-await withStatements((send) => send(`create database if not exists ${DATABASE}`))
+/** On a connection of its own each time: the node of a longer one could be the one that dies. */
+const send = (statement) => withStatements((sendOne) => sendOne(statement))
+await send(`create database if not exists ${DATABASE}`)
 const between = await proxy({ target: { host: server.host, port: server.port } })
 const sockets = watchSockets(between.port)
 
@@ -46,14 +54,20 @@ const db = new MatrixOne({
 await openBank(db)
 
 const started = performance.now()
-const told = await withStatements(async (send) => {
-  const chaos = startChaos({ faults: between.faults, send, connections: open, every: 150 })
-  const result = await transfer(db, TRANSFERS, POOL, { attempts: 10, backoff: 50, maxDelay: 1_000 })
-  await chaos.stop()
-  console.log('faults', chaos.struck)
-  return result
+const outage = planOutage()
+let outageEnded
+const chaos = startChaos({ faults: between.faults, send, connections: open, every: 150 })
+const told = await transfer(db, TRANSFERS, POOL, {
+  retry: { attempts: 10, backoff: 50, maxDelay: 1_000 },
+  atHalf: () => (outageEnded = outage?.()),
 })
+await chaos.stop()
+console.log('faults', chaos.struck)
 const seconds = (performance.now() - started) / 1_000
+
+await outageEnded
+// What was told as unknown, or written on another node, may show a moment later.
+await sleep(1_000)
 
 const verdicts = {}
 const errors = {}
@@ -71,10 +85,13 @@ const rounds = await Promise.all(
 )
 const openAfterwards = sockets.open
 await db.destroy()
-await new Promise((resolve) => setTimeout(resolve, 200))
+await sleep(200)
 
 console.log('told', verdicts, `in ${seconds.toFixed(1)} s`)
 console.log('errors', errors)
+const ends = [...told.values()].filter(({ verdict }) => verdict === 'done').map(({ at }) => at)
+const gaps = ends.map((at, index) => at - (ends[index - 1] ?? started))
+console.log('longest time without a transfer', `${(Math.max(...gaps) / 1_000).toFixed(1)} s`)
 console.log('retries by error number', retries)
 console.log(
   'unknown outcomes',
@@ -98,7 +115,7 @@ if (openAfterwards > POOL) findings.push(`${openAfterwards} sockets were open af
 if (sockets.open > 0) findings.push(`${sockets.open} sockets were open after destroy()`)
 await between.close()
 sockets.stop()
-await withStatements((send) => send(`drop database ${DATABASE}`))
+await send(`drop database ${DATABASE}`)
 console.log(findings.length === 0 ? 'The bank is sound.' : findings.join('\n'))
 process.exitCode = findings.length === 0 ? 0 : 1
 

@@ -30,13 +30,17 @@ async function move(trx, { id, source, target, amount }) {
   await trx.insertInto('transfers').values({ id, source, target, amount }).execute()
 }
 
-/** Runs the transfers with so many workers; resolves with what the program was told of each. */
-export async function transfer(db, count, workers, retry) {
+/**
+ * Runs the transfers with so many workers; resolves with what the program was told of each, in the
+ * order of their ends.
+ */
+export async function transfer(db, count, workers, { retry, atHalf }) {
   const told = new Map()
   let next = 0
   const work = async () => {
     while (next < count) {
       const id = next++
+      if (id === Math.floor(count / 2)) atHalf()
       const [source, target] = pair()
       const order = { id, source, target, amount: 1 + Math.floor(Math.random() * 9) }
       try {
@@ -44,10 +48,10 @@ export async function transfer(db, count, workers, retry) {
           .transaction()
           .retry(retry)
           .execute((trx) => move(trx, order))
-        told.set(id, { verdict: 'done' })
+        told.set(id, { verdict: 'done', at: performance.now() })
       } catch (error) {
         const verdict = error instanceof UnknownOutcomeError ? 'unknown' : 'failed'
-        told.set(id, { verdict, error })
+        told.set(id, { verdict, error, at: performance.now() })
       }
     }
   }

@@ -1,0 +1,30 @@
+/** Stops a compute node half-way and starts it again, by the commands that the environment names. */
+import { spawn } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Milliseconds between the two. */
+const DOWN = 20_000
+
+function run(command) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, { shell: true, stdio: 'ignore' })
+    child.on('error', reject)
+    child.on('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`${command} ended with ${code}`)),
+    )
+  })
+}
+
+/** What is to be done at half-time; undefined without `MO_NODE_STOP`. */
+export function planOutage() {
+  const { MO_NODE_STOP: stop, MO_NODE_START: start } = process.env
+  if (stop === undefined) return undefined
+  return async () => {
+    await run(stop)
+    console.log('a node was stopped')
+    if (start === undefined) return
+    await sleep(DOWN)
+    await run(start)
+    console.log(`it was started again after ${DOWN / 1_000} s`)
+  }
+}
