@@ -84,7 +84,10 @@ export class AccessDeniedError extends ServerError {}
 /** The user's role lacks a privilege (20101 by message). */
 export class PrivilegeError extends ServerError {}
 
-/** A lock was not granted in time (1205; 20400 on 3.0.x). */
+/**
+ * A lock was not granted in time (1205; 20400 on 3.0.x). On several compute nodes it may be the lock
+ * of a node that died: those stayed until it was back, or for minutes (4.2.0).
+ */
 export class LockWaitTimeoutError extends ServerError {}
 
 /** The server chose this transaction to break a deadlock (20701 and its family). */

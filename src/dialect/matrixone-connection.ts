@@ -28,7 +28,7 @@ import {
   TransactionAbortedError,
   UnknownOutcomeError,
 } from '../errors.js'
-import { endsTransaction } from '../server/errno.js'
+import { endsTransaction, losesNode } from '../server/errno.js'
 import { interpolate } from '../sql/interpolate.js'
 import { fitPacket } from '../sql/packet-size.js'
 import { analyzeSql } from '../sql/analyze-sql.js'
@@ -243,8 +243,9 @@ export class MatrixOneConnection implements DatabaseConnection {
       await this.#sendToEnd('commit')
     } catch (error) {
       this.#transaction = 'open'
-      if (!(error instanceof ConnectionError) || error instanceof UnknownOutcomeError) throw error
-      throw unknownOutcome('COMMIT', error)
+      if (!(error instanceof MatrixOneError) || error instanceof UnknownOutcomeError) throw error
+      const isLost = error instanceof ConnectionError || losesNode(error.errno, error.message)
+      throw isLost ? unknownOutcome('COMMIT', error) : error
     }
     await this.#endTransaction()
     this.#tell('kysely-matrixone:transaction:commit')

@@ -1,5 +1,4 @@
 import {
-  type ConnectionError,
   MatrixOneError,
   TransactionAbortedError,
   TransactionTimeoutError,
@@ -35,7 +34,7 @@ export function endedPin(): Error {
 }
 
 /** The answer was lost to something that may have taken effect. */
-export function unknownOutcome(what: string, cause: ConnectionError): Error {
+export function unknownOutcome(what: string, cause: MatrixOneError): Error {
   return new UnknownOutcomeError(
     `The connection broke after ${what} was sent and before the answer came: it may or may not ` +
       'have taken effect, or take effect a moment later. Wait a second and look at the data before ' +

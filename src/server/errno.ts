@@ -47,6 +47,12 @@ const CONFLICTS = [20502, 20504, 20505, 20634]
 /** Read in the server's source: the statement may be repeated in a new transaction. */
 const RETRYABLE_CONFLICTS = [20619, 20628, 20630, 20631]
 
+/**
+ * Go's own words for a socket between two nodes of which one died: `writeto tcp4 a->b: read tcp4 …:
+ * connection reset by peer` (4.2.0, a lock whose owner was killed).
+ */
+const LOST_NODE = /\b(?:read|write|writeto|dial) (?:tcp|unix)\d? /
+
 const ROWS: readonly ErrnoRow[] = [
   { errno: 1205, error: LockWaitTimeoutError, retryable: true, endsTransaction: true },
   // 3.0.14: the transaction and its rows survive, so it is not poisoned.
@@ -56,6 +62,7 @@ const ROWS: readonly ErrnoRow[] = [
   // TxnUnknown: KILL CONNECTION met COMMIT; mostly it was committed, or will be in a moment (4.2.0).
   { errno: 20638, error: UnknownOutcomeError, endsTransaction: true },
   { errno: RETRYABLE_CONFLICTS, error: ServerError, retryable: true },
+  { errno: 1105, message: LOST_NODE, error: ServerError, retryable: true },
   { errno: 1062, error: UniqueViolationError },
   { errno: [1216, 1217, 1451, 1452], error: ForeignKeyViolationError },
   { errno: 20101, message: /foreign key constraint fails/i, error: ForeignKeyViolationError },
@@ -126,4 +133,9 @@ export function createServerError(
  */
 export function endsTransaction(errno: number | undefined, message: string): boolean {
   return errno !== undefined && findRow(errno, message)?.endsTransaction === true
+}
+
+/** Tells whether one node of the server lost another one: of a COMMIT nobody knows what became. */
+export function losesNode(errno: number | undefined, message: string): boolean {
+  return errno === 1105 && LOST_NODE.test(message)
 }
