@@ -10,7 +10,6 @@ import { headerOf } from '../emit/header.js'
 import { ConfigurationError, UntrustedDatabaseError, type ExitCode } from '../errors.js'
 import { textReporter } from '../report/text.js'
 import type { DriftReport, Reporter } from '../report/report.js'
-import { compareModels } from '../schema/compare.js'
 import type { Finding } from '../schema/finding.js'
 import { hashModel } from '../schema/hash.js'
 import { serializeSnapshot } from '../schema/snapshot-text.js'
@@ -53,7 +52,7 @@ export async function check(
     { ...flags, ...(from !== undefined && { from }) },
     output,
   )
-  const snapshot = flags.only === 'types' ? undefined : findSnapshot(settings, source)
+  const snapshot = flags.only === 'types' ? undefined : await findSnapshot(settings, source)
   const types = flags.only === 'snapshot' ? undefined : findTypes(settings)
   if (snapshot === undefined && types === undefined) throw nothingToCompare(settings, flags)
   const report = await compareAll(settings, source, snapshot, types)
@@ -79,8 +78,7 @@ async function compareAll(
   snapshot: SchemaSource | undefined,
   types: TypesFile | undefined,
 ): Promise<DriftReport> {
-  const same = snapshot === undefined || snapshot.model === source.model
-  const findings = same ? [] : [...compareModels(snapshot.model, source.model)]
+  const findings = [...(await compareWithSnapshot(source, snapshot))]
   const notes: string[] = []
   if (types !== undefined) {
     const about = await compareTypes(settings, source, snapshot, types)
@@ -96,6 +94,15 @@ async function compareAll(
     notes,
     fix: fixFor(source, types),
   }
+}
+
+async function compareWithSnapshot(
+  source: SchemaSource,
+  snapshot: SchemaSource | undefined,
+): Promise<readonly Finding[]> {
+  if (snapshot === undefined || snapshot.model === source.model) return []
+  const { compareModels } = await import('../schema/compare.js')
+  return compareModels(snapshot.model, source.model)
 }
 
 async function compareTypes(
@@ -167,7 +174,10 @@ function describeOutdated<Result>(
   )
 }
 
-function findSnapshot(settings: Settings, source: SchemaSource): SchemaSource | undefined {
+async function findSnapshot(
+  settings: Settings,
+  source: SchemaSource,
+): Promise<SchemaSource | undefined> {
   const { snapshotFile } = settings
   if (snapshotFile === null || snapshotFile === source.file) return undefined
   const label = shownPath(settings.cwd, snapshotFile)

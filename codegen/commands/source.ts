@@ -3,7 +3,6 @@ import { resolve } from 'node:path'
 import { shownPath, type Settings } from '../config/settings.js'
 import { ConfigurationError } from '../errors.js'
 import type { SchemaModel } from '../schema/schema-model.js'
-import { parseSnapshot } from '../schema/snapshot-file.js'
 import { tableFilter } from '../schema/table-patterns.js'
 import { readIfThere } from './files.js'
 import type { Output } from './output.js'
@@ -41,7 +40,7 @@ export async function loadSource(
   const source =
     flags.from === undefined
       ? await readDatabase(settings, flags.at, output)
-      : readSnapshot(settings, resolve(settings.cwd, flags.from))
+      : await readSnapshot(settings, resolve(settings.cwd, flags.from))
   if (!flags.allowEmpty && countTables(source.model) === 0) {
     const { include = [], exclude = [] } = settings.patterns
     const patterns = [...include, ...exclude.map((pattern) => `not ${pattern}`)]
@@ -53,7 +52,7 @@ export async function loadSource(
 }
 
 /** Reads a snapshot file and applies the table patterns to it. */
-export function readSnapshot(settings: Settings, file: string): SchemaSource {
+export async function readSnapshot(settings: Settings, file: string): Promise<SchemaSource> {
   const label = shownPath(settings.cwd, file)
   const text = readIfThere(file, label)
   if (text === undefined) {
@@ -61,6 +60,7 @@ export function readSnapshot(settings: Settings, file: string): SchemaSource {
       `There is no snapshot file ${label}.\nWrite one with: mo-codegen snapshot --snapshot-file ${label}`,
     )
   }
+  const { parseSnapshot } = await import('../schema/snapshot-file.js')
   const model = parseSnapshot(text, label)
   const wanted = tableFilter(settings.patterns)
   const databases = model.databases.map((database) => ({

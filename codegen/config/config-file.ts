@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ConfigurationError } from '../errors.js'
-import { validateConfig, type CodegenConfig } from './config.js'
+import type { CodegenConfig } from './config.js'
 
 /** In the order in which they are looked for in a folder. */
 const fileNames = ['ts', 'mts', 'js', 'mjs', 'json'].map((type) => `mo-codegen.config.${type}`)
@@ -37,6 +37,7 @@ export async function loadConfig(
   if (!existsSync(path)) {
     throw new ConfigurationError(`There is no configuration file ${path}.\nSee --config-file.`)
   }
+  const { validateConfig } = await import('./config.js')
   return { path, config: validateConfig(await importConfig(path), path) }
 }
 

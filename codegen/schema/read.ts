@@ -5,7 +5,6 @@
  */
 import type { ColumnTypeOptions, DatabaseMetadata } from 'kysely-matrixone'
 import { ConfigurationError, UntrustedDatabaseError } from '../errors.js'
-import { explainDatabaseError } from './explain-database-error.js'
 import type { SchemaModel } from './schema-model.js'
 import { tableFilter, type TablePatterns } from './table-patterns.js'
 import { toSchemaModel } from './to-model.js'
@@ -60,6 +59,7 @@ export async function readSchema(options: ReadOptions): Promise<SchemaReading> {
     const metadata = await readMetadata(runtime, options, names)
     return toReading(metadata, options, `${address.host}:${address.port}/${names.join('+')}`)
   } catch (error) {
+    const { explainDatabaseError } = await import('./explain-database-error.js')
     const { at } = options
     throw explainDatabaseError(runtime, error, {
       ...address,

@@ -4,14 +4,8 @@
  */
 import { ConfigurationError } from '../errors.js'
 import { schemaFormatVersion, type SchemaModel } from './schema-model.js'
-import { snapshotMarker } from './snapshot-text.js'
 import { sortModel } from './sort-model.js'
 import { ModelShapeError, validateModel } from './validate-model.js'
-
-/** Whether a text is a snapshot of ours, even a broken one: only those are overwritten. */
-export function isSnapshotText(text: string): boolean {
-  return text.slice(0, 200).includes(snapshotMarker)
-}
 
 /**
  * Reads the text of a snapshot file; `\r\n` line ends and a byte order mark do not matter.

@@ -6,8 +6,12 @@ import { columnText } from './column-text.js'
 import type { SchemaModel, TableModel } from './schema-model.js'
 import { sortModel } from './sort-model.js'
 
-/** Stands in the first lines of every snapshot file: only files that have it are overwritten. */
-export const snapshotMarker = '"generatedBy": "mo-codegen"'
+const marker = '"generatedBy": "mo-codegen"'
+
+/** Whether a text is a snapshot of ours, even a broken one: only those are overwritten. */
+export function isSnapshotText(text: string): boolean {
+  return text.slice(0, 200).includes(marker)
+}
 
 /** A model is never changed, and one run needs its text twice: for the hash and for the file. */
 const known = new WeakMap<SchemaModel, string>()
@@ -29,7 +33,7 @@ function writeModel(model: SchemaModel): string {
       database.name === undefined ? '' : `      "name": ${JSON.stringify(database.name)},\n`
     return `    {\n${name}      "tables": ${writeList(tables, '      ')}\n    }`
   })
-  return `{\n  ${snapshotMarker},\n  "formatVersion": ${model.formatVersion},\n  "databases": ${writeList(databases, '  ')}\n}\n`
+  return `{\n  ${marker},\n  "formatVersion": ${model.formatVersion},\n  "databases": ${writeList(databases, '  ')}\n}\n`
 }
 
 function writeTable(table: TableModel): string {

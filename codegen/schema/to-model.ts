@@ -40,28 +40,27 @@ function toDatabaseModel(database: DatabaseMetadata, named: boolean): DatabaseMo
   return named ? { name: database.name, tables } : { tables }
 }
 
-function toTableModel(table: TableMetadata, database: string): TableModel {
-  return {
-    name: table.name,
-    kind: table.kind,
-    ...text('comment', table.comment),
-    columns: table.columns.toSorted((a, b) => a.position - b.position).map(toColumnModel),
-    ...list('primaryKey', table.primaryKey),
-    ...list('uniqueKeys', table.uniqueKeys.map(toIndexModel)),
-    ...list('indexes', table.indexes.map(toIndexModel)),
-    ...list('vectorIndexes', table.vectorIndexes.map(toVectorIndexModel)),
-    ...list('fulltextIndexes', table.fulltextIndexes.map(toFulltextIndexModel)),
-    ...list(
-      'foreignKeys',
-      table.foreignKeys.map((key) => toForeignKeyModel(key, database)),
-    ),
-    ...mark('partitioned', table.partitioned),
-    ...text('broken', table.brokenReason),
-  }
-}
-
-/** Filled in place, not spread together: this runs once a column. The keys come in the order of the text. */
+/** Filled in place, not spread together, what runs once a column, a table or an index. */
 type Draft<Model> = { -readonly [Field in keyof Model]: Model[Field] }
+
+function toTableModel(table: TableMetadata, database: string): TableModel {
+  const { brokenReason, comment, foreignKeys, fulltextIndexes, indexes, primaryKey } = table
+  const { uniqueKeys, vectorIndexes } = table
+  const columns = table.columns.toSorted((a, b) => a.position - b.position).map(toColumnModel)
+  const model: Draft<TableModel> = { name: table.name, columns, kind: table.kind }
+  if (brokenReason !== null && brokenReason !== '') model.broken = brokenReason
+  if (comment !== '') model.comment = comment
+  if (foreignKeys.length > 0) {
+    model.foreignKeys = foreignKeys.map((key) => toForeignKeyModel(key, database))
+  }
+  if (fulltextIndexes.length > 0) model.fulltextIndexes = fulltextIndexes.map(toFulltextIndexModel)
+  if (indexes.length > 0) model.indexes = indexes.map(toIndexModel)
+  if (table.partitioned) model.partitioned = true
+  if (primaryKey.length > 0) model.primaryKey = [...primaryKey]
+  if (uniqueKeys.length > 0) model.uniqueKeys = uniqueKeys.map(toIndexModel)
+  if (vectorIndexes.length > 0) model.vectorIndexes = vectorIndexes.map(toVectorIndexModel)
+  return model
+}
 
 function toColumnModel(column: ColumnMetadata): ColumnModel {
   const { autoIncrement, comment, defaultValue, generated, insertOptional } = column
@@ -107,14 +106,13 @@ function makeColumnTypeModel(type: ColumnTypeMetadata): ColumnTypeModel {
 }
 
 function toIndexModel(index: IndexMetadata): IndexModel {
-  return {
-    name: index.name,
-    columns: [...index.columns],
-    ...text('algorithm', index.algorithm),
-    ...record('prefixLengths', index.prefixLengths),
-    ...mark('invisible', !index.visible),
-    ...text('comment', index.comment),
-  }
+  const { algorithm, comment, prefixLengths } = index
+  const model: Draft<IndexModel> = { name: index.name, columns: [...index.columns] }
+  if (algorithm !== '') model.algorithm = algorithm
+  if (comment !== '') model.comment = comment
+  if (!index.visible) model.invisible = true
+  if (Object.keys(prefixLengths).length > 0) model.prefixLengths = { ...prefixLengths }
+  return model
 }
 
 function toVectorIndexModel(index: VectorIndexMetadata): VectorIndexModel {
