@@ -68,6 +68,21 @@ export async function pinConnection<T>(
   return db.isTransaction ? callback(db) : db.connection().execute(callback)
 }
 
+/**
+ * Writes and reads back on one connection: behind MatrixOne's proxy another one may be on a node
+ * that is some milliseconds behind (4.2.0).
+ */
+export async function readBack<Handle extends SqlExecutor, T>(
+  db: Handle,
+  write: (one: Handle) => Promise<unknown>,
+  read: (one: Handle) => Promise<T>,
+): Promise<T> {
+  return pinConnection(db, async (one) => {
+    await write(one as Handle)
+    return read(one as Handle)
+  })
+}
+
 /** Runs the callback in the open transaction, or in one of its own. */
 export async function runInTransaction<T>(
   db: SqlExecutor,

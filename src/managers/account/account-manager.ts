@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { AccountError, ValueError } from '../../errors.js'
 import { executeSecret } from '../execute-secret.js'
-import { executeSql } from '../execute.js'
+import { executeSql, readBack } from '../execute.js'
 import { innerLiteral } from '../inner-literal.js'
 import { checkName, quoteCheckedName } from '../names.js'
 import { timeReader } from '../read-time.js'
@@ -88,10 +88,13 @@ export class AccountManager {
       `create account ${ifNotExists ? 'if not exists ' : ''}${quoteCheckedName('account', name)} ` +
       writeAdmin(admin) +
       (comment === undefined ? '' : ` comment ${writeComment(comment)}`)
-    await wrapError(AccountError, `create account ${name}`, () =>
-      executeSecret(this.#db, sql, [admin.password]),
+    return wrapError(AccountError, `create account ${name}`, () =>
+      readBack(
+        this.#db,
+        (one) => executeSecret(one, sql, [admin.password]),
+        (one) => new AccountManager(one).get(name),
+      ),
     )
-    return this.get(name)
   }
 
   /**
@@ -167,16 +170,14 @@ export class AccountManager {
     const head = `alter account ${quoteCheckedName('account', name)} `
     const writtenComment = comment === undefined ? undefined : writeComment(comment)
     const writtenAdmin = admin === undefined ? undefined : writeAdmin(admin)
-    await wrapError(AccountError, `alter account ${name}`, async () => {
-      if (status !== undefined) await executeSql(this.#db, head + statements[status])
-      if (writtenComment !== undefined) {
-        await executeSql(this.#db, `${head}comment ${writtenComment}`)
-      }
-      if (admin !== undefined) {
-        await executeSecret(this.#db, `${head}${writtenAdmin}`, [admin.password])
-      }
-    })
-    return this.get(name)
+    const write = async (one: Kysely<unknown>): Promise<void> => {
+      if (status !== undefined) await executeSql(one, head + statements[status])
+      if (writtenComment !== undefined) await executeSql(one, `${head}comment ${writtenComment}`)
+      if (admin !== undefined) await executeSecret(one, `${head}${writtenAdmin}`, [admin.password])
+    }
+    return wrapError(AccountError, `alter account ${name}`, () =>
+      readBack(this.#db, write, (one) => new AccountManager(one).get(name)),
+    )
   }
 
   /**

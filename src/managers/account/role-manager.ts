@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import { AccountError } from '../../errors.js'
-import { executeSql } from '../execute.js'
+import { executeSql, readBack } from '../execute.js'
 import { checkName, quoteCheckedName } from '../names.js'
 import { timeReader } from '../read-time.js'
 import { refuseInTransaction } from '../refuse-in-transaction.js'
@@ -28,11 +28,12 @@ export class RoleManager {
    */
   async create(name: string, options: { readonly ifNotExists?: boolean } = {}): Promise<Role> {
     const ifNotExists = options.ifNotExists === true ? 'if not exists ' : ''
-    await this.#send(
-      `create role ${ifNotExists}${quoteCheckedName('role', name)}`,
-      `create role ${name}`,
+    const sql = `create role ${ifNotExists}${quoteCheckedName('role', name)}`
+    return readBack(
+      this.#db,
+      (one) => new RoleManager(one).#send(sql, `create role ${name}`),
+      (one) => new RoleManager(one).get(name),
     )
-    return this.get(name)
   }
 
   /**

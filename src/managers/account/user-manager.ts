@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { AccountError } from '../../errors.js'
 import { executeSecret } from '../execute-secret.js'
-import { executeSql } from '../execute.js'
+import { executeSql, readBack } from '../execute.js'
 import { checkName, quoteCheckedName } from '../names.js'
 import { timeReader } from '../read-time.js'
 import { refuseInTransaction } from '../refuse-in-transaction.js'
@@ -59,18 +59,20 @@ export class UserManager {
     const role =
       defaultRole === undefined ? '' : ` default role ${quoteCheckedName('role', defaultRole)}`
     if (ifNotExists && (await this.exists(name))) return this.get(name)
-    await wrapError(AccountError, `create user ${name}`, async () => {
-      await executeSecret(this.#db, `create user ${user} identified by ?${role}`, [password])
+    const write = async (one: Kysely<unknown>): Promise<void> => {
+      await executeSecret(one, `create user ${user} identified by ?${role}`, [password])
       if (!locked) return
       try {
-        await executeSql(this.#db, `alter user ${user} lock`)
+        await executeSql(one, `alter user ${user} lock`)
       } catch (error) {
         // A user that was meant to be locked must not stay behind open.
-        await executeSql(this.#db, `drop user if exists ${user}`)
+        await executeSql(one, `drop user if exists ${user}`)
         throw error
       }
-    })
-    return this.get(name)
+    }
+    return wrapError(AccountError, `create user ${name}`, () =>
+      readBack(this.#db, write, (one) => new UserManager(one).get(name)),
+    )
   }
 
   /**
@@ -132,12 +134,13 @@ export class UserManager {
     refuseInTransaction(this.#db, 'ALTER USER')
     if (password !== undefined) checkPassword(password)
     const head = `alter user ${quoteCheckedName('user', name)} `
-    await wrapError(AccountError, `alter user ${name}`, async () => {
-      if (password !== undefined)
-        await executeSecret(this.#db, `${head}identified by ?`, [password])
-      if (locked !== undefined) await executeSql(this.#db, head + (locked ? 'lock' : 'unlock'))
-    })
-    return this.get(name)
+    const write = async (one: Kysely<unknown>): Promise<void> => {
+      if (password !== undefined) await executeSecret(one, `${head}identified by ?`, [password])
+      if (locked !== undefined) await executeSql(one, head + (locked ? 'lock' : 'unlock'))
+    }
+    return wrapError(AccountError, `alter user ${name}`, () =>
+      readBack(this.#db, write, (one) => new UserManager(one).get(name)),
+    )
   }
 
   /**
