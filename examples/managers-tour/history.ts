@@ -47,7 +47,7 @@ async function branchAndMerge(db: MatrixOne<Shop>, print: Print): Promise<void> 
   const { applied, verified } = await db.branch.merge('orders_wip', { into: 'orders' })
   print(`  ${applied.inserted + applied.updated} changes applied, verified: ${verified}`)
   print(`  orders ${await describeOrders(db)}`)
-  await db.branch.deleteTable('orders_wip')
+  await db.dropTable('orders_wip')
 }
 
 async function describeOrders(db: MatrixOne<Shop>): Promise<string> {

@@ -129,6 +129,8 @@ const lines = {
   /** ivfflat `QUANTIZATION` is stored; 4.1.4 accepts and forgets it. */
   indexQuantization: feature(no, no, yes),
   indexAutoUpdate: feature(no, yes, yes),
+  /** ivfflat `KMEANS_TRAIN_PERCENT` and `KMEANS_MAX_ITERATION`. */
+  indexKmeans: feature(no, yes, yes),
   forceSync: feature(no, yes, yes),
   reindexWithoutLists: feature(no, yes, yes),
   gojieba: feature(no, yes, yes),
@@ -185,11 +187,14 @@ const lines = {
   cloneOfMissingDatabaseSucceeds: hazard(no, yes, yes, yes),
   /** A second publication of a taken name is refused; 4.1.4 makes one when nobody has subscribed. */
   publicationNamesUnique: hazard(no, no, yes, no),
-  /** A publication's comment is escaped in the server's own SQL. */
-  publicationCommentsEscaped: feature(no, yes, yes),
+  /** A publication's comment and its tables' names are escaped in the server's own SQL. */
+  publicationTextsEscaped: feature(no, yes, yes),
+  /** A CDC task reads `paused` when it has stopped; elsewhere once it was asked to, or not even then. */
+  cdcPausedMeansStopped: hazard(no, yes, yes, no),
   /** The user and password in the URLs of CREATE CDC are percent-decoded; elsewhere taken as they are. */
   cdcDecodesUrls: feature(no, no, yes),
   removeStageFiles: feature(no, yes, yes),
+  /** Files of JSON lines and Parquet, and in parts; elsewhere a `.jsonl` file holds CSV. */
   exportFormat: feature(no, yes, yes),
 } as const satisfies Record<string, Line<unknown>>
 

@@ -5,6 +5,7 @@ import type { DropOptions } from '../account/account-types.js'
 import { executeSecret } from '../execute-secret.js'
 import { executeSql } from '../execute.js'
 import { checkName, parseTableReference, quoteCheckedName } from '../names.js'
+import { readCapabilities } from '../read-capabilities.js'
 import { refuseInTransaction } from '../refuse-in-transaction.js'
 import { wrapError } from '../wrap-error.js'
 import type { CdcTask, CdcWaitOptions, CreateCdcOptions } from './cdc-types.js'
@@ -16,6 +17,9 @@ const PAUSE_TIMEOUT = 60_000
 
 /** States in which a task is about to run and refuses to be paused; over within about 20 s (4.2.0). */
 const STARTING = /now it is (?:Created|ResumeRequested|RestartRequested)/
+
+const STOPPING = /now it is PauseRequested/
+const STOPPED = /now it is Paused/
 
 /**
  * Change data capture: tasks that replicate tables to another database or server as they change.
@@ -36,7 +40,7 @@ export class CdcManager {
    * @throws {CdcError} when the name is taken, a source does not exist, a server cannot be reached,
    * or no PITR of at least two hours covers the source
    * @throws {ValueError} for a name that a mapping cannot hold
-   * @throws {UnsupportedError} inside a transaction
+   * @throws {UnsupportedError} inside a transaction, and before 4.2 for a user or password with @ or :
    *
    * @example
    * await db.pitr.create('shop_history', { level: 'database', database: 'shop', range: 2, unit: 'h' })
@@ -51,7 +55,8 @@ export class CdcManager {
    */
   async create(name: string, options: CreateCdcOptions): Promise<CdcTask> {
     refuseInTransaction(this.#db, 'CREATE CDC')
-    const { sql, parameters } = writeCreateCdc(name, options)
+    const { cdcDecodesUrls } = await readCapabilities(this.#db)
+    const { sql, parameters } = writeCreateCdc(name, options, cdcDecodesUrls)
     // The server takes IF NOT EXISTS and ignores it (4.2.0).
     if (options.ifNotExists === true && (await this.exists(name))) return this.get(name)
     const { source, sink } = options
@@ -119,8 +124,8 @@ export class CdcManager {
    */
   async pause(name: string, options: CdcWaitOptions = {}): Promise<CdcTask> {
     await this.#waitFor(options, () => this.#askToPause(name))
-    await this.#waitFor(options, async () => (await this.get(name)).state === 'paused')
-    return this.get(name)
+    await this.#waitFor(options, () => this.#hasStopped(name))
+    return withState(await this.get(name), 'paused')
   }
 
   /**
@@ -188,10 +193,10 @@ export class CdcManager {
       if (state === 'paused' || state === 'pausing') continue
       await this.#waitFor(options, () => this.#askToPause(name))
     }
-    await this.#waitFor(options, async () =>
-      (await this.list()).every(({ state }) => state === 'paused'),
-    )
-    return this.list()
+    for (const { name } of await this.list()) {
+      await this.#waitFor(options, () => this.#hasStopped(name))
+    }
+    return Object.freeze((await this.list()).map((task) => withState(task, 'paused')))
   }
 
   /**
@@ -234,6 +239,27 @@ export class CdcManager {
     }
   }
 
+  /**
+   * The state alone does not tell: 3.0.14 says `paused` at once, and a task that was just starting goes
+   * back to `running` for good (3.0.14, 4.1.4). PAUSE does: once the task has stopped, it is refused
+   * because the task is paused.
+   */
+  async #hasStopped(name: string): Promise<boolean> {
+    const { state } = await this.get(name)
+    const { cdcPausedMeansStopped } = await readCapabilities(this.#db)
+    if (cdcPausedMeansStopped && (state === 'paused' || state === 'pausing')) {
+      return state === 'paused'
+    }
+    try {
+      await this.#askToPause(name)
+      return false
+    } catch (error) {
+      if (error instanceof CdcError && STOPPING.test(error.message)) return false
+      if (error instanceof CdcError && STOPPED.test(error.message)) return true
+      throw error
+    }
+  }
+
   async #waitFor(
     { timeout = PAUSE_TIMEOUT, interval = POLL_INTERVAL }: CdcWaitOptions,
     done: () => Promise<boolean>,
@@ -271,6 +297,10 @@ export class CdcManager {
       )
     }
   }
+}
+
+function withState(task: CdcTask, state: CdcTask['state']): CdcTask {
+  return Object.freeze({ ...task, state })
 }
 
 /** What to do about the server's most frequent refusal. */

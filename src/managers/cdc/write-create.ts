@@ -1,4 +1,4 @@
-import { ValueError } from '../../errors.js'
+import { UnsupportedError, ValueError } from '../../errors.js'
 import { checkName, parseTableReference } from '../names.js'
 import type { CdcEndpoint, CreateCdcOptions } from './cdc-types.js'
 
@@ -8,8 +8,16 @@ export interface CreateCdcStatement {
   readonly parameters: readonly string[]
 }
 
-/** Writes CREATE CDC; everything that a user gives is a parameter. */
-export function writeCreateCdc(name: string, options: CreateCdcOptions): CreateCdcStatement {
+/**
+ * Writes CREATE CDC; everything that a user gives is a parameter.
+ *
+ * @param decodesUrls whether the server percent-decodes user and password
+ */
+export function writeCreateCdc(
+  name: string,
+  options: CreateCdcOptions,
+  decodesUrls: boolean,
+): CreateCdcStatement {
   const { source, sink } = options
   const settings = settingsOf(options)
   return {
@@ -17,8 +25,8 @@ export function writeCreateCdc(name: string, options: CreateCdcOptions): CreateC
       `create cdc \`${checkName('CDC task', name)}\` ? '${sink.type ?? 'matrixone'}' ? ? ` +
       `{${settings.map(([key]) => `'${key}'=?`).join(', ')}}`,
     parameters: [
-      writeUrl(source),
-      writeUrl(sink),
+      writeUrl(source, decodesUrls),
+      writeUrl(sink, decodesUrls),
       writeMapping(options),
       ...settings.map(([, value]) => value),
     ],
@@ -48,8 +56,11 @@ function settingsOf(options: CreateCdcOptions): readonly (readonly [key: string,
   )
 }
 
-/** `mysql://acme#ann:p%40ss@127.0.0.1:6001`; the server decodes user and password. */
-export function writeUrl({ host, port, user, password, account }: CdcEndpoint): string {
+/** `mysql://acme#ann:p%40ss@127.0.0.1:6001`; the server decodes user and password from 4.2 on. */
+export function writeUrl(
+  { host, port, user, password, account }: CdcEndpoint,
+  decodesUrls: boolean,
+): string {
   if (!/^[A-Za-z0-9._-]+$|^\[[0-9A-Fa-f:.]+\]$/.test(host)) {
     throw new ValueError(`${JSON.stringify(host)} is no host: give a name or an address.`)
   }
@@ -60,7 +71,19 @@ export function writeUrl({ host, port, user, password, account }: CdcEndpoint): 
     throw new ValueError('A CDC endpoint needs a user and a password.')
   }
   const tenant = account === undefined ? '' : `${checkName('account', account)}#`
-  return `mysql://${tenant}${encode(user)}:${encode(password)}@${host}:${port}`
+  const [first, second] = decodesUrls
+    ? [encode(user), encode(password)]
+    : [checkPlain(user), checkPlain(password)]
+  return `mysql://${tenant}${first}:${second}@${host}:${port}`
+}
+
+/** Before 4.2 the URL is cut at `@` and `:` and nothing in it is decoded (3.0.14, 4.1.4). */
+function checkPlain(text: string): string {
+  if (!/[@:]/.test(text)) return text
+  throw new UnsupportedError(
+    'The user or the password of a CDC endpoint holds @ or :, at which MatrixOne before 4.2 cuts the URL. ' +
+      'Give CDC a user of its own without them.',
+  )
 }
 
 function encode(text: string): string {

@@ -12,6 +12,7 @@ import {
   quoteTable,
 } from '../names.js'
 import { readCapabilities } from '../read-capabilities.js'
+import { refuseQuotesInName } from '../refuse-quotes-in-name.js'
 import type { TableName } from '../table-name.js'
 import { wrapError } from '../wrap-error.js'
 
@@ -77,7 +78,7 @@ export class CloneManager<DB> {
    *
    * @param name the new table: `orders_copy`, or `shop.orders_copy`
    * @throws {CloneError} when the target exists (unless `ifNotExists`), or the source does not
-   * @throws {UnsupportedError} inside a transaction before 4.2
+   * @throws {UnsupportedError} before 4.2, inside a transaction or for a name with a quote
    *
    * @example
    * await db.clone.createTable('orders_friday', { from: 'orders', at: { snapshot: 'friday' } })
@@ -88,6 +89,7 @@ export class CloneManager<DB> {
    */
   async createTable(name: string, options: CloneTableOptions<DB>): Promise<CloneResult> {
     const { cloneCopyGrants } = await this.#capabilities()
+    await refuseQuotesInName(this.#db, name)
     if (options.copyGrants) refuseGrants(options, cloneCopyGrants)
     const source = `clone ${quoteTable(options.from)}${pastState(options)}${options.copyGrants ? ' copy grants' : ''}`
     return pinConnection(this.#db, async (one) => {

@@ -99,13 +99,12 @@ export class ExportManager {
    * Writes one JSON object a line. Decimals become strings and vectors arrays, so that a table with
    * vectors cannot be loaded again from it (4.2.0): use CSV for that.
    *
-   * @throws {UnsupportedError} on 3.0.x for a file name that does not end in `.jsonl`
+   * @throws {UnsupportedError} on 3.0.x, which writes CSV whatever the file is called
    */
   async jsonLines(query: ExportQuery, target: ExportTarget): Promise<ExportResult> {
     const { exportFormat } = await readCapabilities(this.#db)
-    if (!exportFormat && !fileOf(target).endsWith('.jsonl'))
-      throw missing('jsonLines but for .jsonl')
-    return this.#write(query, target, 'jsonline', exportFormat ? ["format 'jsonline'"] : [])
+    if (!exportFormat) throw missing('jsonLines')
+    return this.#write(query, target, 'jsonline', ["format 'jsonline'"])
   }
 
   /**

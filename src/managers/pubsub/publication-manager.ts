@@ -1,10 +1,12 @@
 import type { Kysely } from 'kysely'
-import { PubSubError, ValueError } from '../../errors.js'
+import { PubSubError, UnsupportedError, ValueError } from '../../errors.js'
+import type { Capabilities } from '../../server/capabilities.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { toLiteral } from '../../sql/literals.js'
 import type { DropOptions } from '../account/account-types.js'
 import { executeSql } from '../execute.js'
 import { checkName, quoteCheckedName, quoteDatabase } from '../names.js'
+import { readCapabilities } from '../read-capabilities.js'
 import { timeReader } from '../read-time.js'
 import { refuseInTransaction } from '../refuse-in-transaction.js'
 import { wrapError } from '../wrap-error.js'
@@ -40,7 +42,7 @@ export class PublicationManager {
    *
    * @param name lower-cased; letters, digits, `_` and `-`, at most 64
    * @throws {PubSubError} when the name is taken, or a database, table or account does not exist
-   * @throws {UnsupportedError} inside a transaction
+   * @throws {UnsupportedError} inside a transaction, and on 3.0 for a comment or table with `'` or `\`
    *
    * @example
    * await db.pubsub.publications.create('prices', {
@@ -59,8 +61,12 @@ export class PublicationManager {
       writeTables(tables) +
       ` account ${writeAccounts(accounts)}` +
       writeComment(comment)
-    // The server takes IF NOT EXISTS and ignores it (4.2.0).
-    if (ifNotExists && (await this.exists(name))) return this.get(name)
+    const { publicationNamesUnique } = await this.#readCapabilities(comment, tables)
+    // The server takes IF NOT EXISTS and ignores it (4.2.0); 4.1.4 also makes a second one of the name.
+    if ((ifNotExists || !publicationNamesUnique) && (await this.exists(name))) {
+      if (ifNotExists) return this.get(name)
+      throw new PubSubError(`Could not create publication ${name}: there is one of that name.`)
+    }
     await wrapError(PubSubError, `create publication ${name}`, () => executeSql(this.#db, sql))
     return this.get(name)
   }
@@ -116,7 +122,7 @@ export class PublicationManager {
    * their subscription, but every read of it fails.
    *
    * @throws {PubSubError} when the publication, or something that is named, does not exist
-   * @throws {UnsupportedError} inside a transaction
+   * @throws {UnsupportedError} inside a transaction, and on 3.0 for a comment or table with `'` or `\`
    *
    * @example
    * await db.pubsub.publications.alter('prices', { accounts: { add: ['umbrella'] } })
@@ -140,6 +146,7 @@ export class PublicationManager {
       )
     }
     const sql = `alter publication ${quoteCheckedName('publication', name)}${changes}`
+    if ((comment ?? tables) !== undefined) await this.#readCapabilities(comment, tables)
     await wrapError(PubSubError, `alter publication ${name}`, () => executeSql(this.#db, sql))
     return this.get(name)
   }
@@ -160,6 +167,22 @@ export class PublicationManager {
     const sql = `drop publication ${ifExists}${quoteCheckedName('publication', name)}`
     await wrapError(PubSubError, `drop publication ${name}`, () => executeSql(this.#db, sql))
   }
+
+  /** 3.0.14 pastes comment and tables into SQL of its own, and again at every later change. */
+  async #readCapabilities(comment = '', tables: readonly string[] = []): Promise<Capabilities> {
+    const capabilities = await readCapabilities(this.#db)
+    if (capabilities.publicationTextsEscaped || ![comment, ...tables].some(hasQuote)) {
+      return capabilities
+    }
+    throw new UnsupportedError(
+      "The comment and the tables of a publication can hold neither ' nor \\ on MatrixOne 3.0, which pastes them " +
+        'into SQL of its own. Leave them out, or publish all tables.',
+    )
+  }
+}
+
+function hasQuote(text: string): boolean {
+  return /['\\]/.test(text)
 }
 
 function writeTables(tables: readonly string[] | undefined): string {

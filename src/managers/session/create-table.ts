@@ -7,7 +7,9 @@ import {
 } from '../fulltext-index/create-fulltext-index.js'
 import { createVectorIndex, withIndexAlgorithms } from '../vector-ops/create-vector-index.js'
 import type { IndexableMetric, VectorIndexOptions } from '../vector-ops/vector-index-options.js'
+import { refuseQuotesInName } from '../refuse-quotes-in-name.js'
 import { createTableSql } from './create-table-sql.js'
+import { explainMissingType } from './explain-missing-type.js'
 import type { TableDefinition, VectorIndexDefinition } from './table-definition.js'
 
 /** Adds columns and constraints to kysely's builder. */
@@ -28,8 +30,13 @@ export interface TableIndexes {
 
 /** Creates a table, without vector and full-text indexes. */
 export async function createTable(db: Kysely<unknown>, ...source: TableSource): Promise<void> {
-  if (source.length === 1) await executeSql(db, createTableSql(source[0]))
-  else await source[1](db.schema.createTable(source[0])).execute()
+  const [table] = source
+  await refuseQuotesInName(db, typeof table === 'string' ? table : table.name)
+  await explainMissingType(db, () =>
+    source.length === 1
+      ? executeSql(db, createTableSql(source[0]))
+      : source[1](db.schema.createTable(source[0])).execute(),
+  )
 }
 
 /** Creates a table and its indexes: all or nothing. */

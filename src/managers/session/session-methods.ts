@@ -60,6 +60,9 @@ export interface SessionMethods<DB> {
   /**
    * Creates a table by kysely's builder, with MatrixOne's types as functions (`vecf32(768)`).
    *
+   * @throws {UnsupportedError} for a type that this server does not have, and before 4.2 for a name
+   * with a quote
+   *
    * @example
    * await db.createTable('articles', (table) => table
    *   .addColumn('id', 'bigint', (column) => column.primaryKey())

@@ -48,7 +48,7 @@ export interface StageChanges {
 export interface Stage {
   readonly name: string
   readonly url: string
-  /** 3.0.x says false of every stage, and it works all the same. */
+  /** False once it was switched off; a stage works all the same then (3.0.14, 4.2.0). */
   readonly enabled: boolean
   /** Null when there is none. */
   readonly comment: string | null
@@ -82,7 +82,7 @@ export class StageManager {
    * await db.stage.create('backup', { url: 'file:///var/backup/' })
    *
    * ```sql
-   * create stage `backup` url='file:///var/backup/'
+   * create stage `backup` url='file:///var/backup/' enable=true
    * ```
    */
   async create(name: string, options: StageOptions): Promise<Stage> {
@@ -93,6 +93,8 @@ export class StageManager {
       `create stage ${ifNotExists ? 'if not exists ' : ''}${quoteCheckedName('stage', name)}`,
       `url=${innerLiteral(checkUrl(url), "'")}`,
       ...(secret === undefined ? [] : [secret.sql]),
+      // Without it 3.0.14 makes one that says it is disabled; later versions take it as given.
+      'enable=true',
       ...(comment === undefined ? [] : [`comment=${innerLiteral(comment, "'")}`]),
     ].join(' ')
     await wrapError(StageError, `create stage ${name}`, () =>

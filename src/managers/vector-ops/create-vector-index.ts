@@ -47,15 +47,18 @@ export async function createVectorIndex(
 
 /** 3.0.x answers these with a bare syntax error; 4.1.4 accepts a quantization and forgets it. */
 async function refuseMissingOptions(db: SqlExecutor, options: VectorIndexOptions): Promise<void> {
-  const { autoUpdate, quantization } = options.algorithm === 'ivfflat' ? options : NO_IVFFLAT
-  if (options.async !== true && autoUpdate === undefined && quantization === undefined) return
-  const { indexAsync, indexAutoUpdate, indexQuantization } = await readCapabilities(db)
+  const { autoUpdate, quantization, kmeansTrainPercent, kmeansMaxIterations } =
+    options.algorithm === 'ivfflat' ? options : NO_IVFFLAT
+  const kmeans = kmeansTrainPercent ?? kmeansMaxIterations
+  if (options.async !== true && (autoUpdate ?? quantization ?? kmeans) === undefined) return
+  const { indexAsync, indexAutoUpdate, indexKmeans, indexQuantization } = await readCapabilities(db)
   if (options.async === true && !indexAsync) throw missing('async', '4.1')
   if (autoUpdate !== undefined && !indexAutoUpdate) throw missing('autoUpdate', '4.1')
+  if (kmeans !== undefined && !indexKmeans) throw missing('k-means options', '4.1')
   if (quantization !== undefined && !indexQuantization) throw missing('quantization', '4.2')
 }
 
-const NO_IVFFLAT: Pick<IvfflatIndexOptions, 'autoUpdate' | 'quantization'> = {}
+const NO_IVFFLAT: Omit<IvfflatIndexOptions, 'algorithm'> = {}
 
 function missing(option: string, since: string): UnsupportedError {
   return new UnsupportedError(

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { CdcError } from 'kysely-matrixone'
+import { CdcError, UnsupportedError } from 'kysely-matrixone'
 import { readCheckpoint, readTask } from '../../../src/managers/cdc/read-task.js'
 import { writeUrl } from '../../../src/managers/cdc/write-create.js'
 
@@ -75,7 +75,7 @@ describe('the URL of an endpoint', () => {
     const credentials = fc.string({ unit: 'grapheme', minLength: 1 })
     fc.assert(
       fc.property(credentials, credentials, (user, password) => {
-        const url = writeUrl({ host: 'db', port: 6001, user, password, account: 'acme' })
+        const url = writeUrl({ host: 'db', port: 6001, user, password, account: 'acme' }, true)
         const [, readUser = '', readPassword = ''] =
           /^mysql:\/\/acme#([^:@'"]*):([^:@'"]*)@db:6001$/.exec(url) ?? []
         expect([decodeURIComponent(readUser), decodeURIComponent(readPassword)]).toEqual([
@@ -84,5 +84,16 @@ describe('the URL of an endpoint', () => {
         ])
       }),
     )
+  })
+
+  it('takes them as they are before 4.2, which decodes nothing, but no @ and no colon', () => {
+    const endpoint = { host: 'db', port: 6001, user: "o'x", password: 'a%/#b?' }
+    expect(writeUrl(endpoint, false)).toBe("mysql://o'x:a%/#b?@db:6001")
+    for (const secret of ['p@ss', 'p:ss']) {
+      expect(() => writeUrl({ ...endpoint, user: secret }, false)).toThrow(UnsupportedError)
+      expect(() => writeUrl({ ...endpoint, password: secret }, false)).toThrow(
+        /^(?!.*p[@:]ss).*before 4\.2 cuts the URL/,
+      )
+    }
   })
 })

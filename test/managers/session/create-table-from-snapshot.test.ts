@@ -41,7 +41,9 @@ beforeAll(async () => {
     hooks: ['enable_hnsw'],
   })
   const can = capabilitiesOf(parseServerVersion(server.version))
-  await loadZoo(async (text) => (await admin.execute(text)).rows, original, can)
+  await admin.pinned((one) =>
+    loadZoo(async (text) => (await one.execute(text)).rows, original, can),
+  )
   await sql`drop database if exists ${sql.id(copy)}`.execute(admin)
   await sql`create database ${sql.id(copy)}`.execute(admin)
   db = new MatrixOne({ connection: { ...server.options, database: copy } })

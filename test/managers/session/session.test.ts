@@ -1,11 +1,14 @@
-import { type Generated, sql } from 'kysely'
+import { type CreateTableBuilder, type Generated, sql } from 'kysely'
 import {
   arrayOf,
   bit,
+  type Capabilities,
+  capabilitiesOf,
   datalink,
   enumOf,
   type MatrixOne,
   type MatrixOneTransaction,
+  parseServerVersion,
   setOf,
   UnsupportedError,
   uuid,
@@ -29,6 +32,8 @@ const server = useServer(import.meta.url)
 const database = 'kmo_session'
 let db: MatrixOne<DB>
 let close: () => Promise<void>
+
+const can = (): Capabilities => capabilitiesOf(parseServerVersion(server.version))
 
 beforeAll(async () => {
   ;({ db, close } = await openDatabase<DB>(server, database))
@@ -169,31 +174,42 @@ describe('insert and batchInsert', () => {
 
 describe('createTable and dropTable', () => {
   it('know the types that only MatrixOne has', async () => {
-    await db.createTable('types', (table) =>
+    const common = (table: CreateTableBuilder<string, never>): CreateTableBuilder<string, string> =>
       table
         .addColumn('a', vecf32(3))
         .addColumn('b', vecf64(2))
-        .addColumn('c', vecint8(4))
         .addColumn('d', enumOf('x', "it's"))
         .addColumn('e', setOf('x', 'y'))
         .addColumn('f', bit(12))
         .addColumn('g', uuid)
         .addColumn('h', datalink)
-        .addColumn('i', arrayOf('varchar(10)')),
-    )
+    await db.createTable('types', common)
     const columns = await db.metadata.columns('types')
     expect(columns.map(({ type }) => type.declared)).toEqual([
       'vecf32(3)',
       'vecf64(2)',
-      'vecint8(4)',
       "enum('x','it''s')",
       "set('x','y')",
       'bit(12)',
       'uuid',
       'datalink',
-      'array(varchar(10))',
     ])
     await db.dropTable('types')
+    const later = [
+      ['vecint8(4)', vecint8(4), can().narrowVectors, /no vecbf16.*from 4\.2 on/],
+      ['array(varchar(10))', arrayOf('varchar(10)'), can().arrayColumns, /no array.*from 4\.1 on/],
+    ] as const
+    for (const [declared, type, has, refusal] of later) {
+      const made = db.createTable('types', (table) => common(table).addColumn('i', type))
+      if (!has) {
+        await expect(made).rejects.toThrow(refusal)
+        await expect(made).rejects.toBeInstanceOf(UnsupportedError)
+        continue
+      }
+      await made
+      expect((await db.metadata.columns('types')).at(-1)?.type.declared).toBe(declared)
+      await db.dropTable('types')
+    }
     expect(await db.metadata.exists('types')).toBe(false)
     await db.dropTable('types', { ifExists: true })
     await expect(db.dropTable('types')).rejects.toThrow(/no such table/)
