@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest'
 import {
   ConnectionError,
   MatrixOne,
@@ -7,8 +7,8 @@ import {
   type MatrixOneConfig,
   onEvent,
   StatementTimeoutError,
-  type Vector,
 } from 'kysely-matrixone'
+import { withSessionVariables } from '../../src/managers/session-variables.js'
 import { openDatabase, type TestDatabase } from '../support/database.js'
 import { useServer } from '../support/server.js'
 
@@ -18,7 +18,6 @@ const DATABASE = 'kmo_connection_pinned'
 interface DB {
   items: { id: number; name: string }
   scratch: { id: number }
-  vectors: { id: number; v: Vector<'f32', 2> | null }
 }
 
 let test: TestDatabase<DB>
@@ -65,12 +64,13 @@ describe('pinned', () => {
     await withDatabase(async (db) => {
       await db.pinned(async (one) => {
         expect(one).toBeInstanceOf(MatrixOne)
+        expectTypeOf(one).toEqualTypeOf<MatrixOne<DB>>()
         const ids = await Promise.all([idOf(one), idOf(one), idOf(one.withSchema(DATABASE))])
         ids.push(await one.transaction().execute((trx) => idOf(trx)))
         ids.push(await one.pinned((same) => idOf(same)))
         expect(new Set(ids).size).toBe(1)
         expect(await idOf(db)).not.toBe(ids[0])
-        expect(await one.metadata.tables()).toEqual(await db.metadata.tables())
+        expect(await one.snapshots.exists('kmo_pinned_none')).toBe(false)
       })
     })
   })
@@ -136,9 +136,11 @@ describe('pinned', () => {
 
   it('keeps a connection whose session a manager has set back', async () => {
     await withDatabase(async (db) => {
-      await sql`create table if not exists vectors (id bigint primary key, v vecf32(2))`.execute(db)
       const id = await idOf(db)
-      await db.vectorOps.createIndex('vectors', 'v', { algorithm: 'hnsw', metric: 'l2' })
+      const lists = await withSessionVariables(db, { probe_limit: 9 }, '', (one) =>
+        sql`select @@probe_limit as lists`.execute(one as MatrixOne<DB>),
+      )
+      expect(lists.rows).toEqual([{ lists: '9' }])
       expect(await idOf(db)).toBe(id)
     }, 1)
   })
