@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely'
 import { CdcError } from '../../errors.js'
 import type { DropOptions } from '../account/account-types.js'
 import { executeSecret } from '../execute-secret.js'
-import { executeSql } from '../execute.js'
+import { executeSql, readBack } from '../execute.js'
 import { checkName, parseTableReference, quoteCheckedName } from '../names.js'
 import { readCapabilities } from '../read-capabilities.js'
 import { refuseInTransaction } from '../refuse-in-transaction.js'
@@ -60,13 +60,15 @@ export class CdcManager {
     // The server takes IF NOT EXISTS and ignores it (4.2.0).
     if (options.ifNotExists === true && (await this.exists(name))) return this.get(name)
     const { source, sink } = options
-    await wrapError(CdcError, `create CDC task ${name}`, async () => {
-      await this.#assertSources(options)
-      await executeSecret(this.#db, sql, parameters, [source.password, sink.password])
-    }).catch((error: unknown) => {
+    const write = async (one: Kysely<unknown>): Promise<void> => {
+      await new CdcManager(one).#assertSources(options)
+      await executeSecret(one, sql, parameters, [source.password, sink.password])
+    }
+    return wrapError(CdcError, `create CDC task ${name}`, () =>
+      readBack(this.#db, write, (one) => new CdcManager(one).get(name)),
+    ).catch((error: unknown) => {
       throw withAdvice(error)
     })
-    return this.get(name)
   }
 
   /**
@@ -139,11 +141,8 @@ export class CdcManager {
    * ```
    */
   async resume(name: string): Promise<CdcTask> {
-    await this.#send(
-      `resume cdc task ${quoteCheckedName('CDC task', name)}`,
-      `resume CDC task ${name}`,
-    )
-    return this.get(name)
+    const sql = `resume cdc task ${quoteCheckedName('CDC task', name)}`
+    return this.#change(name, sql, `resume CDC task ${name}`)
   }
 
   /**
@@ -158,11 +157,8 @@ export class CdcManager {
    * ```
    */
   async restart(name: string): Promise<CdcTask> {
-    await this.#send(
-      `resume cdc task ${quoteCheckedName('CDC task', name)} 'restart'`,
-      `restart CDC task ${name}`,
-    )
-    return this.get(name)
+    const sql = `resume cdc task ${quoteCheckedName('CDC task', name)} 'restart'`
+    return this.#change(name, sql, `restart CDC task ${name}`)
   }
 
   /**
@@ -218,6 +214,14 @@ export class CdcManager {
       executeSql<CdcRow>(this.#db, `show cdc ${which}`),
     )
     return Object.freeze(rows.map(readTask).toSorted((a, b) => (a.name < b.name ? -1 : 1)))
+  }
+
+  #change(name: string, sql: string, what: string): Promise<CdcTask> {
+    return readBack(
+      this.#db,
+      (one) => new CdcManager(one).#send(sql, what),
+      (one) => new CdcManager(one).get(name),
+    )
   }
 
   async #send(sql: string, what: string): Promise<void> {

@@ -4,7 +4,7 @@ import type { Capabilities } from '../../server/capabilities.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { toLiteral } from '../../sql/literals.js'
 import type { DropOptions } from '../account/account-types.js'
-import { executeSql } from '../execute.js'
+import { executeSql, readBack } from '../execute.js'
 import { checkName, quoteCheckedName, quoteDatabase } from '../names.js'
 import { readCapabilities } from '../read-capabilities.js'
 import { timeReader } from '../read-time.js'
@@ -67,8 +67,7 @@ export class PublicationManager {
       if (ifNotExists) return this.get(name)
       throw new PubSubError(`Could not create publication ${name}: there is one of that name.`)
     }
-    await wrapError(PubSubError, `create publication ${name}`, () => executeSql(this.#db, sql))
-    return this.get(name)
+    return this.#write(name, `create publication ${name}`, sql)
   }
 
   /**
@@ -147,8 +146,7 @@ export class PublicationManager {
     }
     const sql = `alter publication ${quoteCheckedName('publication', name)}${changes}`
     if ((comment ?? tables) !== undefined) await this.#readCapabilities(comment, tables)
-    await wrapError(PubSubError, `alter publication ${name}`, () => executeSql(this.#db, sql))
-    return this.get(name)
+    return this.#write(name, `alter publication ${name}`, sql)
   }
 
   /**
@@ -166,6 +164,16 @@ export class PublicationManager {
     const ifExists = options.ifExists === true ? 'if exists ' : ''
     const sql = `drop publication ${ifExists}${quoteCheckedName('publication', name)}`
     await wrapError(PubSubError, `drop publication ${name}`, () => executeSql(this.#db, sql))
+  }
+
+  #write(name: string, what: string, sql: string): Promise<Publication> {
+    return wrapError(PubSubError, what, () =>
+      readBack(
+        this.#db,
+        (one) => executeSql(one, sql),
+        (one) => new PublicationManager(one).get(name),
+      ),
+    )
   }
 
   /** 3.0.14 pastes comment and tables into SQL of its own, and again at every later change. */

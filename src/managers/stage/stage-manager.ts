@@ -1,6 +1,6 @@
 import { StageError, UnsupportedError, ValueError } from '../../errors.js'
 import { executeSecret } from '../execute-secret.js'
-import { executeSql, type SqlExecutor } from '../execute.js'
+import { executeSql, readBack, type SqlExecutor } from '../execute.js'
 import { escapeInner, innerLiteral } from '../inner-literal.js'
 import { checkName, quoteCheckedName } from '../names.js'
 import { readCapabilities } from '../read-capabilities.js'
@@ -97,10 +97,13 @@ export class StageManager {
       'enable=true',
       ...(comment === undefined ? [] : [`comment=${innerLiteral(comment, "'")}`]),
     ].join(' ')
-    await wrapError(StageError, `create stage ${name}`, () =>
-      executeSecret(this.#db, statement, secret?.parameters ?? []),
+    return wrapError(StageError, `create stage ${name}`, () =>
+      readBack(
+        this.#db,
+        (one) => executeSecret(one, statement, secret?.parameters ?? []),
+        (one) => new StageManager(one).get(name),
+      ),
     )
-    return this.get(name)
   }
 
   /**
@@ -144,13 +147,15 @@ export class StageManager {
       ...(enabled === undefined ? [] : [{ sql: `enable=${enabled ? 'TRUE' : 'FALSE'}` }]),
     ]
     if (settings.length === 0) throw new ValueError(`Nothing of stage ${name} was to be changed.`)
-    for (const { sql, parameters = [] } of settings) {
-      const statement = `alter stage ${quoteCheckedName('stage', name)} set ${sql}`
-      await wrapError(StageError, `alter stage ${name}`, () =>
-        executeSecret(this.#db, statement, parameters),
-      )
+    const head = `alter stage ${quoteCheckedName('stage', name)} set `
+    const write = async (one: SqlExecutor): Promise<void> => {
+      for (const { sql, parameters = [] } of settings) {
+        await executeSecret(one, head + sql, parameters)
+      }
     }
-    return this.get(name)
+    return wrapError(StageError, `alter stage ${name}`, () =>
+      readBack(this.#db, write, (one) => new StageManager(one).get(name)),
+    )
   }
 
   /**
