@@ -183,7 +183,8 @@ type Around<Name extends InterceptedName> = (
   next: Next<InterceptedCalls[Name][0], InterceptedCalls[Name][1]>,
 ) => Promise<InterceptedCalls[Name][1]>
 
-async function runFrom<Name extends InterceptedName>(
+/** An error that is thrown before the first await is a rejection, too. */
+function runFrom<Name extends InterceptedName>(
   interceptors: readonly Interceptor[],
   name: Name,
   index: number,
@@ -191,11 +192,15 @@ async function runFrom<Name extends InterceptedName>(
   perform: (call: InterceptedCalls[Name][0]) => Promise<InterceptedCalls[Name][1]>,
 ): Promise<InterceptedCalls[Name][1]> {
   const interceptor = interceptors[index]
-  if (interceptor === undefined) return perform(call)
-  const method = interceptor[name] as Around<Name>
-  return method.call(interceptor, call, (change) =>
-    runFrom(interceptors, name, index + 1, changeCall(call, change), perform),
-  )
+  const method = interceptor?.[name] as Around<Name> | undefined
+  try {
+    if (method === undefined) return perform(call)
+    return method.call(interceptor, call, (change) =>
+      runFrom(interceptors, name, index + 1, changeCall(call, change), perform),
+    )
+  } catch (error) {
+    return Promise.reject(error as Error)
+  }
 }
 
 /** Keeps the prototype, because `text` is computed there from what may have been changed. */

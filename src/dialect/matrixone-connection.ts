@@ -30,6 +30,7 @@ import {
 } from '../errors.js'
 import { endsTransaction, losesNode } from '../server/errno.js'
 import { interpolate } from '../sql/interpolate.js'
+import type { LiteralOptions } from '../sql/literals.js'
 import { fitPacket } from '../sql/packet-size.js'
 import { analyzeSql } from '../sql/analyze-sql.js'
 import { type StatementOptions, statementOptionsOf } from '../sql/statement-options.js'
@@ -65,6 +66,7 @@ export class MatrixOneConnection implements DatabaseConnection {
   readonly #guards: ResolvedGuards
   readonly #insertIds: InsertIds
   readonly #control: StatementControl
+  readonly #literals: LiteralOptions
   readonly #lease: SessionLease
   #transaction: 'none' | 'open' | 'aborted' | 'ending' = 'none'
   #abortedBy: unknown
@@ -84,6 +86,7 @@ export class MatrixOneConnection implements DatabaseConnection {
     this.#lease = new SessionLease(guards)
     this.#insertIds = insertIds
     this.#control = new StatementControl(physical, killer, limits)
+    this.#literals = Object.freeze({ timeZone: physical.timeZone })
   }
 
   get physical(): PhysicalConnection {
@@ -98,10 +101,8 @@ export class MatrixOneConnection implements DatabaseConnection {
     if (query === this.#own) return toQueryResult<R>((await this.#physical.query(query.sql))[0])
     if (this.#control.isBusy) await this.#control.whenIdle()
     this.#assertUsable()
-    guardStatement(query.sql, this.#transaction === 'open', this.#guards)
-    const sql = this.#toText(query)
     const carried = statementOptionsOf(query)
-    this.#lease.guard(query.sql, this.#transaction === 'open', carried)
+    const sql = this.#toText(query, carried)
     let replies: readonly Reply[]
     try {
       replies = this.#control.isLimited(options?.signal, carried)
@@ -148,10 +149,8 @@ export class MatrixOneConnection implements DatabaseConnection {
   ): AsyncIterableIterator<QueryResult<R>> {
     if (this.#control.isBusy) await this.#control.whenIdle()
     this.#assertUsable()
-    guardStatement(query.sql, this.#transaction === 'open', this.#guards)
-    const sql = this.#toText(query)
     const limit = statementOptionsOf(query)
-    this.#lease.guard(query.sql, this.#transaction === 'open', limit)
+    const sql = this.#toText(query, limit)
     // What is not asked for yet would keep the server's last word from arriving.
     const onStop = (): void => {
       void stream.discard().then(() => statement?.finish())
@@ -333,10 +332,16 @@ export class MatrixOneConnection implements DatabaseConnection {
     return query === this.#own
   }
 
-  #toText(query: CompiledQuery): string {
-    const { timeZone } = this.#physical
-    const text = interpolate(query.sql, query.parameters, { timeZone })
-    guardSqlMode(query.sql, text)
+  /** Puts the values in, when no guard is against it. */
+  #toText({ sql, parameters }: CompiledQuery, carried: StatementOptions): string {
+    const { isPlain } = analyzeSql(sql)
+    const inTransaction = this.#transaction === 'open'
+    if (!isPlain) guardStatement(sql, inTransaction, this.#guards)
+    const text = interpolate(sql, parameters, this.#literals)
+    if (!isPlain) {
+      guardSqlMode(sql, text)
+      this.#lease.guard(sql, inTransaction, carried)
+    }
     return fitPacket(text)
   }
 

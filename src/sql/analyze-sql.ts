@@ -29,7 +29,14 @@ export interface SqlAnalysis {
   readonly segments: readonly string[]
   /** Whether a `?` stands inside an executable comment, where no value can be put safely. */
   readonly hasUnsafePlaceholder: boolean
+  /**
+   * Whether it is one SELECT, INSERT, UPDATE or DELETE without a brace and without such a call: no
+   * guard has anything to say of it, and nearly every statement is of that kind.
+   */
+  readonly isPlain: boolean
 }
+
+const PLAIN = new Set(['SELECT', 'INSERT', 'UPDATE', 'DELETE'])
 
 const MAX_KEYWORDS = 5
 
@@ -93,7 +100,14 @@ function scan(sql: string): SqlAnalysis {
     isEmpty = false
   }
   segments.push(sql.slice(segmentStart))
-  return { statements, segments, hasUnsafePlaceholder }
+  const [first] = statements
+  const isPlain =
+    statements.length === 1 &&
+    first !== undefined &&
+    PLAIN.has(first.keyword) &&
+    first.sessionCalls.length === 0 &&
+    !sql.includes('{')
+  return { statements, segments, hasUnsafePlaceholder, isPlain }
 }
 
 /** Only words of the right length are looked at: most texts have none. */
