@@ -34,6 +34,12 @@ export function ratioOf(ours, theirs) {
   return median(ours.map((value, round) => value / theirs[round]))
 }
 
+/** The quartiles of those ratios: how far the machine let the rounds differ. */
+export function spreadOf(ours, theirs) {
+  const sorted = ours.map((value, round) => value / theirs[round]).toSorted((a, b) => a - b)
+  return [sorted[sorted.length >> 2], sorted[(sorted.length * 3) >> 2]]
+}
+
 /** Milliseconds of wall time that a task takes. */
 export async function millisecondsOf(task) {
   const start = performance.now()

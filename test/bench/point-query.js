@@ -1,13 +1,11 @@
 /** One row by primary key: latency and client CPU beside kysely's own MysqlDialect. */
-import { Kysely, MysqlDialect } from 'kysely'
-import { MatrixOne } from 'kysely-matrixone'
-import { createPool } from 'mysql2'
-import { interleave, median, ratioOf } from './measure.js'
+import { interleave, ratioOf, spreadOf } from './measure.js'
+import { startPeers } from './peers.js'
 import { reportAtMost } from './report.js'
-import { connectionOptions, withStatements } from './server.js'
+import { withStatements } from './server.js'
 
-const rounds = 80
-const queriesOfBlock = 60
+const rounds = 40
+const queriesOfBlock = 250
 const database = 'kmo_bench_point'
 
 await withStatements(async (send) => {
@@ -23,38 +21,24 @@ await withStatements(async (send) => {
   await send(`insert into ${database}.p values ${rows.join(', ')}`)
 })
 
-const options = { ...connectionOptions(), database, connectionLimit: 1 }
-const pool = createPool(options)
-const theirs = new Kysely({ dialect: new MysqlDialect({ pool }) })
-const ours = new MatrixOne({ connection: options })
-
-async function measureBlock(db) {
-  const latencies = []
-  const cpuBefore = process.cpuUsage()
-  for (let index = 0; index < queriesOfBlock; index++) {
-    const start = performance.now()
-    await db
-      .selectFrom('p')
-      .selectAll()
-      .where('id', '=', index % 200)
-      .execute()
-    latencies.push(performance.now() - start)
-  }
-  const cpu = process.cpuUsage(cpuBefore)
-  return { latency: median(latencies), cpu: cpu.user + cpu.system }
-}
-
-const peers = { theirs: () => measureBlock(theirs), ours: () => measureBlock(ours) }
-await interleave(10, peers)
-const results = await interleave(rounds, peers)
-for (const measure of ['latency', 'cpu']) {
-  const [ourValues, theirValues] = [results.ours, results.theirs].map((blocks) =>
-    blocks.map((block) => block[measure]),
+const names = ['theirs', 'ours', 'hooked', 'logged']
+const { peers, stop } = await startPeers('point-query-peer.js', names)
+const blocks = Object.fromEntries(names.map((name) => [name, () => peers[name](queriesOfBlock)]))
+await interleave(3, blocks)
+const results = await interleave(rounds, blocks)
+for (const [what, name, measure, target] of [
+  ['latency', 'ours', 'elapsed', 1.05],
+  ['client CPU', 'ours', 'cpu', 1.05],
+  ['client CPU with hooks and an interceptor', 'hooked', 'cpu', 1.05],
+  ["client CPU with queryLogger({ mode: 'auto' })", 'logged', 'cpu', 1.15],
+]) {
+  const [ourValues, theirValues] = [results[name], results.theirs].map((all) =>
+    all.map((block) => block[measure]),
   )
-  reportAtMost(`point query, ${measure} / MysqlDialect`, ratioOf(ourValues, theirValues), 1.05)
+  const ratio = ratioOf(ourValues, theirValues)
+  const spread = spreadOf(ourValues, theirValues)
+  reportAtMost(`point query, ${what} / MysqlDialect`, ratio, target, spread)
 }
 
-await ours.destroy()
+stop()
 await withStatements((send) => send(`drop database ${database}`))
-// kysely's destroy() would wait for sockets that MatrixOne never closes.
-process.exit()
