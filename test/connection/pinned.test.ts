@@ -12,7 +12,7 @@ import { withSessionVariables } from '../../src/managers/session-variables.js'
 import { openDatabase, type TestDatabase } from '../support/database.js'
 import { useServer } from '../support/server.js'
 
-const server = useServer(import.meta.url)
+const server = useServer(import.meta.url, { proxy: true })
 const DATABASE = 'kmo_connection_pinned'
 
 interface DB {
@@ -93,6 +93,19 @@ describe('pinned', () => {
       expect(await db.pinned((one) => idOf(one))).toBe(id)
       await db.pinned(async () => Promise.reject(new Error('no'))).catch(() => undefined)
       expect(await idOf(db)).toBe(id)
+    }, 1)
+  })
+
+  it('replaces a connection that broke', async () => {
+    await withDatabase(async (db) => {
+      const id = await idOf(db)
+      const broken = db.pinned(async (one) => {
+        server.faults.cut({ at: 'before', statement: /^select 'cut'/ })
+        await expect(sql`select 'cut' as text`.execute(one)).rejects.toThrow(ConnectionError)
+        return idOf(one)
+      })
+      await expect(broken).rejects.toThrow(ConnectionError)
+      expect(await idOf(db)).not.toBe(id)
     }, 1)
   })
 
