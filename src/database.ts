@@ -23,26 +23,19 @@ import { defaultGuards } from './dialect/guards.js'
 import { bindOptions, keepOptions, limitOf } from './dialect/handle-options.js'
 import { MatrixOneDialect } from './dialect/matrixone-dialect.js'
 import type { MatrixOneDialectConfig } from './dialect/matrixone-dialect-config.js'
-import type { MatrixOneRuntime } from './dialect/matrixone-runtime.js'
-import { StatementOptionsPlugin } from './dialect/statement-options-plugin.js'
 import { planTransaction } from './dialect/transaction-plan.js'
 import { startTwoPhase, type TwoPhaseTransaction } from './dialect/two-phase-transaction.js'
 import {
   adopt,
-  type Deadline,
   type Extended,
-  installManagers,
   type Omitted,
   type Picked,
-  runtimeOf,
   type SecondParameter,
   type Tables,
 } from './handle.js'
+import { type HandleMethods, installHandleMethods } from './handle-methods.js'
 import type { Managers } from './managers/managers.js'
 import type { SessionMethods } from './managers/session/session-methods.js'
-import type { LogMode } from './sql/statement-options.js'
-import type { Instant } from './sql/time-hint.js'
-import { pinTo } from './time-travel/time-travel-plugin.js'
 import { MatrixOneTransaction } from './transaction.js'
 import {
   MatrixOneConnectionBuilder,
@@ -75,21 +68,6 @@ export class MatrixOne<DB, Indexed = DB> extends Kysely<DB> {
     })
   }
 
-  /** Connection hooks: what they have done so far, one more of them, all of them once again. */
-  get hooks(): MatrixOneRuntime['hooks'] {
-    return runtimeOf(this).hooks
-  }
-
-  /** Pool listeners: one more of them, from now on. */
-  get listeners(): MatrixOneRuntime['listeners'] {
-    return runtimeOf(this).listeners
-  }
-
-  /** Interceptors: one more of them, inside of the others. */
-  get interceptors(): MatrixOneRuntime['interceptors'] {
-    return runtimeOf(this).interceptors
-  }
-
   /**
    * Starts a transaction whose commit is prepared first (XA). MatrixOne has none; MySQL and MariaDB
    * have.
@@ -116,30 +94,6 @@ export class MatrixOne<DB, Indexed = DB> extends Kysely<DB> {
   }
 
   /**
-   * Reads the past: a handle whose SELECTs see every table as it was at a snapshot or an instant.
-   *
-   * It refuses writes, FOR UPDATE, MATCH … AGAINST and raw SQL with tables of its own, and makes
-   * vector searches exact, because on MatrixOne a vector index does not follow the hint. Common
-   * table expressions and subqueries are pinned as well; a view that searches vectors inside is not.
-   *
-   * @param instant the name of a snapshot; a Date; or nanoseconds since 1970-01-01 UTC
-   * @throws {ValueError} for a name or an instant that cannot be
-   * @throws {UnsupportedError} from a query that cannot be read in the past; nothing was sent
-   * @throws {DataError} from a query at an instant in the future, or before the history that is kept
-   *
-   * @example
-   * const before = await db.at({ snapshot: 'friday' }).selectFrom('orders').selectAll().execute()
-   * const yesterday = db.at({ timestamp: new Date(Date.now() - 86_400_000) })
-   *
-   * ```sql
-   * select * from `orders` {snapshot = 'friday'}
-   * ```
-   */
-  at(instant: Instant): MatrixOne<DB, Indexed> {
-    return this.withPlugin(pinTo(this, instant))
-  }
-
-  /**
    * Runs the callback on one connection of the pool, and with MatrixOne's proxy on one node: what it
    * writes it reads, and what it sets in its session stays for its next statement. It is no
    * transaction: each statement commits.
@@ -162,39 +116,6 @@ export class MatrixOne<DB, Indexed = DB> extends Kysely<DB> {
     ...options: SecondParameter<ConnectionBuilder<DB>['execute']>
   ): Promise<T> {
     return this.connection().execute(callback, ...options)
-  }
-
-  /**
-   * Limits everything that is started from the handle: a query, a stream until its last row, a
-   * transaction as a whole. What is not done by then is ended on the server.
-   *
-   * @param deadline `timeout` in milliseconds from the start of each; `signal` ends what runs when it
-   *   is aborted
-   * @throws {StatementTimeoutError} from a query or stream out of time; it had no effect
-   * @throws {TransactionTimeoutError} from a transaction out of time; it was rolled back
-   * @throws {UnknownOutcomeError} when a write could not be ended and its connection was closed
-   * @throws the signal's reason when that was aborted
-   *
-   * @example
-   * const rows = await db.withDeadline({ timeout: 2_000 }).selectFrom('orders').selectAll().execute()
-   * await db.withDeadline({ signal: request.signal }).transaction().execute(transfer)
-   *
-   * ```sql
-   * kill query 1042
-   * ```
-   */
-  withDeadline(deadline: Deadline): MatrixOne<DB, Indexed> {
-    return this.withPlugin(new StatementOptionsPlugin(deadline))
-  }
-
-  /**
-   * Says how the statements of the handle are logged, instead of the mode of `queryLogger`.
-   *
-   * @example
-   * await db.withLogMode('off').selectFrom('secrets').selectAll().execute()
-   */
-  withLogMode(logMode: LogMode): MatrixOne<DB, Indexed> {
-    return this.withPlugin(new StatementOptionsPlugin({ logMode }))
   }
 
   override executeQuery<R>(
@@ -271,6 +192,9 @@ export class MatrixOne<DB, Indexed = DB> extends Kysely<DB> {
 }
 
 export interface MatrixOne<DB, Indexed = DB>
-  extends Managers<DB, MatrixOne<DB, Indexed>>, SessionMethods<DB> {}
+  extends
+    HandleMethods<MatrixOne<DB, Indexed>>,
+    Managers<DB, MatrixOne<DB, Indexed>>,
+    SessionMethods<DB> {}
 
-installManagers(MatrixOne.prototype)
+installHandleMethods(MatrixOne.prototype)

@@ -1,20 +1,10 @@
 /**
- * What `MatrixOne` and its transactions share: kysely's own objects with our prototypes, the
- * managers on them, and what their types are made of.
+ * What `MatrixOne` and its transactions share: kysely's own objects with our prototypes, and what
+ * their types are made of.
  */
-import type { DrainOuterGeneric, Kysely, QueryExecutorProvider, TransactionBuilder } from 'kysely'
+import type { DrainOuterGeneric, QueryExecutorProvider, TransactionBuilder } from 'kysely'
 import type { MatrixOneAdapter } from './dialect/matrixone-adapter.js'
 import type { MatrixOneRuntime } from './dialect/matrixone-runtime.js'
-import { managerNames, matrixone } from './managers/managers.js'
-import { sessionMethods } from './managers/session/session-methods.js'
-
-/** By when something has to be done. */
-export interface Deadline {
-  /** Milliseconds from its start. */
-  readonly timeout?: number
-  /** Ends it when it is aborted. */
-  readonly signal?: AbortSignal
-}
 
 /** What `setAccessMode` takes. */
 export type AccessMode = Parameters<TransactionBuilder<unknown>['setAccessMode']>[0]
@@ -40,19 +30,4 @@ export function runtimeOf(db: QueryExecutorProvider): MatrixOneRuntime {
 /** Gives an object of kysely's making the prototype of its counterpart here. */
 export function adopt<T extends object>(object: object, type: { readonly prototype: T }): T {
   return Object.setPrototypeOf(object, type.prototype) as T
-}
-
-/** Puts the managers, as getters, and the session's methods on a prototype. */
-export function installManagers(prototype: object): void {
-  for (const [name, value] of Object.entries(sessionMethods)) {
-    Object.defineProperty(prototype, name, { configurable: true, writable: true, value })
-  }
-  for (const name of managerNames) {
-    Object.defineProperty(prototype, name, {
-      configurable: true,
-      get(this: Kysely<unknown>) {
-        return matrixone(this)[name]
-      },
-    })
-  }
 }

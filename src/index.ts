@@ -41,7 +41,7 @@ export type { ConnectionInput } from './connection/connection-source.js'
 export type { ExistingConnection } from './connection/wrap-existing.js'
 export { parseConnectionUrl } from './connection/connection-url.js'
 export { MatrixOne, type MatrixOneConfig } from './database.js'
-export type { Deadline } from './handle.js'
+export type { Deadline } from './handle-methods.js'
 export { MatrixOneControlledTransaction, MatrixOneTransaction } from './transaction.js'
 export {
   MatrixOneConnectionBuilder,
@@ -113,23 +113,13 @@ export type { TableBuild, TableIndexes } from './managers/session/create-table.j
 export type { BatchOptions, BatchResult, InsertRow } from './managers/session/insert-rows.js'
 export type { SessionMethods } from './managers/session/session-methods.js'
 export type { TableDefinition } from './managers/session/table-definition.js'
-export {
-  type S3StageOptions,
-  type Stage,
-  type StageChanges,
-  type StageCredentials,
-  StageManager,
-  type StageOptions,
-} from './managers/stage/stage-manager.js'
+export { StageManager } from './managers/stage/stage-manager.js'
 export type { StageFile } from './managers/stage/stage-path.js'
+export type * from './managers/stage/stage-types.js'
 export type { IvfStatistics, ReindexReason } from './managers/vector-ops/ivf-statistics.js'
 export type * from './managers/vector-ops/vector-index-options.js'
-export {
-  type ReindexOptions,
-  type TableVectorIndex,
-  VectorOpsManager,
-  type VectorSettings,
-} from './managers/vector-ops/vector-ops-manager.js'
+export { VectorOpsManager } from './managers/vector-ops/vector-ops-manager.js'
+export type * from './managers/vector-ops/vector-ops-types.js'
 export { MoCtlManager } from './managers/mo-ctl/mo-ctl-manager.js'
 export {
   type CreatePitrOptions,

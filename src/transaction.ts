@@ -12,43 +12,21 @@ import {
 } from 'kysely'
 import type { MatrixOne } from './database.js'
 import { bindOptions, keepOptions } from './dialect/handle-options.js'
-import type { MatrixOneRuntime } from './dialect/matrixone-runtime.js'
-import { StatementOptionsPlugin } from './dialect/statement-options-plugin.js'
 import { refuseTwoPhase, type TwoPhaseTransaction } from './dialect/two-phase-transaction.js'
 import {
   adopt,
-  type Deadline,
   type Extended,
-  installManagers,
   type Omitted,
   type Picked,
-  runtimeOf,
   type SecondParameter,
   type Tables,
 } from './handle.js'
+import { type HandleMethods, installHandleMethods } from './handle-methods.js'
 import type { Managers } from './managers/managers.js'
 import type { SessionMethods } from './managers/session/session-methods.js'
-import type { LogMode } from './sql/statement-options.js'
-import type { Instant } from './sql/time-hint.js'
-import { pinTo } from './time-travel/time-travel-plugin.js'
 
 /** A transaction: everything on it, managers included, runs on its one connection. */
 export class MatrixOneTransaction<DB, Indexed = DB> extends Transaction<DB> {
-  /** Connection hooks: what they have done so far, one more of them, all of them once again. */
-  get hooks(): MatrixOneRuntime['hooks'] {
-    return runtimeOf(this).hooks
-  }
-
-  /** Pool listeners: one more of them, from now on. */
-  get listeners(): MatrixOneRuntime['listeners'] {
-    return runtimeOf(this).listeners
-  }
-
-  /** Interceptors: one more of them, inside of the others. */
-  get interceptors(): MatrixOneRuntime['interceptors'] {
-    return runtimeOf(this).interceptors
-  }
-
   /** A transaction has its connection to itself already; see {@link MatrixOne.pinned}. */
   async pinned<T>(callback: (one: MatrixOne<DB, Indexed>) => Promise<T>): Promise<T> {
     return callback(this)
@@ -59,21 +37,6 @@ export class MatrixOneTransaction<DB, Indexed = DB> extends Transaction<DB> {
     xid: string,
   ): Promise<TwoPhaseTransaction<MatrixOneTransaction<DB, Indexed>>> {
     return refuseTwoPhase(xid)
-  }
-
-  /** Reads the past within the transaction; see {@link MatrixOne.at}. */
-  at(instant: Instant): MatrixOneTransaction<DB, Indexed> {
-    return this.withPlugin(pinTo(this, instant))
-  }
-
-  /** Limits what is started from the handle; see {@link MatrixOne.withDeadline}. */
-  withDeadline(deadline: Deadline): MatrixOneTransaction<DB, Indexed> {
-    return this.withPlugin(new StatementOptionsPlugin(deadline))
-  }
-
-  /** Says how statements are logged; see {@link MatrixOne.withLogMode}. */
-  withLogMode(logMode: LogMode): MatrixOneTransaction<DB, Indexed> {
-    return this.withPlugin(new StatementOptionsPlugin({ logMode }))
   }
 
   override executeQuery<R>(
@@ -133,21 +96,6 @@ export class MatrixOneControlledTransaction<
   S extends string[] = [],
   Indexed = DB,
 > extends ControlledTransaction<DB, S> {
-  /** Connection hooks: what they have done so far, one more of them, all of them once again. */
-  get hooks(): MatrixOneRuntime['hooks'] {
-    return runtimeOf(this).hooks
-  }
-
-  /** Pool listeners: one more of them, from now on. */
-  get listeners(): MatrixOneRuntime['listeners'] {
-    return runtimeOf(this).listeners
-  }
-
-  /** Interceptors: one more of them, inside of the others. */
-  get interceptors(): MatrixOneRuntime['interceptors'] {
-    return runtimeOf(this).interceptors
-  }
-
   /** A transaction has its connection to itself already; see {@link MatrixOne.pinned}. */
   async pinned<T>(callback: (one: MatrixOne<DB, Indexed>) => Promise<T>): Promise<T> {
     return callback(this)
@@ -168,21 +116,6 @@ export class MatrixOneControlledTransaction<
    */
   override async [Symbol.asyncDispose](): Promise<void> {
     if (!this.isCommitted && !this.isRolledBack) await this.rollback().execute()
-  }
-
-  /** Reads the past within the transaction; see {@link MatrixOne.at}. */
-  at(instant: Instant): MatrixOneControlledTransaction<DB, S, Indexed> {
-    return this.withPlugin(pinTo(this, instant))
-  }
-
-  /** Limits what is started from the handle; see {@link MatrixOne.withDeadline}. */
-  withDeadline(deadline: Deadline): MatrixOneControlledTransaction<DB, S, Indexed> {
-    return this.withPlugin(new StatementOptionsPlugin(deadline))
-  }
-
-  /** Says how statements are logged; see {@link MatrixOne.withLogMode}. */
-  withLogMode(logMode: LogMode): MatrixOneControlledTransaction<DB, S, Indexed> {
-    return this.withPlugin(new StatementOptionsPlugin({ logMode }))
   }
 
   override executeQuery<R>(
@@ -248,12 +181,18 @@ export function adoptControlled<DB, S extends string[], Indexed>(
 }
 
 export interface MatrixOneTransaction<DB, Indexed = DB>
-  extends Managers<DB, MatrixOne<DB, Indexed>>, SessionMethods<DB> {}
+  extends
+    HandleMethods<MatrixOneTransaction<DB, Indexed>>,
+    Managers<DB, MatrixOne<DB, Indexed>>,
+    SessionMethods<DB> {}
 export interface MatrixOneControlledTransaction<DB, S extends string[] = [], Indexed = DB>
-  extends Managers<DB, MatrixOne<DB, Indexed>>, SessionMethods<DB> {}
+  extends
+    HandleMethods<MatrixOneControlledTransaction<DB, S, Indexed>>,
+    Managers<DB, MatrixOne<DB, Indexed>>,
+    SessionMethods<DB> {}
 
-installManagers(MatrixOneTransaction.prototype)
-installManagers(MatrixOneControlledTransaction.prototype)
+installHandleMethods(MatrixOneTransaction.prototype)
+installHandleMethods(MatrixOneControlledTransaction.prototype)
 
 // Savepoints are refused by a guard. Where it is switched off, what kysely returns gets our
 // prototype too; kysely's own types stay, because they track the names.
