@@ -9,6 +9,7 @@ import { refuseInTransaction } from '../refuse-in-transaction.js'
 import type { ColumnName, TableName } from '../table-name.js'
 import { refuseQuotesInName } from '../refuse-quotes-in-name.js'
 import { wrapError } from '../wrap-error.js'
+import { assertDatabase, assertDeleteIsSafe, assertDiffInTransaction } from './assert-allowed.js'
 import { assertComparable } from './assert-comparable.js'
 import type {
   BranchSource,
@@ -23,7 +24,13 @@ import type {
   WithBranchOptions,
 } from './branch-types.js'
 import { mergeBranch, pickFromBranch } from './merge-branch.js'
-import { writeColumns, writeOperand, writeSnapshotHint, writeToAccount } from './operand.js'
+import {
+  writeColumns,
+  writeDiff,
+  writeOperand,
+  writeSnapshotHint,
+  writeToAccount,
+} from './operand.js'
 import { readDiff } from './read-diff.js'
 import { readSummary } from './read-summary.js'
 import { runOnBranch } from './with-branch.js'
@@ -83,7 +90,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
     const { from, snapshot, toAccount } = options
     const sql = `data branch create database ${quoteNewDatabase(name)} from ${quoteDatabase(from)}${writeSnapshotHint(snapshot)}${writeToAccount(toAccount)}`
     await wrapError(BranchError, `create branch ${name} of database ${from}`, async () => {
-      await this.#assertDatabase(from, snapshot)
+      await assertDatabase(this.#db, from, snapshot)
       await executeSql(this.#db, sql)
     })
   }
@@ -100,7 +107,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    */
   async deleteTable(name: string): Promise<void> {
     const sql = `data branch delete table ${quoteTable(name)}`
-    await this.#assertDeleteIsSafe()
+    await assertDeleteIsSafe(this.#db)
     await wrapError(BranchError, `delete branch ${name}`, () => executeSql(this.#db, sql))
   }
 
@@ -117,7 +124,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    */
   async deleteDatabase(name: string): Promise<void> {
     const sql = `data branch delete database ${quoteDatabase(name)}`
-    await this.#assertDeleteIsSafe()
+    await assertDeleteIsSafe(this.#db)
     await wrapError(BranchError, `delete branch ${name}`, () => executeSql(this.#db, sql))
   }
 
@@ -253,7 +260,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    * ```
    */
   async merge(branch: string, options: MergeOptions<TableName<DB>>): Promise<MergeResult> {
-    await this.#assertDiffInTransaction()
+    await assertDiffInTransaction(this.#db)
     return wrapError(BranchError, `merge branch ${branch} into ${options.into}`, async () => {
       await assertComparable(this.#db, [branch, options.into])
       return mergeBranch(this.#db, branch, options)
@@ -329,51 +336,10 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
     { against }: DiffOptions<string>,
     action: () => Promise<T>,
   ): Promise<T> {
-    await this.#assertDiffInTransaction()
+    await assertDiffInTransaction(this.#db)
     return wrapError(BranchError, `compare ${branch} with ${against}`, async () => {
       await assertComparable(this.#db, [branch, against])
       return action()
     })
   }
-
-  async #assertDiffInTransaction(): Promise<void> {
-    if (!this.#db.isTransaction) return
-    const { branchDiffInTransaction } = await readCapabilities(this.#db)
-    if (branchDiffInTransaction) return
-    throw new UnsupportedError(
-      'DATA BRANCH DIFF and MERGE cannot run inside a transaction before MatrixOne 4.2 (20101). ' +
-        'Run them on the database itself, before or after the transaction.',
-    )
-  }
-
-  async #assertDeleteIsSafe(): Promise<void> {
-    const { branchDeleteChecksTarget } = await readCapabilities(this.#db)
-    if (branchDeleteChecksTarget) return
-    throw new UnsupportedError(
-      'DATA BRANCH DELETE drops any table or database on MatrixOne 3.0, branch or not. ' +
-        'If it is the right one, use DROP TABLE or DROP DATABASE.',
-    )
-  }
-
-  /** Asked at the snapshot's time, where the database may still have existed. */
-  async #assertDatabase(name: string, snapshot: string | undefined): Promise<void> {
-    const rows = await executeSql(
-      this.#db,
-      `select datname from mo_catalog.mo_database${writeSnapshotHint(snapshot)} ` +
-        'where account_id = current_account_id() and datname = ?',
-      [name.toLowerCase()],
-    )
-    if (rows.length > 0) return
-    throw new BranchError(
-      `Could not branch database ${name}: it does not exist${snapshot === undefined ? '' : ` in snapshot ${snapshot}`}. ` +
-        'MatrixOne would make an empty database and answer OK.',
-    )
-  }
-}
-
-function writeDiff(
-  branch: string,
-  { against, snapshot, againstSnapshot }: DiffOptions<string>,
-): string {
-  return `data branch diff ${writeOperand(branch, snapshot)} against ${writeOperand(against, againstSnapshot)}`
 }

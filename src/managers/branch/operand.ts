@@ -1,6 +1,7 @@
 import { ValueError } from '../../errors.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { checkName, parseTableReference, quoteTable } from '../names.js'
+import type { DiffOptions } from './branch-types.js'
 
 /**
  * Writes a table with its snapshot: `` `shop`.`orders` {snapshot = 'friday'} ``.
@@ -8,6 +9,14 @@ import { checkName, parseTableReference, quoteTable } from '../names.js'
  */
 export function writeOperand(table: string, snapshot?: string): string {
   return `${quoteTable(table)}${writeSnapshotHint(snapshot)}`
+}
+
+/** Writes the comparison of two tables, without what is asked of it. */
+export function writeDiff(
+  branch: string,
+  { against, snapshot, againstSnapshot }: DiffOptions<string>,
+): string {
+  return `data branch diff ${writeOperand(branch, snapshot)} against ${writeOperand(against, againstSnapshot)}`
 }
 
 /** Writes the hint with its leading blank; nothing for no snapshot. */

@@ -11,7 +11,7 @@ import { parseDeclaredType } from '../metadata/parse-declared-type.js'
 import { parseTableReference } from '../names.js'
 import { readCapabilities } from '../read-capabilities.js'
 import type { DiffRow, DiffRowsOptions, RowChange } from './branch-types.js'
-import { labelOf, writeColumns, writeOperand } from './operand.js'
+import { labelOf, writeColumns, writeDiff, writeOperand } from './operand.js'
 import { readSummary, totalOf } from './read-summary.js'
 
 type Cells = Readonly<Record<string, unknown>>
@@ -54,18 +54,13 @@ async function readRows(
   columns: ColumnReaders,
   sideOf: (label: string) => Side,
 ): Promise<readonly DiffRow<Cells>[]> {
-  const rows = await executeSql<Cells>(db, writeDiff(branch, options))
+  const rows = await executeSql<Cells>(
+    db,
+    writeDiff(branch, options) + writeColumns(options.columns) + writeLimit(options.limit),
+  )
   // LIMIT 0 gives rows all the same (3.0.14).
   const wanted = options.limit === undefined ? rows : rows.slice(0, options.limit)
   return Object.freeze(wanted.map((row) => toDiffRow(row, columns, sideOf)))
-}
-
-function writeDiff(branch: string, options: Options): string {
-  const { against, snapshot, againstSnapshot, columns, limit } = options
-  return (
-    `data branch diff ${writeOperand(branch, snapshot)} against ` +
-    `${writeOperand(against, againstSnapshot)}${writeColumns(columns)}${writeLimit(limit)}`
-  )
 }
 
 function writeLimit(limit: number | undefined): string {

@@ -1,25 +1,17 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import { CdcError } from '../../errors.js'
 import type { DropOptions } from '../account/account-types.js'
 import { executeSecret } from '../execute-secret.js'
 import { executeSql, readBack } from '../execute.js'
-import { checkName, parseTableReference, quoteCheckedName } from '../names.js'
+import { checkName, quoteCheckedName } from '../names.js'
 import { readCapabilities } from '../read-capabilities.js'
 import { refuseInTransaction } from '../refuse-in-transaction.js'
 import { wrapError } from '../wrap-error.js'
+import { assertSources } from './assert-sources.js'
 import type { CdcTask, CdcWaitOptions, CreateCdcOptions } from './cdc-types.js'
+import { requestPause, waitUntilStopped } from './pause-task.js'
 import { type CdcRow, readTask } from './read-task.js'
 import { writeCreateCdc } from './write-create.js'
-
-const POLL_INTERVAL = 250
-const PAUSE_TIMEOUT = 60_000
-
-/** States in which a task is about to run and refuses to be paused; over within about 20 s (4.2.0). */
-const STARTING = /now it is (?:Created|ResumeRequested|RestartRequested)/
-
-const STOPPING = /now it is PauseRequested/
-const STOPPED = /now it is Paused/
 
 /**
  * Change data capture: tasks that replicate tables to another database or server as they change.
@@ -61,7 +53,7 @@ export class CdcManager {
     if (options.ifNotExists === true && (await this.exists(name))) return this.get(name)
     const { source, sink } = options
     const write = async (one: Kysely<unknown>): Promise<void> => {
-      await new CdcManager(one).#assertSources(options)
+      await assertSources(one, options)
       await executeSecret(one, sql, parameters, [source.password, sink.password])
     }
     return wrapError(CdcError, `create CDC task ${name}`, () =>
@@ -125,8 +117,9 @@ export class CdcManager {
    * ```
    */
   async pause(name: string, options: CdcWaitOptions = {}): Promise<CdcTask> {
-    await this.#waitFor(options, () => this.#askToPause(name))
-    await this.#waitFor(options, () => this.#hasStopped(name))
+    refuseInTransaction(this.#db, 'PAUSE CDC')
+    await requestPause(this.#db, name, options)
+    await waitUntilStopped(this.#db, name, options, () => this.get(name))
     return withState(await this.get(name), 'paused')
   }
 
@@ -187,10 +180,10 @@ export class CdcManager {
   async pauseAll(options: CdcWaitOptions = {}): Promise<readonly CdcTask[]> {
     for (const { name, state } of await this.list()) {
       if (state === 'paused' || state === 'pausing') continue
-      await this.#waitFor(options, () => this.#askToPause(name))
+      await requestPause(this.#db, name, options)
     }
     for (const { name } of await this.list()) {
-      await this.#waitFor(options, () => this.#hasStopped(name))
+      await waitUntilStopped(this.#db, name, options, () => this.get(name))
     }
     return Object.freeze((await this.list()).map((task) => withState(task, 'paused')))
   }
@@ -227,79 +220,6 @@ export class CdcManager {
   async #send(sql: string, what: string): Promise<void> {
     refuseInTransaction(this.#db, sql.split(' ', 2).join(' ').toUpperCase())
     await wrapError(CdcError, what, () => executeSql(this.#db, sql))
-  }
-
-  /** Whether the server has taken the request; not while the task is starting. */
-  async #askToPause(name: string): Promise<boolean> {
-    try {
-      await this.#send(
-        `pause cdc task ${quoteCheckedName('CDC task', name)}`,
-        `pause CDC task ${name}`,
-      )
-      return true
-    } catch (error) {
-      if (error instanceof CdcError && STARTING.test(error.message)) return false
-      throw error
-    }
-  }
-
-  /**
-   * The state alone does not tell: 3.0.14 says `paused` at once, and a task that was just starting goes
-   * back to `running` for good (3.0.14, 4.1.4). PAUSE does: once the task has stopped, it is refused
-   * because the task is paused.
-   */
-  async #hasStopped(name: string): Promise<boolean> {
-    const { state } = await this.get(name)
-    const { cdcPausedMeansStopped } = await readCapabilities(this.#db)
-    if (cdcPausedMeansStopped && (state === 'paused' || state === 'pausing')) {
-      return state === 'paused'
-    }
-    try {
-      await this.#askToPause(name)
-      return false
-    } catch (error) {
-      if (error instanceof CdcError && STOPPING.test(error.message)) return false
-      if (error instanceof CdcError && STOPPED.test(error.message)) return true
-      throw error
-    }
-  }
-
-  async #waitFor(
-    { timeout = PAUSE_TIMEOUT, interval = POLL_INTERVAL }: CdcWaitOptions,
-    done: () => Promise<boolean>,
-  ): Promise<void> {
-    const deadline = performance.now() + timeout
-    while (!(await done())) {
-      if (performance.now() > deadline) {
-        throw new CdcError(
-          `The task was asked to pause and has not done so within ${timeout} ms. ` +
-            'Look again with get() or list(), or give it a longer timeout.',
-        )
-      }
-      await delay(interval)
-    }
-  }
-
-  /** The server takes a missing source without a word and replicates nothing (4.2.0). */
-  async #assertSources(options: CreateCdcOptions): Promise<void> {
-    const sources =
-      options.database === undefined
-        ? options.tables.map(({ from }) => parseTableReference(from))
-        : [{ database: options.database.from, table: undefined }]
-    for (const { database, table } of sources) {
-      const rows = await executeSql(
-        this.#db,
-        table === undefined
-          ? 'select schema_name from information_schema.schemata where schema_name = ?'
-          : 'select table_name from information_schema.tables where table_schema = ? and table_name = ?',
-        [database, table].filter((name) => name !== undefined).map((name) => name.toLowerCase()),
-      )
-      if (rows.length > 0) continue
-      const source = table === undefined ? `database ${database}` : `table ${database}.${table}`
-      throw new CdcError(
-        `Could not create the CDC task: there is no ${source}. MatrixOne would answer OK and replicate nothing.`,
-      )
-    }
   }
 }
 

@@ -1,7 +1,14 @@
 import { PitrError, ValueError } from '../../errors.js'
 import { executeSql, pinConnection, type SqlExecutor } from '../execute.js'
-import { type HistoryLevel, type HistoryScope, resolveScope } from '../history-scope.js'
-import { checkName, quoteCheckedName } from '../names.js'
+import {
+  dropHistoryObject,
+  findHistoryObject,
+  type HistoryKind,
+  type HistoryObject,
+  requireHistoryObject,
+} from '../history-object.js'
+import { type HistoryScope, resolveScope } from '../history-scope.js'
+import { quoteCheckedName } from '../names.js'
 import { refuseInTransaction } from '../refuse-in-transaction.js'
 import { wrapError } from '../wrap-error.js'
 import { readPitr, type PitrRow } from './pitr-row.js'
@@ -17,20 +24,14 @@ export interface PitrRange {
 }
 
 /** A rule that keeps the history of an object, so that it can be put back to any instant (PITR). */
-export interface Pitr extends PitrRange {
-  readonly name: string
-  readonly level: HistoryLevel
-  /** Null for one of the cluster. */
-  readonly account: string | null
-  /** Null at the levels above. */
-  readonly database: string | null
-  /** Null at the levels above. */
-  readonly table: string | null
+export interface Pitr extends HistoryObject, PitrRange {
   /** To the second. */
   readonly createdAt: Date
   /** To the second. */
   readonly modifiedAt: Date
 }
+
+const kind: HistoryKind = { kind: 'pitr', title: 'PITR', ErrorClass: PitrError }
 
 /** What a PITR covers and for how long. */
 export type CreatePitrOptions<DB> = HistoryScope<DB> &
@@ -115,11 +116,7 @@ export class PitrManager<DB> {
     name: string,
     options: { readonly ifExists?: boolean | undefined } = {},
   ): Promise<void> {
-    refuseInTransaction(this.#db, 'DROP PITR')
-    const quoted = quoteCheckedName('pitr', name)
-    await wrapError(PitrError, `drop PITR ${name}`, () =>
-      executeSql(this.#db, `drop pitr ${options.ifExists ? 'if exists ' : ''}${quoted}`),
-    )
+    await dropHistoryObject(this.#db, kind, name, options)
   }
 
   /**
@@ -169,15 +166,12 @@ async function list(one: SqlExecutor): Promise<readonly Pitr[]> {
   return Object.freeze(pitrs.sort((a, b) => (a.name < b.name ? -1 : 1)))
 }
 
-async function find(one: SqlExecutor, name: string): Promise<Pitr | undefined> {
-  const stored = checkName('pitr', name)
-  return (await list(one)).find((pitr) => pitr.name === stored)
+function find(one: SqlExecutor, name: string): Promise<Pitr | undefined> {
+  return findHistoryObject(kind, name, () => list(one))
 }
 
 async function read(one: SqlExecutor, name: string): Promise<Pitr> {
-  const pitr = await find(one, name)
-  if (pitr !== undefined) return pitr
-  throw new PitrError(`There is no PITR ${name}. pitr.list() names those of this account.`)
+  return requireHistoryObject(kind, name, await find(one, name))
 }
 
 const units = new Set<string>(['h', 'd', 'mo', 'y'] satisfies PitrUnit[])

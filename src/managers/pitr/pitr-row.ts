@@ -1,4 +1,5 @@
 import { executeSql, type SqlExecutor } from '../execute.js'
+import { nameOrNull } from '../history-object.js'
 import type { HistoryLevel } from '../history-scope.js'
 import { readUtcText, dateOfMoTs } from '../../sql/time-hint.js'
 import type { Pitr, PitrUnit } from './pitr-manager.js'
@@ -18,7 +19,6 @@ export interface PitrRow {
 
 /** Unused names are `*`, not null. */
 export async function readPitr(one: SqlExecutor, row: PitrRow): Promise<Pitr> {
-  const nameOrNull = (name: string): string | null => (name === '*' || name === '' ? null : name)
   return Object.freeze({
     name: row.PITR_NAME,
     level: row.PITR_LEVEL,

@@ -2,31 +2,33 @@ import { SnapshotError } from '../../errors.js'
 import { dateOfMoTs } from '../../sql/time-hint.js'
 import { executeSql, pinConnection, type SqlExecutor } from '../execute.js'
 import {
+  dropHistoryObject,
+  findHistoryObject,
+  type HistoryKind,
+  type HistoryObject,
+  nameOrNull,
+  requireHistoryObject,
+} from '../history-object.js'
+import {
   type HistoryLevel,
   type HistoryScope,
   type ResolvedScope,
   resolveScope,
 } from '../history-scope.js'
-import { checkName, quoteCheckedName } from '../names.js'
+import { quoteCheckedName } from '../names.js'
 import { readCapabilities } from '../read-capabilities.js'
 import { refuseInTransaction } from '../refuse-in-transaction.js'
 import { wrapError } from '../wrap-error.js'
 
 /** A named point in time that reads, clones and restores can go back to. */
-export interface Snapshot {
-  readonly name: string
-  readonly level: HistoryLevel
-  /** The account it belongs to; null for a snapshot of the cluster. */
-  readonly account: string | null
-  /** The database it was made of; null at the levels above. */
-  readonly database: string | null
-  /** The table it was made of; null at the levels above. */
-  readonly table: string | null
+export interface Snapshot extends HistoryObject {
   /** When it was made, to the millisecond. */
   readonly createdAt: Date
   /** When it was made, in nanoseconds since 1970-01-01 UTC. */
   readonly moTs: bigint
 }
+
+const kind: HistoryKind = { kind: 'snapshot', title: 'snapshot', ErrorClass: SnapshotError }
 
 /** What a snapshot is made of, and what happens when its name is taken. */
 export type CreateSnapshotOptions<DB> = HistoryScope<DB> & {
@@ -125,25 +127,17 @@ export class SnapshotManager<DB> {
     name: string,
     options: { readonly ifExists?: boolean | undefined } = {},
   ): Promise<void> {
-    refuseInTransaction(this.#db, 'DROP SNAPSHOT')
-    const quoted = quoteCheckedName('snapshot', name)
-    await wrapError(SnapshotError, `drop snapshot ${name}`, () =>
-      executeSql(this.#db, `drop snapshot ${options.ifExists ? 'if exists ' : ''}${quoted}`),
-    )
+    await dropHistoryObject(this.#db, kind, name, options)
   }
 
   async #read(db: SqlExecutor, name: string): Promise<Snapshot> {
-    const snapshot = await this.#find(db, name)
-    if (snapshot !== undefined) return snapshot
-    throw new SnapshotError(
-      `There is no snapshot ${name}. It may belong to another account; snapshots.list() names those of this one.`,
-    )
+    return requireHistoryObject(kind, name, await this.#find(db, name))
   }
 
   async #find(db: SqlExecutor, name: string): Promise<Snapshot | undefined> {
-    const stored = checkName('snapshot', name)
-    const [row] = await this.#query(db, `read snapshot ${name}`, 'and sname = ? ', [stored])
-    return row
+    return findHistoryObject(kind, name, (stored) =>
+      this.#query(db, `read snapshot ${name}`, 'and sname = ? ', [stored]),
+    )
   }
 
   /** The catalog and not SHOW SNAPSHOTS, which the server refuses inside a transaction (20101). */
@@ -183,9 +177,9 @@ function toSnapshot(row: SnapshotRow): Snapshot {
   return Object.freeze({
     name: row.name,
     level: row.level,
-    account: row.account_name || null,
-    database: row.database_name || null,
-    table: row.table_name || null,
+    account: nameOrNull(row.account_name),
+    database: nameOrNull(row.database_name),
+    table: nameOrNull(row.table_name),
     createdAt: dateOfMoTs(moTs),
     moTs,
   })

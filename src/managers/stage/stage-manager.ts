@@ -1,58 +1,12 @@
-import { StageError, UnsupportedError, ValueError } from '../../errors.js'
+import { StageError } from '../../errors.js'
 import { executeSecret } from '../execute-secret.js'
 import { executeSql, readBack, type SqlExecutor } from '../execute.js'
-import { escapeInner, innerLiteral } from '../inner-literal.js'
 import { checkName, quoteCheckedName } from '../names.js'
-import { readCapabilities } from '../read-capabilities.js'
 import { refuseInTransaction } from '../refuse-in-transaction.js'
 import { wrapError } from '../wrap-error.js'
-import { stageUrl } from './stage-path.js'
-
-/**
- * The server's storage keys by their own names (`AWS_KEY_ID`, `AWS_SECRET_KEY`, `AWS_REGION`,
- * `ENDPOINT`, …). They are stored as plain text, and never read back by this library.
- */
-export type StageCredentials = Readonly<Record<string, string>>
-
-/** Where a stage lies. */
-export interface StageOptions {
-  /** `file:///directory/`, `s3://bucket/path` or `stage://other/path`; a local one is the server's. */
-  readonly url: string
-  readonly credentials?: StageCredentials
-  readonly comment?: string
-  readonly ifNotExists?: boolean
-}
-
-/** A bucket of an S3 store. */
-export interface S3StageOptions {
-  readonly bucket: string
-  readonly path?: string
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly region?: string
-  /** Of a store that is not Amazon's: `https://minio.example:9000`. */
-  readonly endpoint?: string
-  readonly comment?: string
-  readonly ifNotExists?: boolean
-}
-
-/** What of a stage changes; each is a statement of its own, because the server takes one at a time. */
-export interface StageChanges {
-  readonly url?: string
-  readonly credentials?: StageCredentials
-  readonly comment?: string
-  readonly enabled?: boolean
-}
-
-/** A stage, without its credentials. */
-export interface Stage {
-  readonly name: string
-  readonly url: string
-  /** False once it was switched off; a stage works all the same then (3.0.14, 4.2.0). */
-  readonly enabled: boolean
-  /** Null when there is none. */
-  readonly comment: string | null
-}
+import { listFiles, readFile, removeFiles, writeFile } from './stage-files.js'
+import type { S3StageOptions, Stage, StageChanges, StageOptions } from './stage-types.js'
+import { writeAlterStage, writeCreateStage } from './write-stage.js'
 
 interface StageRow {
   readonly name: string
@@ -87,20 +41,11 @@ export class StageManager {
    */
   async create(name: string, options: StageOptions): Promise<Stage> {
     refuseInTransaction(this.#db, 'CREATE STAGE')
-    const { url, credentials, comment, ifNotExists = false } = options
-    const secret = credentials === undefined ? undefined : credentialsSql(credentials)
-    const statement = [
-      `create stage ${ifNotExists ? 'if not exists ' : ''}${quoteCheckedName('stage', name)}`,
-      `url=${innerLiteral(checkUrl(url), "'")}`,
-      ...(secret === undefined ? [] : [secret.sql]),
-      // Without it 3.0.14 makes one that says it is disabled; later versions take it as given.
-      'enable=true',
-      ...(comment === undefined ? [] : [`comment=${innerLiteral(comment, "'")}`]),
-    ].join(' ')
+    const { sql, parameters = [] } = writeCreateStage(name, options)
     return wrapError(StageError, `create stage ${name}`, () =>
       readBack(
         this.#db,
-        (one) => executeSecret(one, statement, secret?.parameters ?? []),
+        (one) => executeSecret(one, sql, parameters),
         (one) => new StageManager(one).get(name),
       ),
     )
@@ -139,18 +84,10 @@ export class StageManager {
    */
   async alter(name: string, changes: StageChanges): Promise<Stage> {
     refuseInTransaction(this.#db, 'ALTER STAGE')
-    const { url, credentials, comment, enabled } = changes
-    const settings: readonly Setting[] = [
-      ...(url === undefined ? [] : [{ sql: `url=${innerLiteral(checkUrl(url), "'")}` }]),
-      ...(credentials === undefined ? [] : [credentialsSql(credentials)]),
-      ...(comment === undefined ? [] : [{ sql: `comment=${innerLiteral(comment, "'")}` }]),
-      ...(enabled === undefined ? [] : [{ sql: `enable=${enabled ? 'TRUE' : 'FALSE'}` }]),
-    ]
-    if (settings.length === 0) throw new ValueError(`Nothing of stage ${name} was to be changed.`)
-    const head = `alter stage ${quoteCheckedName('stage', name)} set `
+    const statements = writeAlterStage(name, changes)
     const write = async (one: SqlExecutor): Promise<void> => {
-      for (const { sql, parameters = [] } of settings) {
-        await executeSecret(one, head + sql, parameters)
+      for (const { sql, parameters = [] } of statements) {
+        await executeSecret(one, sql, parameters)
       }
     }
     return wrapError(StageError, `alter stage ${name}`, () =>
@@ -207,15 +144,7 @@ export class StageManager {
    * ```
    */
   async files(name: string, pattern = '*'): Promise<readonly string[]> {
-    const url = stageUrl({ stage: name, file: pattern }, true)
-    const rows = await wrapError(StageError, `list the files of stage ${name}`, () =>
-      executeSql<{ readonly file: string }>(
-        this.#db,
-        'select file from stage_list(?) as f order by file',
-        [url],
-      ),
-    )
-    return Object.freeze(rows.map(({ file }) => file))
+    return listFiles(this.#db, { stage: name, file: pattern })
   }
 
   /**
@@ -233,20 +162,7 @@ export class StageManager {
     file: string,
     part: { readonly offset?: number; readonly size?: number } = {},
   ): Promise<string> {
-    const query = [
-      ...(part.offset === undefined ? [] : [`offset=${checkBytes(part.offset)}`]),
-      ...(part.size === undefined ? [] : [`size=${checkBytes(part.size)}`]),
-    ].join('&')
-    const url = stageUrl({ stage: name, file }) + (query === '' ? '' : `?${query}`)
-    const [row] = await wrapError(StageError, `read ${file} of stage ${name}`, () =>
-      executeSql<{ readonly content: string | Uint8Array }>(
-        this.#db,
-        'select load_file(cast(? as datalink)) as content',
-        [url],
-      ),
-    )
-    const content = row?.content ?? ''
-    return typeof content === 'string' ? content : new TextDecoder().decode(content)
+    return readFile(this.#db, { stage: name, file }, part)
   }
 
   /**
@@ -260,19 +176,7 @@ export class StageManager {
    * ```
    */
   async writeFile(name: string, file: string, text: string): Promise<number> {
-    if (/[\s'"`]/.test(file)) {
-      throw new ValueError(
-        `The file name ${JSON.stringify(file)} holds a blank or a quote, which the server refuses here.`,
-      )
-    }
-    const [row] = await wrapError(StageError, `write ${file} into stage ${name}`, () =>
-      executeSql<{ readonly bytes: number }>(
-        this.#db,
-        'select save_file(cast(? as datalink), ?) as bytes',
-        [stageUrl({ stage: name, file }), text],
-      ),
-    )
-    return Number(row?.bytes ?? 0)
+    return writeFile(this.#db, { stage: name, file }, text)
   }
 
   /**
@@ -292,16 +196,7 @@ export class StageManager {
     options: { readonly ifExists?: boolean } = {},
   ): Promise<void> {
     refuseInTransaction(this.#db, 'REMOVE FILES')
-    const url = stageUrl({ stage: name, file: pattern }, true)
-    if (!(await readCapabilities(this.#db)).removeStageFiles) {
-      throw new UnsupportedError(
-        'REMOVE FILES FROM STAGE came with MatrixOne 4.0. Remove the files where they lie.',
-      )
-    }
-    const statement = `remove files from stage ${options.ifExists === true ? 'if exists ' : ''}?`
-    await wrapError(StageError, `remove ${pattern} from stage ${name}`, () =>
-      executeSql(this.#db, statement, [url]),
-    )
+    await removeFiles(this.#db, { stage: name, file: pattern }, options.ifExists === true)
   }
 
   async #find(name: string): Promise<Stage | undefined> {
@@ -321,46 +216,4 @@ function toStage({ name, url, status, comment }: StageRow): Stage {
     enabled: status !== 'disabled',
     comment: comment === null || comment === '' ? null : comment,
   })
-}
-
-function checkUrl(url: string): string {
-  if (/(^|\/)\.\.(\/|$)/.test(url)) {
-    throw new ValueError(`The stage URL ${JSON.stringify(url)} holds a .. : name the place itself.`)
-  }
-  return url
-}
-
-/** A part of a statement; its parameters are secrets. */
-interface Setting {
-  readonly sql: string
-  readonly parameters?: readonly string[]
-}
-
-/** Stored as one text `K=V,K=V`, without escapes: a comma would make another key of what follows. */
-function credentialsSql(credentials: StageCredentials): Setting & {
-  readonly parameters: readonly string[]
-} {
-  const pairs = Object.entries(credentials)
-  if (pairs.length === 0) throw new ValueError('The stage credentials are empty. Leave them out.')
-  for (const [key, value] of pairs) {
-    if (!/^[A-Za-z_]+$/.test(key)) {
-      throw new ValueError(
-        'A key of the stage credentials holds something else than letters and _.',
-      )
-    }
-    if (value.includes(',')) {
-      throw new ValueError(
-        `The credential ${key} holds a comma, which MatrixOne would take for the next credential.`,
-      )
-    }
-  }
-  return {
-    sql: `credentials={${pairs.map(([key]) => `'${key}'=?`).join(',')}}`,
-    parameters: pairs.map(([, value]) => escapeInner(value, "'")),
-  }
-}
-
-function checkBytes(value: number): number {
-  if (Number.isSafeInteger(value) && value >= 0) return value
-  throw new ValueError(`${value} is no number of bytes.`)
 }

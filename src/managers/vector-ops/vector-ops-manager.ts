@@ -17,6 +17,7 @@ import type { TableName } from '../table-name.js'
 import { wrapError } from '../wrap-error.js'
 import { createVectorIndex, withIndexAlgorithms } from './create-vector-index.js'
 import { type IvfStatistics, readIvfStatistics } from './ivf-statistics.js'
+import { writeReindexParts } from './reindex-parts.js'
 import type { VectorColumnName } from './vector-column-name.js'
 import {
   autoUpdateSql,
@@ -24,29 +25,7 @@ import {
   vectorIndexName,
   type VectorIndexOptions,
 } from './vector-index-options.js'
-
-/** A vector index with the table that it is on. */
-export interface TableVectorIndex extends VectorIndexMetadata {
-  readonly table: string
-}
-
-/** What of a session decides how vector indexes are made and searched. */
-export interface VectorSettings {
-  /** `experimental_hnsw_index`: HNSW indexes can be created. Searching needs no switch. */
-  readonly hnsw?: boolean
-  /** `experimental_ivf_index`: without effect on every version seen; kept for older servers. */
-  readonly ivf?: boolean
-  /** `probe_limit`: how many lists of an ivfflat index a search reads, 1 to 80,000; default 5. */
-  readonly probeLimit?: number
-}
-
-/** How an index is built again. */
-export interface ReindexOptions {
-  /** The new number of lists of an ivfflat index; default: as before. */
-  readonly lists?: number
-  /** Waits until the index is complete also when it is `async`; 4.1 and later. */
-  readonly forceSync?: boolean
-}
+import type { ReindexOptions, TableVectorIndex, VectorSettings } from './vector-ops-types.js'
 
 /**
  * Vector indexes: create, rebuild, drop, and say what is in them.
@@ -128,7 +107,7 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
     options: ReindexOptions = {},
   ): Promise<TableVectorIndex> {
     const { index: found } = await this.#find(table, index)
-    const parts = await this.#reindexParts(found, options)
+    const parts = writeReindexParts(found, options, await readCapabilities(this.#db))
     const statement =
       `alter table ${quoteTable(table)} alter reindex ${quoteIdentifier(found.name)} ` +
       [found.algorithm, ...parts].join(' ')
@@ -282,29 +261,6 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
       `${table} has no vector index ${name}` +
         (others.length === 0 ? '; it has none at all.' : `. It has ${others.join(', ')}.`),
     )
-  }
-
-  async #reindexParts(
-    { algorithm, parameters }: VectorIndexMetadata,
-    { lists, forceSync = false }: ReindexOptions,
-  ): Promise<readonly string[]> {
-    const capabilities = await readCapabilities(this.#db)
-    const parts: string[] = []
-    if (algorithm === 'ivfflat') {
-      // 3.0.x refuses to rebuild without the number of lists (1064).
-      const kept = capabilities.reindexWithoutLists ? undefined : Number(parameters['lists'] ?? 1)
-      const wanted = lists ?? kept
-      if (wanted !== undefined) parts.push(`lists = ${checkInteger('lists', wanted, 1, Infinity)}`)
-    } else if (lists !== undefined) {
-      throw new UnsupportedError(`Only an ivfflat index has lists; this one is ${algorithm}.`)
-    }
-    if (forceSync && !capabilities.forceSync) {
-      throw new UnsupportedError(
-        'force_sync came with MatrixOne 4.1. Leave it out: 3.0.x always waits.',
-      )
-    }
-    if (forceSync) parts.push('force_sync')
-    return parts
   }
 }
 

@@ -1,0 +1,45 @@
+/**
+ * The server's storage keys by their own names (`AWS_KEY_ID`, `AWS_SECRET_KEY`, `AWS_REGION`,
+ * `ENDPOINT`, …). They are stored as plain text, and never read back by this library.
+ */
+export type StageCredentials = Readonly<Record<string, string>>
+
+/** Where a stage lies. */
+export interface StageOptions {
+  /** `file:///directory/`, `s3://bucket/path` or `stage://other/path`; a local one is the server's. */
+  readonly url: string
+  readonly credentials?: StageCredentials
+  readonly comment?: string
+  readonly ifNotExists?: boolean
+}
+
+/** A bucket of an S3 store. */
+export interface S3StageOptions {
+  readonly bucket: string
+  readonly path?: string
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly region?: string
+  /** Of a store that is not Amazon's: `https://minio.example:9000`. */
+  readonly endpoint?: string
+  readonly comment?: string
+  readonly ifNotExists?: boolean
+}
+
+/** What of a stage changes; each is a statement of its own, because the server takes one at a time. */
+export interface StageChanges {
+  readonly url?: string
+  readonly credentials?: StageCredentials
+  readonly comment?: string
+  readonly enabled?: boolean
+}
+
+/** A stage, without its credentials. */
+export interface Stage {
+  readonly name: string
+  readonly url: string
+  /** False once it was switched off; a stage works all the same then (3.0.14, 4.2.0). */
+  readonly enabled: boolean
+  /** Null when there is none. */
+  readonly comment: string | null
+}

@@ -1,0 +1,33 @@
+import { UnsupportedError } from '../../errors.js'
+import type { Capabilities } from '../../server/capabilities.js'
+import type { VectorIndexMetadata } from '../metadata/metadata-types.js'
+import { checkInteger } from './vector-index-options.js'
+import type { ReindexOptions } from './vector-ops-types.js'
+
+/**
+ * Writes what stands behind the algorithm in ALTER REINDEX.
+ *
+ * @throws {UnsupportedError} for lists of another algorithm than ivfflat, and on 3.0 for `forceSync`
+ */
+export function writeReindexParts(
+  { algorithm, parameters }: VectorIndexMetadata,
+  { lists, forceSync = false }: ReindexOptions,
+  capabilities: Capabilities,
+): readonly string[] {
+  const parts: string[] = []
+  if (algorithm === 'ivfflat') {
+    // 3.0.x refuses to rebuild without the number of lists (1064).
+    const kept = capabilities.reindexWithoutLists ? undefined : Number(parameters['lists'] ?? 1)
+    const wanted = lists ?? kept
+    if (wanted !== undefined) parts.push(`lists = ${checkInteger('lists', wanted, 1, Infinity)}`)
+  } else if (lists !== undefined) {
+    throw new UnsupportedError(`Only an ivfflat index has lists; this one is ${algorithm}.`)
+  }
+  if (forceSync && !capabilities.forceSync) {
+    throw new UnsupportedError(
+      'force_sync came with MatrixOne 4.1. Leave it out: 3.0.x always waits.',
+    )
+  }
+  if (forceSync) parts.push('force_sync')
+  return parts
+}
