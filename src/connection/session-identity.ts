@@ -7,7 +7,7 @@ import { ConnectionError } from '../errors.js'
 import { quoteIdentifier } from '../sql/identifiers.js'
 import { selectRows } from './hook-connection.js'
 import type { PhysicalConnection } from './physical-connection.js'
-import { refuseUnsafeMode } from './sql-mode.js'
+import { checkSessionMode } from './sql-mode.js'
 
 /** The names inside a login: `account:user:role`. */
 export interface Login {
@@ -37,7 +37,7 @@ export async function checkSession(physical: PhysicalConnection): Promise<void> 
   if (login.role !== undefined && session['role'] !== login.role) {
     throw anotherSession('role', login.role, String(session['role']))
   }
-  refuseUnsafeMode(String(session['mode']))
+  checkSessionMode(physical.serverVersion, session['mode'])
   // Another database than asked for is the program's own USE, before it handed the connection over.
   const isNowhere = session['database'] === null || session['database'] === ''
   if (isNowhere && database !== undefined && database !== '') {

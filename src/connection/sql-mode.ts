@@ -4,10 +4,22 @@
  * client scanned, so a value could become SQL.
  */
 import { GuardError } from '../errors.js'
+import { capabilitiesOf } from '../server/capabilities.js'
+import { parseServerVersion } from '../server/server-version.js'
 import { analyzeSql } from '../sql/analyze-sql.js'
 
 /** `ANSI` is stored as `ANS` and no quotes change (4.2.0), but a fixed server would honour it. */
 const UNSAFE = new Set(['NO_BACKSLASH_ESCAPES', 'ANSI_QUOTES', 'ANSI', 'ANS'])
+
+/**
+ * Checks what a session says of itself, where its server goes by it.
+ *
+ * @throws {GuardError} when its mode changes how literals are read
+ */
+export function checkSessionMode(serverVersion: string, mode: unknown): void {
+  const { quotingModesHonoured } = capabilitiesOf(parseServerVersion(serverVersion))
+  if (quotingModesHonoured) refuseUnsafeMode(String(mode))
+}
 
 /** @throws {GuardError} when the mode would change how literals are read */
 export function refuseUnsafeMode(mode: string): void {

@@ -6,7 +6,7 @@ import type { PoolConnection } from 'mysql2'
 import { MatrixOneError } from '../errors.js'
 import { selectRows } from './hook-connection.js'
 import { PhysicalConnection, type WireOptions } from './physical-connection.js'
-import { refuseUnsafeMode } from './sql-mode.js'
+import { checkSessionMode } from './sql-mode.js'
 import {
   type ExistingConnection,
   refuseUnsafeExisting,
@@ -43,11 +43,12 @@ export async function wrapSession(
   types: WireOptions['types'],
 ): Promise<PhysicalConnection> {
   await whenConnected(raw)
+  const first = viewOf(raw, { types, timeZone: '+00:00' })
   const [row] = await selectRows(
-    viewOf(raw, { types, timeZone: '+00:00' }),
+    first,
     'select @@sql_mode as mode, timestampdiff(second, utc_timestamp(), now()) as ahead',
   )
-  refuseUnsafeMode(String(row?.['mode'] as string))
+  checkSessionMode(first.serverVersion, row?.['mode'])
   return viewOf(raw, { types, timeZone: toOffset(Number(row?.['ahead'])) })
 }
 

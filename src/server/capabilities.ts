@@ -56,6 +56,8 @@ const lines = {
   cteInsert: feature(no, yes, yes),
   countDistinctSeveral: feature(no, no, yes),
   nullsLast: variant(yes, yes, no),
+  /** `sql_mode` with NO_BACKSLASH_ESCAPES or ANSI_QUOTES changes how text is quoted. */
+  quotingModesHonoured: hazard(no, no, yes, yes),
   pipesAsConcat: variant(yes, yes, no),
   divisionByZeroIsError: variant(yes, no, no),
   /** `row_count()` tells the truth; elsewhere it is always 0. */
