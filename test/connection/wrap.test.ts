@@ -270,9 +270,8 @@ describe('wrapTransaction', () => {
     const wrapping = wrapTransaction<DB>(connection)
     // Before 4.2 the mode means nothing.
     const { quotingModesHonoured } = capabilitiesOf(parseServerVersion(server.version))
-    await (quotingModesHonoured
-      ? expect(wrapping).rejects.toThrow(/Guard: sqlMode/)
-      : expect(wrapping).resolves.toBeDefined())
+    if (quotingModesHonoured) await expect(wrapping).rejects.toThrow(/Guard: sqlMode/)
+    else await expect(wrapping).resolves.toBeDefined()
     await connection.query('rollback')
     connection.destroy()
   })
