@@ -6,5 +6,4 @@ import { connectionOptions } from './server.js'
 const hooks = process.argv[2] === 'hooked' ? ['enable_hnsw', async (one) => void one.id] : []
 const db = new MatrixOne({ connection: { ...connectionOptions(), connectionLimit: 1 }, hooks })
 const operate = () => db.connection().execute(async () => undefined)
-await operate()
-servePeer(operate)
+await servePeer(operate)

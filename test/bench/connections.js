@@ -29,7 +29,7 @@ const connects = {
   },
 }
 await interleave(10, connects)
-const times = await interleave(200, connects)
+const times = await interleave(100, connects)
 reportAtMost(
   'a new connection with four settings, latency / only opened',
   ratioOf(times.setUp, times.opened),
@@ -39,8 +39,7 @@ reportAtMost(
 
 const { peers, stop } = await startPeers('checkout-peer.js', ['bare', 'hooked'])
 const blocks = { bare: () => peers.bare(20_000), hooked: () => peers.hooked(20_000) }
-await interleave(5, blocks)
-const results = await interleave(60, blocks)
+const results = await interleave(40, blocks)
 const [hooked, bare] = [results.hooked, results.bare].map((all) => all.map(({ cpu }) => cpu))
 reportAtMost(
   'a checkout with hooks, client CPU / without',

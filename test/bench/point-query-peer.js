@@ -26,5 +26,4 @@ const operate = (index) =>
     .selectAll()
     .where('id', '=', index % 200)
     .execute()
-await operate(0)
-servePeer(operate)
+await servePeer(operate)

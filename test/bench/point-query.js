@@ -24,7 +24,6 @@ await withStatements(async (send) => {
 const names = ['theirs', 'ours', 'hooked', 'logged']
 const { peers, stop } = await startPeers('point-query-peer.js', names)
 const blocks = Object.fromEntries(names.map((name) => [name, () => peers[name](queriesOfBlock)]))
-await interleave(3, blocks)
 const results = await interleave(rounds, blocks)
 for (const [what, name, measure, target] of [
   ['latency', 'ours', 'elapsed', 1.05],
