@@ -137,8 +137,11 @@ const channels = new Map<ConnectionEventName, Channel>()
 
 /** Channels without subscribers are forgotten by Node unless somebody holds them. */
 function channelOf(name: ConnectionEventName): Channel {
-  const known = channels.get(name) ?? channel(name)
-  channels.set(name, known)
+  let known = channels.get(name)
+  if (known === undefined) {
+    known = channel(name)
+    channels.set(name, known)
+  }
   return known
 }
 
