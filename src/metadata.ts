@@ -17,7 +17,7 @@ export type { ReadMetadataOptions } from './managers/metadata/read-database.js'
 /**
  * Opens one connection, reads each asked-for database as `db.metadata.read` does, and closes it.
  *
- * @throws {ConnectionError} when the server cannot be reached
+ * @throws {ConnectionError} when the server cannot be reached, or gives another user's session
  * @throws {UnknownObjectError} when a database does not exist
  * @throws {UntrustedMetadataError} when the server's answers contradict each other
  *
@@ -30,11 +30,14 @@ export async function readMetadata(
 ): Promise<readonly DatabaseMetadata[]> {
   const source = await openConnectionSource(input)
   // Loaded while the server greets and looks at the password.
-  const [connection, { readDatabaseMetadata }] = await Promise.all([
+  const [connection, { readDatabaseMetadata }, { checkSession }] = await Promise.all([
     connect(source),
     import('./managers/metadata/read-database.js'),
+    import('./connection/session-identity.js'),
   ])
   try {
+    // Another user's session may see fewer tables, which would read as drift.
+    await checkSession(connection)
     const executor = makeExecutor(connection)
     const read: DatabaseMetadata[] = []
     for (const options of readings) read.push(await readDatabaseMetadata(executor, options))
