@@ -43,6 +43,8 @@ export function refuseUnsafeMode(mode: string): void {
  * @throws {GuardError} when it sets such a mode
  */
 export function guardSqlMode(written: string, sent: string): void {
-  if (analyzeSql(written).statements[0]?.keyword !== 'SET' || !/sql_mode/i.test(sent)) return
+  const { isPlain, statements } = analyzeSql(written)
+  if (isPlain || !statements.some(({ keyword }) => keyword === 'SET')) return
+  if (!/sql_mode/i.test(sent)) return
   refuseUnsafeMode((sent.match(/\w+/g) ?? []).join(','))
 }

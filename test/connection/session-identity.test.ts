@@ -143,16 +143,21 @@ describe('each new connection', () => {
 
   it.each([
     ["set sql_mode = 'ANSI_QUOTES'", []],
+    ["select 1; set sql_mode = 'ANSI_QUOTES'", []],
     ['/* all of it */ SET SESSION Sql_Mode = ?', ['STRICT_TRANS_TABLES,NO_BACKSLASH_ESCAPES']],
   ])('never leaves such a mode behind by %s', async (text, parameters) => {
+    const unguarded = new MatrixOne<object>({
+      connection: server.options,
+      guards: { sessionState: 'off', stackedStatements: 'off' },
+    })
     const query = CompiledQuery.raw(text, parameters)
-    await expect(admin.executeQuery(query)).rejects.toThrow(/Guard: sqlMode/)
+    await expect(unguarded.executeQuery(query)).rejects.toThrow(/Guard: sqlMode/)
     const hooked = new MatrixOne<object>({
       connection: server.options,
       onHookError: 'throw',
       hooks: (connection) => connection.execute(text, parameters).then(() => undefined),
     })
     await expect(sql`select 1`.execute(hooked)).rejects.toThrow(/Guard: sqlMode/)
-    await hooked.destroy()
+    await Promise.all([unguarded.destroy(), hooked.destroy()])
   })
 })
