@@ -39,7 +39,7 @@ const warmUp = 10_000
 /** The child's side: does the operation as often as it is told to, and answers what that took. */
 export async function servePeer(operate) {
   for (let index = 0; index < warmUp; index++) await operate(index)
-  process.on('message', async (operations) => {
+  const runBlock = async (operations) => {
     globalThis.gc()
     const began = process.cpuUsage()
     const start = performance.now()
@@ -47,7 +47,8 @@ export async function servePeer(operate) {
     const elapsed = performance.now() - start
     const { user, system } = process.cpuUsage(began)
     process.send({ elapsed, cpu: user + system })
-  })
+  }
+  process.on('message', (operations) => void runBlock(operations))
   process.on('disconnect', () => process.exit())
   process.send('ready')
 }

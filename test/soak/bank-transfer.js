@@ -55,11 +55,11 @@ await openBank(db)
 
 const started = performance.now()
 const outage = planOutage()
-let outageEnded
+let outageEnded = Promise.resolve()
 const chaos = startChaos({ faults: between.faults, send, connections: open, every: 150 })
 const told = await transfer(db, TRANSFERS, POOL, {
   retry: { attempts: 10, backoff: 50, maxDelay: 1_000 },
-  atHalf: () => (outageEnded = outage?.()),
+  atHalf: () => (outageEnded = Promise.resolve(outage?.())),
 })
 await chaos.stop()
 console.log('faults', chaos.struck)
