@@ -3,7 +3,7 @@ import * as nodeModule from 'node:module'
 
 // Compiling is half of a start; Node 22.1 and later can keep what was compiled.
 nodeModule.enableCompileCache?.()
-const { run } = await import('../dist/cli.js')
+const { run } = await import('../dist/command-line/cli.js')
 
 // A reader that stops early (`mo-codegen --print | head`) is no fault.
 process.stdout.on('error', (error) => {
