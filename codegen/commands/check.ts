@@ -11,9 +11,8 @@ import { ConfigurationError, UntrustedDatabaseError, type ExitCode } from '../er
 import { textReporter } from '../report/text.js'
 import type { DriftReport, Reporter } from '../report/report.js'
 import type { Finding } from '../schema/finding.js'
-import { hashModel } from '../schema/hash.js'
-import { serializeSnapshot } from '../schema/snapshot-text.js'
-import { normalizeLineEnds, readIfThere } from './files.js'
+import { hashModel, snapshotDigest } from '../schema/hash.js'
+import { hasDigest, normalizeLineEnds, readIfThere } from './files.js'
 import { inspectGeneratedFile } from './generated-file.js'
 import type { Output } from './output.js'
 import {
@@ -181,10 +180,10 @@ async function findSnapshot(
   const { snapshotFile } = settings
   if (snapshotFile === null || snapshotFile === source.file) return undefined
   const label = shownPath(settings.cwd, snapshotFile)
-  const text = readIfThere(snapshotFile, label)
-  if (text === undefined) return undefined
   // Equal schemas have equal texts: nearly always there is nothing to parse and to compare.
-  return normalizeLineEnds(text) === serializeSnapshot(source.model)
+  const isSame = hasDigest(snapshotFile, label, snapshotDigest(source.model))
+  if (isSame === undefined) return undefined
+  return isSame
     ? { model: source.model, label, file: snapshotFile, complete: true }
     : readSnapshot(settings, snapshotFile)
 }

@@ -1,11 +1,16 @@
 import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { ConfigurationError } from '../errors.js'
+import { digestOf } from '../schema/hash.js'
 
 /** The text of a file; undefined when there is none. */
 export function readIfThere(path: string, shown: string): string | undefined {
+  return readBytes(path, shown)?.toString('utf8')
+}
+
+function readBytes(path: string, shown: string): Buffer | undefined {
   try {
-    return readFileSync(path, 'utf8')
+    return readFileSync(path)
   } catch (error) {
     const code = codeOf(error)
     if (code === 'ENOENT') return undefined
@@ -14,6 +19,17 @@ export function readIfThere(path: string, shown: string): string | undefined {
       cause: error,
     })
   }
+}
+
+/**
+ * Whether a file has exactly this content, line ends aside; undefined without a file. Its bytes are
+ * hashed, not read as text, which would cost a large schema more than asking the database for it.
+ */
+export function hasDigest(path: string, shown: string, digest: string): boolean | undefined {
+  const bytes = readBytes(path, shown)
+  if (bytes === undefined) return undefined
+  if (digestOf([bytes]) === digest) return true
+  return digestOf([normalizeLineEnds(bytes.toString('utf8'))]) === digest
 }
 
 /**

@@ -1,8 +1,9 @@
 import { shownPath, type Settings } from '../config/settings.js'
 import { ConfigurationError, type ExitCode } from '../errors.js'
+import { snapshotDigest } from '../schema/hash.js'
 import type { SchemaModel } from '../schema/schema-model.js'
 import { isSnapshotText, serializeSnapshot } from '../schema/snapshot-text.js'
-import { normalizeLineEnds, readIfThere, writeAtomically } from './files.js'
+import { hasDigest, readIfThere, writeAtomically } from './files.js'
 import type { Output } from './output.js'
 import { loadSource, type SourceFlags } from './source.js'
 
@@ -34,13 +35,11 @@ export async function snapshot(
 export function writeSnapshot(settings: Settings, model: SchemaModel, output: Output): void {
   if (settings.snapshotFile === null) return
   const shown = shownPath(settings.cwd, settings.snapshotFile)
-  const text = serializeSnapshot(model)
-  const existing = readIfThere(settings.snapshotFile, shown)
-  if (existing !== undefined && normalizeLineEnds(existing) === text) {
+  if (hasDigest(settings.snapshotFile, shown, snapshotDigest(model))) {
     output.info(`${shown} is up to date.`)
     return
   }
-  writeAtomically(settings.snapshotFile, text, shown)
+  writeAtomically(settings.snapshotFile, serializeSnapshot(model), shown)
   output.info(`Wrote ${shown}.`)
 }
 

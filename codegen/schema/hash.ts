@@ -1,11 +1,28 @@
 import { createHash } from 'node:crypto'
 import type { SchemaModel } from './schema-model.js'
-import { serializeSnapshot } from './snapshot-text.js'
+import { snapshotParts } from './snapshot-text.js'
 
 /**
  * The first 16 hexadecimal digits of the SHA-256 of the model's snapshot file: equal schemas have
  * equal hashes, and `sha256sum db.schema.json` shows the same digits.
  */
 export function hashModel(model: SchemaModel): string {
-  return createHash('sha256').update(serializeSnapshot(model)).digest('hex').slice(0, 16)
+  return snapshotDigest(model).slice(0, 16)
+}
+
+/** A model is never changed, and one run needs its hash twice: for the types and for the snapshot. */
+const known = new WeakMap<SchemaModel, string>()
+
+/** All 64 hexadecimal digits: files with them are the same. */
+export function snapshotDigest(model: SchemaModel): string {
+  const digest = known.get(model) ?? digestOf(snapshotParts(model))
+  known.set(model, digest)
+  return digest
+}
+
+/** The SHA-256 of a file's content, given whole or in parts. */
+export function digestOf(parts: Iterable<string | Uint8Array>): string {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return hash.digest('hex')
 }

@@ -3,7 +3,7 @@
  */
 import { canonicalJson, sortedKeys } from './canonical-json.js'
 import { columnText } from './column-text.js'
-import type { SchemaModel, TableModel } from './schema-model.js'
+import type { DatabaseModel, SchemaModel, TableModel } from './schema-model.js'
 import { sortModel } from './sort-model.js'
 
 const marker = '"generatedBy": "mo-codegen"'
@@ -13,27 +13,44 @@ export function isSnapshotText(text: string): boolean {
   return text.slice(0, 200).includes(marker)
 }
 
-/** A model is never changed, and one run needs its text twice: for the hash and for the file. */
-const known = new WeakMap<SchemaModel, string>()
-
 /**
  * Writes a model as the text of a snapshot file: sorted, `\n` line ends, a final newline. Equal
  * models give equal bytes.
  */
 export function serializeSnapshot(model: SchemaModel): string {
-  const text = known.get(model) ?? writeModel(sortModel(model))
-  known.set(model, text)
-  return text
+  return [...snapshotParts(model)].join('')
 }
 
-function writeModel(model: SchemaModel): string {
-  const databases = model.databases.map((database) => {
-    const tables = database.tables.map((table) => `        ${writeTable(table)}`)
-    const name =
-      database.name === undefined ? '' : `      "name": ${JSON.stringify(database.name)},\n`
-    return `    {\n${name}      "tables": ${writeList(tables, '      ')}\n    }`
-  })
-  return `{\n  ${marker},\n  "formatVersion": ${model.formatVersion},\n  "databases": ${writeList(databases, '  ')}\n}\n`
+/** The same text a table at a time: whoever only hashes it never holds megabytes of it. */
+export function* snapshotParts(model: SchemaModel): Generator<string> {
+  const { databases, formatVersion } = sortModel(model)
+  yield `{\n  ${marker},\n  "formatVersion": ${formatVersion},\n  "databases": `
+  yield* listParts(databases, '  ', databaseParts)
+  yield '\n}\n'
+}
+
+function* databaseParts({ name, tables }: DatabaseModel): Generator<string> {
+  yield `    {\n${name === undefined ? '' : `      "name": ${JSON.stringify(name)},\n`}      "tables": `
+  yield* listParts(tables, '      ', tableParts)
+  yield '\n    }'
+}
+
+function* tableParts(table: TableModel): Generator<string> {
+  yield `        ${writeTable(table)}`
+}
+
+function* listParts<Item>(
+  items: readonly Item[],
+  indent: string,
+  partsOf: (item: Item) => Generator<string>,
+): Generator<string> {
+  let before = '[\n'
+  for (const item of items) {
+    yield before
+    yield* partsOf(item)
+    before = ',\n'
+  }
+  yield items.length === 0 ? '[]' : `\n${indent}]`
 }
 
 function writeTable(table: TableModel): string {
@@ -52,12 +69,7 @@ function writeMember(value: unknown): string {
 }
 
 function writeLines<Item>(items: readonly Item[], write: (item: Item) => string): string {
-  return writeList(
-    items.map((item) => `            ${write(item)}`),
-    '          ',
-  )
-}
-
-function writeList(items: readonly string[], indent: string): string {
-  return items.length === 0 ? '[]' : `[\n${items.join(',\n')}\n${indent}]`
+  if (items.length === 0) return '[]'
+  const lines = items.map((item) => `            ${write(item)}`)
+  return `[\n${lines.join(',\n')}\n          ]`
 }
