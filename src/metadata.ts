@@ -65,6 +65,9 @@ function connect(source: Source): Promise<PhysicalConnection> {
   })
 }
 
+/** About as many rows of `mo_columns` as arrive together. */
+const visitedAtOnce = 100
+
 /** The catalog statements have no parameters, so nothing is ever interpolated. */
 function makeExecutor(connection: PhysicalConnection): SqlExecutor {
   const executor: SqlExecutor = {
@@ -73,6 +76,15 @@ function makeExecutor(connection: PhysicalConnection): SqlExecutor {
     connection: () => ({ execute: (callback) => callback(executor) }),
     transaction: () => {
       throw new TypeError('Reading metadata needs no transaction.')
+    },
+    // Decoding while the server still writes keeps both busy, and no row longer than needed.
+    visitRows: async <R>(sql: string, visit: (row: R) => void) => {
+      const stream = connection.stream(sql, Number.POSITIVE_INFINITY)
+      for (;;) {
+        const rows = await stream.next(visitedAtOnce)
+        for (const row of rows) visit(row as R)
+        if (rows.length < visitedAtOnce) return
+      }
     },
     executeQuery: async <R>({ sql }: { readonly sql: string }) => {
       const [reply] = await connection.query(sql)

@@ -13,6 +13,8 @@ import { type StatementOptions, withStatementOptions } from '../sql/statement-op
 export interface SqlExecutor {
   readonly isTransaction: boolean
   executeQuery<R>(query: CompiledQuery<R>): Promise<QueryResult<R>>
+  /** Hands out each row as it arrives; a `Kysely` has all rows first. */
+  visitRows?<R>(sql: string, visit: (row: R) => void): Promise<void>
   withoutPlugins(): SqlExecutor
   connection(): {
     execute<T>(callback: (db: SqlExecutor) => Promise<T>): Promise<T>
@@ -34,6 +36,16 @@ export async function executeSql<Row>(
 ): Promise<readonly Row[]> {
   const { rows } = await executeStatement<Row>(db, sql, parameters)
   return rows
+}
+
+/** Runs one statement and hands out its rows, as they arrive where that is possible. */
+export async function visitRows<Row>(
+  db: SqlExecutor,
+  sql: string,
+  visit: (row: Row) => void,
+): Promise<void> {
+  if (db.visitRows === undefined) for (const row of await executeSql<Row>(db, sql)) visit(row)
+  else await db.visitRows(sql, visit)
 }
 
 /** Runs one statement and returns kysely's whole result; see {@link executeSql}. */

@@ -6,7 +6,7 @@
  */
 import { UntrustedMetadataError } from '../../errors.js'
 import { capabilitiesOf } from '../../server/capabilities.js'
-import { type SqlExecutor, executeSql } from '../execute.js'
+import { type SqlExecutor, executeSql, visitRows } from '../execute.js'
 import { type CatalogRows, assembleTables, dropTemporaryTables } from './assemble-tables.js'
 import type { CatalogHead } from './catalog-head.js'
 import {
@@ -23,6 +23,7 @@ import {
   tablesQuery,
 } from './catalog-queries.js'
 import { readText } from './catalog-values.js'
+import { ColumnCollector } from './collect-columns.js'
 import type { ColumnMetadata, TableMetadata } from './metadata-types.js'
 import { isIncluded } from './table-filter.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
@@ -87,16 +88,15 @@ async function readRows(
   scope: CatalogScope,
 ): Promise<CatalogRows> {
   const capabilities = capabilitiesOf(head.version)
-  return {
-    tables: await readTableRows(db, scope),
-    columns: await executeSql<ColumnRow>(db, columnsQuery(scope)),
-    computedColumns: await executeSql<ComputedColumnRow>(
-      db,
-      computedColumnsQuery(scope, capabilities),
-    ),
-    indexes: await executeSql<IndexRow>(db, indexesQuery(scope)),
-    foreignKeys: await executeSql<ForeignKeyRow>(db, foreignKeysQuery(scope)),
-  }
+  const tables = await readTableRows(db, scope)
+  const indexes = await executeSql<IndexRow>(db, indexesQuery(scope))
+  const foreignKeys = await executeSql<ForeignKeyRow>(db, foreignKeysQuery(scope))
+  const columns = new ColumnCollector(
+    tables,
+    await executeSql<ComputedColumnRow>(db, computedColumnsQuery(scope, capabilities)),
+  )
+  await visitRows<ColumnRow>(db, columnsQuery(scope), (row) => columns.add(row))
+  return { tables, columns, indexes, foreignKeys }
 }
 
 async function readTableRows(db: SqlExecutor, scope: CatalogScope): Promise<readonly TableRow[]> {

@@ -2,6 +2,7 @@ import { CamelCasePlugin } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { UnknownObjectError } from '../../../src/errors.js'
 import { assembleTables } from '../../../src/managers/metadata/assemble-tables.js'
+import { ColumnCollector } from '../../../src/managers/metadata/collect-columns.js'
 import { MetadataManager } from '../../../src/managers/metadata/metadata-manager.js'
 import { type Capabilities, capabilitiesOf } from '../../../src/server/capabilities.js'
 import { parseServerVersion } from '../../../src/server/server-version.js'
@@ -326,8 +327,7 @@ describe('what surrounds a read', () => {
     }
     const rows = {
       tables: [row],
-      columns: [],
-      computedColumns: [],
+      columns: new ColumnCollector([row], []),
       indexes: [],
       foreignKeys: [],
     }
