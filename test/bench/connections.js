@@ -2,7 +2,7 @@
 import { MatrixOne, setSession } from 'kysely-matrixone'
 import { createPool } from 'mysql2/promise'
 import { interleave, millisecondsOf, ratioOf, spreadOf } from './measure.js'
-import { startPeers } from './peers.js'
+import { interleavePeers } from './peers.js'
 import { reportAtMost } from './report.js'
 import { connectionOptions } from './server.js'
 
@@ -37,9 +37,11 @@ reportAtMost(
   spreadOf(times.setUp, times.opened),
 )
 
-const { peers, stop } = await startPeers('checkout-peer.js', ['bare', 'hooked'])
-const blocks = { bare: () => peers.bare(20_000), hooked: () => peers.hooked(20_000) }
-const results = await interleave(40, blocks)
+const results = await interleavePeers('checkout-peer.js', ['bare', 'hooked'], {
+  processes: 5,
+  rounds: 8,
+  operations: 20_000,
+})
 const [hooked, bare] = [results.hooked, results.bare].map((all) => all.map(({ cpu }) => cpu))
 reportAtMost(
   'a checkout with hooks, client CPU / without',
@@ -47,4 +49,3 @@ reportAtMost(
   1.02,
   spreadOf(hooked, bare),
 )
-stop()

@@ -5,19 +5,17 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { interleave } from './measure.js'
 
 /**
  * Starts a module of this folder once for each peer, with the peer's name as its argument.
  *
  * @returns functions by name that run one block of so many operations, and what ends the processes
  */
-export async function startPeers(module, names) {
+async function startPeers(module, names) {
   const file = fileURLToPath(new URL(module, import.meta.url))
   const children = names.map((name) =>
-    fork(file, [name], {
-      execArgv: ['--expose-gc'],
-      stdio: ['ignore', 'inherit', 'ignore', 'ipc'],
-    }),
+    fork(file, [name], { stdio: ['ignore', 'inherit', 'ignore', 'ipc'] }),
   )
   await Promise.all(children.map((child) => once(child, 'message')))
   const runBlock = (child) => async (operations) => {
@@ -33,14 +31,32 @@ export async function startPeers(module, names) {
   }
 }
 
+/**
+ * Starts the peers several times and runs the rounds with each set: what the compiler makes of the
+ * same code differs by a tenth from process to process.
+ *
+ * @returns the results of each peer by name, in the order of the rounds
+ */
+export async function interleavePeers(module, names, { processes, rounds, operations }) {
+  const results = Object.fromEntries(names.map((name) => [name, []]))
+  for (let started = 0; started < processes; started++) {
+    const { peers, stop } = await startPeers(module, names)
+    const blocks = Object.fromEntries(names.map((name) => [name, () => peers[name](operations)]))
+    const more = await interleave(rounds, blocks)
+    for (const name of names) results[name].push(...more[name])
+    stop()
+  }
+  return results
+}
+
 /** How often each peer does its operation before it is measured: the compiler's work counts as CPU, too. */
 const warmUp = 10_000
 
 /** The child's side: does the operation as often as it is told to, and answers what that took. */
 export async function servePeer(operate) {
   for (let index = 0; index < warmUp; index++) await operate(index)
+  // No collection is forced before a block: V8 throws code away with it, which doubles what comes after.
   const runBlock = async (operations) => {
-    globalThis.gc()
     const began = process.cpuUsage()
     const start = performance.now()
     for (let index = 0; index < operations; index++) await operate(index)

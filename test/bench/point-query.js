@@ -1,11 +1,10 @@
 /** One row by primary key: latency and client CPU beside kysely's own MysqlDialect. */
-import { interleave, ratioOf, spreadOf } from './measure.js'
-import { startPeers } from './peers.js'
+import { ratioOf, spreadOf } from './measure.js'
+import { interleavePeers } from './peers.js'
 import { reportAtMost } from './report.js'
 import { withStatements } from './server.js'
 
-const rounds = 40
-const queriesOfBlock = 250
+const extent = { processes: 6, rounds: 8, operations: 500 }
 const database = 'kmo_bench_point'
 
 await withStatements(async (send) => {
@@ -22,9 +21,7 @@ await withStatements(async (send) => {
 })
 
 const names = ['theirs', 'ours', 'hooked', 'logged']
-const { peers, stop } = await startPeers('point-query-peer.js', names)
-const blocks = Object.fromEntries(names.map((name) => [name, () => peers[name](queriesOfBlock)]))
-const results = await interleave(rounds, blocks)
+const results = await interleavePeers('point-query-peer.js', names, extent)
 for (const [what, name, measure, target] of [
   ['latency', 'ours', 'elapsed', 1.05],
   ['client CPU', 'ours', 'cpu', 1.05],
@@ -39,5 +36,4 @@ for (const [what, name, measure, target] of [
   reportAtMost(`point query, ${what} / MysqlDialect`, ratio, target, spread)
 }
 
-stop()
 await withStatements((send) => send(`drop database ${database}`))
