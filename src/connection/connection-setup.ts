@@ -87,14 +87,16 @@ export class ConnectionSetup {
   async run(state: SetupState, run: SetupRun): Promise<void> {
     const generation = this.#generation
     if (state.generation === 0) this.#journal.noteOpened()
-    if (state.generation < this.#runAgainSince) {
-      state.done.clear()
-      await this.#limit(state.physical, 'session', this.#hookTimeout, run, () =>
-        checkSession(state.physical),
-      )
-    }
+    const isUnknown = state.generation < this.#runAgainSince
+    if (isUnknown) state.done.clear()
+    const identity = isUnknown ? this.#identify(state.physical, run) : undefined
     const pending = this.#hooks.filter((hook) => !state.done.has(hook))
-    const failed = await this.#setVariables(state.physical, pending, run)
+    // Not awaited one after the other: the SET leaves as soon as the first answer is there. On a
+    // session that is not ours it does no harm, for that one is closed.
+    const variables = this.#setVariables(state.physical, pending, run)
+    variables.catch(() => undefined)
+    await identity
+    const failed = await variables
     for (const hook of pending) {
       if (failed.has(hook)) continue
       if (hook.callback === null || (await this.#call(state.physical, hook, run))) {
@@ -104,6 +106,10 @@ export class ConnectionSetup {
     // A hook that was added meanwhile makes the connection stale again.
     if (state.generation === 0) this.#journal.noteReady()
     state.generation = generation
+  }
+
+  #identify(physical: PhysicalConnection, run: SetupRun): Promise<void> {
+    return this.#limit(physical, 'session', this.#hookTimeout, run, () => checkSession(physical))
   }
 
   /** All variables in one round trip; one by one only to find out whose was refused. */
