@@ -22,6 +22,8 @@ export type Row = Record<string, unknown>
 /** What the server answered to a statement that returns no rows. */
 export interface OkReply {
   readonly affectedRows: number
+  /** 0 of every statement (3.0.14, 4.1.4, 4.2.0). */
+  readonly changedRows: number
   /** 0 when the server generated none; the last one of several rows. */
   readonly insertId: number | string
   readonly inTransaction: boolean
@@ -305,6 +307,7 @@ export class PhysicalConnection {
     this.#inTransaction = (header.serverStatus & SERVER_STATUS_IN_TRANS) !== 0
     return {
       affectedRows: header.affectedRows,
+      changedRows: header.changedRows,
       insertId: header.insertId,
       inTransaction: this.#inTransaction,
     }

@@ -19,6 +19,8 @@ export interface StatementLimits {
   readonly statement: number | undefined
   /** For ending a statement, and for ROLLBACK; then the connection is closed. */
   readonly cancel: number
+  /** Whether a signal that kysely hands on ends its statement. */
+  readonly endsAborted: boolean
 }
 
 /** What may end one statement. */
@@ -31,11 +33,13 @@ export interface StatementLimit {
 export class PoolLimits {
   readonly statement: number | undefined
   readonly cancel: number
+  readonly endsAborted: boolean
   readonly rollbacks: Deadlines
 
   constructor(limits: StatementLimits) {
     this.statement = limits.statement
     this.cancel = limits.cancel
+    this.endsAborted = limits.endsAborted
     this.rollbacks = new Deadlines(limits.cancel)
   }
 }
@@ -93,6 +97,7 @@ export class StatementControl {
   /**
    * Makes the cancellation of the next statement; call `finish` when it is answered.
    *
+   * @param signal kysely's, which it tells the caller of itself
    * @throws the reason of a signal that was aborted before
    */
   start(
@@ -100,7 +105,8 @@ export class StatementControl {
     limit: StatementLimit,
     options: { readonly kill: boolean; readonly onStop?: () => void },
   ): LimitedStatement {
-    const signals = [signal, limit.signal, this.#deadline?.signal].filter(
+    const ending = this.#limits.endsAborted ? signal : undefined
+    const signals = [ending, limit.signal, this.#deadline?.signal].filter(
       (one) => one !== undefined,
     )
     for (const one of signals) one.throwIfAborted()

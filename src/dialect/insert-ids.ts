@@ -5,7 +5,11 @@
  * and 4.2.0). Only the catalog tells such tables apart, so it is asked once for each.
  */
 import type { CompiledQuery } from 'kysely'
-import { hasRows, type PhysicalConnection } from '../connection/physical-connection.js'
+import {
+  hasRows,
+  type OkReply,
+  type PhysicalConnection,
+} from '../connection/physical-connection.js'
 import { toLiteral } from '../sql/literals.js'
 import { type InsertTarget, insertTarget } from './insert-target.js'
 
@@ -20,17 +24,36 @@ interface Known {
   readonly trusted: boolean
 }
 
+/** What is done with an id that is not, or not only, that of the row. */
+export type UntrueResults = 'omit' | 'report'
+
 /** Knows for which tables the server's insert id is the row's. */
 export class InsertIds {
+  readonly untrueResults: UntrueResults
   readonly #known = new Map<string, Known>()
+
+  constructor(untrueResults: UntrueResults) {
+    this.untrueResults = untrueResults
+  }
 
   /** Forgets what a statement with this leading keyword may have changed. */
   noteStatement(keyword: string): void {
     if (CHANGING.has(keyword)) this.#known.clear()
   }
 
-  /** Tells whether the id that this statement was answered with is that of the one row it inserted. */
-  async isTrue(connection: PhysicalConnection, query: CompiledQuery): Promise<boolean> {
+  /** The id of the one row that was inserted; several rows are answered with the last one's. */
+  async read(
+    connection: PhysicalConnection,
+    query: CompiledQuery,
+    { affectedRows, insertId }: OkReply,
+  ): Promise<bigint | undefined> {
+    if (insertId === 0) return undefined
+    if (this.untrueResults === 'report') return BigInt(insertId)
+    if (affectedRows !== 1 || !(await this.#isTrue(connection, query))) return undefined
+    return BigInt(insertId)
+  }
+
+  async #isTrue(connection: PhysicalConnection, query: CompiledQuery): Promise<boolean> {
     const target = insertTarget(query)
     if (target === undefined) return false
     const key = JSON.stringify([connection.raw.config.database, target.schema, target.table])

@@ -109,14 +109,20 @@ export class MatrixOneConnection implements DatabaseConnection {
         ? await this.#sendLimited(sql, query.sql, carried, options?.signal)
         : await this.#physical.query(sql, carried.localStream)
     } catch (error) {
-      if (options?.signal?.aborted && error === options.signal.reason)
+      if (options?.signal?.aborted && isEnd(error, options.signal))
         return new AbandonedResult<R>(error)
       throw this.#explain(error, query.sql)
     }
     const reply = replies[0]
     if (reply === undefined || hasRows(reply)) return toQueryResult<R>(reply)
     this.#note(reply, query.sql)
-    return toQueryResult<R>(reply, await this.#readInsertId(query, reply))
+    const insertId = await this.#insertIds.read(this.#physical, query, reply)
+    const { untrueResults } = this.#insertIds
+    return toQueryResult<R>(
+      reply,
+      insertId,
+      untrueResults === 'report' ? reply.changedRows : undefined,
+    )
   }
 
   async #sendLimited(
@@ -133,13 +139,6 @@ export class MatrixOneConnection implements DatabaseConnection {
     } finally {
       await statement.finish()
     }
-  }
-
-  /** The id of the one row that was inserted; several rows are answered with the last one's. */
-  async #readInsertId(query: CompiledQuery, reply: OkReply): Promise<bigint | undefined> {
-    if (reply.insertId === 0 || reply.affectedRows !== 1) return undefined
-    const isTrue = await this.#insertIds.isTrue(this.#physical, query)
-    return isTrue ? BigInt(reply.insertId) : undefined
   }
 
   async *streamQuery<R>(
@@ -403,4 +402,9 @@ export class MatrixOneConnection implements DatabaseConnection {
     await done
     await statement.finish()
   }
+}
+
+/** Whether a statement ended because of the signal, by itself or by kysely's `cancelQuery`. */
+function isEnd(error: unknown, { reason }: AbortSignal): boolean {
+  return error === reason || error instanceof QueryCancelledError
 }

@@ -40,6 +40,17 @@ export interface MatrixOneDialectConfig {
   readonly statementTimeout?: number
   /** Milliseconds to end a statement by KILL, or to roll back, before the connection is closed; default 5,000. */
   readonly cancelTimeout?: number
+  /**
+   * What becomes of a statement on the server when the signal of its call is aborted: `'cancel query'`
+   * (default) ends it by KILL QUERY, whatever the call says; `'ignore query'`, which is kysely's
+   * default, lets it go on with its locks unless the call has a strategy of its own.
+   */
+  readonly inflightQueryAbortStrategy?: 'cancel query' | 'ignore query'
+  /**
+   * The `insertId` of several rows and `numChangedRows`, which the server answers wrongly: `'omit'`
+   * (default) leaves them out, `'report'` hands on what it says, as kysely's MysqlDialect does.
+   */
+  readonly untrueResults?: 'omit' | 'report'
   /** Milliseconds that `destroy()` waits for running statements; default 5,000. */
   readonly shutdownTimeout?: number
 }

@@ -87,6 +87,7 @@ export class MatrixOneDialect implements Dialect {
         shutdown: this.#config.shutdownTimeout ?? SHUTDOWN_TIMEOUT,
       },
       limits: this.#limits,
+      untrueResults: this.#config.untrueResults ?? 'omit',
     })
   }
 
@@ -105,7 +106,7 @@ export class MatrixOneDialect implements Dialect {
       physical,
       createKiller(source),
       this.#guards,
-      new InsertIds(),
+      new InsertIds(this.#config.untrueResults ?? 'omit'),
       new PoolLimits(this.#limits),
     )
     connection.noteTransaction(true)
@@ -129,6 +130,7 @@ export class MatrixOneDialect implements Dialect {
     return {
       statement: this.#config.statementTimeout,
       cancel: this.#config.cancelTimeout ?? CANCEL_TIMEOUT,
+      endsAborted: this.#config.inflightQueryAbortStrategy !== 'ignore query',
     }
   }
 

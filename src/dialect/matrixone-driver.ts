@@ -10,7 +10,7 @@ import { PoolLimits, type StatementLimits } from '../connection/statement-contro
 import { ConnectionError } from '../errors.js'
 import { quoteIdentifier } from '../sql/identifiers.js'
 import type { ResolvedGuards } from './guards.js'
-import { InsertIds } from './insert-ids.js'
+import { InsertIds, type UntrueResults } from './insert-ids.js'
 import { InterceptedConnection } from './intercepted-connection.js'
 import { refuseSavepoint } from './savepoint-guard.js'
 import { guardTransactionSettings } from './transaction-guards.js'
@@ -30,13 +30,14 @@ export interface MatrixOneDriverParts {
   readonly guards: ResolvedGuards
   readonly deadlines: PoolDeadlines
   readonly limits: StatementLimits
+  readonly untrueResults: UntrueResults
 }
 
 /** kysely's driver for MatrixOne. */
 export class MatrixOneDriver implements Driver {
   readonly #parts: MatrixOneDriverParts
   readonly #connections = new WeakMap<PhysicalConnection, InterceptedConnection>()
-  readonly #insertIds = new InsertIds()
+  readonly #insertIds: InsertIds
   readonly #limits: PoolLimits
   #guards: ResolvedGuards
   #pool: ConnectionPool | undefined
@@ -44,6 +45,7 @@ export class MatrixOneDriver implements Driver {
   constructor(parts: MatrixOneDriverParts) {
     this.#parts = parts
     this.#guards = parts.guards
+    this.#insertIds = new InsertIds(parts.untrueResults)
     this.#limits = new PoolLimits(parts.limits)
   }
 

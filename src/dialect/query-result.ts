@@ -3,15 +3,20 @@ import { hasRows, type Reply } from '../connection/physical-connection.js'
 
 /**
  * Turns the server's reply into kysely's result, with only what is true in it: `changedRows` is
- * always 0 on MatrixOne, so `numChangedRows` is left out; `insertId` is added by whoever knows that
- * it is the row's.
+ * always 0 on MatrixOne, and `insertId` not always the row's, so both are added by whoever knows
+ * that they are wanted.
  */
-export function toQueryResult<R>(reply: Reply | undefined, insertId?: bigint): QueryResult<R> {
+export function toQueryResult<R>(
+  reply: Reply | undefined,
+  insertId?: bigint,
+  changedRows?: number,
+): QueryResult<R> {
   if (reply === undefined) return { rows: [] }
   if (hasRows(reply)) return { rows: reply as R[] }
   return {
     numAffectedRows: BigInt(reply.affectedRows),
     ...(insertId === undefined ? {} : { insertId }),
+    ...(changedRows === undefined ? {} : { numChangedRows: BigInt(changedRows) }),
     rows: [],
   }
 }

@@ -7,17 +7,23 @@ import { RecordingBackend } from './recording-backend.js'
 import { ServerBackend } from './server-backend.js'
 import { printTape } from './tape/print-tape.js'
 import type { Tape } from './tape/tape.js'
-import { TapeRecorder } from './tape/tape-recorder.js'
+import { type Product, TapeRecorder } from './tape/tape-recorder.js'
 import { TapeText, type TextOptions } from './tape/tape-text.js'
 
-export interface RecordOptions extends ProxyOptions, TextOptions {}
+export interface RecordOptions extends ProxyOptions, TextOptions {
+  /**
+   * What the server must call itself in its version. MariaDB is for what MatrixOne does not have,
+   * such as two-phase transactions. Default: MatrixOne.
+   */
+  readonly product?: Product
+}
 
 /** A proxy that writes down what passes through it. */
 export interface Recorder extends Proxy {
   /**
    * What was recorded up to now.
    *
-   * @throws {Error} when no client has connected, or the server is no MatrixOne
+   * @throws {Error} when no client has connected, or by a server of another product
    */
   readonly tape: Tape
   /** Writes the tape to a file, whole or not at all. */
@@ -37,7 +43,7 @@ export interface Recorder extends Proxy {
  * await recorder.save('test/tapes/orders.json')
  */
 export async function record(options: RecordOptions): Promise<Recorder> {
-  const recorder = new TapeRecorder(new TapeText(options))
+  const recorder = new TapeRecorder(new TapeText(options), options.product ?? 'MatrixOne')
   const listener = await Listener.open({
     makeBackend: (connection) =>
       new RecordingBackend(new ServerBackend(options.target), recorder, connection),

@@ -358,4 +358,24 @@ describe.runIf(hasSignal)("kysely's signal", () => {
     expect(print).not.toHaveBeenCalled()
     print.mockRestore()
   })
+
+  it("lets a statement go on where the dialect says 'ignore query', unless its call says otherwise", async () => {
+    await withOptions({ inflightQueryAbortStrategy: 'ignore query' }, async (lenient) => {
+      const print = vi.spyOn(console, 'error')
+      const first = abortIn(150)
+      const left = sql`insert into t select 1, sleep(1)`.execute(lenient, { signal: first.signal })
+      expect(await errorOf(left)).toBe(first.reason)
+      // The only connection is free when that statement is done.
+      expect(await idsIn(lenient)).toEqual([1])
+      const second = abortIn(150)
+      const ended = sql`insert into t select 2, sleep(20)`.execute(lenient, {
+        signal: second.signal,
+        inflightQueryAbortStrategy: 'cancel query',
+      })
+      expect(await errorOf(ended)).toBe(second.reason)
+      expect(await idsIn(lenient)).toEqual([1])
+      expect(print).not.toHaveBeenCalled()
+      print.mockRestore()
+    })
+  })
 })

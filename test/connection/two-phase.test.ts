@@ -1,26 +1,22 @@
 /**
- * Two-phase transactions need a server that has them. MatrixOne has none and the recorder keeps
- * MatrixOne only, so these tests run against a MySQL or MariaDB that `MARIADB_URL` names, and say
- * that they do not without one. That MatrixOne refuses is tested with the interceptors.
+ * Two-phase transactions need a server that has them. MatrixOne has none, so these tests play what a
+ * MariaDB said, or run against the MariaDB that `MARIADB_URL` names. That MatrixOne refuses is tested
+ * with the interceptors.
  */
 import { sql } from 'kysely'
 import mysql from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Interceptor, MatrixOne, parseConnectionUrl, ValueError } from 'kysely-matrixone'
+import { type Interceptor, MatrixOne, ValueError } from 'kysely-matrixone'
+import { useServer } from '../support/server.js'
 
 interface DB {
   t: { id: number }
 }
 
-const url = process.env['MARIADB_URL']
+const server = useServer(import.meta.url, { product: 'MariaDB' })
 const DATABASE = 'kmo_two_phase'
 
-if (url === undefined) {
-  console.warn('Two-phase transactions are not tested: MARIADB_URL names no server that has XA.')
-}
-
-describe.runIf(url !== undefined)('a server that has XA (MARIADB_URL)', () => {
-  const address = (): mysql.PoolOptions => parseConnectionUrl(url ?? '')
+describe('a server that has XA', () => {
   const steps: string[] = []
   const note =
     (name: string) =>
@@ -41,12 +37,12 @@ describe.runIf(url !== undefined)('a server that has XA (MARIADB_URL)', () => {
   let raw: mysql.Connection
 
   beforeAll(async () => {
-    raw = await mysql.createConnection(address())
+    raw = await mysql.createConnection(server.options)
     await raw.query(`drop database if exists ${DATABASE}`)
     await raw.query(`create database ${DATABASE}`)
     await raw.query(`create table ${DATABASE}.t (id int primary key)`)
     db = new MatrixOne<DB>({
-      connection: { ...address(), database: DATABASE, connectionLimit: 2 },
+      connection: { ...server.options, database: DATABASE, connectionLimit: 2 },
       interceptors: [interceptor],
     })
   })

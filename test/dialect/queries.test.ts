@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type InsertResult, sql, type UpdateResult } from 'kysely'
 import mysql from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -262,5 +262,26 @@ describe('an error', () => {
   it('has a stack that leads to the caller', async () => {
     const failure = await sql`selec 1`.execute(db).catch((error: unknown) => error)
     expect((failure as Error).stack).toContain('queries.test.ts')
+  })
+})
+
+describe('what the server answers wrongly', () => {
+  it('is left out, and with `untrueResults` handed on: the id of the last row, no row changed', async () => {
+    const reporting = new MatrixOne<DB>({
+      connection: { ...server.options, database: DATABASE, connectionLimit: 1 },
+      untrueResults: 'report',
+    })
+    const rows = [{ name: 'first' }, { name: 'second' }]
+    const insert = (on: MatrixOne<DB>): Promise<InsertResult> =>
+      on.insertInto('people').values(rows).executeTakeFirstOrThrow()
+    const update = (on: MatrixOne<DB>, flag: boolean): Promise<UpdateResult> =>
+      on.updateTable('people').set({ flag }).where('name', '=', 'first').executeTakeFirstOrThrow()
+    const { insertId } = await insert(reporting)
+    const { rows: last } = await sql<{ id: number }>`select max(id) as id from people`.execute(db)
+    expect(Number(insertId)).toBe(last[0]?.id)
+    expect((await insert(db)).insertId).toBeUndefined()
+    expect((await update(reporting, true)).numChangedRows).toBe(0n)
+    expect((await update(db, false)).numChangedRows).toBeUndefined()
+    await reporting.destroy()
   })
 })

@@ -1,9 +1,14 @@
-/** Where and as whom `MO_URL` or `MO_CLUSTER_URL` says to connect. */
+/** Where and as whom `MO_URL`, or the variable of another server, says to connect. */
 export interface Address {
   readonly host: string
   readonly port: number
   readonly user: string
   readonly password: string
+}
+
+/** The port of a server whose URL names none. */
+export function defaultPortOf(variable: string): number {
+  return variable === 'MARIADB_URL' ? 3306 : 6001
 }
 
 /** @throws {Error} when the text is no `mysql://` URL; the message does not repeat it */
@@ -14,7 +19,7 @@ export function addressOf(url: string, variable = 'MO_URL'): Address {
   const { hostname, port, username, password } = new URL(url)
   return {
     host: hostname,
-    port: Number(port || 6001),
+    port: Number(port || defaultPortOf(variable)),
     user: decodeURIComponent(username || 'root'),
     password: decodeURIComponent(password || '111'),
   }

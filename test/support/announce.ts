@@ -4,25 +4,28 @@ import { addressOf } from './address.js'
 import { readVersion } from './read-version.js'
 import { TAPES } from './tapes.js'
 
-const CLUSTERS = [
+/** Tests that go by a variable of their own. */
+const OTHER_SERVERS = [
   ['MO_CLUSTER_URL', 'test/cluster'],
   ['MO_CONN_CACHE_URL', 'test/cluster/kept-sessions'],
+  ['MARIADB_URL', 'test/connection/two-phase'],
 ] as const
 
 /** Says once a run which server its tests talk to: a recording must never pass for a live one. */
 export async function setup(): Promise<void> {
   const url = process.env['MO_URL']
-  process.stdout.write(`\n${url ? await describeServer(url) : await describeTapes()}\n`)
-  for (const [variable, tests] of CLUSTERS) {
-    const cluster = process.env[variable]
-    if (cluster) process.stdout.write(`${tests}: ${await describeServer(cluster)}\n`)
-    else if (url) process.stdout.write(`${tests} plays recordings: there is no ${variable}.\n`)
+  process.stdout.write(`\n${url ? await describeServer(url, 'MO_URL') : await describeTapes()}\n`)
+  for (const [variable, tests] of OTHER_SERVERS) {
+    const other = process.env[variable]
+    if (other) process.stdout.write(`${tests}: ${await describeServer(other, variable)}\n`)
+    else if (url || process.env['MO_RECORD'])
+      process.stdout.write(`${tests} plays recordings: there is no ${variable}.\n`)
   }
 }
 
-async function describeServer(url: string): Promise<string> {
-  const { host, port } = addressOf(url)
-  const version = await readVersion({ host, port })
+async function describeServer(url: string, variable: string): Promise<string> {
+  const { host, port } = addressOf(url, variable)
+  const version = await readVersion({ host, port }, variable)
   const what = process.env['MO_RECORD'] ? 'Recording' : 'Testing live against'
   return `${what} ${version} at ${host}:${port}.`
 }
@@ -36,7 +39,7 @@ async function describeTapes(): Promise<string> {
   if (sources.size === 0) return 'There are no recordings: tests that need a server will fail.'
   const list = [...sources].map(([source, count]) => `${count} from ${source}`).toSorted()
   return (
-    `Playing recordings of MatrixOne: ${list.join(', ')}. ` +
+    `Playing recordings: ${list.join(', ')}. ` +
     'MO_URL=mysql://user:password@host:port tests against a server.'
   )
 }

@@ -7,14 +7,23 @@ import {
   type Player,
   type Proxy,
   type Recorder,
+  type RecordOptions,
   type ServerAddress,
   type TextOptions,
 } from 'kysely-matrixone/testing'
 import { afterAll, afterEach, beforeAll } from 'vitest'
-import { addressOf, type Address } from './address.js'
+import { addressOf, defaultPortOf, type Address } from './address.js'
 import { readVersion } from './read-version.js'
 import { findReasonNotToSave } from './recording-rules.js'
 import { showPath, tapeOf } from './tapes.js'
+
+type Product = NonNullable<RecordOptions['product']>
+
+/** How the versions begin that a tape in git may come from. */
+const VERSIONS: Readonly<Record<Product, RegExp>> = {
+  MatrixOne: /^8\.0\.30-MatrixOne-v/,
+  MariaDB: /^[\d.-]+-MariaDB/,
+}
 
 export interface ServerOptions extends TextOptions {
   /** Puts a proxy in front of the server in live mode too, for the fault switches. */
@@ -24,6 +33,8 @@ export interface ServerOptions extends TextOptions {
    * a proxy with `conn-cache-enabled`, which `MO_CONN_CACHE_URL` names.
    */
   readonly cluster?: true | 'that keeps sessions'
+  /** `'MariaDB'` for tests of what MatrixOne does not have; `MARIADB_URL` names that server. */
+  readonly product?: Product
   /** `'allow'` for files that ask the player on purpose what it cannot answer. */
   readonly unanswered?: 'fail' | 'allow'
 }
@@ -50,11 +61,11 @@ interface Started {
  * Gives a test file its server: the recording of it (default), the server at `MO_URL`, or that
  * server through a recorder that writes the recording (`MO_RECORD=1`). Call at the top level.
  *
- * A file with the option `cluster` goes by its own variable instead: without it, it plays its
- * recording, also while the others run live against one node.
+ * A file with the option `cluster` or `product` goes by its own variable instead: without it, it
+ * plays its recording, also while the others run live or are recorded.
  */
 export function useServer(testFile: string, options: ServerOptions = {}): TestServer {
-  const variable = variableOf(options.cluster)
+  const variable = variableOf(options)
   const url = process.env[variable]
   const target = url ? addressOf(url, variable) : undefined
   const mode = target === undefined ? 'replay' : process.env['MO_RECORD'] ? 'record' : 'live'
@@ -70,9 +81,9 @@ export function useServer(testFile: string, options: ServerOptions = {}): TestSe
       return
     }
     const address = { host: target.host, port: target.port }
-    const version = await readVersion(address)
+    const version = await readVersion(address, variable)
     if (mode === 'record') {
-      refuseOtherServers(version)
+      refuseOtherServers(version, options.product ?? 'MatrixOne')
       recorder = await record({ target: address, ...options })
       started = { address: recorder, version, front: recorder }
     } else {
@@ -107,7 +118,9 @@ export function useServer(testFile: string, options: ServerOptions = {}): TestSe
     mode,
     get options() {
       const { host, port } = get().address
-      return { host, port, user: target?.user ?? 'root', password: target?.password ?? '111' }
+      // The replies on a tape name its user: who replays must log in as who recorded.
+      const user = target?.user ?? player?.tape.connections[0]?.user ?? 'root'
+      return { host, port, user, password: target?.password ?? '111' }
     },
     get url() {
       const { host, port, user, password } = this.options
@@ -127,22 +140,25 @@ export function useServer(testFile: string, options: ServerOptions = {}): TestSe
   }
 }
 
-function variableOf(cluster: ServerOptions['cluster']): string {
+function variableOf({ cluster, product }: ServerOptions): string {
+  if (product === 'MariaDB') return 'MARIADB_URL'
   if (cluster === undefined) return 'MO_URL'
   return cluster === true ? 'MO_CLUSTER_URL' : 'MO_CONN_CACHE_URL'
 }
 
 async function openPlayer(tape: string, variable: string, options: ServerOptions): Promise<Player> {
-  const again = `${variable}=mysql://root:111@127.0.0.1:6001 npm run record -- ${showPath(tape)
+  const file = showPath(tape)
     .replace('/tapes/', '/')
-    .replace(/\.json$/, '.test.ts')}`
+    .replace(/\.json$/, '.test.ts')
+  const url = `mysql://root:111@127.0.0.1:${defaultPortOf(variable)}`
+  const again = `${variable}=${url} npm run record -- ${file}`
   if (!existsSync(tape)) {
     throw new Error(`There is no recording ${showPath(tape)}. Record one: ${again}`)
   }
   return await replay(tape, { ...options, recordAgain: `record it again: ${again}` })
 }
 
-function refuseOtherServers(version: string): void {
-  if (version.startsWith('8.0.30-MatrixOne-v')) return
-  throw new Error(`Recordings are made from MatrixOne only; this server says ${version}.`)
+function refuseOtherServers(version: string, product: Product): void {
+  if (VERSIONS[product].test(version)) return
+  throw new Error(`This recording is made from ${product} only; the server says ${version}.`)
 }

@@ -14,6 +14,9 @@ import type { TapeText } from './tape-text.js'
  */
 const HELD_UP_MS = 100
 
+/** The servers that a tape can be made from, by the word in their version. */
+export type Product = 'MatrixOne' | 'MariaDB'
+
 /** Commands that every player answers by itself: kept only when something unusual came back. */
 const ROUTINE = new Set(['COM_PING', 'COM_STMT_RESET'])
 
@@ -40,12 +43,14 @@ export interface RecordedConnection {
 /** Collects what the recording backends of all connections see, and makes the tape of it. */
 export class TapeRecorder {
   readonly #text: TapeText
+  readonly #product: Product
   readonly #connections: RecordedConnection[] = []
   #greeting: TapeGreeting | undefined
   #lastAsked: RecordedStatement | undefined
 
-  constructor(text: TapeText) {
+  constructor(text: TapeText, product: Product) {
     this.#text = text
+    this.#product = product
   }
 
   openConnection(number: number): RecordedConnection {
@@ -113,13 +118,13 @@ export class TapeRecorder {
     this.#lastAsked?.closes.push(connection.number)
   }
 
-  /** @throws {Error} when nothing was recorded, or the server is no MatrixOne */
+  /** @throws {Error} when nothing was recorded, or by a server of another product */
   makeTape(): Tape {
     const greeting = this.#greeting
     if (greeting === undefined) throw new Error('Nothing was recorded: no client has connected.')
-    if (!greeting.version.includes('MatrixOne')) {
+    if (!greeting.version.includes(this.#product)) {
       throw new Error(
-        `A tape is only made from a MatrixOne server; this one calls itself ${greeting.version}.`,
+        `A tape is only made from a ${this.#product} server; this one calls itself ${greeting.version}.`,
       )
     }
     const kept = this.#connections.map((connection) => ({
