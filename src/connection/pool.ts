@@ -4,12 +4,7 @@
  */
 import { channel } from 'node:diagnostics_channel'
 import type { PoolConnection } from 'mysql2'
-import {
-  AcquireTimeoutError,
-  ConnectionError,
-  ConnectionHookError,
-  DisconnectionError,
-} from '../errors.js'
+import { ConnectionError, DisconnectionError } from '../errors.js'
 import { Acquiring } from './acquiring.js'
 import type { ConnectionRecord } from './connection-record.js'
 import type { ConnectionSource } from './connection-source.js'
@@ -21,6 +16,13 @@ import { isInHookOf } from './hook-scope.js'
 import { sendKill } from './kill.js'
 import type { PoolListeners } from './listeners.js'
 import { PhysicalConnection, type WireOptions } from './physical-connection.js'
+import {
+  acquireTimeout,
+  failedAgain,
+  refusedTooOften,
+  usedInHook,
+  warnOfListener,
+} from './pool-errors.js'
 import { PoolLifecycle } from './pool-lifecycle.js'
 import { PooledConnection } from './pooled-connection.js'
 
@@ -147,7 +149,9 @@ export class ConnectionPool {
     return new Promise((resolve, reject) => {
       const began = performance.now()
       const acquiring = new Acquiring(reject)
-      const expired = this.#acquiring.add(() => acquiring.end(this.#acquireTimeout()))
+      const expired = this.#acquiring.add(() =>
+        acquiring.end(acquireTimeout(this.#deadlines.acquire)),
+      )
       const settle = (): void => {
         expired()
         this.#waits.delete(acquiring)
@@ -220,7 +224,7 @@ export class ConnectionPool {
         if (acquiring.hasEnded) throw error
         if (error instanceof DisconnectionError) {
           refusals += isNew ? 1 : 0
-          if (refusals === MAX_REFUSALS) throw refusedTooOften(error)
+          if (refusals === MAX_REFUSALS) throw refusedTooOften(MAX_REFUSALS, error)
         } else if (isNew || !isRepeatable(error)) {
           if (failure !== undefined) throw failedAgain(failure, error)
           if (!isRepeatable(error)) throw error
@@ -270,7 +274,7 @@ export class ConnectionPool {
           cause: error,
         }),
       )
-      warn('checkin', error)
+      warnOfListener('checkin', error)
     }
     this.#putBack(connection)
   }
@@ -282,14 +286,6 @@ export class ConnectionPool {
     else if (this.#source.isShared || this.#acquiring.size > 0) this.#source.release(connection.raw)
     else this.#idle.push(connection)
     if (this.#inUse.size === 0) this.#whenIdle?.()
-  }
-
-  #acquireTimeout(): Error {
-    const { acquire } = this.#deadlines
-    return new AcquireTimeoutError(
-      `No connection was free and ready within ${acquire} ms. Is every connection of the pool ` +
-        'in use, or a connection hook hanging? Raise connectionLimit or acquireTimeout.',
-    )
   }
 
   #remember(raw: PoolConnection): void {
@@ -319,7 +315,7 @@ export class ConnectionPool {
     if (!this.#lifecycle.hears('close')) return
     const farewell = this.#lifecycle
       .call('close', pooled)
-      .catch((error: unknown) => warn('close', error))
+      .catch((error: unknown) => warnOfListener('close', error))
       .finally(() => this.#farewells.delete(farewell))
     this.#farewells.add(farewell)
   }
@@ -327,35 +323,4 @@ export class ConnectionPool {
   #kill(connection: PhysicalConnection, statement: string): Promise<void> {
     return sendKill(() => this.#source.connectAside(connection.raw), statement)
   }
-}
-
-function usedInHook(): Error {
-  return new ConnectionHookError(
-    'A connection hook or pool listener asked its own pool for a connection, which would wait for ' +
-      'itself. Use the connection that it is given: async (connection) => { await ' +
-      "connection.execute('set …') }.",
-  )
-}
-
-function failedAgain(first: Error, second: unknown): Error {
-  const message = second instanceof Error ? second.message : String(second)
-  return new ConnectionHookError(
-    `Two connections could not be set up. The second one: ${message} The first one: ${first.message}`,
-    { cause: first },
-  )
-}
-
-function refusedTooOften(cause: Error): Error {
-  return new ConnectionError(
-    `A checkout listener refused ${MAX_REFUSALS} fresh connections one after the other, the last ` +
-      `one because: ${cause.message} Is the server up, and the listener right?`,
-    { cause },
-  )
-}
-
-function warn(event: string, error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error)
-  process.emitWarning(`A pool listener failed at ${event}: ${message}`, {
-    type: 'MatrixOneWarning',
-  })
 }
