@@ -112,6 +112,7 @@ export class Interceptors {
   #all: readonly Interceptor[] = []
   /** Those that have a method, by its name; looked up for each call. */
   #by = byMethod([])
+  #seesStatements = false
 
   constructor(interceptors: readonly Interceptor[] = []) {
     for (const interceptor of interceptors) this.add(interceptor)
@@ -123,7 +124,7 @@ export class Interceptors {
 
   /** Whether statements are intercepted; asked for each of them. */
   get seesStatements(): boolean {
-    return this.has('execute') || this.has('cursorExecute')
+    return this.#seesStatements
   }
 
   /** Whether any has a method for this call. */
@@ -164,6 +165,7 @@ export class Interceptors {
   #change(all: readonly Interceptor[]): void {
     this.#all = all
     this.#by = byMethod(all)
+    this.#seesStatements = this.has('execute') || this.has('cursorExecute')
   }
 }
 

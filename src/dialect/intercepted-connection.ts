@@ -23,7 +23,8 @@ type Perform = (query: CompiledQuery) => Promise<QueryResult<unknown>>
 /** A connection whose statements go through the interceptors, if there are any. */
 export class InterceptedConnection extends ObservedConnection {
   readonly #interceptors: Interceptors
-  readonly #record: () => ConnectionRecord
+  readonly #makeRecord: () => ConnectionRecord
+  #known: ConnectionRecord | undefined
 
   constructor(
     interceptors: Interceptors,
@@ -32,7 +33,7 @@ export class InterceptedConnection extends ObservedConnection {
   ) {
     super(...rest)
     this.#interceptors = interceptors
-    this.#record = record
+    this.#makeRecord = record
   }
 
   /** Takes a step of a transaction through the interceptors; it costs nothing while there is none. */
@@ -69,7 +70,12 @@ export class InterceptedConnection extends ObservedConnection {
 
   /** What every call tells. */
   get #here(): InterceptedCall {
-    return { connection: this.#record(), inTransaction: !this.isClean }
+    return { connection: this.#record, inTransaction: !this.isClean }
+  }
+
+  get #record(): ConnectionRecord {
+    this.#known ??= this.#makeRecord()
+    return this.#known
   }
 
   #intercept(
@@ -77,22 +83,35 @@ export class InterceptedConnection extends ObservedConnection {
     isStream: boolean,
     perform: Perform,
   ): Promise<QueryResult<unknown>> {
-    const { connection, inTransaction } = this.#here
     // No spread: an object that is spread into and then frozen takes a hundred times as long to make.
-    const call = Object.freeze({ connection, inTransaction, query, isStream })
-    return this.#interceptors.run('execute', call, ({ query: changed }) => {
-      if (!this.#interceptors.has('cursorExecute')) return perform(changed)
-      const { sql, parameters } = changed
-      const cursor = new Cursor(this.#here, sql, parameters, isStream, this.physical.timeZone)
-      return this.#interceptors.run('cursorExecute', cursor, (last) =>
-        // A copy only where something changed: it carries the statement's options either way.
-        perform(
-          last.sql === sql && last.parameters === parameters
-            ? changed
-            : Object.freeze({ ...changed, sql: last.sql, parameters: last.parameters }),
-        ),
-      )
+    const call = Object.freeze({
+      connection: this.#record,
+      inTransaction: !this.isClean,
+      query,
+      isStream,
     })
+    return this.#interceptors.run('execute', call, ({ query: changed }) =>
+      this.#interceptors.has('cursorExecute')
+        ? this.#interceptCursor(changed, isStream, perform)
+        : perform(changed),
+    )
+  }
+
+  #interceptCursor(
+    query: CompiledQuery,
+    isStream: boolean,
+    perform: Perform,
+  ): Promise<QueryResult<unknown>> {
+    const { sql, parameters } = query
+    const cursor = new Cursor(this.#here, sql, parameters, isStream, this.physical.timeZone)
+    return this.#interceptors.run('cursorExecute', cursor, (last) =>
+      // A copy only where something changed: it carries the statement's options either way.
+      perform(
+        last.sql === sql && last.parameters === parameters
+          ? query
+          : Object.freeze({ ...query, sql: last.sql, parameters: last.parameters }),
+      ),
+    )
   }
 }
 

@@ -38,9 +38,9 @@ reportAtMost(
 )
 
 const results = await interleavePeers('checkout-peer.js', ['bare', 'hooked'], {
-  processes: 5,
-  rounds: 8,
-  operations: 20_000,
+  processes: 12,
+  rounds: 4,
+  operations: 50_000,
 })
 const [hooked, bare] = [results.hooked, results.bare].map((all) => all.map(({ cpu }) => cpu))
 reportAtMost(
