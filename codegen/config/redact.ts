@@ -10,12 +10,17 @@ export function hideUrlPassword(text: string): string {
 
 /** Makes a function that takes the URL's password out of a text, in whatever spelling it is there. */
 export function redactorFor(url: string | undefined): (text: string) => string {
-  const secrets = secretsOf(url)
+  const secrets = secretsOf(url).map(patternOf)
   return (text) => {
     let shown = hideUrlPassword(text)
     for (const secret of secrets) shown = shown.replaceAll(secret, '***')
     return shown
   }
+}
+
+/** A number is not hidden inside a longer one: the password 111 would garble the port 37111. */
+function patternOf(secret: string): string | RegExp {
+  return /^\d+$/.test(secret) ? new RegExp(`(?<!\\d)${secret}(?!\\d)`, 'g') : secret
 }
 
 /** Of one and two characters nothing can be hidden without garbling every text. */
