@@ -3,9 +3,8 @@
  * version, host or database name, so equal schemas give equal files. Reading them is cheap: whether
  * a file has to be written again is known without loading ts-morph.
  */
-import { createHash } from 'node:crypto'
 import { canonicalJson } from '../schema/canonical-json.js'
-import { hashModel } from '../schema/hash.js'
+import { digestOf, hashModel } from '../schema/hash.js'
 import type { SchemaModel } from '../schema/schema-model.js'
 import { resolveEmitOptions, type EmitOptions } from './emit-options.js'
 
@@ -80,5 +79,5 @@ function hashOfText(body: string): string {
 }
 
 function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16)
+  return digestOf([text]).slice(0, 16)
 }

@@ -84,12 +84,8 @@ export class InterceptedConnection extends ObservedConnection {
     perform: Perform,
   ): Promise<QueryResult<unknown>> {
     // No spread: an object that is spread into and then frozen takes a hundred times as long to make.
-    const call = Object.freeze({
-      connection: this.#record,
-      inTransaction: !this.isClean,
-      query,
-      isStream,
-    })
+    const { connection, inTransaction } = this.#here
+    const call = Object.freeze({ connection, inTransaction, query, isStream })
     return this.#interceptors.run('execute', call, ({ query: changed }) =>
       this.#interceptors.has('cursorExecute')
         ? this.#interceptCursor(changed, isStream, perform)

@@ -46,8 +46,8 @@ export class ColumnCollector {
   }
 
   /** The columns of a table in their order. */
-  columnsOf(tableId: Cell): readonly ColumnMetadata[] {
-    const columns = this.#tables.get(readText(tableId))?.columns ?? []
+  columnsOf(tableId: string): readonly ColumnMetadata[] {
+    const columns = this.#tables.get(tableId)?.columns ?? []
     return columns.sort((a, b) => a.position - b.position)
   }
 
