@@ -7,7 +7,7 @@ import { logLevels, type LogLevel } from './config/log-level.js'
 import type { Flags } from './config/settings.js'
 import type { CheckFlags } from './commands/check.js'
 import type { GenerateFlags } from './commands/generate.js'
-import type { Output, TextSink } from './commands/output.js'
+import type { Output, TextSink } from './workspace/output.js'
 import type { SnapshotFlags } from './commands/snapshot.js'
 import { ConfigurationError, type ExitCode } from './errors.js'
 
@@ -90,7 +90,7 @@ class Session {
     this.context = { logLevel: flags.logLevel ?? 'info', ...(url !== undefined && { url }) }
     const [{ resolveSettings }, { Output }, { redactorFor }] = await Promise.all([
       import('./config/settings.js'),
-      import('./commands/output.js'),
+      import('./workspace/output.js'),
       import('./config/redact.js'),
     ])
     const settings = await resolveSettings(flags, { cwd, env })

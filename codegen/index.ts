@@ -3,7 +3,7 @@
  * `readSchema` or `emitTypes` is first called.
  */
 import type { CommandLineStreams } from './cli.js'
-import type { EmitOptions, EmittedFile } from './emit/emit-options.js'
+import type { EmitOptions, EmittedFile } from './emit/typescript/emit-options.js'
 import type { ExitCode } from './errors.js'
 import type { ReadOptions, SchemaReading } from './schema/read.js'
 import type { SchemaModel } from './schema/schema-model.js'
@@ -11,8 +11,8 @@ import type { SchemaModel } from './schema/schema-model.js'
 export type { CommandLineStreams } from './cli.js'
 export { type CodegenConfig, defineConfig } from './config/config.js'
 export type { LogLevel } from './config/log-level.js'
-export type { EmitOptions, EmittedFile } from './emit/emit-options.js'
-export { type EmittedHeader, headerOf, isUnedited, isUpToDate } from './emit/header.js'
+export type { EmitOptions, EmittedFile } from './emit/typescript/emit-options.js'
+export { type EmittedHeader, headerOf, isUnedited, isUpToDate } from './emit/typescript/header.js'
 export {
   CodegenError,
   ConfigurationError,
@@ -57,7 +57,7 @@ export async function emitTypes(
   model: SchemaModel,
   options: EmitOptions = {},
 ): Promise<readonly EmittedFile[]> {
-  const { emitTypes: emit } = await import('./emit/emit-types.js')
+  const { emitTypes: emit } = await import('./emit/typescript/emit-types.js')
   return emit(model, options)
 }
 

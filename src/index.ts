@@ -1,7 +1,7 @@
-export type * from './connection/events.js'
-export { onEvent } from './connection/events.js'
-export { queryLogger, type QueryLoggerOptions } from './connection/query-logger.js'
-export { isRetryable, type RetryOptions, retryTransaction } from './connection/retry.js'
+export type * from './observe/events.js'
+export { onEvent } from './observe/events.js'
+export { queryLogger, type QueryLoggerOptions } from './observe/query-logger.js'
+export { isRetryable, type RetryOptions, retryTransaction } from './connection/limits/retry.js'
 export {
   ConnectionAction,
   type ConnectionHook,
@@ -13,10 +13,10 @@ export {
   type HookOptions,
   type SessionVariables,
   setSession,
-} from './connection/hooks.js'
-export type { HookConnection } from './connection/hook-connection.js'
-export type { HookFailure, HookStatus } from './connection/hook-status.js'
-export type { ConnectionRecord } from './connection/connection-record.js'
+} from './connection/setup/hooks.js'
+export type { HookConnection } from './connection/setup/hook-connection.js'
+export type { HookFailure, HookStatus } from './connection/setup/hook-journal.js'
+export type { ConnectionRecord } from './connection/setup/connection-record.js'
 export { type ConnectionOverrides, connectionOptions } from './connection/connection-options.js'
 export type {
   Answer,
@@ -36,19 +36,19 @@ export type {
   PoolListener,
   PoolListenerFunction,
   PoolListenerInput,
-} from './connection/listeners.js'
-export type { ConnectionInput } from './connection/connection-source.js'
-export type { ExistingConnection } from './connection/wrap-existing.js'
+} from './connection/setup/listeners.js'
+export type { ConnectionInput } from './connection/pool/connection-source.js'
+export type { ExistingConnection } from './connection/mysql2/wrap-existing.js'
 export { parseConnectionUrl } from './connection/connection-url.js'
-export { MatrixOne, type MatrixOneConfig } from './database.js'
-export type { Deadline } from './handle-methods.js'
-export { MatrixOneControlledTransaction, MatrixOneTransaction } from './transaction.js'
+export { MatrixOne, type MatrixOneConfig } from './handles/database.js'
+export type { Deadline } from './handles/handle-methods.js'
+export { MatrixOneControlledTransaction, MatrixOneTransaction } from './handles/transaction.js'
 export {
   MatrixOneConnectionBuilder,
   MatrixOneControlledTransactionBuilder,
   MatrixOneTransactionBuilder,
-} from './transaction-builders.js'
-export { defaultGuards, type GuardAction, type GuardOptions } from './dialect/guards.js'
+} from './handles/transaction-builders.js'
+export { defaultGuards, type GuardAction, type GuardOptions } from './guards/guards.js'
 export type { TwoPhaseTransaction } from './dialect/two-phase-transaction.js'
 export { MatrixOneAdapter } from './dialect/matrixone-adapter.js'
 export { MatrixOneDialect } from './dialect/matrixone-dialect.js'
@@ -67,7 +67,7 @@ export type * from './managers/branch/branch-types.js'
 export { CdcManager } from './managers/cdc/cdc-manager.js'
 export type * from './managers/cdc/cdc-types.js'
 export { type Managers, matrixone } from './managers/managers.js'
-export type { HistoryLevel, HistoryScope } from './managers/history-scope.js'
+export type { HistoryLevel, HistoryScope } from './managers/history/history-scope.js'
 export {
   type CloneDatabaseOptions,
   CloneManager,
@@ -110,7 +110,7 @@ export type {
 export type { TableSize } from './managers/metadata/table-size.js'
 export type { IndexCount, IndexVerification } from './managers/metadata/verify-indexes.js'
 export type { TableBuild, TableIndexes } from './managers/session/create-table.js'
-export type { BatchOptions, BatchResult, InsertRow } from './managers/session/insert-rows.js'
+export type { BatchOptions, BatchResult, InsertRow } from './bulk/insert-rows.js'
 export type { SessionMethods } from './managers/session/session-methods.js'
 export type { TableDefinition } from './managers/session/table-definition.js'
 export { StageManager } from './managers/stage/stage-manager.js'
@@ -148,4 +148,4 @@ export * from './types/column-type-options.js'
 export * from './types/column-types.js'
 export * from './types/data-types.js'
 export * from './types/indexes.js'
-export { type WrapTransactionOptions, wrapTransaction } from './wrap-transaction.js'
+export { type WrapTransactionOptions, wrapTransaction } from './handles/wrap-transaction.js'

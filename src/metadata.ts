@@ -2,9 +2,13 @@
  * The metadata of a database without kysely: a tool that only reads the catalog (mo-codegen) would
  * spend longer on loading kysely's 300 files than on reading 500 tables.
  */
-import { type ConnectionInput, openConnectionSource } from './connection/connection-source.js'
-import { hasRows, PhysicalConnection, type WireOptions } from './connection/physical-connection.js'
-import type { SqlExecutor } from './managers/execute.js'
+import { type ConnectionInput, openConnectionSource } from './connection/pool/connection-source.js'
+import {
+  hasRows,
+  PhysicalConnection,
+  type WireOptions,
+} from './connection/mysql2/physical-connection.js'
+import type { SqlExecutor } from './managers/statement/execute.js'
 import type { DatabaseMetadata } from './managers/metadata/metadata-types.js'
 import type { ReadMetadataOptions } from './managers/metadata/read-database.js'
 import { defaultColumnTypes } from './types/column-type-options.js'
@@ -33,7 +37,7 @@ export async function readMetadata(
   const [connection, { readDatabaseMetadata }, { checkSession }] = await Promise.all([
     connect(source),
     import('./managers/metadata/read-database.js'),
-    import('./connection/session-identity.js'),
+    import('./connection/setup/session-identity.js'),
   ])
   try {
     // Another user's session may see fewer tables, which would read as drift.

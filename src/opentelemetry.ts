@@ -2,7 +2,7 @@
  * Traces statements with OpenTelemetry, without depending on it: any object that can start spans
  * will do. Attributes follow the semantic conventions for databases; values are never in them.
  */
-import { onEvent, type QueryStartEvent } from './connection/events.js'
+import { onEvent, type QueryStartEvent } from './observe/events.js'
 import { MatrixOneError } from './errors.js'
 import { redactLiterals } from './sql/redact.js'
 import { summarizeSql } from './sql/summarize-sql.js'

@@ -6,15 +6,15 @@
  * its content is a finding, for then the types are no longer those of any schema.
  */
 import { shownPath, type Settings } from '../config/settings.js'
-import { headerOf } from '../emit/header.js'
+import { headerOf } from '../emit/typescript/header.js'
 import { ConfigurationError, UntrustedDatabaseError, type ExitCode } from '../errors.js'
 import { textReporter } from '../report/text.js'
 import type { DriftReport, Reporter } from '../report/report.js'
 import type { Finding } from '../schema/finding.js'
 import { hashModel, snapshotDigest } from '../schema/hash.js'
-import { hasDigest, normalizeLineEnds, readIfThere } from './files.js'
-import { inspectGeneratedFile } from './generated-file.js'
-import type { Output } from './output.js'
+import { hasDigest, normalizeLineEnds, readIfThere } from '../workspace/files.js'
+import { inspectGeneratedFile } from '../workspace/generated-file.js'
+import type { Output } from '../workspace/output.js'
 import {
   countTables,
   loadSource,

@@ -3,8 +3,8 @@ import { ConfigurationError, type ExitCode } from '../errors.js'
 import { snapshotDigest } from '../schema/hash.js'
 import type { SchemaModel } from '../schema/schema-model.js'
 import { isSnapshotText, serializeSnapshot } from '../schema/snapshot-text.js'
-import { hasDigest, readIfThere, writeAtomically } from './files.js'
-import type { Output } from './output.js'
+import { hasDigest, readIfThere, writeAtomically } from '../workspace/files.js'
+import type { Output } from '../workspace/output.js'
 import { loadSource, type SourceFlags } from './source.js'
 
 /** What only `snapshot` can be told. */

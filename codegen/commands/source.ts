@@ -4,8 +4,8 @@ import { shownPath, type Settings } from '../config/settings.js'
 import { ConfigurationError } from '../errors.js'
 import type { SchemaModel } from '../schema/schema-model.js'
 import { tableFilter } from '../schema/table-patterns.js'
-import { readIfThere } from './files.js'
-import type { Output } from './output.js'
+import { readIfThere } from '../workspace/files.js'
+import type { Output } from '../workspace/output.js'
 
 /** A schema model and what to call the place that it came from. */
 export interface SchemaSource {

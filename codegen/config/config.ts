@@ -1,4 +1,4 @@
-import type { EmitOptions } from '../emit/emit-options.js'
+import type { EmitOptions } from '../emit/typescript/emit-options.js'
 import { ConfigurationError } from '../errors.js'
 import { findClosest } from './closest.js'
 import { isLogLevel, logLevels, type LogLevel } from './log-level.js'

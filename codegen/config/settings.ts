@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
-import type { EmitOptions } from '../emit/emit-options.js'
+import type { EmitOptions } from '../emit/typescript/emit-options.js'
 import { ConfigurationError } from '../errors.js'
 import type { TablePatterns } from '../schema/table-patterns.js'
 import type { CodegenConfig } from './config.js'

@@ -1,6 +1,6 @@
 import type { PoolOptions } from 'mysql2'
 import { MatrixOneError } from '../errors.js'
-import { type ConnectionHookInput, resolveHooks } from './hooks.js'
+import { type ConnectionHookInput, resolveHooks } from './setup/hooks.js'
 
 /** What overrides the environment and the defaults. */
 export interface ConnectionOverrides extends PoolOptions {

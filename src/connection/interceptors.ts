@@ -5,7 +5,7 @@
  */
 import type { CompiledQuery, QueryResult, TransactionSettings } from 'kysely'
 import { MatrixOneError } from '../errors.js'
-import type { ConnectionRecord } from './connection-record.js'
+import type { ConnectionRecord } from './setup/connection-record.js'
 
 /** Where a call takes place. */
 export interface InterceptedCall {

@@ -9,7 +9,7 @@ import {
   hasRows,
   type OkReply,
   type PhysicalConnection,
-} from '../connection/physical-connection.js'
+} from '../connection/mysql2/physical-connection.js'
 import { toLiteral } from '../sql/literals.js'
 import { type InsertTarget, insertTarget } from './insert-target.js'
 

@@ -6,7 +6,7 @@ import type {
   InterceptedName,
   Interceptors,
 } from '../connection/interceptors.js'
-import type { ConnectionRecord } from '../connection/connection-record.js'
+import type { ConnectionRecord } from '../connection/setup/connection-record.js'
 import { interpolate } from '../sql/interpolate.js'
 import type { MatrixOneConnection } from './matrixone-connection.js'
 import { ObservedConnection } from './observed-connection.js'

@@ -1,7 +1,7 @@
 import { type Kysely, type MigrationLockOptions, MysqlAdapter, sql } from 'kysely'
 import { MetadataManager } from '../managers/metadata/metadata-manager.js'
 import { capabilitiesOf } from '../server/capabilities.js'
-import type { MatrixOneRuntime } from './matrixone-runtime.js'
+import type { MatrixOneRuntime } from '../connection/runtime.js'
 
 const LOCK_NAME = 'kysely-matrixone-migration'
 const LOCK_TIMEOUT_SECONDS = 3600

@@ -4,22 +4,22 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { CompiledQuery, type DatabaseConnection, type QueryResult } from 'kysely'
-import type { Killer } from '../connection/cancellation.js'
-import { isObserved, publish } from '../connection/events.js'
-import { guardSqlMode } from '../connection/sql-mode.js'
+import type { Killer } from '../connection/limits/cancellation.js'
+import { isObserved, publish } from '../observe/events.js'
+import { guardSqlMode } from '../guards/sql-mode.js'
 import {
   hasRows,
   type OkReply,
   type PhysicalConnection,
   type Reply,
-} from '../connection/physical-connection.js'
+} from '../connection/mysql2/physical-connection.js'
 import {
   type LimitedStatement,
   type PoolLimits,
   reasonOf,
   StatementControl,
-} from '../connection/statement-control.js'
-import type { TransactionDeadline } from '../connection/transaction-deadline.js'
+} from '../connection/limits/statement-control.js'
+import type { TransactionDeadline } from '../connection/limits/transaction-deadline.js'
 import {
   ConnectionError,
   LoadDataError,
@@ -34,11 +34,11 @@ import type { LiteralOptions } from '../sql/literals.js'
 import { fitPacket } from '../sql/packet-size.js'
 import { analyzeSql } from '../sql/analyze-sql.js'
 import { type StatementOptions, statementOptionsOf } from '../sql/statement-options.js'
-import type { ResolvedGuards } from './guards.js'
+import type { ResolvedGuards } from '../guards/guards.js'
 import type { InsertIds } from './insert-ids.js'
 import { AbandonedResult, toQueryResult } from './query-result.js'
 import { SessionLease } from './session-lease.js'
-import { guardStatement } from './statement-guards.js'
+import { guardStatement } from '../guards/statement-guards.js'
 import { abortedTransaction, endingTransaction, unknownOutcome } from './transaction-errors.js'
 
 /** Rows that are read ahead while the program works on a chunk, at least. */

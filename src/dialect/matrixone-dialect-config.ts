@@ -1,9 +1,9 @@
-import type { ConnectionInput } from '../connection/connection-source.js'
-import type { ConnectionHookInput, HookErrorPolicy } from '../connection/hooks.js'
+import type { ConnectionInput } from '../connection/pool/connection-source.js'
+import type { ConnectionHookInput, HookErrorPolicy } from '../connection/setup/hooks.js'
 import type { Interceptor } from '../connection/interceptors.js'
-import type { PoolListenerInput } from '../connection/listeners.js'
+import type { PoolListenerInput } from '../connection/setup/listeners.js'
 import type { ColumnTypeOptions } from '../types/column-type-options.js'
-import type { GuardOptions } from './guards.js'
+import type { GuardOptions } from '../guards/guards.js'
 
 /** What `new MatrixOneDialect(…)` takes, and `new MatrixOne(…)` with it. */
 export interface MatrixOneDialectConfig {

@@ -1,6 +1,6 @@
 import type { CompiledQuery, QueryResult } from 'kysely'
-import { areQueriesObserved } from '../connection/events.js'
-import { QueryObserver } from '../connection/query-observer.js'
+import { areQueriesObserved } from '../observe/events.js'
+import { QueryObserver } from '../observe/query-observer.js'
 import { statementOptionsOf } from '../sql/statement-options.js'
 import { MatrixOneConnection, type WithSignal } from './matrixone-connection.js'
 import { AbandonedResult } from './query-result.js'

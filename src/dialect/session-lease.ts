@@ -1,7 +1,7 @@
 /** Who has a connection, and what its session will remember of them. */
 import { type StatementOptions } from '../sql/statement-options.js'
-import type { ResolvedGuards } from './guards.js'
-import { guardSessionState } from './session-state-guard.js'
+import type { ResolvedGuards } from '../guards/guards.js'
+import { guardSessionState } from '../guards/session-state.js'
 import { endedPin } from './transaction-errors.js'
 
 /** One connection's time with the pool, with a callback that has it to itself, or after that. */

@@ -3,7 +3,7 @@
  * never does: the transaction is rolled back, and what the callback does later is refused.
  */
 import type { QueryExecutorProvider } from 'kysely'
-import { TransactionDeadline } from '../connection/transaction-deadline.js'
+import { TransactionDeadline } from '../connection/limits/transaction-deadline.js'
 import { MatrixOneConnection } from './matrixone-connection.js'
 
 /** What a transaction has to be done by: milliseconds from its start, or one of the signals. */

@@ -1,4 +1,4 @@
-import type { RetryOptions } from '../connection/retry.js'
+import type { RetryOptions } from '../connection/limits/retry.js'
 import type { TransactionLimit } from './transaction-deadlines.js'
 
 /** What a transaction builder knows beside kysely's settings: its classes have no fields of their own. */

@@ -4,7 +4,7 @@
  * than escaped, so that a session with `NO_BACKSLASH_ESCAPES` cannot turn a value into SQL.
  */
 import { MatrixOneError, ValueError } from '../errors.js'
-import { timeZoneOffsetMinutes } from '../types/time-zone.js'
+import { timeZoneOffsetMinutes } from './time-zone.js'
 import { writeJson } from './json-text.js'
 import { writeFloat32Vector, writeFloat64Vector } from './vector-text.js'
 import { isWellFormed } from './well-formed.js'

@@ -7,7 +7,7 @@ import { parseServerVersion } from '../../src/server/server-version.js'
 import { quoteIdentifier, quoteQualified } from '../../src/sql/identifiers.js'
 import { SqlScanner, TokenKind } from '../../src/sql/tokens.js'
 import { useServer } from '../support/server.js'
-import { connect, queryPlain, queryTyped } from '../types/raw-query.js'
+import { connect, queryPlain, queryTyped } from '../wire/raw-query.js'
 
 const server = useServer(import.meta.url)
 

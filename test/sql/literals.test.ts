@@ -5,7 +5,7 @@ import { ValueError } from '../../src/errors.js'
 import { interpolate } from '../../src/sql/interpolate.js'
 import { toLiteral } from '../../src/sql/literals.js'
 import { useServer } from '../support/server.js'
-import { connect, queryPlain, queryTyped, type Row } from '../types/raw-query.js'
+import { connect, queryPlain, queryTyped, type Row } from '../wire/raw-query.js'
 
 const server = useServer(import.meta.url)
 const utc = { timeZone: '+00:00' }

@@ -1,12 +1,12 @@
 import type { Kysely } from 'kysely'
 import { AccountError, ValueError } from '../../errors.js'
-import { executeSecret } from '../execute-secret.js'
-import { executeSql, readBack } from '../execute.js'
-import { innerLiteral } from '../inner-literal.js'
-import { checkName, quoteCheckedName } from '../names.js'
-import { timeReader } from '../read-time.js'
-import { refuseInTransaction } from '../refuse-in-transaction.js'
-import { wrapError } from '../wrap-error.js'
+import { executeSecret } from '../statement/execute-secret.js'
+import { executeSql, readBack } from '../statement/execute.js'
+import { innerLiteral } from '../names/inner-literal.js'
+import { checkName, quoteCheckedName } from '../names/names.js'
+import { timeReader } from '../statement/read-time.js'
+import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
+import { wrapError } from '../statement/wrap-error.js'
 import type {
   Account,
   AccountAdmin,

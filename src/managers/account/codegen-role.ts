@@ -1,5 +1,5 @@
 import { ValueError } from '../../errors.js'
-import { checkName } from '../names.js'
+import { checkName } from '../names/names.js'
 import type { AccountManager } from './account-manager.js'
 import type { AccountAdmin, Privileges } from './account-types.js'
 

@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely'
 import { AccountError, ValueError } from '../../errors.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
-import { executeSql } from '../execute.js'
-import { checkName, parseTableReference, quoteCheckedName, quoteDatabase } from '../names.js'
-import { refuseInTransaction } from '../refuse-in-transaction.js'
-import { wrapError } from '../wrap-error.js'
+import { executeSql } from '../statement/execute.js'
+import { checkName, parseTableReference, quoteCheckedName, quoteDatabase } from '../names/names.js'
+import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
+import { wrapError } from '../statement/wrap-error.js'
 import type { Grant, Privileges } from './account-types.js'
 
 interface GrantRow {

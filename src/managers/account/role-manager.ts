@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely'
 import { AccountError } from '../../errors.js'
-import { executeSql, readBack } from '../execute.js'
-import { checkName, quoteCheckedName } from '../names.js'
-import { timeReader } from '../read-time.js'
-import { refuseInTransaction } from '../refuse-in-transaction.js'
-import { wrapError } from '../wrap-error.js'
+import { executeSql, readBack } from '../statement/execute.js'
+import { checkName, quoteCheckedName } from '../names/names.js'
+import { timeReader } from '../statement/read-time.js'
+import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
+import { wrapError } from '../statement/wrap-error.js'
 import type { DropOptions, Role } from './account-types.js'
 
 /** The roles of the current account, and who has them. */

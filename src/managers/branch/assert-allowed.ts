@@ -1,7 +1,7 @@
 /** What of branches is refused before it is sent, by version and situation. */
 import { BranchError, UnsupportedError } from '../../errors.js'
-import { executeSql, type SqlExecutor } from '../execute.js'
-import { readCapabilities } from '../read-capabilities.js'
+import { executeSql, type SqlExecutor } from '../statement/execute.js'
+import { readCapabilities } from '../statement/read-capabilities.js'
 import { writeSnapshotHint } from './operand.js'
 
 /** Before 4.2 DIFF and MERGE are refused inside a transaction. */

@@ -6,9 +6,9 @@
  * its own, where `a b` reads the table `a`.
  */
 import { UnsupportedError } from '../../errors.js'
-import { executeSql, type SqlExecutor } from '../execute.js'
-import { parseTableReference } from '../names.js'
-import { readCapabilities } from '../read-capabilities.js'
+import { executeSql, type SqlExecutor } from '../statement/execute.js'
+import { parseTableReference } from '../names/names.js'
+import { readCapabilities } from '../statement/read-capabilities.js'
 
 interface ColumnRow {
   readonly name: string

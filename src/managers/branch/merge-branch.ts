@@ -10,8 +10,8 @@ import {
   UnsupportedError,
   ValueError,
 } from '../../errors.js'
-import { executeSql, pinConnection, type SqlExecutor } from '../execute.js'
-import { wrapError } from '../wrap-error.js'
+import { executeSql, pinConnection, type SqlExecutor } from '../statement/execute.js'
+import { wrapError } from '../statement/wrap-error.js'
 import type {
   BranchKey,
   MergeOptions,
@@ -21,7 +21,7 @@ import type {
 } from './branch-types.js'
 import { writeOperand } from './operand.js'
 import { noChanges, readSummary, subtractCounts, totalOf } from './read-summary.js'
-import { checkName } from '../names.js'
+import { checkName } from '../names/names.js'
 
 /** Takes over all changes of a branch. */
 export async function mergeBranch(

@@ -1,6 +1,6 @@
 import { ValueError } from '../../errors.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
-import { checkName, parseTableReference, quoteTable } from '../names.js'
+import { checkName, parseTableReference, quoteTable } from '../names/names.js'
 import type { DiffOptions } from './branch-types.js'
 
 /**

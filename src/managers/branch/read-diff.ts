@@ -6,10 +6,10 @@
  */
 import { BranchError, UnsupportedError, ValueError } from '../../errors.js'
 import { quoteQualified } from '../../sql/identifiers.js'
-import { executeSql, pinConnection, type SqlExecutor } from '../execute.js'
+import { executeSql, pinConnection, type SqlExecutor } from '../statement/execute.js'
 import { parseDeclaredType } from '../metadata/parse-declared-type.js'
-import { parseTableReference } from '../names.js'
-import { readCapabilities } from '../read-capabilities.js'
+import { parseTableReference } from '../names/names.js'
+import { readCapabilities } from '../statement/read-capabilities.js'
 import type { DiffRow, DiffRowsOptions, RowChange } from './branch-types.js'
 import { labelOf, writeColumns, writeDiff, writeOperand } from './operand.js'
 import { readSummary, totalOf } from './read-summary.js'

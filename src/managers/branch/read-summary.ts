@@ -3,7 +3,7 @@
  * a column for each side, headed by the operand as it was written.
  */
 import { ValueError } from '../../errors.js'
-import { executeSql, type SqlExecutor } from '../execute.js'
+import { executeSql, type SqlExecutor } from '../statement/execute.js'
 import type { ChangeCounts, DiffOptions, DiffSummary } from './branch-types.js'
 import { writeOperand } from './operand.js'
 

@@ -8,9 +8,9 @@
 import { randomBytes } from 'node:crypto'
 import { Kysely, WithSchemaPlugin } from 'kysely'
 import { BranchError, UnknownObjectError, UnsupportedError } from '../../errors.js'
-import { executeSql } from '../execute.js'
-import { quoteDatabase } from '../names.js'
-import { runtimeOf } from '../runtime-of.js'
+import { executeSql } from '../statement/execute.js'
+import { quoteDatabase } from '../names/names.js'
+import { runtimeOf } from '../statement/runtime-of.js'
 import type { WithBranchOptions } from './branch-types.js'
 
 /** Runs the callback on a new branch of a database and drops the branch, also when it fails. */

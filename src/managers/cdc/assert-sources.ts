@@ -1,6 +1,6 @@
 import { CdcError } from '../../errors.js'
-import { executeSql, type SqlExecutor } from '../execute.js'
-import { parseTableReference } from '../names.js'
+import { executeSql, type SqlExecutor } from '../statement/execute.js'
+import { parseTableReference } from '../names/names.js'
 import type { CreateCdcOptions } from './cdc-types.js'
 
 /**

@@ -4,10 +4,10 @@
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { CdcError } from '../../errors.js'
-import { executeSql, type SqlExecutor } from '../execute.js'
-import { quoteCheckedName } from '../names.js'
-import { readCapabilities } from '../read-capabilities.js'
-import { wrapError } from '../wrap-error.js'
+import { executeSql, type SqlExecutor } from '../statement/execute.js'
+import { quoteCheckedName } from '../names/names.js'
+import { readCapabilities } from '../statement/read-capabilities.js'
+import { wrapError } from '../statement/wrap-error.js'
 import type { CdcTask, CdcWaitOptions } from './cdc-types.js'
 
 const POLL_INTERVAL = 250

@@ -1,5 +1,5 @@
 import { UnsupportedError, ValueError } from '../../errors.js'
-import { checkName, parseTableReference } from '../names.js'
+import { checkName, parseTableReference } from '../names/names.js'
 import type { CdcEndpoint, CreateCdcOptions } from './cdc-types.js'
 
 /** The statement with its secrets as parameters. */

@@ -1,8 +1,13 @@
 import { CloneError, DuplicateObjectError, UnsupportedError } from '../../errors.js'
 import type { Capabilities } from '../../server/capabilities.js'
 import { type Instant, writeTimeHint } from '../../sql/time-hint.js'
-import { resolveTable } from '../current-database.js'
-import { executeSql, pinConnection, runInTransaction, type SqlExecutor } from '../execute.js'
+import { resolveTable } from '../names/current-database.js'
+import {
+  executeSql,
+  pinConnection,
+  runInTransaction,
+  type SqlExecutor,
+} from '../statement/execute.js'
 import {
   parseTableReference,
   quoteCheckedName,
@@ -10,11 +15,11 @@ import {
   quoteNewDatabase,
   quoteNewTable,
   quoteTable,
-} from '../names.js'
-import { readCapabilities } from '../read-capabilities.js'
-import { refuseQuotesInName } from '../refuse-quotes-in-name.js'
-import type { TableName } from '../table-name.js'
-import { wrapError } from '../wrap-error.js'
+} from '../names/names.js'
+import { readCapabilities } from '../statement/read-capabilities.js'
+import { refuseQuotesInName } from '../names/refuse-quotes-in-name.js'
+import type { TableName } from '../names/table-name.js'
+import { wrapError } from '../statement/wrap-error.js'
 
 interface CloneOptions {
   /** Leaves an existing target as it is, instead of an error. */

@@ -3,10 +3,10 @@ import { ExportError, UnsupportedError, ValueError } from '../../errors.js'
 import { analyzeSql } from '../../sql/analyze-sql.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { toLiteral } from '../../sql/literals.js'
-import { executeSql, type SqlExecutor } from '../execute.js'
-import { readCapabilities } from '../read-capabilities.js'
+import { executeSql, type SqlExecutor } from '../statement/execute.js'
+import { readCapabilities } from '../statement/read-capabilities.js'
 import { type StageFile, stageUrl } from '../stage/stage-path.js'
-import { wrapError } from '../wrap-error.js'
+import { wrapError } from '../statement/wrap-error.js'
 
 /** Where the file is written: into a stage, or at a path of the *server's* machine. */
 export type ExportTarget = StageFile | { readonly serverFile: string }

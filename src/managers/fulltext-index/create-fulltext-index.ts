@@ -1,11 +1,11 @@
 import { FulltextIndexError, ServerError, UnsupportedError, ValueError } from '../../errors.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
-import { executeSql, type SqlExecutor } from '../execute.js'
-import { indexComment } from '../index-comment.js'
-import { checkFulltextPlace, checkIndexName } from '../index-names.js'
-import { quoteTable } from '../names.js'
-import { readCapabilities } from '../read-capabilities.js'
-import { wrapError } from '../wrap-error.js'
+import { executeSql, type SqlExecutor } from '../statement/execute.js'
+import { indexComment } from '../names/index-comment.js'
+import { checkFulltextPlace, checkIndexName } from '../names/index-names.js'
+import { quoteTable } from '../names/names.js'
+import { readCapabilities } from '../statement/read-capabilities.js'
+import { wrapError } from '../statement/wrap-error.js'
 
 /**
  * How text is cut into words: `ngram` for Chinese, Japanese and Korean, `json` and `json_value` for

@@ -1,11 +1,11 @@
 import { FulltextIndexError } from '../../errors.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
-import { executeSql, type SqlExecutor } from '../execute.js'
-import { findTable } from '../find-table.js'
+import { executeSql, type SqlExecutor } from '../statement/execute.js'
+import { findTable } from '../names/find-table.js'
 import type { FulltextIndexMetadata } from '../metadata/metadata-types.js'
-import { quoteTable } from '../names.js'
-import type { ColumnName, TableName } from '../table-name.js'
-import { wrapError } from '../wrap-error.js'
+import { quoteTable } from '../names/names.js'
+import type { ColumnName, TableName } from '../names/table-name.js'
+import { wrapError } from '../statement/wrap-error.js'
 import {
   createFulltextIndex,
   fulltextIndexName,

@@ -1,6 +1,6 @@
 import { quoteIdentifier } from '../../sql/identifiers.js'
-import { executeSql, executeStatement, type SqlExecutor } from '../execute.js'
-import { parseTableReference, quoteDatabase, quoteTable } from '../names.js'
+import { executeSql, executeStatement, type SqlExecutor } from '../statement/execute.js'
+import { parseTableReference, quoteDatabase, quoteTable } from '../names/names.js'
 import type { LoadColumn } from './read-load-target.js'
 
 /**

@@ -1,4 +1,4 @@
-import { executeSql, type SqlExecutor } from '../execute.js'
+import { executeSql, type SqlExecutor } from '../statement/execute.js'
 
 /** A column that can be loaded. */
 export interface LoadColumn {

@@ -6,7 +6,7 @@
  */
 import { DataError, UnknownObjectError } from '../../errors.js'
 import { type ServerVersion, parseServerVersion } from '../../server/server-version.js'
-import { type SqlExecutor, executeSql } from '../execute.js'
+import { type SqlExecutor, executeSql } from '../statement/execute.js'
 import { type Cell, readNullableText, readText } from './catalog-values.js'
 import { toLiteral } from '../../sql/literals.js'
 

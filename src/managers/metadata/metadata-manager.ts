@@ -1,7 +1,7 @@
 import { UnknownObjectError } from '../../errors.js'
 import { type ServerVersion, parseServerVersion } from '../../server/server-version.js'
-import { currentDatabase } from '../current-database.js'
-import { type SqlExecutor, executeSql } from '../execute.js'
+import { currentDatabase } from '../names/current-database.js'
+import { type SqlExecutor, executeSql } from '../statement/execute.js'
 import { type Cell, readText } from './catalog-values.js'
 import type {
   ColumnMetadata,

@@ -7,7 +7,7 @@
  * planned through the definition and brings back one row of nulls under the true names.
  */
 import { PrivilegeError, ServerError } from '../../errors.js'
-import { type SqlExecutor, executeSql } from '../execute.js'
+import { type SqlExecutor, executeSql } from '../statement/execute.js'
 import type { ColumnMetadata, TableMetadata } from './metadata-types.js'
 import { type FindTable, refineColumns } from './refine-view.js'
 import type { ViewDefinition } from './view-definition.js'

@@ -6,7 +6,7 @@
  */
 import { UntrustedMetadataError } from '../../errors.js'
 import { capabilitiesOf } from '../../server/capabilities.js'
-import { type SqlExecutor, executeSql, visitRows } from '../execute.js'
+import { type SqlExecutor, executeSql, visitRows } from '../statement/execute.js'
 import { type CatalogRows, assembleTables, dropTemporaryTables } from './assemble-tables.js'
 import type { CatalogHead } from './catalog-head.js'
 import {

@@ -1,5 +1,5 @@
 import { PrivilegeError } from '../../errors.js'
-import { type SqlExecutor, executeSql, pinConnection } from '../execute.js'
+import { type SqlExecutor, executeSql, pinConnection } from '../statement/execute.js'
 import { withGrants } from './catalog-grants.js'
 import { type Instant, writeTimeHint } from '../../sql/time-hint.js'
 import { readCatalogHead } from './catalog-head.js'

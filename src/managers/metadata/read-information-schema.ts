@@ -6,7 +6,7 @@
  */
 import { UntrustedMetadataError } from '../../errors.js'
 import { parseServerVersion } from '../../server/server-version.js'
-import { type SqlExecutor, executeSql } from '../execute.js'
+import { type SqlExecutor, executeSql } from '../statement/execute.js'
 import { writeTimeHint } from '../../sql/time-hint.js'
 import { unknownDatabase } from './catalog-head.js'
 import { writeGrants } from './catalog-grants.js'

@@ -4,7 +4,7 @@
  * statement a table (SHOW CREATE TABLE, 2 ms; SHOW COLUMNS would take 50). Published views are not part of it.
  */
 import { UntrustedMetadataError } from '../../errors.js'
-import { type SqlExecutor, executeSql } from '../execute.js'
+import { type SqlExecutor, executeSql } from '../statement/execute.js'
 import type { CatalogHead } from './catalog-head.js'
 import { type Cell, compareNames, readText } from './catalog-values.js'
 import { decodeForeignKeys } from './decode-foreign-keys.js'

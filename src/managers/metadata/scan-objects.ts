@@ -3,7 +3,7 @@
  * a fresh table has none until the server flushes it, or `moCtl.flush` does.
  */
 import { ValueError } from '../../errors.js'
-import { executeSql, type SqlExecutor } from '../execute.js'
+import { executeSql, type SqlExecutor } from '../statement/execute.js'
 import { type Cell, readFlag, readNumber, readText } from './catalog-values.js'
 
 /** What is scanned: the table, or one of its indexes; its rows, or the marks of its deleted rows. */

@@ -1,6 +1,6 @@
 import { UnknownObjectError } from '../../errors.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
-import { executeSql, type SqlExecutor } from '../execute.js'
+import { executeSql, type SqlExecutor } from '../statement/execute.js'
 import { type Cell, readNumber, readText } from './catalog-values.js'
 
 /** How big a table is. */

@@ -5,8 +5,8 @@
  * HNSW indexes have no rows: those are not compared.
  */
 import { quoteIdentifier, quoteQualified } from '../../sql/identifiers.js'
-import { executeSql, type SqlExecutor } from '../execute.js'
-import { type IndexTable, readIndexTables } from '../index-tables.js'
+import { executeSql, type SqlExecutor } from '../statement/execute.js'
+import { type IndexTable, readIndexTables } from '../names/index-tables.js'
 import { type Cell, readNumber } from './catalog-values.js'
 
 /** One index against its table. */

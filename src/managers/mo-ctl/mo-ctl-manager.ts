@@ -1,8 +1,8 @@
 import { MoCtlError, ValueError } from '../../errors.js'
-import { resolveTable } from '../current-database.js'
-import { executeSql, pinConnection, type SqlExecutor } from '../execute.js'
-import type { TableName } from '../table-name.js'
-import { wrapError } from '../wrap-error.js'
+import { resolveTable } from '../names/current-database.js'
+import { executeSql, pinConnection, type SqlExecutor } from '../statement/execute.js'
+import type { TableName } from '../names/table-name.js'
+import { wrapError } from '../statement/wrap-error.js'
 
 /**
  * Tells the storage node to write things out now; for the `sys` account only. Allowed inside a

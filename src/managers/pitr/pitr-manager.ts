@@ -1,16 +1,16 @@
 import { PitrError, ValueError } from '../../errors.js'
-import { executeSql, pinConnection, type SqlExecutor } from '../execute.js'
+import { executeSql, pinConnection, type SqlExecutor } from '../statement/execute.js'
 import {
   dropHistoryObject,
   findHistoryObject,
   type HistoryKind,
   type HistoryObject,
   requireHistoryObject,
-} from '../history-object.js'
-import { type HistoryScope, resolveScope } from '../history-scope.js'
-import { quoteCheckedName } from '../names.js'
-import { refuseInTransaction } from '../refuse-in-transaction.js'
-import { wrapError } from '../wrap-error.js'
+} from '../history/history-object.js'
+import { type HistoryScope, resolveScope } from '../history/history-scope.js'
+import { quoteCheckedName } from '../names/names.js'
+import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
+import { wrapError } from '../statement/wrap-error.js'
 import { readPitr, type PitrRow } from './pitr-row.js'
 
 /** Hours, days, months, years. */

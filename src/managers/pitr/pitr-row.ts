@@ -1,6 +1,6 @@
-import { executeSql, type SqlExecutor } from '../execute.js'
-import { nameOrNull } from '../history-object.js'
-import type { HistoryLevel } from '../history-scope.js'
+import { executeSql, type SqlExecutor } from '../statement/execute.js'
+import { nameOrNull } from '../history/history-object.js'
+import type { HistoryLevel } from '../history/history-scope.js'
 import { readUtcText, dateOfMoTs } from '../../sql/time-hint.js'
 import type { Pitr, PitrUnit } from './pitr-manager.js'
 

@@ -4,12 +4,12 @@ import type { Capabilities } from '../../server/capabilities.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { toLiteral } from '../../sql/literals.js'
 import type { DropOptions } from '../account/account-types.js'
-import { executeSql, readBack } from '../execute.js'
-import { checkName, quoteCheckedName, quoteDatabase } from '../names.js'
-import { readCapabilities } from '../read-capabilities.js'
-import { timeReader } from '../read-time.js'
-import { refuseInTransaction } from '../refuse-in-transaction.js'
-import { wrapError } from '../wrap-error.js'
+import { executeSql, readBack } from '../statement/execute.js'
+import { checkName, quoteCheckedName, quoteDatabase } from '../names/names.js'
+import { readCapabilities } from '../statement/read-capabilities.js'
+import { timeReader } from '../statement/read-time.js'
+import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
+import { wrapError } from '../statement/wrap-error.js'
 import type {
   AlterAccounts,
   AlterPublicationOptions,

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely'
 import { PubSubError } from '../../errors.js'
-import { executeSql } from '../execute.js'
-import { quoteCheckedName, quoteDatabase, quoteNewDatabase } from '../names.js'
-import { timeReader } from '../read-time.js'
-import { wrapError } from '../wrap-error.js'
+import { executeSql } from '../statement/execute.js'
+import { quoteCheckedName, quoteDatabase, quoteNewDatabase } from '../names/names.js'
+import { timeReader } from '../statement/read-time.js'
+import { wrapError } from '../statement/wrap-error.js'
 import type { CreateSubscriptionOptions, Subscription, SubscriptionStatus } from './pubsub-types.js'
 import { splitList } from './split-list.js'
 

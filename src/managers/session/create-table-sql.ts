@@ -1,8 +1,8 @@
 import { UnsupportedError } from '../../errors.js'
 import { quoteIdentifier, quoteNewName, quoteQualified } from '../../sql/identifiers.js'
 import { toLiteral } from '../../sql/literals.js'
-import { indexComment } from '../index-comment.js'
-import { checkIndexName } from '../index-names.js'
+import { indexComment } from '../names/index-comment.js'
+import { checkIndexName } from '../names/index-names.js'
 import type {
   ColumnDefinition,
   ForeignKeyDefinition,

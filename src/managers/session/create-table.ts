@@ -1,13 +1,13 @@
 import type { CreateTableBuilder, Kysely } from 'kysely'
 import { UnsupportedError } from '../../errors.js'
-import { executeSql, runInTransaction, type SqlExecutor } from '../execute.js'
+import { executeSql, runInTransaction, type SqlExecutor } from '../statement/execute.js'
 import {
   createFulltextIndex,
   type FulltextIndexOptions,
 } from '../fulltext-index/create-fulltext-index.js'
 import { createVectorIndex, withIndexAlgorithms } from '../vector-ops/create-vector-index.js'
 import type { IndexableMetric, VectorIndexOptions } from '../vector-ops/vector-index-options.js'
-import { refuseQuotesInName } from '../refuse-quotes-in-name.js'
+import { refuseQuotesInName } from '../names/refuse-quotes-in-name.js'
 import { createTableSql } from './create-table-sql.js'
 import { explainMissingType } from './explain-missing-type.js'
 import type { TableDefinition, VectorIndexDefinition } from './table-definition.js'

@@ -1,7 +1,7 @@
 import { SqlSyntaxError, UnsupportedError } from '../../errors.js'
 import type { Capabilities } from '../../server/capabilities.js'
-import type { SqlExecutor } from '../execute.js'
-import { readCapabilities } from '../read-capabilities.js'
+import type { SqlExecutor } from '../statement/execute.js'
+import { readCapabilities } from '../statement/read-capabilities.js'
 
 /** What CREATE TABLE may hold, the capability that it needs, and the version that brought it. */
 const needs: readonly (readonly [

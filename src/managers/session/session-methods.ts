@@ -4,8 +4,8 @@
  */
 import type { Kysely, QueryResult } from 'kysely'
 import type { LogMode } from '../../sql/statement-options.js'
-import { executeStatement } from '../execute.js'
-import type { TableName } from '../table-name.js'
+import { executeStatement } from '../statement/execute.js'
+import type { TableName } from '../names/table-name.js'
 import {
   createTable,
   createTableWithIndexes,
@@ -13,7 +13,12 @@ import {
   type TableBuild,
   type TableIndexes,
 } from './create-table.js'
-import { type BatchOptions, type BatchResult, insertRows, type InsertRow } from './insert-rows.js'
+import {
+  type BatchOptions,
+  type BatchResult,
+  insertRows,
+  type InsertRow,
+} from '../../bulk/insert-rows.js'
 import type { TableDefinition } from './table-definition.js'
 
 /** Methods of `MatrixOne`, `MatrixOneTransaction` and `MatrixOneControlledTransaction`. */

@@ -1,6 +1,6 @@
 import { SnapshotError } from '../../errors.js'
 import { dateOfMoTs } from '../../sql/time-hint.js'
-import { executeSql, pinConnection, type SqlExecutor } from '../execute.js'
+import { executeSql, pinConnection, type SqlExecutor } from '../statement/execute.js'
 import {
   dropHistoryObject,
   findHistoryObject,
@@ -8,17 +8,17 @@ import {
   type HistoryObject,
   nameOrNull,
   requireHistoryObject,
-} from '../history-object.js'
+} from '../history/history-object.js'
 import {
   type HistoryLevel,
   type HistoryScope,
   type ResolvedScope,
   resolveScope,
-} from '../history-scope.js'
-import { quoteCheckedName } from '../names.js'
-import { readCapabilities } from '../read-capabilities.js'
-import { refuseInTransaction } from '../refuse-in-transaction.js'
-import { wrapError } from '../wrap-error.js'
+} from '../history/history-scope.js'
+import { quoteCheckedName } from '../names/names.js'
+import { readCapabilities } from '../statement/read-capabilities.js'
+import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
+import { wrapError } from '../statement/wrap-error.js'
 
 /** A named point in time that reads, clones and restores can go back to. */
 export interface Snapshot extends HistoryObject {

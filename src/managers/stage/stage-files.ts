@@ -3,9 +3,9 @@
  * REMOVE FILES.
  */
 import { StageError, UnsupportedError, ValueError } from '../../errors.js'
-import { executeSql, type SqlExecutor } from '../execute.js'
-import { readCapabilities } from '../read-capabilities.js'
-import { wrapError } from '../wrap-error.js'
+import { executeSql, type SqlExecutor } from '../statement/execute.js'
+import { readCapabilities } from '../statement/read-capabilities.js'
+import { wrapError } from '../statement/wrap-error.js'
 import { type StageFile, stageUrl } from './stage-path.js'
 
 /** Lists files and folders with their paths as the storage has them. */

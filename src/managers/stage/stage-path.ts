@@ -1,5 +1,5 @@
 import { ValueError } from '../../errors.js'
-import { checkName } from '../names.js'
+import { checkName } from '../names/names.js'
 
 /** A file in a stage. */
 export interface StageFile {

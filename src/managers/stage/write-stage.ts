@@ -1,6 +1,6 @@
 import { ValueError } from '../../errors.js'
-import { escapeInner, innerLiteral } from '../inner-literal.js'
-import { quoteCheckedName } from '../names.js'
+import { escapeInner, innerLiteral } from '../names/inner-literal.js'
+import { quoteCheckedName } from '../names/names.js'
 import type { StageChanges, StageCredentials, StageOptions } from './stage-types.js'
 
 /** Writes CREATE STAGE. */

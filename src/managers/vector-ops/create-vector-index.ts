@@ -1,9 +1,9 @@
 import { UnsupportedError, VectorIndexError } from '../../errors.js'
 import type { VectorIndexAlgorithm } from '../../types/indexes.js'
-import { executeSql, type SqlExecutor } from '../execute.js'
-import { readCapabilities } from '../read-capabilities.js'
-import { withSessionVariables } from '../session-variables.js'
-import { wrapError } from '../wrap-error.js'
+import { executeSql, type SqlExecutor } from '../statement/execute.js'
+import { readCapabilities } from '../statement/read-capabilities.js'
+import { withSessionVariables } from '../statement/session-variables.js'
+import { wrapError } from '../statement/wrap-error.js'
 import {
   createVectorIndexSql,
   type IvfflatIndexOptions,

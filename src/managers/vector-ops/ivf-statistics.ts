@@ -1,8 +1,8 @@
 import { VectorIndexError } from '../../errors.js'
 import { quoteIdentifier, quoteQualified } from '../../sql/identifiers.js'
-import { executeSql, type SqlExecutor } from '../execute.js'
-import type { FoundTable } from '../find-table.js'
-import { readIndexTables } from '../index-tables.js'
+import { executeSql, type SqlExecutor } from '../statement/execute.js'
+import type { FoundTable } from '../names/find-table.js'
+import { readIndexTables } from '../names/index-tables.js'
 import type { VectorIndexMetadata } from '../metadata/metadata-types.js'
 
 /** A list that holds far more than the average makes every search that meets it slow. */

@@ -1,9 +1,9 @@
 import { ValueError } from '../../errors.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { toLiteral } from '../../sql/literals.js'
-import { indexComment } from '../index-comment.js'
-import { checkIndexName, checkVectorPlace } from '../index-names.js'
-import { quoteTable } from '../names.js'
+import { indexComment } from '../names/index-comment.js'
+import { checkIndexName, checkVectorPlace } from '../names/index-names.js'
+import { quoteTable } from '../names/names.js'
 
 /**
  * The distances that an index can serve. MatrixOne also accepts `vector_l2sq_ops` and

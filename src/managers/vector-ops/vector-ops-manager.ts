@@ -1,20 +1,20 @@
 import type { Kysely } from 'kysely'
 import { UnsupportedError, ValueError, VectorIndexError } from '../../errors.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
-import { executeSql } from '../execute.js'
-import { findTable, type FoundTable } from '../find-table.js'
+import { executeSql } from '../statement/execute.js'
+import { findTable, type FoundTable } from '../names/find-table.js'
 import type { VectorIndexMetadata } from '../metadata/metadata-types.js'
-import { quoteTable } from '../names.js'
-import { readCapabilities } from '../read-capabilities.js'
+import { quoteTable } from '../names/names.js'
+import { readCapabilities } from '../statement/read-capabilities.js'
 import {
   type BatchOptions,
   type BatchResult,
   insertRows,
   type InsertRow,
-} from '../session/insert-rows.js'
-import { withSessionVariables } from '../session-variables.js'
-import type { TableName } from '../table-name.js'
-import { wrapError } from '../wrap-error.js'
+} from '../../bulk/insert-rows.js'
+import { withSessionVariables } from '../statement/session-variables.js'
+import type { TableName } from '../names/table-name.js'
+import { wrapError } from '../statement/wrap-error.js'
 import { createVectorIndex, withIndexAlgorithms } from './create-vector-index.js'
 import { type IvfStatistics, readIvfStatistics } from './ivf-statistics.js'
 import { writeReindexParts } from './reindex-parts.js'

@@ -3,7 +3,7 @@
  * TypeScript itself, `Selectable` and all, so nothing of the emission is trusted.
  */
 import { ts } from 'ts-morph'
-import { withFiles } from '../emit/compile.js'
+import { withFiles } from '../emit/typescript/compile.js'
 
 /** Whether a value read from the column is of its declared type. */
 export interface ValueCheck {

@@ -1,6 +1,6 @@
 import { Kysely, MysqlDialect } from 'kysely'
 import mysql from 'mysql2'
-import { type SqlExecutor, executeSql } from '../../../src/managers/execute.js'
+import { type SqlExecutor, executeSql } from '../../../src/managers/statement/execute.js'
 
 /** The text of every statement that was sent, and kysely's own dialect underneath. */
 export interface Session {

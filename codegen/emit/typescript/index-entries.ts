@@ -1,0 +1,43 @@
+import type { FulltextIndexModel, TableModel, VectorIndexModel } from '../../schema/schema-model.js'
+import { propertyKey, stringLiteral } from './identifiers.js'
+
+/** What can be searched in one table, as members of the `[indexes]` type. */
+export interface IndexEntries {
+  /** By column; a column with several vector indexes (ivfflat and hnsw) has several types, a union. */
+  readonly vector: ReadonlyMap<string, readonly string[]>
+  /** By index name. */
+  readonly fulltext: ReadonlyMap<string, string>
+}
+
+/** The searchable indexes of a table; null when it has none. */
+export function indexEntries(table: TableModel): IndexEntries | null {
+  const vector = new Map<string, string[]>()
+  for (const index of table.vectorIndexes ?? []) {
+    // An index for a distance that this version does not know cannot be searched through it.
+    if (index.metric === null) continue
+    const key = propertyKey(index.column)
+    vector.set(key, [...(vector.get(key) ?? []), vectorIndexType(index, index.metric)])
+  }
+  const fulltext = new Map(
+    (table.fulltextIndexes ?? []).map((index) => [
+      propertyKey(fulltextName(index)),
+      `readonly [${index.columns.map(stringLiteral).join(', ')}]`,
+    ]),
+  )
+  return vector.size + fulltext.size === 0 ? null : { vector, fulltext }
+}
+
+function vectorIndexType({ name, algorithm, dimension }: VectorIndexModel, metric: string): string {
+  const members = [
+    `index: ${stringLiteral(name)}`,
+    `algo: ${stringLiteral(algorithm)}`,
+    `metric: ${stringLiteral(metric)}`,
+    `dimension: ${dimension}`,
+  ]
+  return `{ ${members.join('; ')} }`
+}
+
+/** MatrixOne allows several unnamed full-text indexes in a table, but one for a set of columns. */
+function fulltextName({ name, columns }: FulltextIndexModel): string {
+  return name === '' ? `fulltext(${columns.join(', ')})` : name
+}

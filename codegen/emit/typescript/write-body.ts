@@ -1,0 +1,51 @@
+import { createRequire } from 'node:module'
+import CodeBlockWriter from 'code-block-writer'
+import type { SchemaModel } from '../../schema/schema-model.js'
+import { sortModel } from '../../schema/sort-model.js'
+import type { ResolvedEmitOptions } from './emit-options.js'
+import { isPlainlyTypes } from './plainly-types.js'
+import { planTables } from './plan-tables.js'
+import { writeDeclarations } from './write-declarations.js'
+
+const require = createRequire(import.meta.url)
+
+/**
+ * Writes everything below the header with ts-morph's writer, one for the whole file: `addInterface`
+ * parses the file again at each call (30 s for 1,000 tables). The writer comes from its own package,
+ * because loading all of ts-morph costs a third of kysely-codegen's whole run.
+ */
+export function writeBody(model: SchemaModel, options: ResolvedEmitOptions): string {
+  const writer = new CodeBlockWriter({ indentNumberOfSpaces: 2, newLine: '\n' })
+  writeDeclarations(writer, planTables(sortModel(model), options))
+  const text = writer.toString()
+  if (!isPlainlyTypes(text)) refuseIntruders(text)
+  return text
+}
+
+/**
+ * Nothing of a database may become anything but a type: not a statement, not half a one. ts-morph's
+ * compiler decides, by require, because import() first searches its 10 MB for what they export.
+ */
+function refuseIntruders(text: string): void {
+  const { ts } = require('ts-morph') as typeof import('ts-morph')
+  const file = ts.createSourceFile('db.ts', text, {
+    languageVersion: ts.ScriptTarget.ES2022,
+    // Comments are checked by their ends, and reading them takes as long as all the rest.
+    jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+  })
+  const writtenKinds: ReadonlySet<number> = new Set([
+    ts.SyntaxKind.ImportDeclaration,
+    ts.SyntaxKind.InterfaceDeclaration,
+    ts.SyntaxKind.TypeAliasDeclaration,
+  ])
+  const { parseDiagnostics } = file as unknown as {
+    readonly parseDiagnostics: readonly { readonly start: number }[]
+  }
+  const intruder = file.statements.find(({ kind }) => !writtenKinds.has(kind))
+  const at = parseDiagnostics[0]?.start ?? intruder?.getStart(file)
+  if (at === undefined) return
+  throw new Error(
+    `mo-codegen wrote something that is not a type, so it was thrown away: ${text.slice(at, at + 60)}\n` +
+      'This is a bug of mo-codegen: please report it with that text.',
+  )
+}

@@ -1,0 +1,97 @@
+import type { Insertable, Kysely } from 'kysely'
+import { ValueError } from '../errors.js'
+
+/** What can be inserted into a table of a generated interface. */
+export type InsertRow<DB, Table> = Table extends keyof DB
+  ? Insertable<DB[Table]>
+  : Readonly<Record<string, unknown>>
+
+/** How rows are put into statements. */
+export interface BatchOptions {
+  /** Rows of one statement, at most; default 1,000. */
+  readonly maxRows?: number
+  /** Bytes of one statement, about and at most; default 8 MiB. A longer row is sent alone. */
+  readonly maxBytes?: number
+}
+
+/** What was inserted. */
+export interface BatchResult {
+  readonly rows: number
+  /** The statements that were sent. */
+  readonly statements: number
+}
+
+const MAX_ROWS = 1_000
+const MAX_BYTES = 8 * 1024 * 1024
+
+type AnyRow = Readonly<Record<string, unknown>>
+type AnyDatabase = Record<string, Record<string, unknown>>
+
+/**
+ * Inserts rows in as few statements as fit, all of them or none: several statements run in one
+ * transaction. Nothing is sent for no rows.
+ */
+export async function insertRows(
+  db: Kysely<unknown>,
+  table: string,
+  rows: readonly AnyRow[],
+  options: BatchOptions = {},
+): Promise<BatchResult> {
+  const batches = [...splitRows(rows, options)]
+  const insertAll = async (one: Kysely<unknown>): Promise<void> => {
+    for (const batch of batches) {
+      await (one as unknown as Kysely<AnyDatabase>)
+        .insertInto(table)
+        .values(batch as AnyRow[])
+        .execute()
+    }
+  }
+  if (batches.length > 1 && !db.isTransaction) await db.transaction().execute(insertAll)
+  else await insertAll(db)
+  return Object.freeze({ rows: rows.length, statements: batches.length })
+}
+
+/** Groups rows by number and size, in their order. */
+export function* splitRows(
+  rows: readonly AnyRow[],
+  { maxRows = MAX_ROWS, maxBytes = MAX_BYTES }: BatchOptions,
+): Generator<readonly AnyRow[], void, undefined> {
+  checkPositive('maxRows', maxRows)
+  checkPositive('maxBytes', maxBytes)
+  let batch: AnyRow[] = []
+  let bytes = 0
+  for (const row of rows) {
+    const size = rowBytes(row)
+    if (batch.length > 0 && (batch.length >= maxRows || bytes + size > maxBytes)) {
+      yield batch
+      batch = []
+      bytes = 0
+    }
+    batch.push(row)
+    bytes += size
+  }
+  if (batch.length > 0) yield batch
+}
+
+function checkPositive(name: string, value: number): void {
+  if (Number.isInteger(value) && value > 0) return
+  throw new ValueError(`${name} is ${value}. Pass a whole number above 0.`)
+}
+
+function rowBytes(row: AnyRow): number {
+  let bytes = 2
+  for (const name in row) bytes += valueBytes(row[name]) + 2
+  return bytes
+}
+
+/** At most so many bytes does a value take as a literal; exact enough, and cheap. */
+function valueBytes(value: unknown): number {
+  if (typeof value === 'string') return value.length * 3 + 2
+  if (typeof value !== 'object' || value === null) return 24
+  if (value instanceof Float32Array) return value.length * 16
+  if (value instanceof Uint8Array) return value.length * 2 + 3
+  if (ArrayBuffer.isView(value)) return value.byteLength * 4
+  if (Array.isArray(value) && typeof value[0] === 'number') return value.length * 24
+  if (value instanceof Date) return 25
+  return (JSON.stringify(value) ?? '').length * 3 + 2
+}

@@ -1,0 +1,93 @@
+/**
+ * Replays a whole transaction when the server says that repeating it can succeed: lock wait timeout
+ * (1205), deadlock (20701; on 4.2.0 both sides may get it) and the conflicts listed in
+ * `server/errno.ts`. The server has undone everything then, so nothing is done twice. An unknown
+ * outcome is never repeated.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { MatrixOneError, UnknownOutcomeError } from '../../errors.js'
+import { publish } from '../../observe/events.js'
+
+/** How a transaction is repeated; durations in milliseconds. */
+export interface RetryOptions {
+  /** How often it is run at most, the first time included; default 5. */
+  readonly attempts?: number
+  /** The first wait is a random part of this, each further one of twice as much; default 50. */
+  readonly backoff?: number
+  /** The longest wait; default 2,000. */
+  readonly maxDelay?: number
+  /** For all attempts and waits together: what would begin later is not begun. */
+  readonly budget?: number
+  /** Ends the attempt that runs, or the wait, and repeats no more. */
+  readonly signal?: AbortSignal
+}
+
+const ATTEMPTS = 5
+const BACKOFF = 50
+const MAX_DELAY = 2_000
+
+/**
+ * Runs a whole transaction and runs it again after a conflict; what `db.transaction().retry()` does,
+ * for transactions that are made in another way.
+ *
+ * @param run begins, fills and commits one transaction; nothing outside of the database may depend
+ *   on how often it runs
+ * @throws what the last attempt threw, or the signal's reason
+ *
+ * @example
+ * await retryTransaction(() => kysely.transaction().execute(transfer), { attempts: 3 })
+ */
+export async function retryTransaction<T>(
+  run: () => Promise<T>,
+  options: RetryOptions = {},
+): Promise<T> {
+  const { attempts = ATTEMPTS, budget = Number.POSITIVE_INFINITY, signal } = options
+  assertAttempts(attempts)
+  const started = performance.now()
+  for (let attempt = 1; ; attempt += 1) {
+    signal?.throwIfAborted()
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- one attempt after the other is the point
+      return await run()
+    } catch (error) {
+      if (attempt >= attempts || !isRetryable(error)) throw error
+      const delay = waitBefore(attempt, options)
+      if (performance.now() - started + delay > budget) throw error
+      publish('kysely-matrixone:transaction:retry', { attempt, attempts, delay, error })
+      // oxlint-disable-next-line no-await-in-loop -- see above
+      await wait(delay, signal)
+    }
+  }
+}
+
+/** Whether the error, or what led to it, says that the server undid the transaction for a conflict. */
+export function isRetryable(error: unknown): boolean {
+  let retryable = false
+  const seen = new Set<unknown>()
+  for (let cause = error; cause instanceof Error && !seen.has(cause); cause = cause.cause) {
+    if (cause instanceof UnknownOutcomeError) return false
+    retryable ||= cause instanceof MatrixOneError && cause.retryable
+    seen.add(cause)
+  }
+  return retryable
+}
+
+/** Full jitter: those that met once would meet again after equal waits. */
+function waitBefore(attempt: number, options: RetryOptions): number {
+  const { backoff = BACKOFF, maxDelay = MAX_DELAY } = options
+  return Math.random() * Math.min(maxDelay, backoff * 2 ** (attempt - 1))
+}
+
+async function wait(delay: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await sleep(delay, undefined, signal === undefined ? {} : { signal })
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw error
+  }
+}
+
+function assertAttempts(attempts: number): void {
+  if (Number.isInteger(attempts) && attempts > 0) return
+  throw new MatrixOneError(`retry({ attempts }) is a whole number from 1 on, not ${attempts}.`)
+}

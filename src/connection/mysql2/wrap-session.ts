@@ -1,0 +1,72 @@
+/**
+ * What is the case on a connection in the middle of a transaction. Nothing can be set there, because
+ * MatrixOne ends a transaction at any SET; so values are sent and read in the zone that it has.
+ */
+import type { PoolConnection } from 'mysql2'
+import { MatrixOneError } from '../../errors.js'
+import { selectRows } from '../setup/hook-connection.js'
+import { PhysicalConnection, type WireOptions } from './physical-connection.js'
+import { checkSessionMode } from '../../guards/sql-mode.js'
+import {
+  type ExistingConnection,
+  refuseUnsafeExisting,
+  unwrapExisting,
+  whenConnected,
+} from './wrap-existing.js'
+
+/** Each view of a connection listens to it, so one that wraps many transactions has one view. */
+const VIEWS = new WeakMap<PoolConnection, Map<string, PhysicalConnection>>()
+
+/**
+ * Recognises an existing connection.
+ *
+ * @throws {MatrixOneError} for a pool, and for options that make it unsafe
+ */
+export function requireConnection(input: ExistingConnection): PoolConnection {
+  const existing = unwrapExisting(input)
+  if (existing?.kind !== 'connection') {
+    throw new MatrixOneError(
+      'A transaction lives on one connection: give the mysql2 connection that began it, not a pool.',
+    )
+  }
+  refuseUnsafeExisting(existing)
+  return existing.connection
+}
+
+/**
+ * Makes our view of the connection, in its session's own time zone.
+ *
+ * @throws {GuardError} when its sql_mode changes how text is quoted
+ */
+export async function wrapSession(
+  raw: PoolConnection,
+  types: WireOptions['types'],
+): Promise<PhysicalConnection> {
+  await whenConnected(raw)
+  const first = viewOf(raw, { types, timeZone: '+00:00' })
+  const [row] = await selectRows(
+    first,
+    'select @@sql_mode as mode, timestampdiff(second, utc_timestamp(), now()) as ahead',
+  )
+  checkSessionMode(first.serverVersion, row?.['mode'])
+  return viewOf(raw, { types, timeZone: toOffset(Number(row?.['ahead'])) })
+}
+
+function viewOf(raw: PoolConnection, wire: WireOptions): PhysicalConnection {
+  const views = VIEWS.get(raw) ?? new Map<string, PhysicalConnection>()
+  VIEWS.set(raw, views)
+  const key = JSON.stringify(wire)
+  const view = views.get(key) ?? new PhysicalConnection(raw, wire)
+  views.set(key, view)
+  return view
+}
+
+/** The two clocks of the statement are read one after the other, and zones are quarters of an hour. */
+function toOffset(secondsAhead: number): string {
+  const quarters = Math.round(secondsAhead / 900)
+  const minutes = Math.abs(quarters) * 15
+  const text = [Math.trunc(minutes / 60), minutes % 60]
+    .map((part) => String(part).padStart(2, '0'))
+    .join(':')
+  return `${quarters < 0 ? '-' : '+'}${text}`
+}

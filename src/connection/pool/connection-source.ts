@@ -1,0 +1,147 @@
+/**
+ * Where sockets come from: a mysql2 pool that we make, or one that the program already has. The
+ * rest of the library sees only this interface.
+ */
+import type { Connection, ConnectionOptions, Pool, PoolConnection, PoolOptions } from 'mysql2'
+import { ConnectionError } from '../../errors.js'
+import { parseConnectionUrl } from '../connection-url.js'
+import { fromDriverError } from '../mysql2/errors-from-driver.js'
+import { SingleConnection } from './single-connection.js'
+import {
+  type ExistingConnection,
+  refuseUnsafeExisting,
+  unwrapExisting,
+} from '../mysql2/wrap-existing.js'
+import { refuseUnsafeOptions, type WireConfig } from '../mysql2/wrap-options.js'
+
+/** A URL, mysql2 pool options, or an existing pool or connection of `mysql2` or `mysql2/promise`. */
+export type ConnectionInput = string | PoolOptions | ExistingConnection
+
+/** Node's way: kysely awaits often enough, and each further promise costs every query. */
+export type ConnectCallback = (
+  ...result: [error: Error, raw: undefined] | [error: null, raw: PoolConnection]
+) => void
+
+/** Gives out raw connections and opens side connections to the same server. */
+export interface ConnectionSource {
+  /** Whether others may take connections of the same pool, which must then get them back at once. */
+  readonly isShared: boolean
+  /** Whether it is one connection, which nothing can replace. */
+  readonly isSingle: boolean
+  /** A free or new connection of the pool; waits while all are in use. */
+  connect(callback: ConnectCallback): void
+  /** Gives a connection back for whoever waits next. */
+  release(raw: PoolConnection): void
+  /** A connection outside the pool, for KILL: the pool may be exhausted by what is to be killed. */
+  connectAside(like: PoolConnection): Promise<Connection>
+  /** Stops the pool; sockets stay open until each is destroyed. */
+  end(): void
+  /** Tells of each socket as it is opened. */
+  onConnection(listener: (raw: PoolConnection) => void): void
+}
+
+/** @throws {MatrixOneError} when it is no connection URL, or an option makes it unsafe */
+export function checkConnectionInput(input: ConnectionInput): void {
+  if (typeof input === 'string') return
+  const existing = unwrapExisting(input)
+  if (existing === undefined) refuseUnsafeOptions(input as WireConfig)
+  else refuseUnsafeExisting(existing)
+}
+
+/** Opens the source of connections; mysql2 is loaded only here and only when it is needed. */
+export async function openConnectionSource(input: ConnectionInput): Promise<ConnectionSource> {
+  checkConnectionInput(input)
+  const mysql = await import('mysql2')
+  const { createConnection, createPool } = mysql.default
+  const existing = typeof input === 'string' ? undefined : unwrapExisting(input)
+  if (existing?.kind === 'connection') return fromConnection(existing.connection, createConnection)
+  if (existing !== undefined) return fromPool(existing.pool, true, createConnection)
+  const options = typeof input === 'string' ? parseConnectionUrl(input) : (input as PoolOptions)
+  return fromPool(createPool(withSafeOptions(options)), !keepsIdle(options), createConnection)
+}
+
+type CreateConnection = (options: ConnectionOptions) => Connection
+
+function fromPool(
+  pool: Pool,
+  isShared: boolean,
+  createConnection: CreateConnection,
+): ConnectionSource {
+  return {
+    isShared,
+    isSingle: false,
+    connect: (callback) =>
+      pool.getConnection((error, raw) =>
+        error ? callback(fromDriverError(error), undefined) : callback(null, raw),
+      ),
+    release: (raw) => raw.release(),
+    connectAside: (like) => connectAside(like, createConnection),
+    end: () => pool.end(() => undefined),
+    onConnection: (listener) => {
+      for (const raw of existingConnections(pool)) listener(raw)
+      pool.on('connection', listener)
+    },
+  }
+}
+
+/** What the program opened before it handed the pool over has to be closed with it. */
+function existingConnections(pool: Pool): readonly PoolConnection[] {
+  const { _allConnections: all } = pool as unknown as {
+    readonly _allConnections?: { readonly length: number; get(index: number): PoolConnection }
+  }
+  if (typeof all?.get !== 'function') return []
+  return Array.from({ length: all.length }, (_, index) => all.get(index))
+}
+
+function fromConnection(raw: PoolConnection, createConnection: CreateConnection): ConnectionSource {
+  const single = new SingleConnection(raw)
+  return {
+    isShared: true,
+    isSingle: true,
+    connect: (callback) => single.connect(callback),
+    release: () => single.release(),
+    connectAside: (like) => connectAside(like, createConnection),
+    end: () => single.end(),
+    onConnection: (listener) => listener(raw),
+  }
+}
+
+/** With `maxIdle` the program wants mysql2 itself to see which connections are idle. */
+function keepsIdle(options: PoolOptions): boolean {
+  return options.maxIdle === undefined && options.idleTimeout === undefined
+}
+
+function withSafeOptions(options: PoolOptions): PoolOptions {
+  return {
+    supportBigNumbers: true,
+    ...options,
+    // COM_RESET_CONNECTION is answered with "unsupported command" (4.2.0): each release would
+    // destroy the connection.
+    resetOnRelease: false,
+  }
+}
+
+async function connectAside(
+  like: PoolConnection,
+  createConnection: (options: ConnectionOptions) => Connection,
+): Promise<Connection> {
+  const { host, port, socketPath, user, password, database, ssl, stream } = like.config
+  const connection = createConnection({
+    ...(host === undefined ? {} : { host }),
+    ...(port === undefined ? {} : { port }),
+    ...(socketPath === undefined ? {} : { socketPath }),
+    ...(user === undefined ? {} : { user }),
+    ...(password === undefined ? {} : { password }),
+    ...(database === undefined ? {} : { database }),
+    ...(ssl === undefined ? {} : { ssl }),
+    ...(stream === undefined ? {} : { stream }),
+  })
+  connection.on('error', () => undefined)
+  return new Promise((resolve, reject) => {
+    connection.connect((error) => {
+      if (error === null) return resolve(connection)
+      connection.destroy()
+      reject(new ConnectionError(`No side connection: ${error.message}`, { cause: error }))
+    })
+  })
+}

@@ -1,0 +1,104 @@
+/** What happens to a connection between the pool and its user: hooks, then listeners. */
+import { ConnectionError, ConnectionHookError } from '../../errors.js'
+import type { ConnectionSetup } from '../setup/connection-setup.js'
+import { runInHookOf } from '../setup/hook-scope.js'
+import type { PoolEvent, PoolListeners } from '../setup/listeners.js'
+import type { PooledConnection } from './pooled-connection.js'
+import { settleWithin } from '../limits/settle-within.js'
+
+/** Milliseconds for the answer to a ping, which takes the server a fraction of one. */
+const PING_TIMEOUT = 1_000
+
+/** Sets connections up and calls the listeners; `owner` is the pool, which they must not use. */
+export class PoolLifecycle {
+  readonly #owner: object
+  readonly #setup: ConnectionSetup
+  readonly #listeners: PoolListeners
+  #first: Promise<void> | undefined
+
+  constructor(owner: object, setup: ConnectionSetup, listeners: PoolListeners) {
+    this.#owner = owner
+    this.#setup = setup
+    this.#listeners = listeners
+  }
+
+  /** Whether it can be handed out as it is. */
+  isReady(pooled: PooledConnection | undefined): boolean {
+    return (
+      pooled?.generation === this.#setup.generation &&
+      !pooled.isDoubtful &&
+      !this.#listeners.has('checkout')
+    )
+  }
+
+  hears(event: PoolEvent): boolean {
+    return this.#listeners.has(event)
+  }
+
+  /** Runs what is due before the connection can be handed out. */
+  async prepare(pooled: PooledConnection, attempt: number, signal: AbortSignal): Promise<void> {
+    if (pooled.isDoubtful) await ping(pooled, signal)
+    if (pooled.generation !== this.#setup.generation) {
+      const { isNew } = pooled
+      await this.#setup.run(pooled, { owner: this.#owner, attempt, signal })
+      if (isNew) {
+        await this.#callFirst(pooled, signal)
+        await this.call('connect', pooled, signal)
+      }
+    }
+    await this.call('checkout', pooled, signal)
+  }
+
+  /** Calls the listeners of an event; one that hangs costs the connection. */
+  async call(event: PoolEvent, pooled: PooledConnection, signal?: AbortSignal): Promise<void> {
+    if (!this.#listeners.has(event)) return
+    const { hookTimeout } = this.#setup
+    const run = (): Promise<void> =>
+      runInHookOf(this.#owner, () => this.#listeners.call(event, pooled.handle, pooled.record))
+    await settleWithin(run, hookTimeout, signal, () => {
+      const error = new ConnectionHookError(
+        `A pool listener did not end ${event} within ${hookTimeout} ms; the connection was closed. ` +
+          'The option hookTimeout is longer if it needs more.',
+      )
+      pooled.physical.destroy(error)
+      return error
+    })
+  }
+
+  /** One connection at a time goes through `firstConnect`, until it has succeeded. */
+  async #callFirst(pooled: PooledConnection, signal: AbortSignal): Promise<void> {
+    while (this.#listeners.has('firstConnect')) {
+      if (this.#first === undefined) {
+        this.#first = this.call('firstConnect', pooled, signal).finally(() => {
+          this.#first = undefined
+        })
+        await this.#first
+      } else {
+        // Who waits has its own acquire deadline; the failure belongs to who runs it.
+        await waitFor(this.#first, signal)
+      }
+    }
+  }
+}
+
+/** @throws {ConnectionError} when a connection that was idle for long has died meanwhile */
+async function ping({ physical }: PooledConnection, signal: AbortSignal): Promise<void> {
+  await settleWithin(
+    () => physical.ping(),
+    PING_TIMEOUT,
+    signal,
+    () => new ConnectionError(`An idle connection did not answer a ping in ${PING_TIMEOUT} ms.`),
+  )
+}
+
+/** Waits until a promise is settled either way, or the signal ends it. */
+async function waitFor(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  let abort = (): void => undefined
+  const aborted = new Promise<never>((_resolve, reject) => {
+    abort = () => reject(signal.reason as Error)
+    signal.addEventListener('abort', abort, { once: true })
+  })
+  const settled = promise.catch(() => undefined)
+  await Promise.race([settled, aborted]).finally(() => signal.removeEventListener('abort', abort))
+}

@@ -1,0 +1,327 @@
+/**
+ * The pool as the driver sees it: a connection that is handed out has been set up, one that could
+ * not be is closed, every wait has a deadline, and after `destroy()` no socket is left open.
+ * (Over 300 lines because taking, putting back and closing share what is idle, in use and awaited.)
+ */
+import { channel } from 'node:diagnostics_channel'
+import type { PoolConnection } from 'mysql2'
+import { ConnectionError, DisconnectionError } from '../../errors.js'
+import { Acquiring } from './acquiring.js'
+import type { ConnectionRecord } from '../setup/connection-record.js'
+import type { ConnectionSource } from './connection-source.js'
+import { type ConnectionSetup, isRepeatable } from '../setup/connection-setup.js'
+import { withDeadline } from '../limits/deadline.js'
+import { Deadlines } from '../limits/deadlines.js'
+import { publish } from '../../observe/events.js'
+import { isInHookOf } from '../setup/hook-scope.js'
+import { sendKill } from '../limits/kill.js'
+import type { PoolListeners } from '../setup/listeners.js'
+import { PhysicalConnection, type WireOptions } from '../mysql2/physical-connection.js'
+import {
+  acquireTimeout,
+  failedAgain,
+  refusedTooOften,
+  usedInHook,
+  warnOfListener,
+} from './pool-errors.js'
+import { PoolLifecycle } from './pool-lifecycle.js'
+import { PooledConnection } from './pooled-connection.js'
+
+/** Deadlines in milliseconds. */
+export interface PoolDeadlines {
+  /** For getting a connection: queue, connect and hooks together. */
+  readonly acquire: number
+  /** For statements under way when `destroy()` is called. */
+  readonly shutdown: number
+}
+
+/** Held here, because it is looked at for each acquire. */
+const checkouts = channel('kysely-matrixone:connection:checkout')
+
+/** How many fresh connections a `checkout` listener may refuse before the acquire fails. */
+const MAX_REFUSALS = 3
+
+/** Hands out connections that are ready. */
+export class ConnectionPool {
+  readonly #source: ConnectionSource
+  readonly #lifecycle: PoolLifecycle
+  readonly #wire: WireOptions
+  readonly #deadlines: PoolDeadlines
+  readonly #sockets = new Set<PoolConnection>()
+  readonly #connections = new WeakMap<PoolConnection, PhysicalConnection>()
+  readonly #pooled = new WeakMap<PhysicalConnection, PooledConnection>()
+  /** Ready for the next acquire, most recently used last; kept only while nobody waits. */
+  readonly #idle: PhysicalConnection[] = []
+  readonly #inUse = new Set<PhysicalConnection>()
+  #whenIdle: (() => void) | undefined
+  /** `close` listeners that have not ended. */
+  readonly #farewells = new Set<Promise<void>>()
+  readonly #acquiring: Deadlines
+  readonly #waits = new Set<Acquiring>()
+  #closing = false
+
+  constructor(
+    source: ConnectionSource,
+    setup: ConnectionSetup,
+    listeners: PoolListeners,
+    wire: WireOptions,
+    deadlines: PoolDeadlines,
+  ) {
+    this.#source = source
+    this.#lifecycle = new PoolLifecycle(this, setup, listeners)
+    this.#wire = wire
+    this.#deadlines = deadlines
+    this.#acquiring = new Deadlines(deadlines.acquire)
+    source.onConnection((raw) => this.#remember(raw))
+  }
+
+  /**
+   * Takes a connection out of the pool.
+   *
+   * @param signal gives the wait up; kysely has told the caller then, so nothing is rejected
+   * @throws {AcquireTimeoutError} when none was free and ready in time
+   * @throws {ConnectionError} when it cannot be made or set up
+   * @throws {ConnectionHookError} from inside a hook or listener of this pool
+   */
+  acquire(signal?: AbortSignal): PhysicalConnection | Promise<PhysicalConnection> {
+    if (this.#closing) throw new ConnectionError('The pool is closed: destroy() was called.')
+    if (isInHookOf(this)) throw usedInHook()
+    const idle = this.#takeIdle()
+    if (idle !== undefined && this.#lifecycle.isReady(this.#pooled.get(idle))) {
+      if (checkouts.hasSubscribers) checkouts.publish({ connectionId: idle.id, waited: 0 })
+      return idle
+    }
+    return this.#wait(idle, signal)
+  }
+
+  /** What the program keeps about a connection. */
+  recordOf(connection: PhysicalConnection): ConnectionRecord {
+    return this.#stateOf(connection).record
+  }
+
+  /** Puts a connection back; one that broke is closed instead. */
+  release(connection: PhysicalConnection): void | Promise<void> {
+    if (this.#lifecycle.hears('checkin')) return this.#checkIn(connection)
+    this.#putBack(connection)
+  }
+
+  /** Closes a connection instead of putting it back. */
+  dispose(connection: PhysicalConnection, reason?: Error): void | Promise<void> {
+    connection.destroy(reason)
+    return this.release(connection)
+  }
+
+  /** Ends the statement that runs on a connection, by KILL QUERY over a side connection. */
+  async killQuery(connection: PhysicalConnection): Promise<void> {
+    await this.#kill(connection, `kill query ${connection.id}`)
+  }
+
+  /** Ends a whole session, by KILL CONNECTION over a side connection. */
+  async killConnection(connection: PhysicalConnection): Promise<void> {
+    await this.#kill(connection, `kill connection ${connection.id}`)
+  }
+
+  /** Waits for what is in use, within the deadline, then closes every socket. */
+  async destroy(): Promise<void> {
+    this.#closing = true
+    if (this.#inUse.size > 0) {
+      const idle = new Promise<void>((resolve) => (this.#whenIdle = resolve))
+      await withDeadline(idle, this.#deadlines.shutdown)
+    }
+    this.#source.end()
+    const reason = new ConnectionError('The connection was closed by destroy().')
+    for (const acquiring of this.#waits) acquiring.end(reason)
+    for (const raw of this.#sockets) this.#destroySocket(raw, reason)
+    this.#sockets.clear()
+    await withDeadline(Promise.all(this.#farewells).then(), this.#deadlines.shutdown)
+  }
+
+  #takeIdle(): PhysicalConnection | undefined {
+    let connection = this.#idle.pop()
+    while (connection?.isClosed) connection = this.#idle.pop()
+    if (connection !== undefined) this.#inUse.add(connection)
+    return connection
+  }
+
+  #wait(
+    idle: PhysicalConnection | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<PhysicalConnection> {
+    return new Promise((resolve, reject) => {
+      const began = performance.now()
+      const acquiring = new Acquiring(reject)
+      const expired = this.#acquiring.add(() =>
+        acquiring.end(acquireTimeout(this.#deadlines.acquire)),
+      )
+      const settle = (): void => {
+        expired()
+        this.#waits.delete(acquiring)
+        signal?.removeEventListener('abort', settle)
+      }
+      this.#waits.add(acquiring)
+      if (idle === undefined) {
+        publish('kysely-matrixone:connection:wait', { waiting: this.#waits.size })
+      }
+      signal?.addEventListener('abort', settle, { once: true })
+      this.#take(
+        idle,
+        acquiring,
+        (connection) => {
+          settle()
+          // What became ready too late is for the next one.
+          if (acquiring.hasEnded) return void this.release(connection)
+          if (checkouts.hasSubscribers) {
+            const waited = performance.now() - began
+            checkouts.publish({ connectionId: connection.id, waited })
+          }
+          resolve(connection)
+        },
+        (error) => {
+          settle()
+          if (!signal?.aborted) reject(error)
+        },
+      )
+    })
+  }
+
+  #take(
+    idle: PhysicalConnection | undefined,
+    acquiring: Acquiring,
+    resolve: (connection: PhysicalConnection) => void,
+    reject: (error: Error) => void,
+  ): void {
+    if (idle !== undefined) {
+      this.#makeReady(idle, acquiring).then(resolve, reject)
+      return
+    }
+    this.#source.connect((error, raw) => {
+      if (error !== null) return reject(error)
+      const connection = this.#adopt(raw)
+      if (acquiring.hasEnded) return this.#putBack(connection)
+      if (this.#lifecycle.isReady(this.#pooled.get(connection))) return resolve(connection)
+      this.#makeReady(connection, acquiring).then(resolve, reject)
+    })
+  }
+
+  /**
+   * Runs hooks and listeners on a connection, and on another one when that may help: once after a
+   * failure of a new one that can be repeated, a few times after a refusal by a `checkout` listener,
+   * and for each idle one that turns out to be broken.
+   */
+  async #makeReady(first: PhysicalConnection, acquiring: Acquiring): Promise<PhysicalConnection> {
+    let connection = first
+    let failure: Error | undefined
+    let refusals = 0
+    for (;;) {
+      const pooled = this.#stateOf(connection)
+      const { isNew, isDoubtful } = pooled
+      try {
+        await this.#lifecycle.prepare(pooled, failure === undefined ? 1 : 2, acquiring.signal)
+        return connection
+      } catch (error) {
+        // Put back, it would be handed out again without its hooks.
+        connection.destroy()
+        this.#putBack(connection)
+        if (acquiring.hasEnded) throw error
+        if (error instanceof DisconnectionError) {
+          refusals += isNew ? 1 : 0
+          if (refusals === MAX_REFUSALS) throw refusedTooOften(MAX_REFUSALS, error)
+        } else if (isNew || !isRepeatable(error)) {
+          if (failure !== undefined) throw failedAgain(failure, error)
+          if (!isRepeatable(error)) throw error
+          failure = error
+        }
+      }
+      // The last one to come back is taken first: where it has died, so have the others.
+      connection = (isDoubtful ? undefined : this.#takeIdle()) ?? (await this.#connect(failure))
+    }
+  }
+
+  /** Gets another connection in place of one that failed, whose failure is not to be masked. */
+  #connect(failure: Error | undefined): Promise<PhysicalConnection> {
+    return new Promise((resolve, reject) => {
+      this.#source.connect((error, raw) => {
+        if (error === null) resolve(this.#adopt(raw))
+        else reject(failure === undefined ? error : failedAgain(failure, error))
+      })
+    })
+  }
+
+  /** Notes that a raw connection is in use. */
+  #adopt(raw: PoolConnection): PhysicalConnection {
+    let connection = this.#connections.get(raw)
+    if (connection === undefined) {
+      this.#remember(raw)
+      connection = new PhysicalConnection(raw, this.#wire)
+      this.#connections.set(raw, connection)
+      this.#pooled.set(connection, new PooledConnection(connection))
+    }
+    this.#inUse.add(connection)
+    return connection
+  }
+
+  #stateOf(connection: PhysicalConnection): PooledConnection {
+    const pooled = this.#pooled.get(connection)
+    if (pooled === undefined) throw new Error('The connection is not of this pool.')
+    return pooled
+  }
+
+  async #checkIn(connection: PhysicalConnection): Promise<void> {
+    try {
+      await this.#lifecycle.call('checkin', this.#stateOf(connection))
+    } catch (error) {
+      connection.destroy(
+        new ConnectionError('A checkin listener failed; the connection was closed.', {
+          cause: error,
+        }),
+      )
+      warnOfListener('checkin', error)
+    }
+    this.#putBack(connection)
+  }
+
+  #putBack(connection: PhysicalConnection): void {
+    this.#inUse.delete(connection)
+    this.#stateOf(connection).idleSince = performance.now()
+    if (connection.isClosed || this.#closing) connection.destroy()
+    else if (this.#source.isShared || this.#acquiring.size > 0) this.#source.release(connection.raw)
+    else this.#idle.push(connection)
+    if (this.#inUse.size === 0) this.#whenIdle?.()
+  }
+
+  #remember(raw: PoolConnection): void {
+    if (this.#sockets.has(raw)) return
+    this.#sockets.add(raw)
+    // mysql2's own events are silent after destroy().
+    const { stream } = raw as unknown as { readonly stream: NodeJS.EventEmitter }
+    stream.once('close', () => {
+      this.#sockets.delete(raw)
+      this.#sayFarewell(raw)
+    })
+  }
+
+  #destroySocket(raw: PoolConnection, reason: Error): void {
+    const connection = this.#connections.get(raw)
+    if (connection === undefined) return raw.destroy()
+    connection.destroy(reason)
+    this.#sayFarewell(raw)
+  }
+
+  /** Calls the `close` listeners, once, for a connection that had been set up. */
+  #sayFarewell(raw: PoolConnection): void {
+    const connection = this.#connections.get(raw)
+    const pooled = connection === undefined ? undefined : this.#pooled.get(connection)
+    if (pooled === undefined || pooled.isNew || pooled.hasEnded) return
+    pooled.hasEnded = true
+    if (!this.#lifecycle.hears('close')) return
+    const farewell = this.#lifecycle
+      .call('close', pooled)
+      .catch((error: unknown) => warnOfListener('close', error))
+      .finally(() => this.#farewells.delete(farewell))
+    this.#farewells.add(farewell)
+  }
+
+  #kill(connection: PhysicalConnection, statement: string): Promise<void> {
+    return sendKill(() => this.#source.connectAside(connection.raw), statement)
+  }
+}

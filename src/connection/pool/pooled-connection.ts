@@ -1,0 +1,57 @@
+import type { ConnectionHook } from '../setup/hooks.js'
+import { type ConnectionRecord, createRecord } from '../setup/connection-record.js'
+import type { SetupState } from '../setup/connection-setup.js'
+import { createHookConnection, type HookConnection } from '../setup/hook-connection.js'
+import type { PhysicalConnection } from '../mysql2/physical-connection.js'
+import { watchResets } from '../mysql2/watch-resets.js'
+
+/** Generations of set-ups that never were. */
+const NEVER = 0
+const RESET = -1
+
+/**
+ * Milliseconds for which a connection that nobody used is taken to be alive. What lies between it and
+ * the server may have forgotten it by then without a word, and its next statement would wait for ever.
+ */
+const TRUSTED_IDLE = 30_000
+
+/** What the pool keeps about one physical connection. */
+export class PooledConnection implements SetupState {
+  readonly physical: PhysicalConnection
+  readonly done = new Set<ConnectionHook>()
+  generation = NEVER
+  /** Whether its end was told to the listeners. */
+  hasEnded = false
+  /** When it came back to the pool, by the clock of `performance.now()`. */
+  idleSince = Infinity
+  #record: ConnectionRecord | undefined
+  #handle: HookConnection | undefined
+
+  constructor(physical: PhysicalConnection) {
+    this.physical = physical
+    watchResets(physical.raw, () => {
+      if (this.generation !== NEVER) this.generation = RESET
+    })
+  }
+
+  /** Whether it was never set up. */
+  get isNew(): boolean {
+    return this.generation === NEVER
+  }
+
+  /** Whether it was idle for so long that it has to be asked whether it is alive. */
+  get isDoubtful(): boolean {
+    return performance.now() - this.idleSince > TRUSTED_IDLE
+  }
+
+  get record(): ConnectionRecord {
+    this.#record ??= createRecord(this.physical)
+    return this.#record
+  }
+
+  /** What listeners run statements on. */
+  get handle(): HookConnection {
+    this.#handle ??= createHookConnection(this.physical)
+    return this.#handle
+  }
+}

@@ -1,0 +1,61 @@
+import type { PoolConnection } from 'mysql2'
+import { ConnectionError } from '../../errors.js'
+import type { ConnectCallback } from './connection-source.js'
+import { fromDriverError } from '../mysql2/errors-from-driver.js'
+import { whenConnected } from '../mysql2/wrap-existing.js'
+
+/** One existing connection, given to one after the other. */
+export class SingleConnection {
+  readonly #raw: PoolConnection
+  readonly #waiting: ConnectCallback[] = []
+  #inUse = false
+  #closed = false
+  #watched = false
+
+  constructor(raw: PoolConnection) {
+    this.#raw = raw
+  }
+
+  connect(callback: ConnectCallback): void {
+    if (this.#closed) return callback(closed(), undefined)
+    if (this.#inUse) {
+      this.#waiting.push(callback)
+      return
+    }
+    this.#inUse = true
+    this.#watch()
+    whenConnected(this.#raw).then(
+      () => callback(null, this.#raw),
+      (error: Error) => {
+        this.end()
+        callback(fromDriverError(error), undefined)
+      },
+    )
+  }
+
+  release(): void {
+    const next = this.#waiting.shift()
+    if (next === undefined) this.#inUse = false
+    else next(null, this.#raw)
+  }
+
+  #watch(): void {
+    if (this.#watched) return
+    this.#watched = true
+    const { stream } = this.#raw as unknown as { readonly stream: NodeJS.EventEmitter }
+    stream.once('close', () => this.end())
+  }
+
+  /** Tells everybody who waits that there will be none. */
+  end(): void {
+    this.#closed = true
+    for (const callback of this.#waiting.splice(0)) callback(closed(), undefined)
+  }
+}
+
+function closed(): Error {
+  return new ConnectionError(
+    'The connection that this MatrixOne was made with is closed, and it cannot make another one. ' +
+      'Give a URL, options or a pool instead.',
+  )
+}

@@ -1,0 +1,16 @@
+import type { Dialect } from 'kysely'
+import type { ConnectionSetup } from './setup/connection-setup.js'
+import type { Interceptors } from './interceptors.js'
+import type { PoolListeners } from './setup/listeners.js'
+import type { ResolvedColumnTypes } from '../types/column-type-options.js'
+
+/** What the library can find out about a dialect from any Kysely or Transaction that uses it. */
+export interface MatrixOneRuntime {
+  readonly types: ResolvedColumnTypes
+  readonly timeZone: string
+  readonly hooks: Pick<ConnectionSetup, 'add' | 'rerun' | 'status'>
+  readonly listeners: Pick<PoolListeners, 'add'>
+  readonly interceptors: Pick<Interceptors, 'add'>
+  /** The same dialect with a pool of its own whose current database is another one. */
+  openDatabase(database: string): Dialect
+}

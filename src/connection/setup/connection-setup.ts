@@ -1,0 +1,222 @@
+import { ConnectionError, ConnectionHookError, MatrixOneError } from '../../errors.js'
+import { publish } from '../../observe/events.js'
+import { createHookConnection } from './hook-connection.js'
+import { runInHookOf } from './hook-scope.js'
+import { HookJournal, type HookStatus } from './hook-journal.js'
+import {
+  type ConnectionHook,
+  type ConnectionHookInput,
+  type HookErrorPolicy,
+  toHook,
+} from './hooks.js'
+import { settleWithin } from '../limits/settle-within.js'
+import { checkSession } from './session-identity.js'
+import { KnownSwitches, mergeVariables, setStatement } from './session-variables.js'
+import type { PhysicalConnection } from '../mysql2/physical-connection.js'
+
+/** What the set-up remembers of one connection. */
+export interface SetupState {
+  readonly physical: PhysicalConnection
+  /** The generation of hooks that it has gone through. */
+  generation: number
+  /** The hooks that succeeded on it since it was opened or reset. */
+  readonly done: Set<ConnectionHook>
+}
+
+/** How one set-up goes. */
+export interface SetupRun {
+  /** The pool, which hooks must not use. */
+  readonly owner: object
+  readonly attempt: number
+  /** The acquire deadline. */
+  readonly signal: AbortSignal
+}
+
+const VARIABLES = 'session variables'
+
+/** Sets up each new physical connection: who it is, time zone, session variables, callbacks. */
+export class ConnectionSetup {
+  readonly #hooks: ConnectionHook[]
+  readonly #hookTimeout: number
+  readonly #journal: HookJournal
+  readonly #switches = new KnownSwitches()
+  #generation = 1
+  /** The generation since which every hook has to run again. */
+  #runAgainSince = 1
+
+  constructor(hooks: readonly ConnectionHook[], onHookError: HookErrorPolicy, hookTimeout: number) {
+    this.#hooks = [...hooks]
+    this.#hookTimeout = hookTimeout
+    this.#journal = new HookJournal(onHookError)
+  }
+
+  /** A connection of an older generation has hooks to go through before its next use. */
+  get generation(): number {
+    return this.#generation
+  }
+
+  /** Milliseconds for a hook or listener. */
+  get hookTimeout(): number {
+    return this.#hookTimeout
+  }
+
+  status(): HookStatus {
+    return this.#journal.status()
+  }
+
+  /** Adds a hook, for each connection at its next acquire. */
+  add(hook: ConnectionHookInput): void {
+    this.#hooks.push(toHook(hook))
+    this.#generation += 1
+  }
+
+  /** Lets every hook run again on each connection at its next acquire. */
+  rerun(): void {
+    this.#generation += 1
+    this.#runAgainSince = this.#generation
+  }
+
+  /**
+   * Runs the hooks that a connection has not gone through yet.
+   *
+   * @throws {ConnectionHookError} when a hook fails and the policy says so, or hangs
+   * @throws {MatrixOneError} at the first attempt, for what may succeed on another connection
+   * @throws {ConnectionError} when the connection breaks or is not ours, whatever the policy
+   * @throws {GuardError} when its sql_mode changes how text is quoted
+   */
+  async run(state: SetupState, run: SetupRun): Promise<void> {
+    const generation = this.#generation
+    if (state.generation === 0) this.#journal.noteOpened()
+    const isUnknown = state.generation < this.#runAgainSince
+    if (isUnknown) state.done.clear()
+    const identity = isUnknown ? this.#identify(state.physical, run) : undefined
+    const pending = this.#hooks.filter((hook) => !state.done.has(hook))
+    // Not awaited one after the other: the SET leaves as soon as the first answer is there. On a
+    // session that is not ours it does no harm, for that one is closed.
+    const variables = this.#setVariables(state.physical, pending, run)
+    variables.catch(() => undefined)
+    await identity
+    const failed = await variables
+    for (const hook of pending) {
+      if (failed.has(hook)) continue
+      if (hook.callback === null || (await this.#call(state.physical, hook, run))) {
+        state.done.add(hook)
+      }
+    }
+    // A hook that was added meanwhile makes the connection stale again.
+    if (state.generation === 0) this.#journal.noteReady()
+    state.generation = generation
+  }
+
+  #identify(physical: PhysicalConnection, run: SetupRun): Promise<void> {
+    return this.#limit(physical, 'session', this.#hookTimeout, run, () => checkSession(physical))
+  }
+
+  /** All variables in one round trip; one by one only to find out whose was refused. */
+  async #setVariables(
+    physical: PhysicalConnection,
+    hooks: readonly ConnectionHook[],
+    run: SetupRun,
+  ): Promise<ReadonlySet<ConnectionHook>> {
+    const failed = new Set<ConnectionHook>()
+    try {
+      await this.#limit(physical, VARIABLES, this.#hookTimeout, run, () =>
+        this.#set(physical, hooks, { time_zone: physical.timeZone }),
+      )
+    } catch (error) {
+      if (physical.isClosed || this.#mayRepeat(error, run)) throw error
+      await this.#limit(physical, VARIABLES, this.#hookTimeout, run, () =>
+        this.#set(physical, [], { time_zone: physical.timeZone }),
+      )
+      for (const hook of hooks) {
+        if (!(await this.#setOne(physical, hook, run))) failed.add(hook)
+      }
+    }
+    return failed
+  }
+
+  async #set(
+    physical: PhysicalConnection,
+    hooks: readonly ConnectionHook[],
+    base: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const { optional, required } = mergeVariables(hooks)
+    const known = await this.#switches.keepKnown(physical, optional, (variable, reason) =>
+      this.#journal.noteSkipped(variable, reason),
+    )
+    const variables = { ...base, ...known, ...required }
+    if (Object.keys(variables).length === 0) return
+    await physical.query(setStatement(variables, physical.timeZone))
+  }
+
+  #setOne(physical: PhysicalConnection, hook: ConnectionHook, run: SetupRun): Promise<boolean> {
+    return this.#attempt(physical, hook, run, () => this.#set(physical, [hook], {}))
+  }
+
+  #call(physical: PhysicalConnection, hook: ConnectionHook, run: SetupRun): Promise<boolean> {
+    const connection = createHookConnection(physical, run.attempt)
+    return this.#attempt(physical, hook, run, () =>
+      runInHookOf(run.owner, () => hook.callback?.(connection)),
+    )
+  }
+
+  /** Resolves with whether the hook succeeded. */
+  async #attempt(
+    physical: PhysicalConnection,
+    hook: ConnectionHook,
+    run: SetupRun,
+    action: () => Promise<void>,
+  ): Promise<boolean> {
+    const context = {
+      hook: hook.name,
+      connectionId: physical.id,
+      serverVersion: physical.serverVersion,
+      attempt: run.attempt,
+    }
+    const began = performance.now()
+    try {
+      publish('kysely-matrixone:hook:start', { hook: hook.name, connectionId: physical.id })
+      await this.#limit(physical, hook.name, hook.timeout ?? this.#hookTimeout, run, action)
+      const duration = performance.now() - began
+      publish('kysely-matrixone:hook:end', { hook: hook.name, connectionId: physical.id, duration })
+      return true
+    } catch (error) {
+      if (physical.isClosed || this.#mayRepeat(error, run)) {
+        this.#journal.noteFailure(error, context)
+        throw error
+      }
+      this.#journal.applyPolicy(hook, error, context)
+      return false
+    }
+  }
+
+  /** A hook that hangs may have left its connection in any state, so it is closed. */
+  #limit(
+    physical: PhysicalConnection,
+    hook: string,
+    milliseconds: number,
+    { signal }: SetupRun,
+    action: () => Promise<void>,
+  ): Promise<void> {
+    return settleWithin(action, milliseconds, signal, () => {
+      const error = new ConnectionHookError(
+        `The connection hook ${JSON.stringify(hook)} did not end within ${milliseconds} ms; its ` +
+          'connection was closed. Does it await something that never comes? The option ' +
+          'hookTimeout is longer if it needs more.',
+      )
+      physical.destroy(error)
+      return error
+    })
+  }
+
+  /** What the server says can succeed when it is repeated, and a connection that broke. */
+  #mayRepeat(error: unknown, run: SetupRun): boolean {
+    return run.attempt === 1 && isRepeatable(error)
+  }
+}
+
+/** Whether a set-up that failed so may succeed on another connection. */
+export function isRepeatable(error: unknown): error is MatrixOneError {
+  if (!(error instanceof MatrixOneError) || error instanceof ConnectionHookError) return false
+  return error.retryable || error instanceof ConnectionError
+}

@@ -1,0 +1,66 @@
+/**
+ * What a new session says of itself, asked once for each connection. MatrixOne's proxy with
+ * `conn-cache-enabled` hands out sessions by account and password alone: the user, role and database
+ * of the login are ignored (4.2.0). And a server-wide `sql_mode` may change how text is quoted.
+ */
+import { ConnectionError } from '../../errors.js'
+import { quoteIdentifier } from '../../sql/identifiers.js'
+import { selectRows } from './hook-connection.js'
+import type { PhysicalConnection } from '../mysql2/physical-connection.js'
+import { checkSessionMode } from '../../guards/sql-mode.js'
+
+/** The names inside a login: `account:user:role`. */
+export interface Login {
+  readonly user: string
+  readonly role: string | undefined
+}
+
+/**
+ * Compares the session with what the connection asked for, and goes to its database if the server
+ * did not.
+ *
+ * SQL: ``select user() as user, database() as `database`, @@sql_mode as mode``
+ *
+ * @throws {ConnectionError} when it is the session of another user or role
+ * @throws {GuardError} when its sql_mode changes how text is quoted
+ */
+export async function checkSession(physical: PhysicalConnection): Promise<void> {
+  const { user: userInput, database } = physical.raw.config
+  const login = parseLogin(userInput ?? '')
+  const role = login.role === undefined ? '' : ', current_role() as role'
+  const [session = {}] = await selectRows(
+    physical,
+    `select user() as user, database() as \`database\`, @@sql_mode as mode${role}`,
+  )
+  const said = String(session['user']).replace(/@[^@]*$/, '')
+  if (login.user !== '' && said !== login.user) throw anotherSession('user', login.user, said)
+  if (login.role !== undefined && session['role'] !== login.role) {
+    throw anotherSession('role', login.role, String(session['role']))
+  }
+  checkSessionMode(physical.serverVersion, session['mode'])
+  // Another database than asked for is the program's own USE, before it handed the connection over.
+  const isNowhere = session['database'] === null || session['database'] === ''
+  if (isNowhere && database !== undefined && database !== '') {
+    await physical.query(`use ${quoteIdentifier(database)}`)
+  }
+}
+
+/**
+ * Reads a login as the server does: `account:user:role`, with `:`, `#` or `%3A` between the names
+ * and `?label=value` for the proxy behind them. Names are case-sensitive (4.2.0).
+ */
+export function parseLogin(input: string): Login {
+  const login = input.split('?', 1)[0] ?? ''
+  const separator = [':', '#', '%3A'].find((candidate) => login.includes(candidate))
+  if (separator === undefined) return { user: login, role: undefined }
+  const [, user = '', ...role] = login.split(separator)
+  return { user, role: role.length === 0 ? undefined : role.join(separator) }
+}
+
+function anotherSession(what: 'user' | 'role', asked: string, said: string): ConnectionError {
+  return new ConnectionError(
+    `The login asked for the ${what} ${JSON.stringify(asked)} and the session belongs to ` +
+      `${JSON.stringify(said)}. MatrixOne's proxy with conn-cache-enabled gives a kept session to ` +
+      'whoever has the same account and password (4.2.0). Turn that option off.',
+  )
+}

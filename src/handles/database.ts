@@ -1,0 +1,200 @@
+/* oxlint-disable typescript/no-unsafe-declaration-merging, no-unused-vars -- the managers are put on the prototype at the end of this file */
+/**
+ * `MatrixOne` and its transactions: kysely's own classes with the managers on them.
+ *
+ * kysely makes every new object as one of *its* classes, so each method that returns one is
+ * overridden here and gives the result our prototype. The classes have no fields of their own:
+ * kysely's private fields stay on the object, and a `MatrixOneTransaction` can be passed wherever a
+ * `MatrixOne` is expected. A test goes over kysely's prototypes and fails when a method is missing.
+ *
+ * `Indexed` is the generated interface that says what can be searched how: `$pickTables` and its
+ * like change `DB` and leave it alone.
+ */
+import {
+  type Compilable,
+  type CompiledQuery,
+  type ConnectionBuilder,
+  Kysely,
+  type KyselyConfig,
+  type KyselyPlugin,
+  type QueryResult,
+} from 'kysely'
+import { defaultGuards } from '../guards/guards.js'
+import { bindOptions, keepOptions, limitOf } from '../dialect/handle-options.js'
+import { MatrixOneDialect } from '../dialect/matrixone-dialect.js'
+import type { MatrixOneDialectConfig } from '../dialect/matrixone-dialect-config.js'
+import { planTransaction } from '../dialect/transaction-plan.js'
+import { startTwoPhase, type TwoPhaseTransaction } from '../dialect/two-phase-transaction.js'
+import {
+  adopt,
+  type Extended,
+  type Omitted,
+  type Picked,
+  type SecondParameter,
+  type Tables,
+} from './handle.js'
+import { type HandleMethods, installHandleMethods } from './handle-methods.js'
+import type { Managers } from '../managers/managers.js'
+import type { SessionMethods } from '../managers/session/session-methods.js'
+import { MatrixOneTransaction } from './transaction.js'
+import {
+  MatrixOneConnectionBuilder,
+  MatrixOneControlledTransactionBuilder,
+  MatrixOneTransactionBuilder,
+} from './transaction-builders.js'
+
+/** What `new MatrixOne(…)` takes: the dialect's options, and kysely's own `plugins` and `log`. */
+export type MatrixOneConfig = MatrixOneDialectConfig & Omit<KyselyConfig, 'dialect'>
+
+/**
+ * A MatrixOne database: kysely's query builder, typed by the interfaces that `mo-codegen` writes,
+ * and a manager for everything that MatrixOne has beyond SQL tables.
+ *
+ * @example
+ * const db = new MatrixOne<DB>({ connection: process.env.DATABASE_URL!, hooks: ['enable_hnsw'] })
+ * const articles = await db.selectFrom('articles').selectAll().execute()
+ * await db.destroy()
+ */
+export class MatrixOne<DB, Indexed = DB> extends Kysely<DB> {
+  constructor(config: MatrixOneConfig) {
+    const { plugins, log, ...dialect } = config
+    super({
+      dialect: new MatrixOneDialect({
+        ...dialect,
+        guards: { ...defaultGuards, ...dialect.guards },
+      }),
+      ...(plugins === undefined ? {} : { plugins }),
+      ...(log === undefined ? {} : { log }),
+    })
+  }
+
+  /**
+   * Starts a transaction whose commit is prepared first (XA). MatrixOne has none; MySQL and MariaDB
+   * have.
+   *
+   * @param xid its id, unique among those that are under way; 1 to 64 bytes
+   * @throws {UnsupportedError} on MatrixOne; nothing was sent
+   *
+   * @example
+   * const transfer = await db.startTwoPhaseTransaction('transfer-17')
+   * await transfer.trx.insertInto('entries').values(entry).execute()
+   * await transfer.prepare()
+   * await transfer.commit()
+   *
+   * ```sql
+   * xa start 'transfer-17'; … xa end 'transfer-17'; xa prepare 'transfer-17'; xa commit 'transfer-17'
+   * ```
+   */
+  startTwoPhaseTransaction(
+    xid: string,
+  ): Promise<TwoPhaseTransaction<MatrixOneTransaction<DB, Indexed>>> {
+    return startTwoPhase<DB, MatrixOneTransaction<DB, Indexed>>(this, xid, (trx) =>
+      adopt<MatrixOneTransaction<DB, Indexed>>(trx, MatrixOneTransaction),
+    )
+  }
+
+  /**
+   * Runs the callback on one connection of the pool, and with MatrixOne's proxy on one node: what it
+   * writes it reads, and what it sets in its session stays for its next statement. It is no
+   * transaction: each statement commits.
+   *
+   * Everything on `one` runs on that connection, managers and transactions too; what is started
+   * from `db` meanwhile runs on another one. Afterwards it goes back to the pool, or is closed when
+   * its session was changed (SET, USE, temporary tables, locks) or broke.
+   *
+   * @throws {AcquireTimeoutError} when no connection was free and ready in time
+   * @throws {MatrixOneError} from what is sent on `one` after the callback has ended
+   *
+   * @example
+   * const total = await db.pinned(async (one) => {
+   *   await one.insertInto('orders').values(order).execute()
+   *   return one.selectFrom('orders').select(one.fn.countAll().as('n')).executeTakeFirst()
+   * })
+   */
+  pinned<T>(
+    callback: (one: MatrixOne<DB, Indexed>) => Promise<T>,
+    ...options: SecondParameter<ConnectionBuilder<DB>['execute']>
+  ): Promise<T> {
+    return this.connection().execute(callback, ...options)
+  }
+
+  override executeQuery<R>(
+    query: CompiledQuery<R> | Compilable<R>,
+    ...options: SecondParameter<Kysely<DB>['executeQuery']>
+  ): Promise<QueryResult<R>> {
+    return super.executeQuery(bindOptions(this, query), ...options)
+  }
+
+  override transaction(): MatrixOneTransactionBuilder<DB, Indexed> {
+    return planTransaction(
+      adopt<MatrixOneTransactionBuilder<DB, Indexed>>(
+        super.transaction(),
+        MatrixOneTransactionBuilder,
+      ),
+      { limit: limitOf(this) },
+    )
+  }
+
+  override startTransaction(): MatrixOneControlledTransactionBuilder<DB, Indexed> {
+    return planTransaction(
+      adopt<MatrixOneControlledTransactionBuilder<DB, Indexed>>(
+        super.startTransaction(),
+        MatrixOneControlledTransactionBuilder,
+      ),
+      { limit: limitOf(this) },
+    )
+  }
+
+  override connection(): MatrixOneConnectionBuilder<DB, Indexed> {
+    return adopt<MatrixOneConnectionBuilder<DB, Indexed>>(
+      super.connection(),
+      MatrixOneConnectionBuilder,
+    )
+  }
+
+  override withPlugin(plugin: KyselyPlugin): MatrixOne<DB, Indexed> {
+    return adopt<MatrixOne<DB, Indexed>>(super.withPlugin(plugin), MatrixOne)
+  }
+
+  override withoutPlugins(): MatrixOne<DB, Indexed> {
+    return keepOptions(this, adopt<MatrixOne<DB, Indexed>>(super.withoutPlugins(), MatrixOne))
+  }
+
+  override withSchema(schema: string): MatrixOne<DB, Indexed> {
+    return adopt<MatrixOne<DB, Indexed>>(super.withSchema(schema), MatrixOne)
+  }
+
+  override withTables<T extends Tables>(): MatrixOne<Extended<DB, T>, Indexed> {
+    return adopt<MatrixOne<Extended<DB, T>, Indexed>>(super.withTables<T>(), MatrixOne)
+  }
+
+  // kysely 0.28 has only withTables, which like these changes nothing but the type.
+  override $extendTables<T extends Tables>(): MatrixOne<Extended<DB, T>, Indexed> {
+    return adopt<MatrixOne<Extended<DB, T>, Indexed>>(
+      super.$extendTables?.<T>() ?? super.withTables(),
+      MatrixOne,
+    )
+  }
+
+  override $omitTables<T extends keyof DB>(): MatrixOne<Omitted<DB, T>, Indexed> {
+    return adopt<MatrixOne<Omitted<DB, T>, Indexed>>(
+      super.$omitTables?.<T>() ?? super.withTables(),
+      MatrixOne,
+    )
+  }
+
+  override $pickTables<T extends keyof DB>(): MatrixOne<Picked<DB, T>, Indexed> {
+    return adopt<MatrixOne<Picked<DB, T>, Indexed>>(
+      super.$pickTables?.<T>() ?? super.withTables(),
+      MatrixOne,
+    )
+  }
+}
+
+export interface MatrixOne<DB, Indexed = DB>
+  extends
+    HandleMethods<MatrixOne<DB, Indexed>>,
+    Managers<DB, MatrixOne<DB, Indexed>>,
+    SessionMethods<DB> {}
+
+installHandleMethods(MatrixOne.prototype)

@@ -1,0 +1,120 @@
+/**
+ * What is on every handle, a database or a transaction: kysely's classes cannot have one base more,
+ * so these methods, the managers and the session's methods are put on each prototype.
+ */
+import type { Kysely } from 'kysely'
+import type { MatrixOneRuntime } from '../connection/runtime.js'
+import { StatementOptionsPlugin } from '../dialect/statement-options-plugin.js'
+import { runtimeOf } from './handle.js'
+import { managerNames, matrixone } from '../managers/managers.js'
+import { sessionMethods } from '../managers/session/session-methods.js'
+import type { LogMode } from '../sql/statement-options.js'
+import type { Instant } from '../sql/time-hint.js'
+import { pinTo } from '../time-travel/time-travel-plugin.js'
+
+/** By when something has to be done. */
+export interface Deadline {
+  /** Milliseconds from its start. */
+  readonly timeout?: number
+  /** Ends it when it is aborted. */
+  readonly signal?: AbortSignal
+}
+
+/** The methods of a handle; those that make another handle make one of its class. */
+export interface HandleMethods<Handle> {
+  /** Connection hooks: what they have done so far, one more of them, all of them once again. */
+  readonly hooks: MatrixOneRuntime['hooks']
+  /** Pool listeners: one more of them, from now on. */
+  readonly listeners: MatrixOneRuntime['listeners']
+  /** Interceptors: one more of them, inside of the others. */
+  readonly interceptors: MatrixOneRuntime['interceptors']
+
+  /**
+   * Reads the past: a handle whose SELECTs see every table as it was at a snapshot or an instant.
+   *
+   * It refuses writes, FOR UPDATE, MATCH … AGAINST and raw SQL with tables of its own, and makes
+   * vector searches exact, because on MatrixOne a vector index does not follow the hint. Common
+   * table expressions and subqueries are pinned as well; a view that searches vectors inside is not.
+   *
+   * @param instant the name of a snapshot; a Date; or nanoseconds since 1970-01-01 UTC
+   * @throws {ValueError} for a name or an instant that cannot be
+   * @throws {UnsupportedError} from a query that cannot be read in the past; nothing was sent
+   * @throws {DataError} from a query at an instant in the future, or before the history that is kept
+   *
+   * @example
+   * const before = await db.at({ snapshot: 'friday' }).selectFrom('orders').selectAll().execute()
+   * const yesterday = db.at({ timestamp: new Date(Date.now() - 86_400_000) })
+   *
+   * ```sql
+   * select * from `orders` {snapshot = 'friday'}
+   * ```
+   */
+  at(instant: Instant): Handle
+
+  /**
+   * Limits everything that is started from the handle: a query, a stream until its last row, a
+   * transaction as a whole. What is not done by then is ended on the server.
+   *
+   * @param deadline `timeout` in milliseconds from the start of each; `signal` ends what runs when it
+   *   is aborted
+   * @throws {StatementTimeoutError} from a query or stream out of time; it had no effect
+   * @throws {TransactionTimeoutError} from a transaction out of time; it was rolled back
+   * @throws {UnknownOutcomeError} when a write could not be ended and its connection was closed
+   * @throws the signal's reason when that was aborted
+   *
+   * @example
+   * const rows = await db.withDeadline({ timeout: 2_000 }).selectFrom('orders').selectAll().execute()
+   * await db.withDeadline({ signal: request.signal }).transaction().execute(transfer)
+   *
+   * ```sql
+   * kill query 1042
+   * ```
+   */
+  withDeadline(deadline: Deadline): Handle
+
+  /**
+   * Says how the statements of the handle are logged, instead of the mode of `queryLogger`.
+   *
+   * @example
+   * await db.withLogMode('off').selectFrom('secrets').selectAll().execute()
+   */
+  withLogMode(logMode: LogMode): Handle
+}
+
+type AnyHandle = Kysely<unknown>
+
+const RUNTIME = ['hooks', 'listeners', 'interceptors'] as const
+
+const METHODS = {
+  at(this: AnyHandle, instant: Instant): AnyHandle {
+    return this.withPlugin(pinTo(this, instant))
+  },
+  withDeadline(this: AnyHandle, deadline: Deadline): AnyHandle {
+    return this.withPlugin(new StatementOptionsPlugin(deadline))
+  },
+  withLogMode(this: AnyHandle, logMode: LogMode): AnyHandle {
+    return this.withPlugin(new StatementOptionsPlugin({ logMode }))
+  },
+} satisfies Partial<Record<keyof HandleMethods<AnyHandle>, unknown>>
+
+/** Puts all of it on a prototype, the managers as getters. */
+export function installHandleMethods(prototype: object): void {
+  for (const [name, value] of Object.entries({ ...METHODS, ...sessionMethods })) {
+    Object.defineProperty(prototype, name, { configurable: true, writable: true, value })
+  }
+  for (const name of RUNTIME) {
+    defineGetter(prototype, name, (handle) => runtimeOf(handle)[name])
+  }
+  for (const name of managerNames) {
+    defineGetter(prototype, name, (handle) => matrixone(handle)[name])
+  }
+}
+
+function defineGetter(prototype: object, name: string, read: (handle: AnyHandle) => unknown): void {
+  Object.defineProperty(prototype, name, {
+    configurable: true,
+    get(this: AnyHandle) {
+      return read(this)
+    },
+  })
+}

@@ -1,0 +1,33 @@
+/**
+ * What `MatrixOne` and its transactions share: kysely's own objects with our prototypes, and what
+ * their types are made of.
+ */
+import type { DrainOuterGeneric, QueryExecutorProvider, TransactionBuilder } from 'kysely'
+import type { MatrixOneAdapter } from '../dialect/matrixone-adapter.js'
+import type { MatrixOneRuntime } from '../connection/runtime.js'
+
+/** What `setAccessMode` takes. */
+export type AccessMode = Parameters<TransactionBuilder<unknown>['setAccessMode']>[0]
+/** The tables and some more. */
+export type Extended<DB, T> = DrainOuterGeneric<DB & T>
+/** The tables without some. */
+export type Omitted<DB, T extends keyof DB> = DB extends object ? Omit<DB, T> : DB
+/** Some of the tables. */
+export type Picked<DB, T extends keyof DB> = DB extends object ? Pick<DB, T> : DB
+/** Any tables. */
+// eslint-disable-next-line typescript/no-explicit-any -- kysely's own constraint
+export type Tables = Record<string, Record<string, any>>
+
+/** `options` exists from kysely 0.29 on. */
+export type SecondParameter<F extends (...parameters: never[]) => unknown> =
+  Parameters<F> extends [unknown, ...infer Rest] ? Rest : []
+
+/** The part of the dialect that a database or transaction runs on. */
+export function runtimeOf(db: QueryExecutorProvider): MatrixOneRuntime {
+  return (db.getExecutor().adapter as MatrixOneAdapter).runtime
+}
+
+/** Gives an object of kysely's making the prototype of its counterpart here. */
+export function adopt<T extends object>(object: object, type: { readonly prototype: T }): T {
+  return Object.setPrototypeOf(object, type.prototype) as T
+}

@@ -1,0 +1,116 @@
+/**
+ * How managers send SQL: on whatever `Kysely`, `Transaction` or pinned connection they were made
+ * for, past the plugins (a CamelCasePlugin would rename catalog columns), with the server's errors
+ * as this library's classes whichever dialect ran the statement.
+ */
+import { randomUUID } from 'node:crypto'
+import type { CompiledQuery, QueryResult, RawNode } from 'kysely'
+import { MatrixOneError } from '../../errors.js'
+import { createServerError } from '../../server/errno.js'
+import { type StatementOptions, withStatementOptions } from '../../sql/statement-options.js'
+
+/** The part of `Kysely` that managers need; every `Kysely<DB>` and `Transaction<DB>` has it. */
+export interface SqlExecutor {
+  readonly isTransaction: boolean
+  executeQuery<R>(query: CompiledQuery<R>): Promise<QueryResult<R>>
+  /** Hands out each row as it arrives; a `Kysely` has all rows first. */
+  visitRows?<R>(sql: string, visit: (row: R) => void): Promise<void>
+  withoutPlugins(): SqlExecutor
+  connection(): {
+    execute<T>(callback: (db: SqlExecutor) => Promise<T>): Promise<T>
+  }
+  transaction(): {
+    execute<T>(callback: (db: SqlExecutor) => Promise<T>): Promise<T>
+  }
+}
+
+/**
+ * Runs one statement and returns its rows.
+ *
+ * @throws {ServerError} or one of its subclasses when the server refuses the statement
+ */
+export async function executeSql<Row>(
+  db: SqlExecutor,
+  sql: string,
+  parameters: readonly unknown[] = [],
+): Promise<readonly Row[]> {
+  const { rows } = await executeStatement<Row>(db, sql, parameters)
+  return rows
+}
+
+/** Runs one statement and hands out its rows, as they arrive where that is possible. */
+export async function visitRows<Row>(
+  db: SqlExecutor,
+  sql: string,
+  visit: (row: Row) => void,
+): Promise<void> {
+  if (db.visitRows === undefined) for (const row of await executeSql<Row>(db, sql)) visit(row)
+  else await db.visitRows(sql, visit)
+}
+
+/** Runs one statement and returns kysely's whole result; see {@link executeSql}. */
+export async function executeStatement<Row>(
+  db: SqlExecutor,
+  sql: string,
+  parameters: readonly unknown[] = [],
+  options: StatementOptions = {},
+): Promise<QueryResult<Row>> {
+  try {
+    const query = rawQuery<Row>(sql, parameters)
+    return await db.withoutPlugins().executeQuery(withStatementOptions(query, options))
+  } catch (error) {
+    throw toMatrixOneError(error)
+  }
+}
+
+/** `CompiledQuery.raw`, written out: metadata is also read by tools that never load kysely. */
+function rawQuery<Row>(sql: string, parameters: readonly unknown[]): CompiledQuery<Row> {
+  const query: RawNode = { kind: 'RawNode', sqlFragments: [sql], parameters: [] }
+  return { sql, parameters: [...parameters], query, queryId: { queryId: randomUUID() } }
+}
+
+/**
+ * Runs the callback on one connection: the transaction's own, or one taken from the pool.
+ * Session state (`database()`, temporary tables, the node behind a proxy) then stays the same.
+ */
+export async function pinConnection<T>(
+  db: SqlExecutor,
+  callback: (one: SqlExecutor) => Promise<T>,
+): Promise<T> {
+  return db.isTransaction ? callback(db) : db.connection().execute(callback)
+}
+
+/**
+ * Writes and reads back on one connection: behind MatrixOne's proxy another one may be on a node
+ * that is some milliseconds behind (4.2.0).
+ */
+export async function readBack<Handle extends SqlExecutor, T>(
+  db: Handle,
+  write: (one: Handle) => Promise<unknown>,
+  read: (one: Handle) => Promise<T>,
+): Promise<T> {
+  return pinConnection(db, async (one) => {
+    await write(one as Handle)
+    return read(one as Handle)
+  })
+}
+
+/** Runs the callback in the open transaction, or in one of its own. */
+export async function runInTransaction<T>(
+  db: SqlExecutor,
+  callback: (trx: SqlExecutor) => Promise<T>,
+): Promise<T> {
+  return db.isTransaction ? callback(db) : db.transaction().execute(callback)
+}
+
+/** mysql2 marks an error packet with `sqlMessage`; kysely's own MysqlDialect passes it on unchanged. */
+function toMatrixOneError(error: unknown): unknown {
+  if (error instanceof MatrixOneError || !(error instanceof Error)) return error
+  const { errno, sqlMessage, sqlState, code } = error as Partial<Record<string, unknown>> & Error
+  if (typeof errno !== 'number' || typeof sqlMessage !== 'string') return error
+  return createServerError(errno, sqlMessage, {
+    cause: error,
+    sqlState: typeof sqlState === 'string' ? sqlState : undefined,
+    code: typeof code === 'string' ? code : undefined,
+  })
+}

@@ -1,0 +1,62 @@
+import {
+  MatrixOneError,
+  type MatrixOneErrorDetails,
+  ServerError,
+  UnsupportedError,
+} from '../../errors.js'
+
+type ManagerErrorClass = new (message: string, details: MatrixOneErrorDetails) => MatrixOneError
+
+/**
+ * Runs an action of a manager, so that what the server refuses is rejected as the manager's own
+ * error, which keeps errno and `retryable` and has the server's error as `cause`. What is no refusal of
+ * the server (a broken connection, a guard, an unsupported call) passes unchanged.
+ *
+ * @param what the action as an infinitive: `create snapshot friday`
+ *
+ * @example
+ * await wrapError(SnapshotError, 'create snapshot friday', () => executeSql(db, statement))
+ * // SnapshotError: Could not create snapshot friday: snapshot friday already exists
+ */
+export async function wrapError<T>(
+  ErrorClass: ManagerErrorClass,
+  what: string,
+  action: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await action()
+  } catch (error) {
+    if (error instanceof ErrorClass) throw error
+    if (!isRefusal(error)) throw error
+    throw new ErrorClass(`Could not ${what}: ${reasonOf(error)}`, {
+      cause: error,
+      errno: error.errno,
+      sqlState: error.sqlState,
+      code: error.code,
+      sql: error.sql,
+      retryable: error.retryable,
+    })
+  }
+}
+
+/** Also 20105 `not supported: …`, which is an `UnsupportedError` with the server's errno. */
+function isRefusal(error: unknown): error is MatrixOneError {
+  return (
+    error instanceof ServerError || (error instanceof UnsupportedError && error.errno !== undefined)
+  )
+}
+
+/** What the server could not read was no statement of ours, which would be 1064. */
+const brokenInside = /^You have an error in your SQL syntax/
+
+/** The server's text without its prefix, and without the Go stack trace that a panic brings along. */
+function reasonOf(error: MatrixOneError): string {
+  if (error.errno === 1105 && brokenInside.test(error.message)) {
+    return (
+      'a name or a text in it broke the SQL that MatrixOne itself makes of it (1105). ' +
+      'Name tables and databases with letters, digits and _, and with no keyword.'
+    )
+  }
+  const [line = ''] = error.message.split(/\n\s*(?:goroutine|runtime|panic)|\s+runtime\.gopanic/, 1)
+  return line.replace(/^internal error: /, '').trim()
+}

@@ -1,0 +1,229 @@
+/**
+ * What a column reads as, whatever the options of the user's pool are. A `typeCast` function would
+ * cost a call for each value and cannot see a column's charset; so the column definitions are
+ * relabelled before mysql2 compiles its row parser from them: as text or bytes where mysql2's own
+ * reading loses something, and a decoder converts the few columns that need it afterwards.
+ */
+import type { FieldPacket } from 'mysql2'
+import { ValueError } from '../errors.js'
+import { isRefusedName, type NamedColumn, repairName } from './column-name.js'
+import type { ResolvedColumnTypes } from '../types/column-type-options.js'
+import { dateReader } from './date-readers.js'
+import { timeZoneOffsetMinutes } from '../sql/time-zone.js'
+import { vectorReaders } from './vector-readers.js'
+import {
+  readBigInt,
+  readBoolean,
+  readCheckedInteger,
+  readExactDecimal,
+  readFloat,
+  readGeometry,
+  readJson,
+  readLongBits,
+  readShortBits,
+  type ValueReader,
+} from './wire-readers.js'
+
+/** What of mysql2's column definition is read and rewritten here. */
+interface WireColumn extends NamedColumn {
+  columnType: number
+  characterSet: number
+  encoding: string
+  readonly columnLength: number
+}
+
+/** The type codes of MatrixOne's column definitions. */
+const wireType = {
+  decimal: 0x00,
+  tiny: 0x01,
+  float: 0x04,
+  double: 0x05,
+  timestamp: 0x07,
+  longlong: 0x08,
+  date: 0x0a,
+  datetime: 0x0c,
+  /** Vectors (charset 33), and `binary` and `varbinary` (charset 63). */
+  varchar: 0x0f,
+  bit: 0x10,
+  /** `uuid` on 3.0.x. */
+  uuid: 0xf3,
+  json: 0xf5,
+  newDecimal: 0xf6,
+  varString: 0xfd,
+  geometry: 0xff,
+} as const
+
+const BINARY_CHARSET = 63
+const TEXT_CHARSET = 33
+
+/** Query options that make mysql2 hand out plain values in plain rows. */
+const plainOptions = Object.freeze({
+  // null, not []: with an array mysql2 searches the whole text for placeholders again.
+  values: null,
+  rowsAsArray: false,
+  nestTables: false,
+  namedPlaceholders: false,
+  typeCast: true,
+})
+
+const passOnOptions = Object.freeze({
+  ...plainOptions,
+  // mysql2 takes the pool's function when the query has none of its own.
+  typeCast: (_field: unknown, next: () => unknown): unknown => next(),
+})
+
+/**
+ * The options that every query needs besides `sql`, so that the pool's own `typeCast`,
+ * `rowsAsArray`, `nestTables` and `namedPlaceholders` have no say; null when the pool has none of
+ * them, because options cost every query. (A pool's `queryFormat` cannot be overruled by a query.)
+ *
+ * @param config the options of mysql2's connection
+ */
+export function wireQueryOptions(config: {
+  readonly typeCast?: unknown
+  readonly rowsAsArray?: unknown
+  readonly nestTables?: unknown
+  readonly namedPlaceholders?: unknown
+}): typeof plainOptions | typeof passOnOptions | null {
+  if (typeof config.typeCast === 'function') return passOnOptions
+  const isPlain =
+    config.typeCast !== false &&
+    !config.rowsAsArray &&
+    !config.nestTables &&
+    !config.namedPlaceholders
+  return isPlain ? null : plainOptions
+}
+
+/** Converts the values of a result's rows that mysql2 cannot read as declared. */
+export class RowDecoder {
+  readonly #names: readonly string[]
+  readonly #readers: readonly ValueReader[]
+
+  constructor(names: readonly string[], readers: readonly ValueReader[]) {
+    this.#names = names
+    this.#readers = readers
+  }
+
+  /**
+   * Converts one row in place.
+   *
+   * @throws {ValueError} when a value cannot be read as declared without being changed
+   */
+  decodeRow(row: Record<string, unknown>): void {
+    for (let index = 0; index < this.#names.length; index++) {
+      const name = this.#names[index] as string
+      const value = row[name]
+      if (value === null) continue
+      row[name] = (this.#readers[index] as ValueReader)(value, name)
+    }
+  }
+}
+
+/**
+ * Relabels the columns of a result for mysql2's row parser; to be called in the command's `fields`
+ * event, which comes before the parser is built.
+ *
+ * @param timeZone the zone of `datetime` and `timestamp` text: an offset such as `+00:00`
+ * @returns the decoder for the rows, or null when mysql2 reads every column right
+ * @throws {ValueError} when `timeZone` has no fixed offset
+ */
+export function prepareFields(
+  fields: readonly FieldPacket[],
+  types: ResolvedColumnTypes,
+  timeZone: string,
+): RowDecoder | null {
+  const names: string[] = []
+  const readers: ValueReader[] = []
+  for (let index = 0; index < fields.length; index++) {
+    const column = fields[index] as unknown as WireColumn
+    repairName(column)
+    let reader = prepareColumn(column, types, timeZone)
+    if (isRefusedName(column.name)) {
+      reader = refuse(column.name)
+      column.name += ' '
+    }
+    // Of several columns of one name the last one is in the row.
+    if (reader === null || isNameOfLater(fields, index)) continue
+    names.push(column.name)
+    readers.push(reader)
+  }
+  return names.length === 0 ? null : new RowDecoder(names, readers)
+}
+
+function isNameOfLater(fields: readonly FieldPacket[], index: number): boolean {
+  const { name } = fields[index] as FieldPacket
+  for (let later = index + 1; later < fields.length; later++) {
+    if ((fields[later] as FieldPacket).name === name) return true
+  }
+  return false
+}
+
+function prepareColumn(
+  column: WireColumn,
+  types: ResolvedColumnTypes,
+  timeZone: string,
+): ValueReader | null {
+  switch (column.columnType) {
+    case wireType.tiny:
+      // Only bool, and every expression that gives one, has length 1 (tinyint(1) has 8).
+      return column.columnLength === 1 ? readBoolean : null
+    case wireType.longlong:
+      if (types.bigint === 'number') return readCheckedInteger
+      relabelAsText(column, 'latin1')
+      return types.bigint === 'bigint' ? readBigInt : null
+    case wireType.decimal:
+    case wireType.newDecimal:
+      relabelAsText(column, 'latin1')
+      return types.decimal === 'number' ? readExactDecimal : null
+    case wireType.float:
+    case wireType.double:
+      relabelAsText(column, 'latin1')
+      return readFloat
+    case wireType.date:
+      relabelAsText(column, 'latin1')
+      return types.date === 'Date' ? dateReader(timeZoneOffsetMinutes(timeZone)) : null
+    case wireType.datetime:
+    case wireType.timestamp:
+      relabelAsText(column, 'latin1')
+      return types.datetime === 'Date' ? dateReader(timeZoneOffsetMinutes(timeZone)) : null
+    case wireType.bit:
+      relabelAsBytes(column)
+      return column.columnLength <= 53 ? readShortBits : readLongBits
+    case wireType.json:
+      relabelAsText(column, 'utf8')
+      return types.json === 'parsed' ? readJson : null
+    case wireType.geometry:
+      relabelAsBytes(column)
+      return readGeometry
+    case wireType.uuid:
+      relabelAsText(column, 'latin1')
+      return null
+    default:
+      if (column.characterSet === BINARY_CHARSET) return null
+      if (column.columnType === wireType.varchar) {
+        column.encoding = 'latin1'
+        return vectorReaders[types.vector]
+      }
+      column.encoding = 'utf8'
+      return null
+  }
+}
+
+function relabelAsText(column: WireColumn, encoding: 'latin1' | 'utf8'): void {
+  column.columnType = wireType.varString
+  column.characterSet = TEXT_CHARSET
+  column.encoding = encoding
+}
+
+function relabelAsBytes(column: WireColumn): void {
+  column.columnType = wireType.varString
+  column.characterSet = BINARY_CHARSET
+}
+
+function refuse(name: string): ValueReader {
+  return () => {
+    throw new ValueError(
+      `A column named ${name} cannot be a property of a row. Select it under another name: \`${name}\` as ….`,
+    )
+  }
+}

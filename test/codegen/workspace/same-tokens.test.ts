@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { sameTokens } from '../../../codegen/workspace/same-tokens.js'
+
+const written = `/* eslint-disable */
+import type { Generated } from 'kysely-matrixone'
+
+export interface Articles {
+  id: Generated<number>
+  /**
+   * How it's shown; a, b.
+   */
+  'title': string | null
+  kind: 'a' | 'it\\'s'
+  readonly [indexes]: { fulltext: { ft: readonly ['title', 'body'] } }
+}
+`
+
+describe('two texts that differ in layout only', () => {
+  it('are the same with semicolons, double quotes, other indents and broken lines', () => {
+    const formatted = `/* eslint-disable */
+import type { Generated } from "kysely-matrixone";
+
+export interface Articles {
+    id: Generated<
+        number
+    >;
+    /**
+     * How it's shown; a, b.
+     */
+    title: string | null;
+    kind:
+        | "a"
+        | "it's";
+    readonly [indexes]: {
+        fulltext: { ft: readonly ["title", "body"] };
+    };
+}
+`
+    expect(sameTokens(written, formatted)).toBe(true)
+  })
+
+  it.each([
+    ['a type', 'number', 'string'],
+    ['a member of a union', "'a' | ", ''],
+    ['a nullability', ' | null', ''],
+    ['a property that became optional', "'title':", "'title'?:"],
+    ['a literal that became a name', "'a'", 'a'],
+    ['a comment', 'shown', 'hidden'],
+    ['a blank inside a literal', "'body'", "'body '"],
+  ])('are not the same when %s changed', (_what, from, to) => {
+    expect(sameTokens(written, written.replace(from, to))).toBe(false)
+  })
+})

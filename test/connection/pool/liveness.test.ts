@@ -1,0 +1,69 @@
+import { sql } from 'kysely'
+import mysql from 'mysql2/promise'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { MatrixOne } from 'kysely-matrixone'
+import { useServer } from '../../support/server.js'
+
+const server = useServer(import.meta.url, { proxy: true })
+
+let db: MatrixOne<object>
+
+beforeEach(() => {
+  db = new MatrixOne({ connection: { ...server.options, connectionLimit: 2 } })
+})
+
+afterEach(async () => {
+  vi.restoreAllMocks()
+  await db.destroy()
+})
+
+const connectionId = async (): Promise<unknown> =>
+  (await sql<{ id: number }>`select connection_id() as id`.execute(db)).rows[0]?.id
+
+/** Makes the time pass without anybody noticing. */
+function letTimePass(milliseconds: number): void {
+  const now = performance.now.bind(performance)
+  vi.spyOn(performance, 'now').mockImplementation(() => now() + milliseconds)
+}
+
+describe('a connection that something on the way has forgotten', () => {
+  it('never answers again, and nobody says why (the trap)', async () => {
+    const raw = await mysql.createConnection(server.options)
+    const hole = server.faults.blackHole({ statement: 'select 1 as a' })
+    const answer = raw.query('select 1 as a').then(
+      () => 'an answer',
+      () => 'an error',
+    )
+    await hole.struck
+    const patience = new Promise((resolve) => setTimeout(resolve, 1_500, 'silence'))
+    expect(await Promise.race([answer, patience])).toBe('silence')
+    raw.destroy()
+  })
+
+  it('is asked for a sign of life after half a minute of idleness, and another one is taken', async () => {
+    const before = await connectionId()
+    const hole = server.faults.blackHole({ statement: 'COM_PING' })
+    letTimePass(31_000)
+    expect(await connectionId()).not.toBe(before)
+    await hole.struck
+  })
+
+  it('is asked nothing while it is in use every now and then', async () => {
+    const before = await connectionId()
+    const ping = server.faults.cut({ statement: 'COM_PING' })
+    letTimePass(29_000)
+    expect(await connectionId()).toBe(before)
+    let isStruck = false
+    void ping.struck.then(() => (isStruck = true))
+    await connectionId()
+    expect(isStruck).toBe(false)
+  })
+
+  it('goes on being used when it answers', async () => {
+    const before = await connectionId()
+    const late = server.faults.delay({ statement: 'COM_PING', ms: 10 })
+    letTimePass(31_000)
+    expect(await connectionId()).toBe(before)
+    await late.struck
+  })
+})
