@@ -30,3 +30,8 @@ export class UnreachableDatabaseError extends CodegenError {
 export class UntrustedDatabaseError extends CodegenError {
   override readonly exitCode = 3
 }
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

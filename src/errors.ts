@@ -21,19 +21,20 @@ export interface MatrixOneErrorDetails {
 
 /** The root of all errors that this library throws. */
 export class MatrixOneError extends Error {
-  readonly errno: number | undefined
-  readonly sqlState: string | undefined
-  readonly code: string | undefined
-  readonly sql: string | undefined
+  // Declared only: a property that does not apply is not printed as `errno: undefined`.
+  declare readonly errno: number | undefined
+  declare readonly sqlState: string | undefined
+  declare readonly code: string | undefined
+  declare readonly sql: string | undefined
   readonly retryable: boolean
 
   constructor(message: string, details: MatrixOneErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
     this.name = new.target.name
-    this.errno = details.errno
-    this.sqlState = details.sqlState
-    this.code = details.code
-    this.sql = details.sql
+    if (details.errno !== undefined) this.errno = details.errno
+    if (details.sqlState !== undefined) this.sqlState = details.sqlState
+    if (details.code !== undefined) this.code = details.code
+    if (details.sql !== undefined) this.sql = details.sql
     this.retryable = details.retryable ?? false
   }
 }

@@ -1,7 +1,7 @@
 import type { CommandLineStreams, FailureContext } from '../cli.js'
 import { logLevels } from '../config/log-level.js'
 import { redactorFor } from '../config/redact.js'
-import { CodegenError, type ExitCode } from '../errors.js'
+import { CodegenError, type ExitCode, messageOf } from '../errors.js'
 
 /**
  * Writes what went wrong on stderr, without a stack trace unless the log level is `debug`, and never
@@ -14,7 +14,7 @@ export function explainFailure(
 ): ExitCode {
   const exitCode = exitCodeOf(error)
   if (context.logLevel === 'silent') return exitCode
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   const lines =
     exitCode === 4
       ? [

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { ConfigurationError } from '../errors.js'
+import { ConfigurationError, messageOf } from '../errors.js'
 import type { CodegenConfig } from './config.js'
 
 /** In the order in which they are looked for in a folder. */
@@ -52,8 +52,7 @@ async function importConfig(path: string): Promise<unknown> {
     const { createJiti } = await import('jiti')
     return chosenExport(await createJiti(path, { interopDefault: false }).import(path))
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new ConfigurationError(`${path} cannot be loaded: ${reason.split('\n')[0]}`, {
+    throw new ConfigurationError(`${path} cannot be loaded: ${messageOf(error).split('\n')[0]}`, {
       cause: error,
     })
   }

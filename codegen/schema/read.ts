@@ -4,7 +4,7 @@
  * 500 tables. mysql2 is loaded only when a database is really read.
  */
 import type { ColumnTypeOptions, DatabaseMetadata } from 'kysely-matrixone'
-import { ConfigurationError, UntrustedDatabaseError } from '../errors.js'
+import { ConfigurationError, messageOf, UntrustedDatabaseError } from '../errors.js'
 import type { SchemaModel } from './schema-model.js'
 import { tableFilter, type TablePatterns } from './table-patterns.js'
 import { toSchemaModel } from './to-model.js'
@@ -142,7 +142,8 @@ function parseUrl(runtime: Runtime, url: string, origin: string): Address {
     const { host = '127.0.0.1', port = 6001, user = '', database } = runtime.parseConnectionUrl(url)
     return { host, port, user, ...(database && { database }) }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new ConfigurationError(`${reason}\nThe URL came from ${origin}.`, { cause: error })
+    throw new ConfigurationError(`${messageOf(error)}\nThe URL came from ${origin}.`, {
+      cause: error,
+    })
   }
 }

@@ -2,7 +2,7 @@
  * The snapshot file: a schema model as JSON that people can read and git can merge, one column a
  * line. It is what CI generates from and checks against without a database.
  */
-import { ConfigurationError } from '../errors.js'
+import { ConfigurationError, messageOf } from '../errors.js'
 import { schemaFormatVersion, type SchemaModel } from './schema-model.js'
 import { sortModel } from './sort-model.js'
 import { ModelShapeError, validateModel } from './validate-model.js'
@@ -59,6 +59,5 @@ function damaged(path: string, why: string): ConfigurationError {
 }
 
 function firstLine(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
-  return (message.split('\n')[0] ?? '').slice(0, 120)
+  return (messageOf(error).split('\n')[0] ?? '').slice(0, 120)
 }

@@ -12,6 +12,7 @@
 import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { LoadDataError } from '../../errors.js'
+import { messageOf } from '../../server/rewrap-error.js'
 
 /** The most that one packet carries of a file, in bytes. */
 const CHUNK_BYTES = 1024 * 1024
@@ -74,7 +75,7 @@ export class LocalUpload {
       }
     } catch (error) {
       this.#failure = new LoadDataError(
-        `The source of the rows failed: ${error instanceof Error ? error.message : String(error)} ` +
+        `The source of the rows failed: ${messageOf(error)} ` +
           'What the server had received is undone with the transaction.',
         { cause: error },
       )

@@ -1,5 +1,6 @@
 /** What goes wrong in a pool, and what to do about it. */
 import { AcquireTimeoutError, ConnectionError, ConnectionHookError } from '../../errors.js'
+import { messageOf } from '../../server/rewrap-error.js'
 
 /** @param milliseconds the acquire deadline */
 export function acquireTimeout(milliseconds: number): Error {
@@ -20,9 +21,8 @@ export function usedInHook(): Error {
 
 /** Neither of two connections could be set up; the first failure is the cause. */
 export function failedAgain(first: Error, second: unknown): Error {
-  const message = second instanceof Error ? second.message : String(second)
   return new ConnectionHookError(
-    `Two connections could not be set up. The second one: ${message} The first one: ${first.message}`,
+    `Two connections could not be set up. The second one: ${messageOf(second)} The first one: ${first.message}`,
     { cause: first },
   )
 }
@@ -38,8 +38,7 @@ export function refusedTooOften(times: number, cause: Error): Error {
 
 /** Says that a listener failed whose failure stops nothing. */
 export function warnOfListener(event: string, error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error)
-  process.emitWarning(`A pool listener failed at ${event}: ${message}`, {
+  process.emitWarning(`A pool listener failed at ${event}: ${messageOf(error)}`, {
     type: 'MatrixOneWarning',
   })
 }

@@ -1,6 +1,7 @@
 import { publish } from '../../observe/events.js'
 import type { ConnectionHook, HookContext, HookErrorPolicy } from './hooks.js'
 import { ConnectionHookError } from '../../errors.js'
+import { messageOf } from '../../server/rewrap-error.js'
 
 /** What the hooks have done so far. */
 export interface HookStatus {
@@ -69,7 +70,7 @@ export class HookJournal {
     this.noteFailure(error, context)
     const policy = hook.onError ?? this.#onHookError
     if (typeof policy === 'function') return policy(error, context)
-    const message = `The connection hook ${JSON.stringify(name)} failed: ${explain(error)}`
+    const message = `The connection hook ${JSON.stringify(name)} failed: ${messageOf(error)}`
     if (policy === 'throw') {
       throw new ConnectionHookError(
         `${message} The connection ${connectionId} was closed (onHookError: 'throw').`,
@@ -89,8 +90,4 @@ export class HookJournal {
     if (this.#failed.length > KEPT_FAILURES) this.#failed.shift()
     publish('kysely-matrixone:hook:error', { hook, error, connectionId })
   }
-}
-
-function explain(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

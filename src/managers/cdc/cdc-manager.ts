@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import { CdcError } from '../../errors.js'
+import { rewrap } from '../../server/rewrap-error.js'
 import type { DropOptions } from '../account/account-types.js'
 import { executeSecret } from '../statement/execute-secret.js'
 import { executeSql, readBack } from '../statement/execute.js'
@@ -230,10 +231,11 @@ function withState(task: CdcTask, state: CdcTask['state']): CdcTask {
 /** What to do about the server's most frequent refusal. */
 function withAdvice(error: unknown): unknown {
   if (!(error instanceof CdcError) || !/no valid PITR/.test(error.message)) return error
-  const { errno, sqlState, code, sql } = error
-  return new CdcError(
+  return rewrap(
+    error,
+    CdcError,
     `${error.message}. Create one that covers the source first: ` +
       "db.pitr.create(name, { level: 'database', database, range: 2, unit: 'h' }).",
-    { cause: error.cause, errno, sqlState, code, sql },
+    { cause: error.cause },
   )
 }

@@ -1,4 +1,5 @@
 import { PrivilegeError } from '../../errors.js'
+import { rewrap } from '../../server/rewrap-error.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 
 const tables = ['mo_database', 'mo_tables', 'mo_columns', 'mo_indexes', 'mo_foreign_keys']
@@ -11,10 +12,11 @@ export function writeGrants(role: string): readonly string[] {
 
 /** The same error with what to do about it. */
 export function withGrants(error: PrivilegeError, role: string): PrivilegeError {
-  const { cause, errno, sqlState, code, sql } = error
-  return new PrivilegeError(
+  return rewrap(
+    error,
+    PrivilegeError,
     `The role ${role} may not read the catalog (${error.message}). ` +
       `An account administrator can run:\n${writeGrants(role).join('\n')}`,
-    { cause: cause ?? error, errno, sqlState, code, sql },
+    { cause: error.cause ?? error },
   )
 }

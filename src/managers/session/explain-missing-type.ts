@@ -1,4 +1,5 @@
 import { SqlSyntaxError, UnsupportedError } from '../../errors.js'
+import { rewrap } from '../../server/rewrap-error.js'
 import type { Capabilities } from '../../server/capabilities.js'
 import type { SqlExecutor } from '../statement/execute.js'
 import { readCapabilities } from '../statement/read-capabilities.js'
@@ -42,13 +43,10 @@ export async function explainMissingType(
     const missing = candidates.find(([, capability]) => capabilities[capability] === false)
     if (missing === undefined) throw error
     const [, , what, since] = missing
-    const { errno, sqlState, code, sql } = error
-    throw new UnsupportedError(`This server has no ${what}: MatrixOne has them from ${since} on.`, {
-      cause: error,
-      errno,
-      sqlState,
-      code,
-      sql,
-    })
+    throw rewrap(
+      error,
+      UnsupportedError,
+      `This server has no ${what}: MatrixOne has them from ${since} on.`,
+    )
   }
 }

@@ -4,6 +4,7 @@
  * kysely's own logger prints a statement's text.
  */
 import { MatrixOneError } from '../../errors.js'
+import { type MatrixOneErrorClass, rewrap } from '../../server/rewrap-error.js'
 import { redactLiterals, redactMessage } from '../../sql/redact.js'
 import { executeSql, type SqlExecutor } from './execute.js'
 
@@ -37,9 +38,6 @@ function withoutSecrets(error: Error, sql: string, secrets: readonly string[]): 
     }
   }
   if (!(error instanceof MatrixOneError)) return new MatrixOneError(message)
-  const { errno, sqlState, code, retryable } = error
-  const Class = error.constructor as new (
-    ...parameters: ConstructorParameters<typeof MatrixOneError>
-  ) => MatrixOneError
-  return new Class(message, { errno, sqlState, code, sql: redactLiterals(sql), retryable })
+  const ErrorClass = error.constructor as MatrixOneErrorClass
+  return rewrap(error, ErrorClass, message, { cause: undefined, sql: redactLiterals(sql) })
 }

@@ -1,11 +1,5 @@
-import {
-  MatrixOneError,
-  type MatrixOneErrorDetails,
-  ServerError,
-  UnsupportedError,
-} from '../../errors.js'
-
-type ManagerErrorClass = new (message: string, details: MatrixOneErrorDetails) => MatrixOneError
+import { type MatrixOneError, ServerError, UnsupportedError } from '../../errors.js'
+import { type MatrixOneErrorClass, rewrap } from '../../server/rewrap-error.js'
 
 /**
  * Runs an action of a manager, so that what the server refuses is rejected as the manager's own
@@ -19,7 +13,7 @@ type ManagerErrorClass = new (message: string, details: MatrixOneErrorDetails) =
  * // SnapshotError: Could not create snapshot friday: snapshot friday already exists
  */
 export async function wrapError<T>(
-  ErrorClass: ManagerErrorClass,
+  ErrorClass: MatrixOneErrorClass,
   what: string,
   action: () => Promise<T>,
 ): Promise<T> {
@@ -28,14 +22,7 @@ export async function wrapError<T>(
   } catch (error) {
     if (error instanceof ErrorClass) throw error
     if (!isRefusal(error)) throw error
-    throw new ErrorClass(`Could not ${what}: ${reasonOf(error)}`, {
-      cause: error,
-      errno: error.errno,
-      sqlState: error.sqlState,
-      code: error.code,
-      sql: error.sql,
-      retryable: error.retryable,
-    })
+    throw rewrap(error, ErrorClass, `Could not ${what}: ${reasonOf(error)}`)
   }
 }
 

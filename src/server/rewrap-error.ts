@@ -1,0 +1,29 @@
+import type { MatrixOneError, MatrixOneErrorDetails } from '../errors.js'
+
+/** A class of this library's errors that needs no details of its own. */
+export type MatrixOneErrorClass<E extends MatrixOneError = MatrixOneError> = new (
+  message: string,
+  details: MatrixOneErrorDetails,
+) => E
+
+/**
+ * Reports the same failure by another class or in other words. What the server said of it (errno,
+ * code, whether it can be retried) is kept, and `error` becomes the cause.
+ *
+ * @param changes details that differ from those of `error`; `{ cause: undefined }` leaves the cause out
+ */
+export function rewrap<E extends MatrixOneError>(
+  error: MatrixOneError,
+  ErrorClass: MatrixOneErrorClass<E>,
+  message: string,
+  changes: MatrixOneErrorDetails = {},
+): E {
+  const { errno, sqlState, code, sql, retryable } = error
+  const kept = { cause: error, errno, sqlState, code, sql, retryable }
+  return new ErrorClass(message, { ...kept, ...changes })
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
