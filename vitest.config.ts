@@ -13,6 +13,7 @@ export default defineConfig({
       ...oldestKysely,
       { find: /^kysely-matrixone\/testing$/, replacement: source('src/testing/index.ts') },
       { find: /^kysely-matrixone\/metadata$/, replacement: source('src/metadata.ts') },
+      { find: /^kysely-matrixone\/schema$/, replacement: source('src/schema.ts') },
       { find: /^kysely-matrixone$/, replacement: source('src/index.ts') },
       { find: /^mo-codegen$/, replacement: source('codegen/index.ts') },
     ],

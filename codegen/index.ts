@@ -2,11 +2,11 @@
  * mo-codegen as a library. Importing it is cheap: kysely, mysql2 and ts-morph are loaded when
  * `readSchema` or `emitTypes` is first called.
  */
+import type { SchemaModel } from 'kysely-matrixone/schema'
 import type { CommandLineStreams } from './cli.js'
 import type { EmitOptions, EmittedFile } from './emit/typescript/emit-options.js'
 import type { ExitCode } from './errors.js'
-import type { ReadOptions, SchemaReading } from './schema/read.js'
-import type { SchemaModel } from './schema/schema-model.js'
+import type { ReadOptions, SchemaReading } from './read/read-schema.js'
 
 export type { CommandLineStreams } from './cli.js'
 export { type CodegenConfig, defineConfig } from './config/config.js'
@@ -22,15 +22,22 @@ export {
 } from './errors.js'
 export type { DriftReport, Reporter } from './report/report.js'
 export { textReporter } from './report/text.js'
-export { compareModels } from './schema/compare.js'
-export type { Finding, RuleId, Severity } from './schema/finding.js'
-export { hashModel } from './schema/hash.js'
-export type { ReadOptions, SchemaReading } from './schema/read.js'
-export * from './schema/schema-model.js'
-export { parseSnapshot } from './schema/snapshot-file.js'
-export { serializeSnapshot } from './schema/snapshot-text.js'
-export type { TablePatterns } from './schema/table-patterns.js'
-export { toSchemaModel } from './schema/to-model.js'
+export type { ReadOptions, SchemaReading } from './read/read-schema.js'
+export type { TablePatterns } from './read/table-patterns.js'
+export { toSchemaModel } from './read/to-model.js'
+
+export {
+  compareModels,
+  type Finding,
+  hashModel,
+  parseSnapshot,
+  type RuleId,
+  schemaFormatVersion,
+  SchemaSnapshotError,
+  serializeSnapshot,
+  type Severity,
+} from 'kysely-matrixone/schema'
+export type * from 'kysely-matrixone/schema'
 
 /**
  * Reads the tables of one or several databases as a schema model.
@@ -43,7 +50,7 @@ export { toSchemaModel } from './schema/to-model.js'
  * const { model } = await readSchema({ url: process.env.DATABASE_URL!, exclude: ['tmp_*'] })
  */
 export async function readSchema(options: ReadOptions): Promise<SchemaReading> {
-  const { readSchema: read } = await import('./schema/read.js')
+  const { readSchema: read } = await import('./read/read-schema.js')
   return read(options)
 }
 

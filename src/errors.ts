@@ -137,6 +137,9 @@ export class UnsupportedError extends MatrixOneError {}
 /** What the server says about its schema contradicts itself, so it is not taken for the truth. */
 export class UntrustedMetadataError extends MatrixOneError {}
 
+/** The text of a schema snapshot is damaged, of a newer format, or something else altogether. */
+export class SchemaSnapshotError extends MatrixOneError {}
+
 /** A value cannot be sent or read without being changed. */
 export class ValueError extends MatrixOneError {}
 

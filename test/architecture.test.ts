@@ -65,6 +65,7 @@ describe('imports', () => {
 
   it.each([
     ['src/sql', /^src\/(managers|dialect|connection|search|testing|handles)/],
+    ['src/schema', /^src\/(managers|dialect|connection|search|testing|handles|guards|wire|sql)\//],
     ['src/server', /^src\/(managers|dialect|connection|search|testing|handles)/],
     ['src/types', /^src\/(managers|dialect|connection|search|testing|handles)/],
     ['src/connection', /^src\/(managers|dialect|search|testing|handles)/],
@@ -74,16 +75,28 @@ describe('imports', () => {
     expectNone(all.filter(({ from, to }) => inside(folder)(from) && forbidden.test(to)))
   })
 
-  it('open a connection in codegen from schema/read.ts only', () => {
-    const reading = ['codegen/schema/read.ts', 'codegen/schema/explain-database-error.ts']
-    const pure = (path: string): boolean =>
-      /^codegen\/(emit|schema|report)\//.test(path) && !reading.includes(path)
+  it('open a connection in codegen from the folder read only', () => {
+    const opening = /^(mysql2|kysely|kysely-matrixone)(\/(?!schema$)|$)/
     expectNone(
       all.filter(
         ({ from, to, typeOnly }) =>
-          pure(from) && !typeOnly && /^(mysql2|kysely|kysely-matrixone)(\/|$)/.test(to),
+          inside('codegen')(from) && !inside('codegen/read')(from) && !typeOnly && opening.test(to),
       ),
     )
+  })
+
+  it('bring neither kysely nor mysql2 into kysely-matrixone/schema', () => {
+    const reached = new Set<string>()
+    const visit = (file: string): void => {
+      if (reached.has(file)) return
+      reached.add(file)
+      for (const { to } of all.filter(({ from, typeOnly }) => from === `${file}.ts` && !typeOnly)) {
+        visit(to)
+      }
+    }
+    visit('src/schema')
+    expect(reached).toContain('src/schema/snapshot/hash')
+    expect([...reached].filter((path) => /^(kysely|mysql2)/.test(path))).toEqual([])
   })
 
   it('never load ts-morph before a file has to change', () => {

@@ -5,13 +5,12 @@
  * the snapshot file. A formatter may have run over the generated file: that is a note. A change of
  * its content is a finding, for then the types are no longer those of any schema.
  */
+import { compareModels, type Finding, hashModel, snapshotDigest } from 'kysely-matrixone/schema'
 import { shownPath, type Settings } from '../config/settings.js'
 import { headerOf } from '../emit/typescript/header.js'
 import { ConfigurationError, UntrustedDatabaseError, type ExitCode } from '../errors.js'
 import { textReporter } from '../report/text.js'
 import type { DriftReport, Reporter } from '../report/report.js'
-import type { Finding } from '../schema/finding.js'
-import { hashModel, snapshotDigest } from '../schema/hash.js'
 import { hasDigest, normalizeLineEnds, readIfThere } from '../workspace/files.js'
 import { inspectGeneratedFile } from '../workspace/generated-file.js'
 import type { Output } from '../workspace/output.js'
@@ -77,7 +76,7 @@ async function compareAll(
   snapshot: SchemaSource | undefined,
   types: TypesFile | undefined,
 ): Promise<DriftReport> {
-  const findings = [...(await compareWithSnapshot(source, snapshot))]
+  const findings = [...compareWithSnapshot(source, snapshot)]
   const notes: string[] = []
   if (types !== undefined) {
     const about = await compareTypes(settings, source, snapshot, types)
@@ -95,12 +94,11 @@ async function compareAll(
   }
 }
 
-async function compareWithSnapshot(
+function compareWithSnapshot(
   source: SchemaSource,
   snapshot: SchemaSource | undefined,
-): Promise<readonly Finding[]> {
+): readonly Finding[] {
   if (snapshot === undefined || snapshot.model === source.model) return []
-  const { compareModels } = await import('../schema/compare.js')
   return compareModels(snapshot.model, source.model)
 }
 

@@ -1,7 +1,7 @@
+import type { SchemaModel } from 'kysely-matrixone/schema'
 import { shownPath, type Settings } from '../config/settings.js'
 import { ConfigurationError, type ExitCode } from '../errors.js'
 import { headerOf } from '../emit/typescript/header.js'
-import type { SchemaModel } from '../schema/schema-model.js'
 import { normalizeLineEnds, readIfThere, writeAtomically } from '../workspace/files.js'
 import { emitText, inspectGeneratedFile } from '../workspace/generated-file.js'
 import type { Output } from '../workspace/output.js'

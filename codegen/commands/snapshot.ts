@@ -1,8 +1,11 @@
+import {
+  isSnapshotText,
+  type SchemaModel,
+  serializeSnapshot,
+  snapshotDigest,
+} from 'kysely-matrixone/schema'
 import { shownPath, type Settings } from '../config/settings.js'
 import { ConfigurationError, type ExitCode } from '../errors.js'
-import { snapshotDigest } from '../schema/hash.js'
-import type { SchemaModel } from '../schema/schema-model.js'
-import { isSnapshotText, serializeSnapshot } from '../schema/snapshot-text.js'
 import { hasDigest, readIfThere, writeAtomically } from '../workspace/files.js'
 import type { Output } from '../workspace/output.js'
 import { loadSource, type SourceFlags } from './source.js'

@@ -1,9 +1,9 @@
 /** Where a command takes the schema from: a database, or a snapshot file and then nothing else. */
 import { resolve } from 'node:path'
+import { parseSnapshot, type SchemaModel, SchemaSnapshotError } from 'kysely-matrixone/schema'
 import { shownPath, type Settings } from '../config/settings.js'
 import { ConfigurationError } from '../errors.js'
-import type { SchemaModel } from '../schema/schema-model.js'
-import { tableFilter } from '../schema/table-patterns.js'
+import { tableFilter } from '../read/table-patterns.js'
 import { readIfThere } from '../workspace/files.js'
 import type { Output } from '../workspace/output.js'
 
@@ -60,14 +60,22 @@ export async function readSnapshot(settings: Settings, file: string): Promise<Sc
       `There is no snapshot file ${label}.\nWrite one with: mo-codegen snapshot --snapshot-file ${label}`,
     )
   }
-  const { parseSnapshot } = await import('../schema/snapshot-file.js')
-  const model = parseSnapshot(text, label)
+  const model = parse(text, label)
   const wanted = tableFilter(settings.patterns)
   const databases = model.databases.map((database) => ({
     ...database,
     tables: database.tables.filter((table) => wanted(database.name, table.name)),
   }))
   return { model: { ...model, databases }, label, file, complete: true }
+}
+
+function parse(text: string, label: string): SchemaModel {
+  try {
+    return parseSnapshot(text, label)
+  } catch (error) {
+    if (!(error instanceof SchemaSnapshotError)) throw error
+    throw new ConfigurationError(error.message, { cause: error })
+  }
 }
 
 /** How many tables and views a model has. */
@@ -85,7 +93,7 @@ async function readDatabase(
       'No database was named.\nSet DATABASE_URL or give --url mysql://user:password@host:6001/database; --from <snapshot file> needs no database.',
     )
   }
-  const { readSchema } = await import('../schema/read.js')
+  const { readSchema } = await import('../read/read-schema.js')
   const reading = await readSchema({
     url: settings.url.value,
     urlOrigin: settings.url.origin,

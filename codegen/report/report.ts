@@ -1,4 +1,4 @@
-import type { Finding } from '../schema/finding.js'
+import type { Finding } from 'kysely-matrixone/schema'
 
 /** What a check found, ready to be told. */
 export interface DriftReport {

@@ -1,6 +1,6 @@
 /** Findings as text for people: what is where, `-` in the files, `+` in the database. */
 import picocolors from 'picocolors'
-import type { Finding, Severity } from '../schema/finding.js'
+import type { Finding, Severity } from 'kysely-matrixone/schema'
 import type { DriftReport, Reporter } from './report.js'
 
 /** Makes the reporter that writes plain or coloured text. */

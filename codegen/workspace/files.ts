@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { digestOf } from 'kysely-matrixone/schema'
 import { ConfigurationError } from '../errors.js'
-import { digestOf } from '../schema/hash.js'
 
 /** The text of a file; undefined when there is none. */
 export function readIfThere(path: string, shown: string): string | undefined {

@@ -2,9 +2,9 @@
  * What a generated file on the disk is, compared with what would be written. The header's hashes
  * answer nearly always; ts-morph is loaded only when the text differs from what was written once.
  */
+import type { SchemaModel } from 'kysely-matrixone/schema'
 import type { EmitOptions } from '../emit/typescript/emit-options.js'
 import { expectedHeader, headerOf, isUnedited, isUpToDate } from '../emit/typescript/header.js'
-import type { SchemaModel } from '../schema/schema-model.js'
 import { normalizeLineEnds } from './files.js'
 import { sameTokens } from './same-tokens.js'
 

@@ -1,5 +1,5 @@
+import type { ColumnModel, ColumnTypeModel } from 'kysely-matrixone/schema'
 import { ConfigurationError } from '../../errors.js'
-import type { ColumnModel, ColumnTypeModel } from '../../schema/schema-model.js'
 import { unwrittenReads, type ResolvedEmitOptions } from './emit-options.js'
 import { stringLiteral } from './identifiers.js'
 

@@ -5,7 +5,7 @@ import type {
   ForeignKeyModel,
   IndexModel,
   TableModel,
-} from '../../schema/schema-model.js'
+} from 'kysely-matrixone/schema'
 import { isGeometry } from './column-type.js'
 import { code, codes, commentLines } from './tsdoc.js'
 

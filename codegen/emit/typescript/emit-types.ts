@@ -1,4 +1,4 @@
-import type { SchemaModel } from '../../schema/schema-model.js'
+import type { SchemaModel } from 'kysely-matrixone/schema'
 import { resolveEmitOptions, type EmitOptions, type EmittedFile } from './emit-options.js'
 import { expectedHeader, withHeader } from './header.js'
 import { writeBody } from './write-body.js'

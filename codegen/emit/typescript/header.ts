@@ -3,9 +3,7 @@
  * version, host or database name, so equal schemas give equal files. Reading them is cheap: whether
  * a file has to be written again is known without loading ts-morph.
  */
-import { canonicalJson } from '../../schema/canonical-json.js'
-import { digestOf, hashModel } from '../../schema/hash.js'
-import type { SchemaModel } from '../../schema/schema-model.js'
+import { canonicalJson, digestOf, hashModel, type SchemaModel } from 'kysely-matrixone/schema'
 import { resolveEmitOptions, type EmitOptions } from './emit-options.js'
 
 /** Raised when equal models are written differently, so that older files are written again. */

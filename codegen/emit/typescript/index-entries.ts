@@ -1,4 +1,4 @@
-import type { FulltextIndexModel, TableModel, VectorIndexModel } from '../../schema/schema-model.js'
+import type { FulltextIndexModel, TableModel, VectorIndexModel } from 'kysely-matrixone/schema'
 import { propertyKey, stringLiteral } from './identifiers.js'
 
 /** What can be searched in one table, as members of the `[indexes]` type. */

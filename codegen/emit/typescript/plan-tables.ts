@@ -1,6 +1,5 @@
+import { compareCodePoints, type SchemaModel, type TableModel } from 'kysely-matrixone/schema'
 import { ConfigurationError } from '../../errors.js'
-import { compareCodePoints } from '../../schema/code-points.js'
-import type { SchemaModel, TableModel } from '../../schema/schema-model.js'
 import { columnType, type TypeName } from './column-type.js'
 import { describeColumn, describeTable, isReadOnly } from './describe.js'
 import type { ResolvedEmitOptions } from './emit-options.js'

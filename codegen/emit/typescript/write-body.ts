@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module'
 import CodeBlockWriter from 'code-block-writer'
-import type { SchemaModel } from '../../schema/schema-model.js'
-import { sortModel } from '../../schema/sort-model.js'
+import { type SchemaModel, sortModel } from 'kysely-matrixone/schema'
 import type { ResolvedEmitOptions } from './emit-options.js'
 import { isPlainlyTypes } from './plainly-types.js'
 import { planTables } from './plan-tables.js'

@@ -1,8 +1,8 @@
 import type { VectorIndexAlgorithm, VectorMetric } from '../../types/indexes.js'
+import type { ForeignKeyRule, TableKind } from '../../schema/schema-model.js'
 import type { VectorElement } from '../../types/column-types.js'
 
-/** What a relation is; sequences, hidden index tables, partitions and temporary tables are never listed. */
-export type TableKind = 'table' | 'view' | 'external' | 'cluster' | 'materialized view'
+export type { ForeignKeyRule, TableKind } from '../../schema/schema-model.js'
 
 /** A column's type as the catalog holds it, decoded from `atttyp` and `attr_enum`. */
 export interface ColumnTypeMetadata {
@@ -86,9 +86,6 @@ export interface FulltextIndexMetadata {
   readonly visible: boolean
   readonly comment: string
 }
-
-/** What a foreign key does when the parent row goes or changes. */
-export type ForeignKeyRule = 'restrict' | 'cascade' | 'set null' | 'no action' | 'set default'
 
 /** A foreign key. */
 export interface ForeignKeyMetadata {

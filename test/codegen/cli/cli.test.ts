@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { version } from '../../../codegen/cli.js'
-import { serializeSnapshot } from '../../../codegen/schema/snapshot-text.js'
+import { serializeSnapshot } from '../../../src/schema/snapshot/snapshot-text.js'
 import { Workspace, type CommandResult } from './run-cli.js'
 import { shopModel } from './shop-model.js'
 

@@ -1,4 +1,4 @@
-import type { ColumnModel, SchemaModel } from '../../../codegen/schema/schema-model.js'
+import type { ColumnModel, SchemaModel } from '../../../src/schema/schema-model.js'
 
 /** A small schema; `change` edits the columns of `articles`. */
 export function shopModel(change: (columns: ColumnModel[]) => void = () => undefined): SchemaModel {

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { SchemaModel } from '../../../codegen/schema/schema-model.js'
-import { serializeSnapshot } from '../../../codegen/schema/snapshot-text.js'
+import type { SchemaModel } from '../../../src/schema/schema-model.js'
+import { serializeSnapshot } from '../../../src/schema/snapshot/snapshot-text.js'
 import { Workspace, type CommandResult } from '../cli/run-cli.js'
 import { shopModel } from '../cli/shop-model.js'
 

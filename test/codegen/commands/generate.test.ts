@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { serializeSnapshot } from '../../../codegen/schema/snapshot-text.js'
+import { serializeSnapshot } from '../../../src/schema/snapshot/snapshot-text.js'
 import { Workspace } from '../cli/run-cli.js'
 import { shopModel } from '../cli/shop-model.js'
 

@@ -1,5 +1,5 @@
 /** TypeScript expressions for values that a column takes; different rows get different ones. */
-import type { ColumnTypeModel } from '../../../codegen/schema/schema-model.js'
+import type { ColumnTypeModel } from '../../../src/schema/schema-model.js'
 
 const shapes: Readonly<Record<string, string>> = {
   linestring: 'LINESTRING(0 0,1 1)',

@@ -3,7 +3,7 @@
  * columns that the model says are required. Compiled against the generated types it says whether
  * those ask for exactly these columns; run, whether the server does.
  */
-import type { ColumnModel, SchemaModel, TableModel } from '../../../codegen/schema/schema-model.js'
+import type { ColumnModel, SchemaModel, TableModel } from '../../../src/schema/schema-model.js'
 import { isShape, sampleOf } from './sample-values.js'
 
 /** What the written program exports for each table. */

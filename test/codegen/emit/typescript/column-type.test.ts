@@ -5,7 +5,7 @@ import {
   type EmitOptions,
 } from '../../../../codegen/emit/typescript/emit-options.js'
 import { ConfigurationError } from '../../../../codegen/errors.js'
-import type { ColumnModel } from '../../../../codegen/schema/schema-model.js'
+import type { ColumnModel } from '../../../../src/schema/schema-model.js'
 
 function typeOf(
   column: Omit<ColumnModel, 'name'>,

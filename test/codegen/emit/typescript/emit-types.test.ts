@@ -3,11 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { EmitOptions } from '../../../../codegen/emit/typescript/emit-options.js'
 import { emitTypes } from '../../../../codegen/emit/typescript/emit-types.js'
 import { interfaceName } from '../../../../codegen/emit/typescript/identifiers.js'
-import type {
-  ColumnModel,
-  SchemaModel,
-  TableModel,
-} from '../../../../codegen/schema/schema-model.js'
+import type { ColumnModel, SchemaModel, TableModel } from '../../../../src/schema/schema-model.js'
 import { problemsOf, understand } from './compile.js'
 import { hostile, hostileNames, magazine, modelOf, tableOf } from './models.js'
 

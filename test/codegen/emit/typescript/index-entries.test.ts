@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { indexEntries } from '../../../../codegen/emit/typescript/index-entries.js'
-import type { VectorIndexModel } from '../../../../codegen/schema/schema-model.js'
+import type { VectorIndexModel } from '../../../../src/schema/schema-model.js'
 import { tableOf } from './models.js'
 
 const plain = tableOf('t', { v: { name: 'vecf32' } })

@@ -3,7 +3,7 @@ import type {
   ColumnTypeModel,
   SchemaModel,
   TableModel,
-} from '../../../../codegen/schema/schema-model.js'
+} from '../../../../src/schema/schema-model.js'
 import { interfaceName } from '../../../../codegen/emit/typescript/identifiers.js'
 
 /** A model of one database with these tables. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { resolveEmitOptions } from '../../../../codegen/emit/typescript/emit-options.js'
 import { planTables } from '../../../../codegen/emit/typescript/plan-tables.js'
 import { ConfigurationError } from '../../../../codegen/errors.js'
-import type { SchemaModel } from '../../../../codegen/schema/schema-model.js'
+import type { SchemaModel } from '../../../../src/schema/schema-model.js'
 import { modelOf, tableOf } from './models.js'
 
 const oneColumn = { id: { name: 'int' } } as const

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { tableFilter } from '../../../codegen/schema/table-patterns.js'
+import { tableFilter } from '../../../codegen/read/table-patterns.js'
 
 const taken = (include: readonly string[], ...tables: readonly string[]): readonly string[] =>
   tables.filter((table) => tableFilter({ include })('shop', table))

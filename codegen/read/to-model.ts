@@ -2,6 +2,19 @@
  * Metadata → schema model: what a program can notice stays, what differs between two databases with
  * the same schema goes (ids, names of the only database, names that the server invented, versions).
  */
+import {
+  type ColumnModel,
+  type ColumnTypeModel,
+  type DatabaseModel,
+  type ForeignKeyModel,
+  type FulltextIndexModel,
+  type IndexModel,
+  schemaFormatVersion,
+  type SchemaModel,
+  sortModel,
+  type TableModel,
+  type VectorIndexModel,
+} from 'kysely-matrixone/schema'
 import type {
   ColumnMetadata,
   ColumnTypeMetadata,
@@ -12,19 +25,6 @@ import type {
   TableMetadata,
   VectorIndexMetadata,
 } from 'kysely-matrixone'
-import {
-  schemaFormatVersion,
-  type ColumnModel,
-  type ColumnTypeModel,
-  type DatabaseModel,
-  type ForeignKeyModel,
-  type FulltextIndexModel,
-  type IndexModel,
-  type SchemaModel,
-  type TableModel,
-  type VectorIndexModel,
-} from './schema-model.js'
-import { sortModel } from './sort-model.js'
 
 /** Turns what the metadata manager read into a schema model; shuffled metadata gives the same model. */
 export function toSchemaModel(databases: readonly DatabaseMetadata[]): SchemaModel {

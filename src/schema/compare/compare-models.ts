@@ -4,16 +4,10 @@
  */
 import { compareColumns } from './compare-columns.js'
 import { compareForeignKeys, compareIndexes } from './compare-indexes.js'
-import { compareCodePoints } from './code-points.js'
-import type { Finding } from './finding.js'
-import type { DatabaseModel, SchemaModel, TableModel } from './schema-model.js'
-import { sortModel } from './sort-model.js'
-
-/** Where in the schema a comparison stands. */
-export interface Place {
-  readonly database?: string
-  readonly table?: string
-}
+import { compareCodePoints } from '../code-points.js'
+import { type Finding, nameOf, type Place } from './finding.js'
+import type { DatabaseModel, SchemaModel, TableModel } from '../schema-model.js'
+import { sortModel } from '../sort-model.js'
 
 /**
  * Compares what the files say (`expected`) with what the database says (`actual`).
@@ -120,7 +114,7 @@ function compareTables(
         ...place,
         expected: expected === undefined ? null : describeTable(expected),
         actual: actual === undefined ? null : describeTable(actual),
-        message: `${capitalised((actual ?? expected)?.kind ?? 'table')} ${tableName(place)} ${verb}.`,
+        message: `${capitalised((actual ?? expected)?.kind ?? 'table')} ${nameOf(place)} ${verb}.`,
       },
     ]
   }
@@ -143,7 +137,7 @@ function changed(
       ...place,
       expected: expected ?? null,
       actual: actual ?? null,
-      message: `${tableName(place)} ${what}.`,
+      message: `${nameOf(place)} ${what}.`,
     },
   ]
 }
@@ -152,10 +146,10 @@ function changed(
 function pairUp<Item>(
   expected: readonly Item[],
   actual: readonly Item[],
-  nameOf: (item: Item) => string,
+  keyOf: (item: Item) => string,
 ): readonly (readonly [string, Item | undefined, Item | undefined])[] {
-  const before = new Map(expected.map((item) => [nameOf(item), item]))
-  const after = new Map(actual.map((item) => [nameOf(item), item]))
+  const before = new Map(expected.map((item) => [keyOf(item), item]))
+  const after = new Map(actual.map((item) => [keyOf(item), item]))
   return [...new Set([...before.keys(), ...after.keys()])]
     .sort(compareCodePoints)
     .map((name) => [name, before.get(name), after.get(name)] as const)
@@ -173,11 +167,6 @@ function compareFindings(a: Finding, b: Finding): number {
 
 function databaseName(database: DatabaseModel): string {
   return database.name ?? ''
-}
-
-/** `articles`, or `shop.articles` when there are several databases. */
-function tableName(place: Place): string {
-  return [place.database, place.table].filter((part) => part !== undefined).join('.')
 }
 
 function describeTable(table: TableModel): string {

@@ -1,7 +1,7 @@
 import * as runtime from 'kysely-matrixone'
 import { describe, expect, it } from 'vitest'
 import { CodegenError, ConfigurationError } from '../../../codegen/errors.js'
-import { explainDatabaseError } from '../../../codegen/schema/explain-database-error.js'
+import { explainDatabaseError } from '../../../codegen/read/explain-database-error.js'
 
 const address = { host: 'db', port: 6001, user: 'ann', database: 'shop', origin: 'DATABASE_URL' }
 const explain = (error: unknown): Error => explainDatabaseError(runtime, error, address)

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { canonicalJson } from '../../../codegen/schema/canonical-json.js'
-import { columnText } from '../../../codegen/schema/column-text.js'
-import { schemaModel } from './arbitrary-model.js'
+import { canonicalJson } from '../../../src/schema/canonical-json.js'
+import { columnText } from '../../../src/schema/snapshot/column-text.js'
+import { schemaModel } from '../arbitrary-model.js'
 
 it('the text of a column is its canonical JSON', () => {
   fc.assert(

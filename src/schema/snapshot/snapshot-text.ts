@@ -1,10 +1,10 @@
 /**
  * A schema model as text: JSON that people can read and git can merge, one column or index a line.
  */
-import { canonicalJson, sortedKeys } from './canonical-json.js'
+import { canonicalJson, sortedKeys } from '../canonical-json.js'
 import { columnText } from './column-text.js'
-import type { DatabaseModel, SchemaModel, TableModel } from './schema-model.js'
-import { sortModel } from './sort-model.js'
+import type { DatabaseModel, SchemaModel, TableModel } from '../schema-model.js'
+import { sortModel } from '../sort-model.js'
 
 const marker = '"generatedBy": "mo-codegen"'
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compareModels } from '../../../codegen/schema/compare.js'
-import type { Finding } from '../../../codegen/schema/finding.js'
-import { hashModel } from '../../../codegen/schema/hash.js'
-import type { ColumnModel, SchemaModel, TableModel } from '../../../codegen/schema/schema-model.js'
-import { oneTableModel, schemaModel } from './arbitrary-model.js'
-import { mutations } from './mutate-model.js'
-import { shuffled } from './shuffle.js'
+import { compareModels } from '../../../src/schema/compare/compare-models.js'
+import type { Finding } from '../../../src/schema/compare/finding.js'
+import { hashModel } from '../../../src/schema/snapshot/hash.js'
+import type { ColumnModel, SchemaModel, TableModel } from '../../../src/schema/schema-model.js'
+import { oneTableModel, schemaModel } from '../arbitrary-model.js'
+import { mutations } from '../mutate-model.js'
+import { shuffled } from '../shuffle.js'
 
 const mirrored = (ruleId: string): string =>
   ruleId.endsWith('-added')

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ConfigurationError } from '../../../codegen/errors.js'
-import { hashModel } from '../../../codegen/schema/hash.js'
-import type { SchemaModel } from '../../../codegen/schema/schema-model.js'
-import { parseSnapshot } from '../../../codegen/schema/snapshot-file.js'
-import { isSnapshotText, serializeSnapshot } from '../../../codegen/schema/snapshot-text.js'
-import { sortModel } from '../../../codegen/schema/sort-model.js'
-import { oneTableModel, schemaModel } from './arbitrary-model.js'
-import { shuffled } from './shuffle.js'
+import { SchemaSnapshotError } from '../../../src/errors.js'
+import { hashModel } from '../../../src/schema/snapshot/hash.js'
+import type { SchemaModel } from '../../../src/schema/schema-model.js'
+import { parseSnapshot } from '../../../src/schema/snapshot/parse-snapshot.js'
+import { isSnapshotText, serializeSnapshot } from '../../../src/schema/snapshot/snapshot-text.js'
+import { sortModel } from '../../../src/schema/sort-model.js'
+import { oneTableModel, schemaModel } from '../arbitrary-model.js'
+import { shuffled } from '../shuffle.js'
 
 const model: SchemaModel = {
   formatVersion: 1,
@@ -123,14 +123,14 @@ describe('a snapshot that cannot be used', () => {
   ]
 
   it.each(cases)('%s: says so, names the file and the fix', (_case, broken, message) => {
-    expect(() => parseSnapshot(broken, 'db.json')).toThrow(ConfigurationError)
+    expect(() => parseSnapshot(broken, 'db.json')).toThrow(SchemaSnapshotError)
     expect(() => parseSnapshot(broken, 'db.json')).toThrow(message)
   })
 
   it('is refused or read, but never breaks the parser, whatever the text', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (any) => {
-        expect(() => parseSnapshot(any, 'db.json')).toThrow(ConfigurationError)
+        expect(() => parseSnapshot(any, 'db.json')).toThrow(SchemaSnapshotError)
       }),
     )
   })
@@ -140,7 +140,7 @@ describe('a snapshot that cannot be used', () => {
       fc.property(oneTableModel, (any) => {
         for (const value of withEachLeafReplaced(any)) {
           const broken = JSON.stringify(value)
-          expect(() => parseSnapshot(broken, 'db.json')).toThrow(ConfigurationError)
+          expect(() => parseSnapshot(broken, 'db.json')).toThrow(SchemaSnapshotError)
         }
       }),
       { numRuns: 20 },

@@ -1,5 +1,5 @@
-import { canonicalJson } from './canonical-json.js'
-import type { ColumnModel } from './schema-model.js'
+import { canonicalJson } from '../canonical-json.js'
+import type { ColumnModel } from '../schema-model.js'
 
 /**
  * A column as {@link canonicalJson} writes it, in a third of the time: nine tenths of a schema are

@@ -1,8 +1,7 @@
-import { canonicalJson } from './canonical-json.js'
-import type { Place } from './compare.js'
-import { describeColumn, describeGenerated, describeType } from './describe.js'
-import type { Finding, RuleId, Severity } from './finding.js'
-import type { ColumnModel, ColumnTypeModel } from './schema-model.js'
+import { canonicalJson } from '../canonical-json.js'
+import { describeColumn, describeGenerated, describeType } from '../describe.js'
+import { type Finding, nameOf, type Place, type RuleId, type Severity } from './finding.js'
+import type { ColumnModel, ColumnTypeModel } from '../schema-model.js'
 
 interface ColumnRule<Value> {
   readonly ruleId: RuleId
@@ -133,7 +132,7 @@ function compareField<Field extends keyof ColumnRules>(
       column: actualColumn.name,
       expected: rule.describe(expected),
       actual: rule.describe(actual),
-      message: `${columnName(place, actualColumn)} ${rule.what}.`,
+      message: `${nameOf({ ...place, column: actualColumn.name })} ${rule.what}.`,
     },
   ]
 }
@@ -154,7 +153,7 @@ function compareOrder(
       ...place,
       expected: before,
       actual: after,
-      message: `${columnName(place)} has its columns in another order.`,
+      message: `${nameOf(place)} has its columns in another order.`,
     },
   ]
 }
@@ -168,8 +167,8 @@ function addedColumn(place: Place, column: ColumnModel): Finding {
     expected: null,
     actual: describeColumn(column),
     message: column.insertOptional
-      ? `${columnName(place, column)} is new.`
-      : `${columnName(place, column)} is new, and an INSERT must give it a value.`,
+      ? `${nameOf({ ...place, column: column.name })} is new.`
+      : `${nameOf({ ...place, column: column.name })} is new, and an INSERT must give it a value.`,
   }
 }
 
@@ -181,7 +180,7 @@ function removedColumn(place: Place, column: ColumnModel): Finding {
     column: column.name,
     expected: describeColumn(column),
     actual: null,
-    message: `${columnName(place, column)} is gone.`,
+    message: `${nameOf({ ...place, column: column.name })} is gone.`,
   }
 }
 
@@ -202,8 +201,4 @@ function widens(
 
 function canonicalText(value: unknown): string {
   return value === undefined ? '' : canonicalJson(value)
-}
-
-function columnName(place: Place, column?: ColumnModel): string {
-  return [place.database, place.table, column?.name].filter((part) => part !== undefined).join('.')
 }

@@ -1,8 +1,4 @@
-import type {
-  DatabaseModel,
-  SchemaModel,
-  TableModel,
-} from '../../../codegen/schema/schema-model.js'
+import type { DatabaseModel, SchemaModel, TableModel } from '../../src/schema/schema-model.js'
 
 /** The same model with object keys and meaningless orders shuffled; columns keep their order. */
 export function shuffled(model: SchemaModel, seed: number): SchemaModel {

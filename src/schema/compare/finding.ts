@@ -50,6 +50,19 @@ export type RuleId =
   | 'generated-file-format-changed'
   | 'generated-file-edited'
 
+/** Where in the schema a comparison stands. */
+export interface Place {
+  /** Absent for the only database of a model. */
+  readonly database?: string
+  readonly table?: string
+  readonly column?: string
+}
+
+/** `articles.title`, or `shop.articles.title` when there are several databases. */
+export function nameOf(place: Place): string {
+  return [place.database, place.table, place.column].filter((part) => part !== undefined).join('.')
+}
+
 /** One difference. */
 export interface Finding {
   readonly ruleId: RuleId

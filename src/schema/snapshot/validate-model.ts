@@ -14,7 +14,7 @@ import {
   type SchemaModel,
   type TableModel,
   type VectorIndexModel,
-} from './schema-model.js'
+} from '../schema-model.js'
 
 /** Says where and why the JSON is not a schema model. */
 export class ModelShapeError extends Error {}

@@ -1,19 +1,18 @@
-import { canonicalJson } from './canonical-json.js'
-import type { Place } from './compare.js'
+import { canonicalJson } from '../canonical-json.js'
 import {
   describeForeignKey,
   describeFulltextIndex,
   describeIndex,
   describeVectorIndex,
-} from './describe.js'
-import type { Finding, Severity } from './finding.js'
+} from '../describe.js'
+import { type Finding, nameOf, type Place, type Severity } from './finding.js'
 import type {
   ForeignKeyModel,
   FulltextIndexModel,
   IndexModel,
   VectorIndexModel,
-} from './schema-model.js'
-import { identityOf, type Identifiable } from './sort-model.js'
+} from '../schema-model.js'
+import { identityOf, type Identifiable } from '../sort-model.js'
 
 interface IndexRules<Item> {
   readonly noun: string
@@ -142,7 +141,7 @@ function compareItems<Item extends Identifiable>(
         severity: rules.removed,
         expected: rules.describe(item),
         actual: null,
-        message: `${rules.noun} ${nameOf(item)} of ${tableOf(place)} is gone.`,
+        message: `${rules.noun} ${indexName(item)} of ${nameOf(place)} is gone.`,
       })
       continue
     }
@@ -154,7 +153,7 @@ function compareItems<Item extends Identifiable>(
       severity: worst(changes.map((field) => rules.fields[field])),
       expected: rules.describe(item),
       actual: rules.describe(other),
-      message: `${rules.noun} ${nameOf(item)} of ${tableOf(place)} differs in ${changes.join(', ')}.`,
+      message: `${rules.noun} ${indexName(item)} of ${nameOf(place)} differs in ${changes.join(', ')}.`,
     })
   }
   for (const [key, item] of after) {
@@ -165,7 +164,7 @@ function compareItems<Item extends Identifiable>(
       severity: rules.added,
       expected: null,
       actual: rules.describe(item),
-      message: `${rules.noun} ${nameOf(item)} of ${tableOf(place)} is new.`,
+      message: `${rules.noun} ${indexName(item)} of ${nameOf(place)} is new.`,
     })
   }
   return findings
@@ -204,15 +203,11 @@ function worst(severities: readonly Severity[]): Severity {
 }
 
 function start(place: Place, item: Identifiable): Place & { readonly index: string } {
-  return { ...place, index: nameOf(item) }
+  return { ...place, index: indexName(item) }
 }
 
 /** The name, or `(author_id)` for what has none. */
-function nameOf(item: Identifiable): string {
+function indexName(item: Identifiable): string {
   if (item.name !== undefined && item.name !== '') return item.name
   return `(${(item.columns ?? []).join(', ')})`
-}
-
-function tableOf(place: Place): string {
-  return [place.database, place.table].filter((part) => part !== undefined).join('.')
 }

@@ -4,8 +4,8 @@
  * 500 tables. mysql2 is loaded only when a database is really read.
  */
 import type { ColumnTypeOptions, DatabaseMetadata } from 'kysely-matrixone'
+import type { SchemaModel } from 'kysely-matrixone/schema'
 import { ConfigurationError, messageOf, UntrustedDatabaseError } from '../errors.js'
-import type { SchemaModel } from './schema-model.js'
 import { tableFilter, type TablePatterns } from './table-patterns.js'
 import { toSchemaModel } from './to-model.js'
 

@@ -10,7 +10,7 @@ import type {
   SchemaModel,
   TableModel,
   VectorIndexModel,
-} from '../../../codegen/schema/schema-model.js'
+} from '../../src/schema/schema-model.js'
 
 const name = fc.oneof(
   fc.string({ minLength: 1, maxLength: 8, unit: 'grapheme' }),

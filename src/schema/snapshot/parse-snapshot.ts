@@ -2,21 +2,22 @@
  * The snapshot file: a schema model as JSON that people can read and git can merge, one column a
  * line. It is what CI generates from and checks against without a database.
  */
-import { ConfigurationError, messageOf } from '../errors.js'
-import { schemaFormatVersion, type SchemaModel } from './schema-model.js'
-import { sortModel } from './sort-model.js'
+import { SchemaSnapshotError } from '../../errors.js'
+import { messageOf } from '../../server/rewrap-error.js'
+import { schemaFormatVersion, type SchemaModel } from '../schema-model.js'
+import { sortModel } from '../sort-model.js'
 import { ModelShapeError, validateModel } from './validate-model.js'
 
 /**
  * Reads the text of a snapshot file; `\r\n` line ends and a byte order mark do not matter.
  *
  * @param path names the file in errors
- * @throws {ConfigurationError} when it is not a snapshot, is damaged, or has another format version
+ * @throws {SchemaSnapshotError} when it is not a snapshot, is damaged, or has another format version
  */
 export function parseSnapshot(text: string, path: string): SchemaModel {
   const parsed = parseJson(text, path)
   if (typeof parsed !== 'object' || parsed === null || !('formatVersion' in parsed)) {
-    throw new ConfigurationError(
+    throw new SchemaSnapshotError(
       `${path} is not a schema snapshot of mo-codegen.\nWrite one with: mo-codegen snapshot --out-file ${path}`,
     )
   }
@@ -45,15 +46,15 @@ function parseJson(text: string, path: string): unknown {
 function refuseOtherFormats(version: unknown, path: string): void {
   if (version === schemaFormatVersion) return
   if (typeof version !== 'number') throw damaged(path, 'formatVersion is not a number')
-  throw new ConfigurationError(
+  throw new SchemaSnapshotError(
     version > schemaFormatVersion
       ? `${path} has snapshot format ${version}; this mo-codegen reads format ${schemaFormatVersion}.\nUpdate mo-codegen to the version that wrote it.`
       : `${path} has the older snapshot format ${version}; this mo-codegen reads format ${schemaFormatVersion}.\nWrite it again with: mo-codegen snapshot`,
   )
 }
 
-function damaged(path: string, why: string): ConfigurationError {
-  return new ConfigurationError(
+function damaged(path: string, why: string): SchemaSnapshotError {
+  return new SchemaSnapshotError(
     `${path} is damaged: ${why}.\nRestore it from version control, or write it again with: mo-codegen snapshot`,
   )
 }

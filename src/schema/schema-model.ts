@@ -3,16 +3,17 @@
  * snapshot files, comparison and emission know; nothing in it differs between two databases with
  * the same schema (no ids, host, row counts or auto_increment values).
  */
-import type {
-  ForeignKeyRule,
-  TableKind,
-  VectorElement,
-  VectorIndexAlgorithm,
-  VectorMetric,
-} from 'kysely-matrixone'
+import type { VectorElement } from '../types/column-types.js'
+import type { VectorIndexAlgorithm, VectorMetric } from '../types/indexes.js'
 
 /** Raised when the shape below changes, so that an old snapshot file is recognised. */
 export const schemaFormatVersion = 1
+
+/** Kinds of relations; sequences, hidden index tables, partitions and temporary tables are never listed. */
+export type TableKind = 'table' | 'view' | 'external' | 'cluster' | 'materialized view'
+
+/** The action of a foreign key when the parent row goes or changes. */
+export type ForeignKeyRule = 'restrict' | 'cascade' | 'set null' | 'no action' | 'set default'
 
 /** A column's type. */
 export interface ColumnTypeModel {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { SchemaModel } from './schema-model.js'
+import type { SchemaModel } from '../schema-model.js'
 import { snapshotParts } from './snapshot-text.js'
 
 /**

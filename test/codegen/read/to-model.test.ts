@@ -1,6 +1,6 @@
 import type { ColumnMetadata, DatabaseMetadata, TableMetadata } from 'kysely-matrixone'
 import { describe, expect, it } from 'vitest'
-import { toSchemaModel } from '../../../codegen/schema/to-model.js'
+import { toSchemaModel } from '../../../codegen/read/to-model.js'
 
 const column = (change: Partial<ColumnMetadata> = {}): ColumnMetadata => ({
   name: 'id',

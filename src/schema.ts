@@ -1,0 +1,15 @@
+/**
+ * The schema model and everything that is done with one: comparison, snapshot text, hash. Loads
+ * neither kysely nor mysql2, so a tool that only compares files starts at once.
+ */
+export { canonicalJson } from './schema/canonical-json.js'
+export { compareCodePoints } from './schema/code-points.js'
+export { compareModels } from './schema/compare/compare-models.js'
+export type { Finding, Place, RuleId, Severity } from './schema/compare/finding.js'
+export { describeColumn, describeType } from './schema/describe.js'
+export * from './schema/schema-model.js'
+export { digestOf, hashModel, snapshotDigest } from './schema/snapshot/hash.js'
+export { parseSnapshot } from './schema/snapshot/parse-snapshot.js'
+export { isSnapshotText, serializeSnapshot } from './schema/snapshot/snapshot-text.js'
+export { sortModel } from './schema/sort-model.js'
+export { SchemaSnapshotError } from './errors.js'
