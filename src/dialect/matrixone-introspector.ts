@@ -8,6 +8,10 @@ import type {
 import { MetadataManager } from '../managers/metadata/metadata-manager.js'
 import type { ColumnMetadata as CatalogColumn } from '../managers/metadata/metadata-types.js'
 
+interface IntrospectionOptions {
+  readonly withInternalKyselyTables: boolean
+}
+
 /** The tables of kysely's own migrations, which it wants left out. */
 const KYSELY_TABLES = new Set(['kysely_migration', 'kysely_migration_lock'])
 
@@ -27,8 +31,13 @@ export class MatrixOneIntrospector implements DatabaseIntrospector {
     return (await this.#metadata.databases()).map((name) => ({ name }))
   }
 
+  /** kysely 0.28 asks for this one too; 0.29 has dropped it. */
+  async getMetadata(options?: IntrospectionOptions): Promise<{ readonly tables: TableMetadata[] }> {
+    return { tables: await this.getTables(options) }
+  }
+
   async getTables(
-    options: { readonly withInternalKyselyTables: boolean } = { withInternalKyselyTables: false },
+    options: IntrospectionOptions = { withInternalKyselyTables: false },
   ): Promise<TableMetadata[]> {
     const { name: schema, tables } = await this.#metadata.read()
     return tables
