@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { sql } from 'kysely'
 import { MatrixOne } from 'kysely-matrixone'
 
-/** Where the demo's tables live; made at its start and dropped at its end. */
+/** The demo's database, created at its start and dropped at its end. */
 export const DEMO_DATABASE = 'kmo_demo'
 
-/** Makes the demo's database with its rows and indexes. */
+/** Creates the demo's database with its rows and indexes. */
 export async function createDemoDatabase(
   serverUrl: string,
   schemaFile: URL,
@@ -33,7 +33,7 @@ export async function dropDemoDatabase(serverUrl: string, database = DEMO_DATABA
   })
 }
 
-/** Runs one statement on the demo's database, as somebody else would. */
+/** Runs one statement on the demo's database over a connection of its own. */
 export async function runStatement(url: string, statement: string): Promise<void> {
   await onServer(url, async (db) => {
     await sql.raw(statement).execute(db)

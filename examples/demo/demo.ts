@@ -1,4 +1,7 @@
-/** `npm run demo`: the recording of a real MatrixOne, or with `MO_URL` that server. */
+/**
+ * `npm run demo`: plays the recording of a real MatrixOne, or with `MO_URL` uses that server.
+ * `npm run demo -- --keep` leaves the demo's database there.
+ */
 import { replay } from 'kysely-matrixone/testing'
 import { fileURLToPath } from 'node:url'
 import { runDemo } from './run-demo.js'
@@ -14,7 +17,7 @@ if (target === undefined || target === '') {
   print(
     `Playing a recording of ${player.tape.server}. With MO_URL=mysql://user:password@host:6001 the`,
   )
-  print('same demo runs on your server, in a database that it makes and drops.')
+  print('same demo runs on your server, in a temporary database.')
   print('')
   try {
     await runDemo(`mysql://root:none@127.0.0.1:${player.port}`, ROOT, print)
@@ -22,5 +25,5 @@ if (target === undefined || target === '') {
     await player.close()
   }
 } else {
-  await runDemo(target, ROOT, print)
+  await runDemo(target, ROOT, print, { keep: process.argv.includes('--keep') })
 }

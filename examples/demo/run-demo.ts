@@ -11,8 +11,14 @@ type Print = (line: string) => void
  * Runs the whole demo against a server, or a player that stands for one.
  *
  * @param root the repository's folder
+ * @param options `keep` leaves the demo's database on the server
  */
-export async function runDemo(serverUrl: string, root: URL, print: Print): Promise<void> {
+export async function runDemo(
+  serverUrl: string,
+  root: URL,
+  print: Print,
+  options: { readonly keep?: boolean } = {},
+): Promise<void> {
   const url = await createDemoDatabase(serverUrl, new URL('examples/demo/schema.sql', root))
   const runCodegen = codegenIn(root, url, print)
   try {
@@ -24,13 +30,14 @@ export async function runDemo(serverUrl: string, root: URL, print: Print): Promi
     await runProgram(url, print)
     print('')
     await runStatement(url, "alter table authors add column email varchar(120) not null default ''")
-    print('$ npx mo-codegen check           # after somebody altered the table authors')
+    print('$ npx mo-codegen check           # after a column was added to authors')
     await runCodegen(['check'], 1)
     await runStatement(url, 'alter table authors drop column email')
-    print('$ npx mo-codegen check           # and after that was taken back')
+    print('$ npx mo-codegen check           # after it was dropped again')
     await runCodegen(['check'], 0)
   } finally {
-    await dropDemoDatabase(serverUrl)
+    if (options.keep === true) print(`The database ${DEMO_DATABASE} was kept.`)
+    else await dropDemoDatabase(serverUrl)
   }
 }
 

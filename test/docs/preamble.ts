@@ -1,4 +1,4 @@
-/** What a page of the documentation may use without an import, as a declaration file. */
+/** Declarations that a page of the documentation may use without an import. */
 export const preamble = `
 import type * as MO from 'kysely-matrixone'
 import type * as Kysely from 'kysely'
@@ -58,10 +58,23 @@ declare global {
   function readArticles(): AsyncIterable<{ title: string }>
   function runMyTests(server: { host: string; port: number }): Promise<void>
   function transfer(): Promise<void>
+  const server: { close(done: () => void): void }
+  function fastify(): {
+    get(path: string, handler: () => Promise<unknown>): void
+    addHook(name: 'onClose', hook: () => Promise<void>): void
+    listen(options: { port: number }): Promise<string>
+  }
 }
 `
 
 /** Packages that the pages name and this repository does not have. */
 export const modules = `
 declare module '@opentelemetry/api'
+`
+
+/** The module `./db.js` that the page on frameworks writes and imports. */
+export const databaseModule = `
+import type { MatrixOne } from 'kysely-matrixone'
+import type { DB } from './generated/db.js'
+export declare const db: MatrixOne<DB>
 `

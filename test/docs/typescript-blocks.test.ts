@@ -1,14 +1,14 @@
 /**
- * Every ```` ```ts ```` block of the documentation compiles, together with the earlier blocks of its page whose
- * names it uses; `preamble.ts` says what blocks may use without an import. Excerpts of
- * generated files, which are no programs, stand in ```` ```typescript ````.
+ * Every ```` ```ts ```` block of the documentation compiles, together with the earlier blocks of its
+ * page whose names it uses; `preamble.ts` says what blocks may use without an import. Excerpts that
+ * are not programs of their own stand in ```` ```typescript ````.
  */
 import { execFile } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { modules, preamble } from './preamble.js'
+import { databaseModule, modules, preamble } from './preamble.js'
 
 const ROOT = new URL('../../', import.meta.url)
 /** Ignored by git; within the repository, so that packages are found. */
@@ -23,6 +23,7 @@ const tsconfig = {
     lib: ['ES2023', 'ESNext.Disposable'],
     paths: {
       'kysely-matrixone': ['../../../src/index.ts'],
+      'kysely-matrixone/opentelemetry': ['../../../src/opentelemetry.ts'],
       'kysely-matrixone/metadata': ['../../../src/metadata.ts'],
       'kysely-matrixone/testing': ['../../../src/testing/index.ts'],
       'mo-codegen': ['../../../codegen/index.ts'],
@@ -44,7 +45,7 @@ interface Block {
 }
 
 const declaration =
-  /^(?:export )?(?:async )?(?:const|let|function|class|interface|type) (\{[^}]*\}|\[[^\]]*\]|\w+)/gm
+  /^(?:export )?(?:async )?(?:const|let|function|class|interface|import|type) (?:type )?(\{[^}]*\}|\[[^\]]*\]|\w+)/gm
 
 function blocksOf(markdown: string): readonly Block[] {
   const lines = markdown.split('\n')
@@ -98,6 +99,7 @@ beforeAll(async () => {
   write('preamble.d.ts', preamble)
   write('modules.d.ts', modules)
   write('generated/db.ts', 'export type DB = import("../../../../generated/db.js").DB\n')
+  write('db.ts', databaseModule)
   for (const page of pages) {
     const blocks = blocksOf(readFileSync(new URL(`docs/${page}`, ROOT), 'utf8'))
     blocks.forEach((block, index) => write(`${page}.${index + 1}.ts`, toModule(blocks, block)))

@@ -30,7 +30,8 @@ try {
       /(^|\/)(test\/|tsconfig\.json$)|\.tsbuildinfo$|\.test\.ts$/.test(name),
     )
     if (wrong.length > 0) throw new Error(`${workspace} would publish ${wrong.join(', ')}`)
-    if (!names.includes('LICENSE')) throw new Error(`${workspace} has no LICENSE`)
+    const missing = ['CHANGELOG.md', 'LICENSE', 'README.md'].filter((name) => !names.includes(name))
+    if (missing.length > 0) throw new Error(`${workspace} would lack ${missing.join(', ')}`)
     run('npx', ['attw', join(packed, filename), '--profile', 'esm-only'], { stdio: 'inherit' })
   }
 } finally {

@@ -1,0 +1,6 @@
+import { MatrixOne } from 'kysely-matrixone'
+import type { DB } from '../../generated/db.js'
+
+const kept = globalThis as { db?: MatrixOne<DB> }
+
+export const db = (kept.db ??= new MatrixOne<DB>({ connection: process.env.DATABASE_URL! }))
