@@ -15,7 +15,6 @@ import { createKiller } from '../connection/limits/kill.js'
 import { PoolListeners } from '../connection/setup/listeners.js'
 import { PoolLimits, type StatementLimits } from '../connection/limits/statement-control.js'
 import { withDatabase } from '../connection/mysql2/with-database.js'
-import type { ExistingConnection } from '../connection/mysql2/wrap-existing.js'
 import { requireConnection, wrapSession } from '../connection/mysql2/wrap-session.js'
 import { MatrixOneError } from '../errors.js'
 import { defaultColumnTypes, type ResolvedColumnTypes } from '../types/column-type-options.js'
@@ -96,7 +95,7 @@ export class MatrixOneDialect implements Dialect {
    * runs; see `wrapTransaction`.
    */
   async wrapTransaction(): Promise<Dialect> {
-    const raw = requireConnection(this.#config.connection as ExistingConnection)
+    const raw = requireConnection(this.#config.connection)
     const source = await openConnectionSource(raw)
     const physical = await wrapSession(raw, this.#types)
     const record = createRecord(physical)

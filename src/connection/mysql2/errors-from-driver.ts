@@ -36,8 +36,8 @@ const SOCKET_CODES = new Set([
  * Turns what mysql2 rejects with into this library's errors. mysql2's own error stays as `cause`,
  * with the statement's literals taken out of it: its `sql` holds the text with every value.
  */
-export function fromDriverError(error: unknown, sql?: string): Error {
-  if (error instanceof MatrixOneError || !(error instanceof Error)) return error as Error
+export function fromDriverError(error: Error, sql?: string): Error {
+  if (error instanceof MatrixOneError) return error
   const cause = redactDriverError(error)
   const { code, errno, sqlState, fatal, message } = cause
   const redacted = sql === undefined ? undefined : redactLiterals(sql)

@@ -4,13 +4,13 @@
  * decoded as declared, and the server's word on the transaction state is kept.
  * (Long, because whoever waits for an answer is told of the socket's end in one place.)
  */
-import type { Socket } from 'node:net'
-import type { FieldPacket, PoolConnection, QueryError, ResultSetHeader } from 'mysql2'
+import type { FieldPacket, PoolConnection, Query, QueryError, ResultSetHeader } from 'mysql2'
 import { ConnectionError } from '../../errors.js'
 import type { ResolvedColumnTypes } from '../../types/column-type-options.js'
 import { prepareFields, type RowDecoder, wireQueryOptions } from '../../wire/wire.js'
 import { fromDriverError } from './errors-from-driver.js'
 import { isObserved, publish } from '../../observe/events.js'
+import { serverVersionOf, socketOf } from './internals.js'
 import { LocalUpload } from './local-upload.js'
 
 /** SERVER_STATUS_IN_TRANS of an OK packet; right after BEGIN, DML, COMMIT and ROLLBACK (4.2.0). */
@@ -37,13 +37,6 @@ export interface WireOptions {
   readonly types: ResolvedColumnTypes
   /** Offset of the session's time zone: `+00:00`. */
   readonly timeZone: string
-}
-
-interface CommandEvents {
-  on(event: 'fields', listener: (fields: FieldPacket[] | undefined) => void): unknown
-  on(event: 'result', listener: (row: Row | ResultSetHeader) => void): unknown
-  on(event: 'error', listener: (error: QueryError) => void): unknown
-  on(event: 'end', listener: () => void): unknown
 }
 
 /** A statement under way whose rows arrive in chunks. */
@@ -95,10 +88,7 @@ export class PhysicalConnection {
 
   /** The server's version as its greeting says it: `8.0.30-MatrixOne-v4.2.0`. */
   get serverVersion(): string {
-    const { _handshakePacket } = this.#raw as unknown as {
-      readonly _handshakePacket?: { readonly serverVersion?: string }
-    }
-    return _handshakePacket?.serverVersion ?? ''
+    return serverVersionOf(this.#raw)
   }
 
   /** Whether the last OK of the server said that a transaction is open. */
@@ -128,7 +118,7 @@ export class PhysicalConnection {
       if (!this.#begin(reject)) return
       const decoders: (RowDecoder | null)[] = []
       const upload =
-        localStream === undefined ? undefined : new LocalUpload(localStream, this.#socket)
+        localStream === undefined ? undefined : new LocalUpload(localStream, socketOf(this.#raw))
       const answered = (error: QueryError | null, result: unknown): void => {
         this.#running.delete(reject)
         // The rest of the file would be read as commands.
@@ -138,11 +128,11 @@ export class PhysicalConnection {
         try {
           resolve(this.#readReplies(result, decoders))
         } catch (failure) {
-          reject(failure as Error)
+          reject(failure)
         }
       }
       const command = this.#send(sql, answered, upload)
-      command.on('fields', (fields) => {
+      command.on('fields', (fields: FieldPacket[] | undefined) => {
         decoders.push(this.#prepare(fields))
       })
     })
@@ -169,7 +159,7 @@ export class PhysicalConnection {
   stream(sql: string, readAhead: number): RowStream {
     const rows: Row[] = []
     let decoder: RowDecoder | null = null
-    let failure: Error | undefined
+    let failure: unknown
     let ended = false
     let discarding = false
     let waiting: (() => void)[] = []
@@ -178,7 +168,7 @@ export class PhysicalConnection {
       waiting = []
       for (const resume of woken) resume()
     }
-    const finish = (error?: Error): void => {
+    const finish = (error?: unknown): void => {
       if (ended) return
       ended = true
       failure = error
@@ -187,21 +177,24 @@ export class PhysicalConnection {
     }
     if (this.#begin(finish)) {
       const command = this.#send(sql)
-      command.on('fields', (fields) => (decoder = this.#prepare(fields)))
-      command.on('result', (row) => {
+      command.on('fields', (fields: FieldPacket[] | undefined) => {
+        decoder = this.#prepare(fields)
+      })
+      command.on('result', (row: Row) => {
+        // A statement without rows is answered with an OK.
         if (discarding || 'affectedRows' in row) return
         try {
-          decoder?.decodeRow(row as Row)
+          decoder?.decodeRow(row)
         } catch (error) {
-          failure ??= error as Error
+          failure ??= error
           discarding = true
           return wake()
         }
-        rows.push(row as Row)
+        rows.push(row)
         if (rows.length >= readAhead) this.#raw.pause()
         wake()
       })
-      command.on('error', (error) => finish(this.#failed(error, sql)))
+      command.on('error', (error: QueryError) => finish(this.#failed(error, sql)))
       command.on('end', () => finish(failure))
     }
     const pause = (): Promise<void> => new Promise((resolve) => waiting.push(resolve))
@@ -241,20 +234,14 @@ export class PhysicalConnection {
     sql: string,
     callback?: (error: QueryError | null, result: unknown) => void,
     upload?: LocalUpload,
-  ): CommandEvents {
+  ): Query {
     const options =
       upload === undefined
         ? this.#queryOptions
         : { ...this.#queryOptions, infileStreamFactory: upload.open }
-    const command =
-      options === null
-        ? this.#raw.query(sql, null, callback)
-        : this.#raw.query({ sql, ...options }, callback)
-    return command as unknown as CommandEvents
-  }
-
-  get #socket(): Socket {
-    return (this.#raw as unknown as { readonly stream: Socket }).stream
+    return options === null
+      ? this.#raw.query(sql, null, callback)
+      : this.#raw.query({ sql, ...options }, callback)
   }
 
   /** Registers a caller to be told when the socket goes; mysql2's `destroy()` would leave it pending. */
@@ -303,7 +290,7 @@ export class PhysicalConnection {
       if (decoder !== null) for (const row of result as Row[]) decoder.decodeRow(row)
       return result as Row[]
     }
-    const header = result as ResultSetHeader & { readonly serverStatus: number }
+    const header = result as ResultSetHeader
     this.#inTransaction = (header.serverStatus & SERVER_STATUS_IN_TRANS) !== 0
     return {
       affectedRows: header.affectedRows,

@@ -2,17 +2,12 @@
  * What is the case on a connection in the middle of a transaction. Nothing can be set there, because
  * MatrixOne ends a transaction at any SET; so values are sent and read in the zone that it has.
  */
-import type { PoolConnection } from 'mysql2'
+import type { PoolConnection, PoolOptions } from 'mysql2'
 import { MatrixOneError } from '../../errors.js'
 import { selectRows } from '../setup/hook-connection.js'
 import { PhysicalConnection, type WireOptions } from './physical-connection.js'
 import { checkSessionMode } from '../../guards/sql-mode.js'
-import {
-  type ExistingConnection,
-  refuseUnsafeExisting,
-  unwrapExisting,
-  whenConnected,
-} from './wrap-existing.js'
+import { type ExistingConnection, refuseUnsafe, unwrap, whenConnected } from './wrap-existing.js'
 
 /** Each view of a connection listens to it, so one that wraps many transactions has one view. */
 const VIEWS = new WeakMap<PoolConnection, Map<string, PhysicalConnection>>()
@@ -22,14 +17,16 @@ const VIEWS = new WeakMap<PoolConnection, Map<string, PhysicalConnection>>()
  *
  * @throws {MatrixOneError} for a pool, and for options that make it unsafe
  */
-export function requireConnection(input: ExistingConnection): PoolConnection {
-  const existing = unwrapExisting(input)
+export function requireConnection(
+  input: string | PoolOptions | ExistingConnection,
+): PoolConnection {
+  const existing = typeof input === 'string' ? undefined : unwrap(input)
   if (existing?.kind !== 'connection') {
     throw new MatrixOneError(
       'A transaction lives on one connection: give the mysql2 connection that began it, not a pool.',
     )
   }
-  refuseUnsafeExisting(existing)
+  refuseUnsafe(existing)
   return existing.connection
 }
 

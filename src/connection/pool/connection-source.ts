@@ -6,21 +6,13 @@ import type { Connection, ConnectionOptions, Pool, PoolConnection, PoolOptions }
 import { ConnectionError } from '../../errors.js'
 import { parseConnectionUrl } from '../connection-url.js'
 import { fromDriverError } from '../mysql2/errors-from-driver.js'
-import { SingleConnection } from './single-connection.js'
-import {
-  type ExistingConnection,
-  refuseUnsafeExisting,
-  unwrapExisting,
-} from '../mysql2/wrap-existing.js'
-import { refuseUnsafeOptions, type WireConfig } from '../mysql2/wrap-options.js'
+import { type ConnectCallback, SingleConnection } from './single-connection.js'
+import { addressOf } from '../mysql2/address.js'
+import { openConnections } from '../mysql2/internals.js'
+import { type ExistingConnection, refuseUnsafe, unwrap } from '../mysql2/wrap-existing.js'
 
 /** A URL, mysql2 pool options, or an existing pool or connection of `mysql2` or `mysql2/promise`. */
 export type ConnectionInput = string | PoolOptions | ExistingConnection
-
-/** Node's way: kysely awaits often enough, and each further promise costs every query. */
-export type ConnectCallback = (
-  ...result: [error: Error, raw: undefined] | [error: null, raw: PoolConnection]
-) => void
 
 /** Gives out raw connections and opens side connections to the same server. */
 export interface ConnectionSource {
@@ -43,9 +35,7 @@ export interface ConnectionSource {
 /** @throws {MatrixOneError} when it is no connection URL, or an option makes it unsafe */
 export function checkConnectionInput(input: ConnectionInput): void {
   if (typeof input === 'string') return
-  const existing = unwrapExisting(input)
-  if (existing === undefined) refuseUnsafeOptions(input as WireConfig)
-  else refuseUnsafeExisting(existing)
+  refuseUnsafe(unwrap(input))
 }
 
 /** Opens the source of connections; mysql2 is loaded only here and only when it is needed. */
@@ -53,11 +43,11 @@ export async function openConnectionSource(input: ConnectionInput): Promise<Conn
   checkConnectionInput(input)
   const mysql = await import('mysql2')
   const { createConnection, createPool } = mysql.default
-  const existing = typeof input === 'string' ? undefined : unwrapExisting(input)
-  if (existing?.kind === 'connection') return fromConnection(existing.connection, createConnection)
-  if (existing !== undefined) return fromPool(existing.pool, true, createConnection)
-  const options = typeof input === 'string' ? parseConnectionUrl(input) : (input as PoolOptions)
-  return fromPool(createPool(withSafeOptions(options)), !keepsIdle(options), createConnection)
+  const given = unwrap(typeof input === 'string' ? parseConnectionUrl(input) : input)
+  if (given.kind === 'connection') return fromConnection(given.connection, createConnection)
+  if (given.kind === 'pool') return fromPool(given.pool, true, createConnection)
+  const pool = createPool(withSafeOptions(given.options))
+  return fromPool(pool, !keepsIdle(given.options), createConnection)
 }
 
 type CreateConnection = (options: ConnectionOptions) => Connection
@@ -78,19 +68,11 @@ function fromPool(
     connectAside: (like) => connectAside(like, createConnection),
     end: () => pool.end(() => undefined),
     onConnection: (listener) => {
-      for (const raw of existingConnections(pool)) listener(raw)
+      // Sockets that the program opened before it handed the pool over are closed with it.
+      for (const raw of openConnections(pool)) listener(raw)
       pool.on('connection', listener)
     },
   }
-}
-
-/** What the program opened before it handed the pool over has to be closed with it. */
-function existingConnections(pool: Pool): readonly PoolConnection[] {
-  const { _allConnections: all } = pool as unknown as {
-    readonly _allConnections?: { readonly length: number; get(index: number): PoolConnection }
-  }
-  if (typeof all?.get !== 'function') return []
-  return Array.from({ length: all.length }, (_, index) => all.get(index))
 }
 
 function fromConnection(raw: PoolConnection, createConnection: CreateConnection): ConnectionSource {
@@ -125,16 +107,10 @@ async function connectAside(
   like: PoolConnection,
   createConnection: (options: ConnectionOptions) => Connection,
 ): Promise<Connection> {
-  const { host, port, socketPath, user, password, database, ssl, stream } = like.config
+  const { database } = like.config
   const connection = createConnection({
-    ...(host === undefined ? {} : { host }),
-    ...(port === undefined ? {} : { port }),
-    ...(socketPath === undefined ? {} : { socketPath }),
-    ...(user === undefined ? {} : { user }),
-    ...(password === undefined ? {} : { password }),
+    ...addressOf(like.config),
     ...(database === undefined ? {} : { database }),
-    ...(ssl === undefined ? {} : { ssl }),
-    ...(stream === undefined ? {} : { stream }),
   })
   connection.on('error', () => undefined)
   return new Promise((resolve, reject) => {

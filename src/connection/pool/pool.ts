@@ -16,6 +16,7 @@ import { publish } from '../../observe/events.js'
 import { isInHookOf } from '../setup/hook-scope.js'
 import { sendKill } from '../limits/kill.js'
 import type { PoolListeners } from '../setup/listeners.js'
+import { socketOf } from '../mysql2/internals.js'
 import { PhysicalConnection, type WireOptions } from '../mysql2/physical-connection.js'
 import {
   acquireTimeout,
@@ -292,9 +293,7 @@ export class ConnectionPool {
   #remember(raw: PoolConnection): void {
     if (this.#sockets.has(raw)) return
     this.#sockets.add(raw)
-    // mysql2's own events are silent after destroy().
-    const { stream } = raw as unknown as { readonly stream: NodeJS.EventEmitter }
-    stream.once('close', () => {
+    socketOf(raw).once('close', () => {
       this.#sockets.delete(raw)
       this.#sayFarewell(raw)
     })

@@ -1,8 +1,13 @@
 import type { PoolConnection } from 'mysql2'
 import { ConnectionError } from '../../errors.js'
-import type { ConnectCallback } from './connection-source.js'
+import { socketOf } from '../mysql2/internals.js'
 import { fromDriverError } from '../mysql2/errors-from-driver.js'
 import { whenConnected } from '../mysql2/wrap-existing.js'
+
+/** Node's way: kysely awaits often enough, and each further promise costs every query. */
+export type ConnectCallback = (
+  ...result: [error: Error, raw: undefined] | [error: null, raw: PoolConnection]
+) => void
 
 /** One existing connection, given to one after the other. */
 export class SingleConnection {
@@ -42,8 +47,7 @@ export class SingleConnection {
   #watch(): void {
     if (this.#watched) return
     this.#watched = true
-    const { stream } = this.#raw as unknown as { readonly stream: NodeJS.EventEmitter }
-    stream.once('close', () => this.end())
+    socketOf(this.#raw).once('close', () => this.end())
   }
 
   /** Tells everybody who waits that there will be none. */
