@@ -1,6 +1,6 @@
 /** KILL through MatrixOne's proxy, which finds the node of a session by its id. */
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { type MatrixOne, StatementTimeoutError, TransactionTimeoutError } from 'kysely-matrixone'
 import { openConnectionSource } from '../../src/connection/pool/connection-source.js'
 import { sendKill } from '../../src/connection/limits/kill.js'
@@ -20,11 +20,9 @@ let cluster: TestCluster
 
 beforeAll(async () => {
   test = await openDatabase<DB>(server, DATABASE)
-  cluster = openCluster(server, test.admin)
+  cluster = openCluster(server, test.raw)
   await sql`create table items (id int primary key)`.execute(test.db)
 })
-
-afterAll(() => test.close())
 
 /** Runs the callback on a connection to each of the two nodes; it must be usable afterwards. */
 async function onEachNode(run: (db: MatrixOne<DB>) => Promise<void>): Promise<void> {

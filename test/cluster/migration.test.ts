@@ -3,10 +3,15 @@
  * text of each single SET there, and nothing else (4.2.0).
  */
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { MatrixOne, type MatrixOneConfig, setSession, UnknownObjectError } from 'kysely-matrixone'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { MatrixOne, setSession, UnknownObjectError } from 'kysely-matrixone'
 import { connectionIdOf, openCluster, type TestCluster } from '../support/cluster.js'
-import { openDatabase, type TestDatabase } from '../support/database.js'
+import {
+  type ClientConfig,
+  openDatabase,
+  type TestDatabase,
+  withClient,
+} from '../support/database.js'
 import { useServer } from '../support/server.js'
 
 const server = useServer(import.meta.url, { cluster: true })
@@ -22,7 +27,7 @@ let cluster: TestCluster
 
 beforeAll(async () => {
   test = await openDatabase<DB>(server, DATABASE)
-  cluster = openCluster(server, test.admin)
+  cluster = openCluster(server, test.raw)
   await cluster.nodes()
   await sql`create table items (id int primary key)`.execute(test.db)
   await sql`create table numbered (id int auto_increment primary key, name varchar(10))`.execute(
@@ -30,22 +35,10 @@ beforeAll(async () => {
   )
 })
 
-afterAll(() => test.close())
-
-async function withDatabase(
+const withDatabase = (
   run: (db: MatrixOne<DB>) => Promise<void>,
-  config: Partial<MatrixOneConfig> = {},
-): Promise<void> {
-  const db = new MatrixOne<DB>({
-    ...config,
-    connection: { ...server.options, database: DATABASE, connectionLimit: 8 },
-  })
-  try {
-    await run(db)
-  } finally {
-    await db.destroy()
-  }
-}
+  config: ClientConfig = {},
+): Promise<void> => withClient(test, { ...config, connection: { connectionLimit: 8 } }, run)
 
 /** Runs the callback after the connection has moved to the other node. */
 async function afterMoving<T>(one: MatrixOne<DB>, callback: () => Promise<T>): Promise<T> {
@@ -61,7 +54,7 @@ async function afterMoving<T>(one: MatrixOne<DB>, callback: () => Promise<T>): P
 
 describe('a session that moves to another node', () => {
   it('keeps its id, its database, and everything that hooks have set', async () => {
-    const config: Partial<MatrixOneConfig> = {
+    const config: ClientConfig = {
       timeZone: '+02:00',
       hooks: [
         'enable_all',

@@ -1,6 +1,6 @@
 /** What one node sees of what another one wrote. */
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { openCluster, type TestCluster } from '../support/cluster.js'
 import { openDatabase, type TestDatabase } from '../support/database.js'
 import { useServer } from '../support/server.js'
@@ -19,14 +19,12 @@ let cluster: TestCluster
 
 beforeAll(async () => {
   test = await openDatabase<DB>(server, DATABASE)
-  cluster = openCluster(server, test.admin)
+  cluster = openCluster(server, test.raw)
   await sql`create table items (id int primary key, v int)`.execute(test.db)
   await sql`create table numbered (id int auto_increment primary key, name varchar(10))`.execute(
     test.db,
   )
 })
-
-afterAll(() => test.close())
 
 describe('AUTO_INCREMENT', () => {
   it('has a range of its own on each node, so that ids are in no order (the trap)', async () => {

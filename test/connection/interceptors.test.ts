@@ -1,13 +1,18 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   type CursorExecuteCall,
   GuardError,
   type Interceptor,
   MatrixOne,
-  type MatrixOneConfig,
   UnsupportedError,
 } from 'kysely-matrixone'
+import {
+  type ClientConfig,
+  openDatabase,
+  type TestDatabase,
+  withClient,
+} from '../support/database.js'
 import { useServer } from '../support/server.js'
 
 interface DB {
@@ -17,31 +22,18 @@ interface DB {
 const server = useServer(import.meta.url)
 const DATABASE = 'kmo_conn_intercept'
 
+let database: TestDatabase<DB>
 let db: MatrixOne<DB>
 
-async function withInterceptors<T>(
+const withInterceptors = <T>(
   interceptors: readonly Interceptor[],
   use: (db: MatrixOne<DB>) => Promise<T>,
-  config: Partial<MatrixOneConfig> = {},
-): Promise<T> {
-  const intercepted = new MatrixOne<DB>({
-    connection: { ...server.options, database: DATABASE, connectionLimit: 2 },
-    interceptors,
-    ...config,
-  })
-  try {
-    return await use(intercepted)
-  } finally {
-    await intercepted.destroy()
-  }
-}
+  config: ClientConfig = {},
+): Promise<T> => withClient(database, { ...config, interceptors }, use)
 
 beforeAll(async () => {
-  const admin = new MatrixOne<DB>({ connection: server.options })
-  await sql`drop database if exists ${sql.id(DATABASE)}`.execute(admin)
-  await sql`create database ${sql.id(DATABASE)}`.execute(admin)
-  await admin.destroy()
-  db = new MatrixOne<DB>({ connection: { ...server.options, database: DATABASE } })
+  database = await openDatabase<DB>(server, DATABASE)
+  db = database.db
   await sql`create table t (id int primary key, name varchar(20))`.execute(db)
 })
 
@@ -54,11 +46,6 @@ beforeEach(async () => {
       { id: 2, name: 'b' },
     ])
     .execute()
-})
-
-afterAll(async () => {
-  await sql`drop database if exists ${sql.id(DATABASE)}`.execute(db)
-  await db.destroy()
 })
 
 const namesOf = async (database: MatrixOne<DB>): Promise<string[]> =>

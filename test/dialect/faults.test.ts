@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ConnectionError, MatrixOne, UnknownOutcomeError } from 'kysely-matrixone'
+import { openClient, openDatabase, type TestDatabase } from '../support/database.js'
 import { useServer } from '../support/server.js'
 
 const server = useServer(import.meta.url, { proxy: true })
@@ -10,28 +11,18 @@ interface DB {
   t: { id: number }
 }
 
+let database: TestDatabase<DB>
 let db: MatrixOne<DB>
 
 beforeAll(async () => {
-  const admin = new MatrixOne<DB>({ connection: server.options })
-  await sql`drop database if exists ${sql.id(DATABASE)}`.execute(admin)
-  await sql`create database ${sql.id(DATABASE)}`.execute(admin)
-  await admin.destroy()
+  database = await openDatabase<DB>(server, DATABASE)
 })
 
 beforeEach(async () => {
-  db = new MatrixOne<DB>({
-    connection: { ...server.options, database: DATABASE, connectionLimit: 2 },
-  })
+  db = openClient(database, { connection: { connectionLimit: 2 } })
   await sql`create table if not exists t (id int primary key)`.execute(db)
   await sql`delete from t where id >= 0`.execute(db)
   return () => db.destroy()
-})
-
-afterAll(async () => {
-  const admin = new MatrixOne<DB>({ connection: server.options })
-  await sql`drop database if exists ${sql.id(DATABASE)}`.execute(admin)
-  await admin.destroy()
 })
 
 const insertInTransaction = (id: number): Promise<unknown> =>
@@ -101,10 +92,7 @@ describe('a rollback that fails', () => {
 
 describe('destroy()', () => {
   it('answers a caller whose statement is still running', async () => {
-    const quick = new MatrixOne<DB>({
-      connection: { ...server.options, database: DATABASE },
-      shutdownTimeout: 100,
-    })
+    const quick = openClient(database, { shutdownTimeout: 100 })
     server.faults.blackHole({ at: 'after', statement: /black/ })
     const running = sql`select 'black' as hole`.execute(quick).catch((error: unknown) => error)
     await new Promise((resolve) => setTimeout(resolve, 50))
@@ -113,7 +101,7 @@ describe('destroy()', () => {
   })
 
   it('is not undone by a later query', async () => {
-    const done = new MatrixOne<DB>({ connection: { ...server.options, database: DATABASE } })
+    const done = openClient(database)
     await sql`select 1`.execute(done)
     await done.destroy()
     await expect(sql`select 1`.execute(done)).rejects.toThrow(/destroyed/)

@@ -1,19 +1,16 @@
 import { type MigrationLockOptions, sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { capabilitiesOf, type MatrixOne, parseServerVersion } from 'kysely-matrixone'
 import { openDatabase } from '../support/database.js'
 import { useServer } from '../support/server.js'
 
 const server = useServer(import.meta.url)
 let db: MatrixOne<Record<string, never>>
-let close: () => Promise<void>
 
 beforeAll(async () => {
-  ;({ db, close } = await openDatabase<Record<string, never>>(server, 'kmo_dialect_migration'))
+  ;({ db } = await openDatabase<Record<string, never>>(server, 'kmo_dialect_migration'))
   await sql`create table locks (id varchar(10) primary key)`.execute(db)
 })
-
-afterAll(() => close())
 
 const options: MigrationLockOptions = { lockTable: 'locks', lockRowId: 'a' }
 

@@ -1,6 +1,6 @@
 import { type InsertResult, sql, type UpdateResult } from 'kysely'
 import mysql from 'mysql2/promise'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import {
   CheckViolationError,
   DataError,
@@ -18,6 +18,7 @@ import {
   type Json,
   type Vector,
 } from 'kysely-matrixone'
+import { openClient, openDatabase, openRaw, type TestDatabase } from '../support/database.js'
 import { useServer } from '../support/server.js'
 
 const server = useServer(import.meta.url)
@@ -30,28 +31,18 @@ interface DB {
   texts: { id: Generated<number>; body: string }
 }
 
+let database: TestDatabase<DB>
 let db: MatrixOne<DB>
 let raw: mysql.Connection
 
 beforeAll(async () => {
-  const admin = new MatrixOne<DB>({ connection: server.options })
-  await sql`drop database if exists ${sql.id(DATABASE)}`.execute(admin)
-  await sql`create database ${sql.id(DATABASE)}`.execute(admin)
-  await admin.destroy()
-  db = new MatrixOne<DB>({
-    connection: { ...server.options, database: DATABASE, connectionLimit: 1 },
-  })
-  raw = await mysql.createConnection({ ...server.options, database: DATABASE })
+  database = await openDatabase<DB>(server, DATABASE, { connection: { connectionLimit: 1 } })
+  db = database.db
+  raw = await openRaw(server, { database: DATABASE })
   await sql`create table people (id bigint primary key auto_increment, name varchar(50) not null,
     flag bool, data json)`.execute(db)
   await sql`create table codes (code varchar(10) primary key, n int)`.execute(db)
   await sql`create table points (id int primary key, v vecf32(3))`.execute(db)
-})
-
-afterAll(async () => {
-  await sql`drop database if exists ${sql.id(DATABASE)}`.execute(db)
-  await db.destroy()
-  raw.destroy()
 })
 
 describe('values', () => {
@@ -267,8 +258,8 @@ describe('an error', () => {
 
 describe('what the server answers wrongly', () => {
   it('is left out, and with `untrueResults` handed on: the id of the last row, no row changed', async () => {
-    const reporting = new MatrixOne<DB>({
-      connection: { ...server.options, database: DATABASE, connectionLimit: 1 },
+    const reporting = openClient(database, {
+      connection: { connectionLimit: 1 },
       untrueResults: 'report',
     })
     const rows = [{ name: 'first' }, { name: 'second' }]

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { MatrixOne, UnknownObjectError } from 'kysely-matrixone'
+import { openDatabase } from '../support/database.js'
 import { useServer } from '../support/server.js'
 
 // Whether a stream that is left needs a KILL depends on how much of it has arrived by then.
@@ -14,19 +15,8 @@ interface DB {
 let db: MatrixOne<DB>
 
 beforeAll(async () => {
-  const admin = new MatrixOne<DB>({ connection: server.options })
-  await sql`drop database if exists ${sql.id(DATABASE)}`.execute(admin)
-  await sql`create database ${sql.id(DATABASE)}`.execute(admin)
-  await admin.destroy()
-  db = new MatrixOne<DB>({
-    connection: { ...server.options, database: DATABASE, connectionLimit: 1 },
-  })
+  ;({ db } = await openDatabase<DB>(server, DATABASE, { connection: { connectionLimit: 1 } }))
   await sql`create table codes (code varchar(10) primary key, n int)`.execute(db)
-})
-
-afterAll(async () => {
-  await sql`drop database if exists ${sql.id(DATABASE)}`.execute(db)
-  await db.destroy()
 })
 
 describe('streaming', () => {

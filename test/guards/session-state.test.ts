@@ -1,6 +1,6 @@
 import { Kysely, sql } from 'kysely'
 import mysql from 'mysql2'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import {
   GuardError,
   MatrixOne,
@@ -9,6 +9,7 @@ import {
   UnknownObjectError,
 } from 'kysely-matrixone'
 import { guardSessionState } from '../../src/guards/session-state.js'
+import { openDatabase } from '../support/database.js'
 import { useServer } from '../support/server.js'
 
 const server = useServer(import.meta.url)
@@ -22,18 +23,10 @@ let db: MatrixOne<DB>
 let plain: Kysely<DB>
 
 beforeAll(async () => {
-  const admin = new MatrixOne<DB>({ connection: server.options })
-  await sql`drop database if exists ${sql.id(DATABASE)}`.execute(admin)
-  await sql`create database ${sql.id(DATABASE)}`.execute(admin)
-  await admin.destroy()
+  ;({ db } = await openDatabase<DB>(server, DATABASE, { connection: { connectionLimit: 2 } }))
   const connection = { ...server.options, database: DATABASE, connectionLimit: 2 }
-  db = new MatrixOne<DB>({ connection })
   plain = new Kysely<DB>({ dialect: new MatrixOneDialect({ connection }) })
-})
-
-afterAll(async () => {
-  await sql`drop database if exists ${sql.id(DATABASE)}`.execute(db)
-  await Promise.all([db.destroy(), plain.destroy()])
+  server.beforeClose(() => plain.destroy())
 })
 
 const send = (text: string, on: Kysely<DB> = db): Promise<unknown> =>

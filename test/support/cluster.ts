@@ -1,6 +1,7 @@
 /** Two compute nodes behind MatrixOne's proxy, as the tests see and move them. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
+import type { Connection, RowDataPacket } from 'mysql2/promise'
 import type { MatrixOne } from 'kysely-matrixone'
 import type { TestServer } from './server.js'
 
@@ -28,10 +29,10 @@ export interface TestCluster {
   hasLeft(connectionId: number, node: string, polls?: number): Promise<boolean>
 }
 
-/** @param admin on connections of its own, which may themselves move */
-export function openCluster(server: TestServer, admin: AnyDatabase): TestCluster {
-  const rows = async <Row>(text: string): Promise<readonly Row[]> =>
-    (await sql<Row>`${sql.raw(text)}`.execute(admin)).rows
+/** @param admin a connection through the proxy, whose session may itself move */
+export function openCluster(server: TestServer, admin: Connection): TestCluster {
+  const rows = async <Row>(text: string): Promise<readonly (Row & RowDataPacket)[]> =>
+    (await admin.query<(Row & RowDataPacket)[]>(text))[0]
   /** 1 is working, 2 draining. */
   const setState = async (node: string, state: 1 | 2): Promise<void> => {
     await rows(`select mo_ctl('cn', 'workstate', '${node}:${state}') as done`)

@@ -49,6 +49,8 @@ export interface TestServer {
   /** The proxy, recorder or player in front; in live mode only with the option `proxy`. */
   readonly proxy: Proxy
   readonly faults: FaultSwitches
+  /** Registers what to undo after the tests while the server is still there; last in, first out. */
+  readonly beforeClose: (undo: () => unknown) => void
 }
 
 interface Started {
@@ -73,6 +75,7 @@ export function useServer(testFile: string, options: ServerOptions = {}): TestSe
   let started: Started | undefined
   let recorder: Recorder | undefined
   let player: Player | undefined
+  const undos: (() => unknown)[] = []
 
   beforeAll(async () => {
     if (target === undefined) {
@@ -98,7 +101,11 @@ export function useServer(testFile: string, options: ServerOptions = {}): TestSe
 
   // oxlint-disable-next-line no-empty-pattern -- vitest parses the parameter and wants a pattern
   afterAll(async ({}, suite) => {
-    await started?.front?.close()
+    try {
+      for (const undo of undos.splice(0).toReversed()) await undo()
+    } finally {
+      await started?.front?.close()
+    }
     if (player !== undefined && options.unanswered !== 'allow') {
       const messages = player.unanswered.map(({ message }) => message)
       if (messages.length > 0) throw new Error(messages.join('\n'))
@@ -137,6 +144,7 @@ export function useServer(testFile: string, options: ServerOptions = {}): TestSe
     get faults() {
       return this.proxy.faults
     },
+    beforeClose: (undo) => void undos.push(undo),
   }
 }
 

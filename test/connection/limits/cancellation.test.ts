@@ -1,9 +1,8 @@
 import { getEventListeners } from 'node:events'
 import * as kysely from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   MatrixOne,
-  type MatrixOneConfig,
   onEvent,
   StatementTimeoutError,
   TransactionAbortedError,
@@ -11,6 +10,13 @@ import {
   UniqueViolationError,
   UnknownOutcomeError,
 } from 'kysely-matrixone'
+import {
+  type ClientConfig,
+  openClient,
+  openDatabase,
+  type TestDatabase,
+  withClient,
+} from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
 const server = useServer(import.meta.url, { proxy: true })
@@ -21,25 +27,13 @@ interface DB {
   t: { id: number; v: number | null }
 }
 
+let database: TestDatabase<DB>
 let db: MatrixOne<DB>
 
-const open = (config: Omit<MatrixOneConfig, 'connection'> = {}): MatrixOne<DB> =>
-  new MatrixOne<DB>({
-    connection: { ...server.options, database: DATABASE, connectionLimit: 1 },
-    ...config,
-  })
+const open = (): MatrixOne<DB> => openClient(database, { connection: { connectionLimit: 1 } })
 
-async function withOptions<T>(
-  config: Omit<MatrixOneConfig, 'connection'>,
-  use: (limited: MatrixOne<DB>) => Promise<T>,
-): Promise<T> {
-  const limited = open(config)
-  try {
-    return await use(limited)
-  } finally {
-    await limited.destroy()
-  }
-}
+const withOptions = <T>(config: ClientConfig, use: (limited: MatrixOne<DB>) => Promise<T>) =>
+  withClient(database, { ...config, connection: { connectionLimit: 1 } }, use)
 
 const connectionId = async (on: MatrixOne<DB>): Promise<unknown> =>
   (await sql<{ id: number }>`select connection_id() as id`.execute(on)).rows[0]?.id
@@ -54,10 +48,7 @@ const errorOf = (promise: Promise<unknown>): Promise<unknown> =>
   )
 
 beforeAll(async () => {
-  const admin = new MatrixOne<DB>({ connection: server.options })
-  await sql`drop database if exists ${sql.id(DATABASE)}`.execute(admin)
-  await sql`create database ${sql.id(DATABASE)}`.execute(admin)
-  await admin.destroy()
+  database = await openDatabase<DB>(server, DATABASE)
 })
 
 beforeEach(async () => {
@@ -65,12 +56,6 @@ beforeEach(async () => {
   await sql`create table if not exists t (id int primary key, v int)`.execute(db)
   await sql`delete from t where id >= 0`.execute(db)
   return () => db.destroy()
-})
-
-afterAll(async () => {
-  const admin = new MatrixOne<DB>({ connection: server.options })
-  await sql`drop database if exists ${sql.id(DATABASE)}`.execute(admin)
-  await admin.destroy()
 })
 
 describe('statementTimeout', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   capabilitiesOf,
   type ConnectionEvents,
@@ -16,6 +16,7 @@ import {
   TransactionAbortedError,
   UnknownOutcomeError,
 } from 'kysely-matrixone'
+import { openClient, openDatabase, type TestDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
 const server = useServer(import.meta.url, { proxy: true })
@@ -25,21 +26,19 @@ interface DB {
   t: { id: number; v: number }
 }
 
+let database: TestDatabase<DB>
 let db: MatrixOne<DB>
 let retries: ConnectionEvents['kysely-matrixone:transaction:retry'][]
 
 const quick = { backoff: 1, maxDelay: 2 }
 
 beforeAll(async () => {
-  const admin = new MatrixOne<DB>({ connection: server.options })
-  await sql`drop database if exists ${sql.id(DATABASE)}`.execute(admin)
-  await sql`create database ${sql.id(DATABASE)}`.execute(admin)
-  await admin.destroy()
+  database = await openDatabase<DB>(server, DATABASE)
 })
 
 beforeEach(async () => {
-  db = new MatrixOne<DB>({
-    connection: { ...server.options, database: DATABASE, connectionLimit: 2 },
+  db = openClient(database, {
+    connection: { connectionLimit: 2 },
     hooks: [setSession({ lock_wait_timeout: 1 })],
   })
   retries = []
@@ -51,12 +50,6 @@ beforeEach(async () => {
     stop()
     await db.destroy()
   }
-})
-
-afterAll(async () => {
-  const admin = new MatrixOne<DB>({ connection: server.options })
-  await sql`drop database if exists ${sql.id(DATABASE)}`.execute(admin)
-  await admin.destroy()
 })
 
 const rows = (): Promise<readonly { id: number; v: number }[]> =>

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import mysql from 'mysql2'
 import mysqlPromise from 'mysql2/promise'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   capabilitiesOf,
   GuardError,
@@ -11,6 +11,7 @@ import {
   TransactionAbortedError,
   wrapTransaction,
 } from 'kysely-matrixone'
+import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
 interface DB {
@@ -24,21 +25,12 @@ let db: MatrixOne<DB>
 const address = (): mysql.ConnectionOptions => ({ ...server.options, database: DATABASE })
 
 beforeAll(async () => {
-  const admin = new MatrixOne<DB>({ connection: server.options })
-  await sql`drop database if exists ${sql.id(DATABASE)}`.execute(admin)
-  await sql`create database ${sql.id(DATABASE)}`.execute(admin)
-  await admin.destroy()
-  db = new MatrixOne<DB>({ connection: { ...server.options, database: DATABASE } })
+  ;({ db } = await openDatabase<DB>(server, DATABASE))
   await sql`create table t (id int primary key, name varchar(20), at datetime(6))`.execute(db)
 })
 
 beforeEach(async () => {
   await sql`delete from t where id >= 0`.execute(db)
-})
-
-afterAll(async () => {
-  await sql`drop database if exists ${sql.id(DATABASE)}`.execute(db)
-  await db.destroy()
 })
 
 const idsSeen = async (from: number): Promise<number[]> => {

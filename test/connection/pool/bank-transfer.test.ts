@@ -1,7 +1,8 @@
 /** The bank of test/soak in small, with each fault at a known place, so that it can be played. */
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { ConnectionError, MatrixOne, setSession, UnknownOutcomeError } from 'kysely-matrixone'
+import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
 const server = useServer(import.meta.url, { proxy: true })
@@ -15,27 +16,16 @@ interface DB {
 let db: MatrixOne<DB>
 
 beforeAll(async () => {
-  const admin = new MatrixOne<DB>({ connection: server.options })
-  await sql`drop database if exists ${sql.id(DATABASE)}`.execute(admin)
-  await sql`create database ${sql.id(DATABASE)}`.execute(admin)
-  await admin.destroy()
-  db = new MatrixOne<DB>({
-    connection: { ...server.options, database: DATABASE, connectionLimit: 1 },
+  ;({ db } = await openDatabase<DB>(server, DATABASE, {
+    connection: { connectionLimit: 1 },
     hooks: [setSession({ lock_wait_timeout: 3 })],
     statementTimeout: 2_000,
     cancelTimeout: 300,
-  })
+  }))
   await sql`create table accounts (id int primary key, balance bigint)`.execute(db)
   await sql`create table transfers (id int primary key, source int, target int)`.execute(db)
   const accounts = Array.from({ length: 4 }, (_, id) => ({ id, balance: 100 }))
   await db.insertInto('accounts').values(accounts).execute()
-})
-
-afterAll(async () => {
-  await db.destroy()
-  const admin = new MatrixOne<DB>({ connection: server.options })
-  await sql`drop database if exists ${sql.id(DATABASE)}`.execute(admin)
-  await admin.destroy()
 })
 
 async function transfer(id: number, source: number, target: number): Promise<string> {

@@ -1,18 +1,22 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest'
+import { beforeAll, describe, expect, expectTypeOf, it } from 'vitest'
 import {
   capabilitiesOf,
   ConnectionError,
   MatrixOne,
   MatrixOneError,
-  type MatrixOneConfig,
   onEvent,
   parseServerVersion,
   StatementTimeoutError,
   UnsupportedError,
 } from 'kysely-matrixone'
 import { withSessionVariables } from '../../../src/managers/statement/session-variables.js'
-import { openDatabase, type TestDatabase } from '../../support/database.js'
+import {
+  type ClientConfig,
+  openDatabase,
+  type TestDatabase,
+  withClient,
+} from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
 const server = useServer(import.meta.url, { proxy: true })
@@ -32,23 +36,11 @@ beforeAll(async () => {
   await sql`create table items (id int primary key, name varchar(20))`.execute(test.db)
 })
 
-afterAll(() => test.close())
-
-async function withDatabase(
+const withDatabase = (
   run: (db: MatrixOne<DB>) => Promise<void>,
-  limit = 4,
-  config: Partial<MatrixOneConfig> = {},
-): Promise<void> {
-  const db = new MatrixOne<DB>({
-    ...config,
-    connection: { ...server.options, database: DATABASE, connectionLimit: limit },
-  })
-  try {
-    await run(db)
-  } finally {
-    await db.destroy()
-  }
-}
+  connectionLimit = 4,
+  config: ClientConfig = {},
+): Promise<void> => withClient(test, { ...config, connection: { connectionLimit } }, run)
 
 async function idOf(db: MatrixOne<DB>): Promise<number> {
   const { rows } = await sql<{ id: number }>`select connection_id() as id`.execute(db)
@@ -213,7 +205,7 @@ describe('pinned', () => {
 
   it('runs the hooks first and goes through the interceptors', async () => {
     const seen: string[] = []
-    const config: Partial<MatrixOneConfig> = {
+    const config: ClientConfig = {
       hooks: async (connection) => void (await connection.execute("set @who = 'hook'")),
       interceptors: [
         {

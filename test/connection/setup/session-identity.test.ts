@@ -12,6 +12,7 @@ import {
   parseServerVersion,
 } from 'kysely-matrixone'
 import { parseLogin } from '../../../src/connection/setup/session-identity.js'
+import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
 const server = useServer(import.meta.url)
@@ -21,23 +22,20 @@ const ROLE = 'kmo_conn_identity_role'
 
 const can = (): Capabilities => capabilitiesOf(parseServerVersion(server.version))
 
-let admin: MatrixOne<object>
+let admin: mysqlPromise.Connection
 
 const dropAll = async (): Promise<void> => {
-  await sql`drop database if exists ${sql.id(DATABASE)}`.execute(admin)
-  await sql`drop account if exists ${sql.id(ACCOUNT)}`.execute(admin)
-  await sql`drop role if exists ${sql.id(ROLE)}`.execute(admin)
+  await admin.query(`drop account if exists \`${ACCOUNT}\``)
+  await admin.query(`drop role if exists \`${ROLE}\``)
 }
 
 beforeAll(async () => {
-  admin = new MatrixOne({ connection: server.options })
+  ;({ raw: admin } = await openDatabase(server, DATABASE))
   await dropAll()
-  await sql`create database ${sql.id(DATABASE)}`.execute(admin)
 })
 
 afterAll(async () => {
   await dropAll()
-  await admin.destroy()
 })
 
 /** Runs one query on a `MatrixOne` of its own and closes it. */
@@ -97,8 +95,8 @@ describe('each new connection', () => {
   })
 
   it('is refused when the session has another role', async () => {
-    await sql`create role ${sql.id(ROLE)}`.execute(admin)
-    await sql`grant ${sql.id(ROLE)} to root`.execute(admin)
+    await admin.query(`create role \`${ROLE}\``)
+    await admin.query(`grant \`${ROLE}\` to root`)
     const raw = mysql.createConnection({ ...server.options, user: `sys:root:${ROLE}` })
     await new Promise<void>((resolve) => raw.query('set role moadmin', () => resolve()))
     await expect(readOnce(raw, 'select 1')).rejects.toThrow(
@@ -117,9 +115,7 @@ describe('each new connection', () => {
   })
 
   it('is refused under a sql_mode of the whole account that changes how text is quoted', async () => {
-    await sql`create account ${sql.id(ACCOUNT)} admin_name 'admin' identified by '111'`.execute(
-      admin,
-    )
+    await admin.query(`create account \`${ACCOUNT}\` admin_name 'admin' identified by '111'`)
     const tenant = { ...server.options, user: `${ACCOUNT}:admin`, password: '111' }
     const read = (): Promise<unknown> => readOnce(tenant, String.raw`select '\\' as text`)
 

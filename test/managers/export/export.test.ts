@@ -10,6 +10,7 @@ import {
   type Vector,
 } from 'kysely-matrixone'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
 interface DB {
@@ -25,20 +26,19 @@ interface DB {
 const server = useServer(import.meta.url)
 const database = 'kmo_export'
 const stage = 'kmo_export_stage'
-let admin: MatrixOne<Record<string, never>>
 let db: MatrixOne<DB>
 
 const can = (): Capabilities => capabilitiesOf(parseServerVersion(server.version))
 
 /** Empties the stage's folder; on 3.0, where files stay for good, the stage has a new one each time. */
 async function removeFiles(): Promise<void> {
-  if (can().removeStageFiles) await admin.stage.removeFiles(stage, '*', { ifExists: true })
+  if (can().removeStageFiles) await db.stage.removeFiles(stage, '*', { ifExists: true })
 }
 
 async function findFolder(): Promise<string> {
   const folder = 'file:///var/lib/matrixone-test/export/'
   if (can().removeStageFiles) return folder
-  const { rows: found } = await admin.execute<{ id: string }>('select uuid() as id')
+  const { rows: found } = await db.execute<{ id: string }>('select uuid() as id')
   return `${folder}${String(found[0]?.id)}/`
 }
 
@@ -49,13 +49,10 @@ const rows = [
 ]
 
 beforeAll(async () => {
-  admin = new MatrixOne({ connection: server.options })
-  await sql`drop database if exists ${sql.id(database)}`.execute(admin)
-  await sql`create database ${sql.id(database)}`.execute(admin)
-  await admin.stage.drop(stage, { ifExists: true })
-  await admin.stage.create(stage, { url: await findFolder() })
+  ;({ db } = await openDatabase<DB>(server, database))
+  await db.stage.drop(stage, { ifExists: true })
+  await db.stage.create(stage, { url: await findFolder() })
   await removeFiles()
-  db = new MatrixOne<DB>({ connection: { ...server.options, database } })
   for (const table of ['articles', 'copies']) {
     await sql`create table ${sql.id(table)} (id int primary key, title text, price decimal(10,2), embedding vecf32(3))`.execute(
       db,
@@ -65,11 +62,8 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await db.destroy()
   await removeFiles()
-  await admin.stage.drop(stage, { ifExists: true })
-  await sql`drop database if exists ${sql.id(database)}`.execute(admin)
-  await admin.destroy()
+  await db.stage.drop(stage, { ifExists: true })
 })
 
 describe('CSV', () => {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { capabilitiesOf, FulltextIndexError, MatrixOne, parseServerVersion } from 'kysely-matrixone'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
@@ -12,13 +12,10 @@ interface DB {
 const server = useServer(import.meta.url)
 const database = 'kmo_fulltext_index'
 let db: MatrixOne<DB>
-let close: () => Promise<void>
 
 beforeAll(async () => {
-  ;({ db, close } = await openDatabase<DB>(server, database))
+  ;({ db } = await openDatabase<DB>(server, database))
 })
-
-afterAll(() => close())
 
 beforeEach(async () => {
   await sql`drop table if exists articles, keyless`.execute(db)

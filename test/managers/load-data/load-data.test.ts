@@ -17,7 +17,7 @@ import {
   type Vector,
 } from 'kysely-matrixone'
 import mysql from 'mysql2'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
@@ -44,13 +44,10 @@ interface DB {
 const server = useServer(import.meta.url)
 const database = 'kmo_load_data'
 let db: MatrixOne<DB>
-let close: () => Promise<void>
 
 beforeAll(async () => {
-  ;({ db, close } = await openDatabase<DB>(server, database))
+  ;({ db } = await openDatabase<DB>(server, database))
 })
-
-afterAll(() => close())
 
 beforeEach(async () => {
   await sql`drop table if exists people, free, things`.execute(db)

@@ -6,20 +6,17 @@ import {
   UnknownObjectError,
   ValueError,
 } from 'kysely-matrixone'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { sumObjects } from '../../../src/managers/metadata/scan-objects.js'
+import { openDatabase, withClient } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
 const server = useServer(import.meta.url)
 const database = 'kmo_statistics'
-let admin: MatrixOne<Record<string, never>>
 let db: MatrixOne<{ orders: { id: number } }>
 
 beforeAll(async () => {
-  admin = new MatrixOne({ connection: server.options })
-  await sql`drop database if exists ${sql.id(database)}`.execute(admin)
-  await sql`create database ${sql.id(database)}`.execute(admin)
-  db = new MatrixOne({ connection: { ...server.options, database } })
+  ;({ db } = await openDatabase<{ orders: { id: number } }>(server, database))
   await sql`
     create table orders (id bigint primary key, a int, b int, v vecf32(3), note text, unique key ab (a, b),
       key kb (b), fulltext ft (note))`.execute(db)
@@ -28,12 +25,6 @@ beforeAll(async () => {
   await sql`
     insert into orders values (1, 1, 1, '[1,2,3]', 'red apple'), (2, null, 1, null, null),
       (3, 1, null, '[3,2,1]', 'x'), (4, null, null, null, null)`.execute(db)
-})
-
-afterAll(async () => {
-  await db.destroy()
-  await sql`drop database if exists ${sql.id(database)}`.execute(admin)
-  await admin.destroy()
 })
 
 describe('the indexes of a table', () => {
@@ -147,7 +138,8 @@ describe('the size of a table', () => {
       'dotted.name',
       'orders',
     ])
-    expect(await admin.metadata.size('orders', { database })).toEqual(size)
+    const elsewhere = withClient(server, {}, (other) => other.metadata.size('orders', { database }))
+    expect(await elsewhere).toEqual(size)
     await expect(db.metadata.size('nosuch')).rejects.toThrow(UnknownObjectError)
   })
 })

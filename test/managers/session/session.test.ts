@@ -19,7 +19,7 @@ import {
   vecf64,
   vecint8,
 } from 'kysely-matrixone'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
@@ -31,15 +31,12 @@ interface DB {
 const server = useServer(import.meta.url)
 const database = 'kmo_session'
 let db: MatrixOne<DB>
-let close: () => Promise<void>
 
 const can = (): Capabilities => capabilitiesOf(parseServerVersion(server.version))
 
 beforeAll(async () => {
-  ;({ db, close } = await openDatabase<DB>(server, database))
+  ;({ db } = await openDatabase<DB>(server, database))
 })
-
-afterAll(() => close())
 
 beforeEach(async () => {
   await sql`drop table if exists users, documents`.execute(db)

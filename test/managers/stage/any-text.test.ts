@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import { sql } from 'kysely'
 import { MatrixOne, MatrixOneError } from 'kysely-matrixone'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
 /** What has broken quoting somewhere, in any order, with letters in between. */
@@ -49,27 +49,24 @@ const name = fc.oneof(text, fc.stringMatching(/^[A-Za-z0-9_-]{1,70}$/))
 const sampled = <T>(values: fc.Arbitrary<T>, numRuns: number): readonly T[] =>
   fc.sample(values, { numRuns, seed: 20261121 })
 
+interface DB {
+  texts: { id: number; value: string | null }
+}
+
 const server = useServer(import.meta.url)
 const database = 'kmo_any_text'
 const stage = 'kmo_any_text_stage'
-let admin: MatrixOne<Record<string, never>>
-let db: MatrixOne<{ texts: { id: number; value: string | null } }>
+let db: MatrixOne<DB>
 
 beforeAll(async () => {
-  admin = new MatrixOne({ connection: server.options })
-  await admin.stage.drop(stage, { ifExists: true })
-  await admin.stage.create(stage, { url: 'file:///var/lib/matrixone-test/any/' })
-  await sql`drop database if exists ${sql.id(database)}`.execute(admin)
-  await sql`create database ${sql.id(database)}`.execute(admin)
-  db = new MatrixOne({ connection: { ...server.options, database } })
+  ;({ db } = await openDatabase<DB>(server, database))
+  await db.stage.drop(stage, { ifExists: true })
+  await db.stage.create(stage, { url: 'file:///var/lib/matrixone-test/any/' })
   await db.execute('create table texts (id bigint primary key, value text)')
 })
 
 afterAll(async () => {
-  await db.destroy()
-  await sql`drop database if exists ${sql.id(database)}`.execute(admin)
-  await admin.stage.drop(stage, { ifExists: true })
-  await admin.destroy()
+  await db.stage.drop(stage, { ifExists: true })
 })
 
 function expectOurs(error: unknown): undefined {
@@ -78,25 +75,25 @@ function expectOurs(error: unknown): undefined {
 
 describe('any text', () => {
   it('as the name of a stage is used as it is, in lower case, or refused; no other stage changes', async () => {
-    const before = await admin.stage.list()
+    const before = await db.stage.list()
     let made = 0
     for (const each of sampled(name, 200)) {
-      const created = await admin.stage
+      const created = await db.stage
         .create(each, { url: 'file:///var/lib/matrixone-test/any/' })
         .catch(expectOurs)
       if (created === undefined) continue
       made += 1
       expect(created.name).toBe(each.toLowerCase())
-      await admin.stage.drop(each)
+      await db.stage.drop(each)
     }
     expect(made).toBeGreaterThan(20)
-    expect(await admin.stage.list()).toEqual(before)
+    expect(await db.stage.list()).toEqual(before)
   })
 
   it('as the comment of a stage is stored exactly, or refused', async () => {
     let stored = 0
     for (const comment of sampled(text, 150)) {
-      const altered = await admin.stage.alter(stage, { comment }).catch(expectOurs)
+      const altered = await db.stage.alter(stage, { comment }).catch(expectOurs)
       if (altered === undefined) continue
       stored += 1
       expect(altered.comment).toBe(comment)

@@ -8,7 +8,7 @@ import {
   UnsupportedError,
 } from 'kysely-matrixone'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
@@ -19,15 +19,12 @@ interface DB {
 const server = useServer(import.meta.url)
 const database = 'kmo_vector_ops'
 let db: MatrixOne<DB>
-let close: () => Promise<void>
 
 const can = (): Capabilities => capabilitiesOf(parseServerVersion(server.version))
 
 beforeAll(async () => {
-  ;({ db, close } = await openDatabase<DB>(server, database))
+  ;({ db } = await openDatabase<DB>(server, database))
 })
-
-afterAll(() => close())
 
 beforeEach(async () => {
   await sql`drop table if exists articles`.execute(db)
