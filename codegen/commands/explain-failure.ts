@@ -29,9 +29,7 @@ export function explainFailure(
 }
 
 function exitCodeOf(error: unknown): ExitCode {
-  if (error instanceof CodegenError) return error.exitCode
-  // Emission has an error of its own: a name or option that cannot be written as TypeScript.
-  return error instanceof Error && error.name === 'EmitError' ? 2 : 4
+  return error instanceof CodegenError ? error.exitCode : 4
 }
 
 function chain(error: unknown): string {

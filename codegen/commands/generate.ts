@@ -1,14 +1,20 @@
 import type { SchemaModel } from 'kysely-matrixone/schema'
-import { shownPath, type Settings } from '../config/settings.js'
+import type { Settings } from '../config/settings.js'
+import { headerOf, splitPreamble } from '../emit/typescript/header.js'
 import { ConfigurationError, type ExitCode } from '../errors.js'
-import { headerOf } from '../emit/typescript/header.js'
 import { normalizeLineEnds, readIfThere, writeAtomically } from '../workspace/files.js'
-import { emitText, inspectGeneratedFile } from '../workspace/generated-file.js'
+import {
+  emitText,
+  inspectGeneratedFile,
+  wantTypes,
+  type WantedTypes,
+} from '../workspace/generated-file.js'
 import type { Output } from '../workspace/output.js'
+import type { ProjectFile } from '../workspace/project-file.js'
 import { countTables, loadSource, type SourceFlags } from './source.js'
 import { refuseForeignSnapshot, writeSnapshot } from './snapshot.js'
 
-/** What only `generate` can be told. */
+/** Flags that only `generate` has. */
 export interface GenerateFlags extends SourceFlags {
   /** Writes the types to stdout and no file. */
   readonly print?: boolean
@@ -24,45 +30,50 @@ export async function generate(
 ): Promise<ExitCode> {
   if (flags.print) {
     const { model } = await loadSource(settings, flags, output)
-    output.print(await emitText(model, settings.emit))
+    output.print(await emitText(wantTypes(model, settings.emit)))
     return 0
   }
-  const shown = shownPath(settings.cwd, settings.outFile)
   // Looked at before anything is asked of the server: a file in the way is found out at once.
-  const existing = readIfThere(settings.outFile, shown)
+  const existing = readIfThere(settings.outFile)
   if (!flags.force) {
-    refuseForeignFile(existing, shown)
+    refuseForeignFile(existing, settings.outFile)
     if (flags.from === undefined) refuseForeignSnapshot(settings)
   }
   const source = await loadSource(settings, flags, output)
-  await writeTypes(settings, source.model, existing, output)
+  await writeTypes(settings.outFile, wantTypes(source.model, settings.emit), existing, output)
   if (source.file === undefined) writeSnapshot(settings, source.model, output)
   return 0
 }
 
 async function writeTypes(
-  settings: Settings,
-  model: SchemaModel,
+  file: ProjectFile,
+  wanted: WantedTypes,
   existing: string | undefined,
   output: Output,
 ): Promise<void> {
-  const shown = shownPath(settings.cwd, settings.outFile)
-  const state =
-    existing === undefined ? undefined : await inspectGeneratedFile(existing, model, settings.emit)
+  const state = existing === undefined ? undefined : await inspectGeneratedFile(existing, wanted)
   if (state === 'current' || state === 'reformatted') {
-    output.info(`${shown} is up to date (${countOf(model)}).`)
+    output.info(`${file.shown} is up to date (${countOf(wanted.model)}).`)
     return
   }
-  if (state === 'edited') output.warn(`${shown} was edited by hand; the edits are overwritten.`)
-  writeAtomically(settings.outFile, await emitText(model, settings.emit), shown)
-  output.info(`Wrote ${shown} (${countOf(model)}).`)
+  if (state === 'edited' || state === 'comments-edited') {
+    output.warn(`${file.shown} was edited by hand; the edits are overwritten.`)
+  }
+  writeAtomically(file, preambleOf(existing) + (await emitText(wanted)))
+  output.info(`Wrote ${file.shown} (${countOf(wanted.model)}).`)
 }
 
-function refuseForeignFile(existing: string | undefined, shown: string): void {
+/** A licence or a linter's directive above our header stays where it is. */
+function preambleOf(existing: string | undefined): string {
+  const text = normalizeLineEnds(existing ?? '')
+  return headerOf(text) === null ? '' : splitPreamble(text).preamble
+}
+
+function refuseForeignFile(existing: string | undefined, file: ProjectFile): void {
   if (existing === undefined || existing.trim() === '') return
   if (headerOf(normalizeLineEnds(existing)) !== null) return
   throw new ConfigurationError(
-    `${shown} was not written by mo-codegen, so it is not overwritten.\nChoose another file with --out-file, or overwrite it with --force.`,
+    `${file.shown} was not written by mo-codegen, so it is not overwritten.\nChoose another file with --out-file, or overwrite it with --force.`,
   )
 }
 

@@ -1,16 +1,13 @@
-import {
-  isSnapshotText,
-  type SchemaModel,
-  serializeSnapshot,
-  snapshotDigest,
-} from 'kysely-matrixone/schema'
-import { shownPath, type Settings } from '../config/settings.js'
+import { isSnapshotText, serializeSnapshot, snapshotDigest } from 'kysely-matrixone/schema'
+import type { SchemaModel } from 'kysely-matrixone/schema'
+import type { Settings } from '../config/settings.js'
 import { ConfigurationError, type ExitCode } from '../errors.js'
 import { hasDigest, readIfThere, writeAtomically } from '../workspace/files.js'
 import type { Output } from '../workspace/output.js'
-import { loadSource, type SourceFlags } from './source.js'
+import type { ProjectFile } from '../workspace/project-file.js'
+import { loadSource, readModel, type SourceFlags } from './source.js'
 
-/** What only `snapshot` can be told. */
+/** Flags that only `snapshot` has. */
 export interface SnapshotFlags extends SourceFlags {
   readonly print?: boolean
   readonly force?: boolean
@@ -34,25 +31,43 @@ export async function snapshot(
   return 0
 }
 
-/** Writes the snapshot file unless it says the same already, whatever its line ends. */
+/** Writes the snapshot file unless it says the same already, whatever its layout. */
 export function writeSnapshot(settings: Settings, model: SchemaModel, output: Output): void {
-  if (settings.snapshotFile === null) return
-  const shown = shownPath(settings.cwd, settings.snapshotFile)
-  if (hasDigest(settings.snapshotFile, shown, snapshotDigest(model))) {
-    output.info(`${shown} is up to date.`)
+  const { snapshotFile } = settings
+  if (snapshotFile === null) return
+  if (saysTheSame(snapshotFile, model)) {
+    output.info(`${snapshotFile.shown} is up to date.`)
     return
   }
-  writeAtomically(settings.snapshotFile, serializeSnapshot(model), shown)
-  output.info(`Wrote ${shown}.`)
+  writeAtomically(snapshotFile, serializeSnapshot(model))
+  output.info(`Wrote ${snapshotFile.shown}.`)
+}
+
+/** A formatter may have laid it out anew, or a tool made it one line: `check` reads that too. */
+function saysTheSame(file: ProjectFile, model: SchemaModel): boolean {
+  const digest = snapshotDigest(model)
+  const isSame = hasDigest(file, digest)
+  if (isSame !== false) return isSame ?? false
+  const existing = readableModel(readIfThere(file) ?? '', file)
+  return existing !== undefined && snapshotDigest(existing) === digest
 }
 
 /** A snapshot of ours, even a damaged one, may be written again; anything else may not. */
-export function refuseForeignSnapshot(settings: Settings): void {
-  if (settings.snapshotFile === null) return
-  const shown = shownPath(settings.cwd, settings.snapshotFile)
-  const existing = readIfThere(settings.snapshotFile, shown)
+export function refuseForeignSnapshot({ snapshotFile }: Settings): void {
+  if (snapshotFile === null) return
+  const existing = readIfThere(snapshotFile)
   if (existing === undefined || existing.trim() === '' || isSnapshotText(existing)) return
+  if (readableModel(existing, snapshotFile) !== undefined) return
   throw new ConfigurationError(
-    `${shown} was not written by mo-codegen, so it is not overwritten.\nChoose another file with --snapshot-file, or overwrite it with --force.`,
+    `${snapshotFile.shown} was not written by mo-codegen, so it is not overwritten.\nChoose another file with --snapshot-file, or overwrite it with --force.`,
   )
+}
+
+function readableModel(text: string, file: ProjectFile): SchemaModel | undefined {
+  try {
+    return readModel(text, file.shown)
+  } catch (error) {
+    if (error instanceof ConfigurationError) return undefined
+    throw error
+  }
 }

@@ -1,19 +1,19 @@
 /** Where a command takes the schema from: a database, or a snapshot file and then nothing else. */
-import { resolve } from 'node:path'
 import { parseSnapshot, type SchemaModel, SchemaSnapshotError } from 'kysely-matrixone/schema'
-import { shownPath, type Settings } from '../config/settings.js'
+import type { Settings } from '../config/settings.js'
 import { ConfigurationError } from '../errors.js'
 import { tableFilter } from '../read/table-patterns.js'
 import { readIfThere } from '../workspace/files.js'
 import type { Output } from '../workspace/output.js'
+import { projectFile, type ProjectFile } from '../workspace/project-file.js'
 
 /** A schema model and what to call the place that it came from. */
 export interface SchemaSource {
   readonly model: SchemaModel
   /** `the database at 127.0.0.1:6001/shop`, `generated/db.schema.json`. */
   readonly label: string
-  /** Absolute path of the snapshot file that was read; undefined for a database. */
-  readonly file?: string
+  /** The snapshot file that was read; undefined for a database. */
+  readonly file?: ProjectFile
   /** False when the database did not show everything. */
   readonly complete: boolean
 }
@@ -40,7 +40,7 @@ export async function loadSource(
   const source =
     flags.from === undefined
       ? await readDatabase(settings, flags.at, output)
-      : await readSnapshot(settings, resolve(settings.cwd, flags.from))
+      : await readSnapshot(settings, projectFile(settings.cwd, flags.from))
   if (!flags.allowEmpty && countTables(source.model) === 0) {
     const { include = [], exclude = [] } = settings.patterns
     const patterns = [...include, ...exclude.map((pattern) => `not ${pattern}`)]
@@ -52,15 +52,15 @@ export async function loadSource(
 }
 
 /** Reads a snapshot file and applies the table patterns to it. */
-export async function readSnapshot(settings: Settings, file: string): Promise<SchemaSource> {
-  const label = shownPath(settings.cwd, file)
-  const text = readIfThere(file, label)
+export async function readSnapshot(settings: Settings, file: ProjectFile): Promise<SchemaSource> {
+  const label = file.shown
+  const text = readIfThere(file)
   if (text === undefined) {
     throw new ConfigurationError(
       `There is no snapshot file ${label}.\nWrite one with: mo-codegen snapshot --snapshot-file ${label}`,
     )
   }
-  const model = parse(text, label)
+  const model = readModel(text, label)
   const wanted = tableFilter(settings.patterns)
   const databases = model.databases.map((database) => ({
     ...database,
@@ -69,7 +69,12 @@ export async function readSnapshot(settings: Settings, file: string): Promise<Sc
   return { model: { ...model, databases }, label, file, complete: true }
 }
 
-function parse(text: string, label: string): SchemaModel {
+/**
+ * Reads the text of a snapshot file.
+ *
+ * @throws {ConfigurationError} when it is damaged or not a snapshot
+ */
+export function readModel(text: string, label: string): SchemaModel {
   try {
     return parseSnapshot(text, label)
   } catch (error) {
@@ -99,7 +104,6 @@ async function readDatabase(
     urlOrigin: settings.url.origin,
     databases: settings.databases,
     ...settings.patterns,
-    ...(settings.emit.types && { columnTypes: settings.emit.types }),
     ...(at !== undefined && { at: { snapshot: at } }),
   })
   for (const warning of reading.warnings) output.warn(warning)

@@ -3,14 +3,19 @@
  * environment, the environment over the file, the file over the defaults.
  */
 import { readFileSync } from 'node:fs'
-import { dirname, relative, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
-import type { EmitOptions } from '../emit/typescript/emit-options.js'
+import {
+  resolveEmitOptions,
+  type EmitOptions,
+  type ResolvedEmitOptions,
+} from '../emit/typescript/emit-options.js'
 import { ConfigurationError } from '../errors.js'
 import type { TablePatterns } from '../read/table-patterns.js'
 import type { CodegenConfig } from './config.js'
 import { loadConfig } from './config-file.js'
 import type { LogLevel } from './log-level.js'
+import { projectFile, type ProjectFile } from '../workspace/project-file.js'
 
 /** What the command line can say for every command; absent is not said. */
 export interface Flags {
@@ -43,12 +48,12 @@ export interface Settings {
   readonly url: UrlSetting | undefined
   /** Empty: the URL's database. */
   readonly databases: readonly string[]
-  /** Absolute. */
-  readonly outFile: string
-  /** Absolute; null for none. */
-  readonly snapshotFile: string | null
+  /** The generated file. */
+  readonly outFile: ProjectFile
+  /** Null for none. */
+  readonly snapshotFile: ProjectFile | null
   readonly patterns: TablePatterns
-  readonly emit: EmitOptions
+  readonly emit: ResolvedEmitOptions
   readonly logLevel: LogLevel
 }
 
@@ -65,8 +70,8 @@ export async function resolveSettings(flags: Flags, around: Surroundings): Promi
   const base = loaded === undefined ? cwd : dirname(loaded.path)
   const outFile =
     flags.outFile === undefined
-      ? resolve(base, config.outFile ?? 'generated/db.ts')
-      : resolve(cwd, flags.outFile)
+      ? projectFile(cwd, config.outFile ?? 'generated/db.ts', base)
+      : projectFile(cwd, flags.outFile)
   return {
     cwd,
     url: findUrl(flags, env, config, loaded?.path),
@@ -77,20 +82,17 @@ export async function resolveSettings(flags: Flags, around: Surroundings): Promi
       include: flags.includePattern ?? config.include ?? [],
       exclude: flags.excludePattern ?? config.exclude ?? [],
     },
-    emit: {
-      ...(config.types && { types: config.types }),
-      ...(config.interfaceNames && { interfaceNames: config.interfaceNames }),
-      ...(config.float32ForVecf64 && { float32ForVecf64: config.float32ForVecf64 }),
-      outFile,
-    },
+    emit: resolveEmitOptions({ ...emitOptionsOf(config), outFile: outFile.path }),
     logLevel: flags.logLevel ?? config.logLevel ?? 'info',
   }
 }
 
-/** A path as people say it: relative to where they are, unless it is elsewhere. */
-export function shownPath(cwd: string, path: string): string {
-  const shown = relative(cwd, path)
-  return shown === '' || shown.startsWith('..') ? path : shown.replaceAll('\\', '/')
+function emitOptionsOf({ types, interfaceNames, float32ForVecf64 }: CodegenConfig): EmitOptions {
+  return {
+    ...(types && { types }),
+    ...(interfaceNames && { interfaceNames }),
+    ...(float32ForVecf64 && { float32ForVecf64 }),
+  }
 }
 
 function findUrl(
@@ -124,13 +126,13 @@ function findSnapshotFile(
   cwd: string,
   config: CodegenConfig,
   base: string,
-  outFile: string,
-): string | null {
+  outFile: ProjectFile,
+): ProjectFile | null {
   if (flags.snapshotFile === false) return null
-  if (flags.snapshotFile !== undefined) return resolve(cwd, flags.snapshotFile)
+  if (flags.snapshotFile !== undefined) return projectFile(cwd, flags.snapshotFile)
   if (config.snapshotFile === false) return null
-  if (config.snapshotFile !== undefined) return resolve(base, config.snapshotFile)
-  return `${outFile.replace(/(\.d)?\.[cm]?ts$/, '')}.schema.json`
+  if (config.snapshotFile !== undefined) return projectFile(cwd, config.snapshotFile, base)
+  return projectFile(cwd, `${outFile.path.replace(/(\.d)?\.[cm]?ts$/, '')}.schema.json`)
 }
 
 /** As `process.loadEnvFile`: a variable that is already set stays. */

@@ -3,7 +3,7 @@
  * through the runtime's metadata reader without kysely, whose loading takes longer than reading
  * 500 tables. mysql2 is loaded only when a database is really read.
  */
-import type { ColumnTypeOptions, DatabaseMetadata } from 'kysely-matrixone'
+import type { DatabaseMetadata } from 'kysely-matrixone'
 import type { SchemaModel } from 'kysely-matrixone/schema'
 import { ConfigurationError, messageOf, UntrustedDatabaseError } from '../errors.js'
 import { tableFilter, type TablePatterns } from './table-patterns.js'
@@ -19,8 +19,6 @@ export interface ReadOptions extends TablePatterns {
   readonly databases?: readonly string[]
   /** A snapshot or instant of the past. */
   readonly at?: { readonly snapshot: string } | { readonly timestamp: Date }
-  /** What columns read as; only handed to the connection, the model does not depend on it. */
-  readonly columnTypes?: ColumnTypeOptions
 }
 
 /** What was read. */

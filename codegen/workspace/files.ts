@@ -2,13 +2,14 @@ import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSyn
 import { basename, dirname, join } from 'node:path'
 import { digestOf } from 'kysely-matrixone/schema'
 import { ConfigurationError } from '../errors.js'
+import type { ProjectFile } from './project-file.js'
 
 /** The text of a file; undefined when there is none. */
-export function readIfThere(path: string, shown: string): string | undefined {
-  return readBytes(path, shown)?.toString('utf8')
+export function readIfThere(file: ProjectFile): string | undefined {
+  return readBytes(file)?.toString('utf8')
 }
 
-function readBytes(path: string, shown: string): Buffer | undefined {
+function readBytes({ path, shown }: ProjectFile): Buffer | undefined {
   try {
     return readFileSync(path)
   } catch (error) {
@@ -25,8 +26,8 @@ function readBytes(path: string, shown: string): Buffer | undefined {
  * Whether a file has exactly this content, line ends aside; undefined without a file. Its bytes are
  * hashed, not read as text, which would cost a large schema more than asking the database for it.
  */
-export function hasDigest(path: string, shown: string, digest: string): boolean | undefined {
-  const bytes = readBytes(path, shown)
+export function hasDigest(file: ProjectFile, digest: string): boolean | undefined {
+  const bytes = readBytes(file)
   if (bytes === undefined) return undefined
   if (digestOf([bytes]) === digest) return true
   return digestOf([normalizeLineEnds(bytes.toString('utf8'))]) === digest
@@ -34,11 +35,11 @@ export function hasDigest(path: string, shown: string, digest: string): boolean 
 
 /**
  * Writes a file whole or not at all: a reader or a crash never sees half of it. Missing folders are
- * made; a symbolic link stays one.
+ * created; a symbolic link stays one.
  *
  * @throws {ConfigurationError} when the place cannot be written
  */
-export function writeAtomically(path: string, text: string, shown: string): void {
+export function writeAtomically({ path, shown }: ProjectFile, text: string): void {
   const target = realPath(path)
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`)
   try {
@@ -55,7 +56,7 @@ export function writeAtomically(path: string, text: string, shown: string): void
   }
 }
 
-/** The text as it would be on Linux: git may have checked out `\r\n`, an editor may have put a mark. */
+/** The text with `\n` line ends and without a byte order mark: git or an editor may have changed both. */
 export function normalizeLineEnds(text: string): string {
   return text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n')
 }

@@ -1,16 +1,24 @@
 /**
- * What a generated file on the disk is, compared with what would be written. The header's hashes
- * answer nearly always; ts-morph is loaded only when the text differs from what was written once.
+ * Compares a generated file on the disk with what would be written. The header's hashes answer
+ * nearly always; ts-morph is loaded only when the text differs from what was written once.
  */
 import type { SchemaModel } from 'kysely-matrixone/schema'
-import type { EmitOptions } from '../emit/typescript/emit-options.js'
-import { expectedHeader, headerOf, isUnedited, isUpToDate } from '../emit/typescript/header.js'
+import type { ResolvedEmitOptions } from '../emit/typescript/emit-options.js'
+import {
+  expectedHeader,
+  headerOf,
+  isSameOrigin,
+  isUnedited,
+  splitPreamble,
+  type FileOrigin,
+} from '../emit/typescript/header.js'
 import { normalizeLineEnds } from './files.js'
-import { sameTokens } from './same-tokens.js'
+import { isSameCode, sameTokens } from './same-tokens.js'
 
 /**
- * - `current`: exactly what would be written.
+ * - `current`: exactly what would be written, below whatever comments a team has put above.
  * - `reformatted`: what would be written, laid out by a formatter.
+ * - `comments-edited`: what would be written, with other comments.
  * - `edited`: from this schema and these options, but its content was changed.
  * - `other-schema`, `other-options`, `other-format`: made from something else.
  * - `foreign`: not ours.
@@ -18,33 +26,50 @@ import { sameTokens } from './same-tokens.js'
 export type GeneratedFileState =
   | 'current'
   | 'reformatted'
+  | 'comments-edited'
   | 'edited'
   | 'other-schema'
   | 'other-options'
   | 'other-format'
   | 'foreign'
 
-/** Says what the text of a generated file is for this model and these options. */
+/** The types that a schema and options ask for, with the header that is computed once for them. */
+export interface WantedTypes {
+  readonly model: SchemaModel
+  readonly options: ResolvedEmitOptions
+  readonly header: FileOrigin
+}
+
+/** Puts together what is to be compared with a file, or written. */
+export function wantTypes(model: SchemaModel, options: ResolvedEmitOptions): WantedTypes {
+  return { model, options, header: expectedHeader(model, options) }
+}
+
+/** Compares the text of a generated file with the types that are wanted. */
 export async function inspectGeneratedFile(
   text: string,
-  model: SchemaModel,
-  options: EmitOptions,
+  wanted: WantedTypes,
 ): Promise<GeneratedFileState> {
   const plain = normalizeLineEnds(text)
-  if (isUpToDate(plain, model, options)) return 'current'
   const found = headerOf(plain)
   if (found === null) return 'foreign'
-  const expected = expectedHeader(model, options)
-  if (found.modelHash !== expected.modelHash) return 'other-schema'
-  if (found.optionsHash !== expected.optionsHash) return 'other-options'
-  if (found.formatVersion !== expected.formatVersion) return 'other-format'
+  if (!isSameOrigin(found, wanted.header)) return nameDifference(found, wanted.header)
   if (isUnedited(plain)) return 'current'
-  return sameTokens(plain, await emitText(model, options)) ? 'reformatted' : 'edited'
+  const { generated } = splitPreamble(plain)
+  const written = await emitText(wanted)
+  if (sameTokens(generated, written)) return 'reformatted'
+  return isSameCode(generated, written) ? 'comments-edited' : 'edited'
+}
+
+function nameDifference(found: FileOrigin, wanted: FileOrigin): GeneratedFileState {
+  if (found.modelHash !== wanted.modelHash) return 'other-schema'
+  return found.optionsHash === wanted.optionsHash ? 'other-format' : 'other-options'
 }
 
 /** The text that would be written; loads ts-morph. */
-export async function emitText(model: SchemaModel, options: EmitOptions): Promise<string> {
-  const { emitTypes } = await import('../emit/typescript/emit-types.js')
-  const files = await emitTypes(model, options)
-  return files.map((file) => file.text).join('\n')
+export async function emitText({ model, options, header }: WantedTypes): Promise<string> {
+  const { emitFiles } = await import('../emit/typescript/emit-types.js')
+  return emitFiles(model, options, header)
+    .map((file) => file.text)
+    .join('\n')
 }

@@ -29,12 +29,7 @@ export class Output {
     this.#stdout.write(text)
   }
 
-  /** What went wrong. */
-  error(text: string): void {
-    this.#say('error', `mo-codegen: ${text}`)
-  }
-
-  /** What the reader should know, though the command goes on. */
+  /** A warning; the command goes on. */
   warn(text: string): void {
     this.#say('warn', `mo-codegen: warning: ${text}`)
   }

@@ -1,15 +1,25 @@
 /**
  * Whether two TypeScript texts differ in layout only, so that a formatter (prettier, biome, oxfmt)
  * run over a generated file is not taken for an edit. A scanner of a few lines, because it serves
- * files of interfaces that we wrote ourselves, not any program.
+ * files that we wrote ourselves, not any program.
  */
 export function sameTokens(left: string, right: string): boolean {
-  const [a, b] = [layoutFreeTokens(left), layoutFreeTokens(right)]
-  return a.length === b.length && a.every((token, at) => token === b[at])
+  return areEqual(layoutFreeTokens(left), layoutFreeTokens(right))
+}
+
+/** Whether two TypeScript texts differ in layout and comments only: neither changes a type. */
+export function isSameCode(left: string, right: string): boolean {
+  const withoutComments = (text: string): readonly string[] =>
+    layoutFreeTokens(text).filter((piece) => !/^\/[*/]/.test(piece))
+  return areEqual(withoutComments(left), withoutComments(right))
+}
+
+function areEqual(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((piece, at) => piece === right[at])
 }
 
 const token =
-  /\/\*[^]*?\*\/|\/\/[^\n]*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|[\p{L}\p{N}_$\u200c\u200d]+|[^\s]/gu
+  /\/\*[^]*?\*\/|\/\/[^\n]*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|[\p{ID_Continue}$\u200c\u200d]+|[^\s]/gu
 
 /** The tokens without what formatters add, drop or exchange: `;`, `,`, parentheses, a leading `|`, the kind of quotes. */
 function layoutFreeTokens(text: string): readonly string[] {
@@ -38,7 +48,7 @@ function normalizeToken(
   const inside = piece.slice(1, -1).replace(/\\(['"])/g, '$1')
   // Formatters take the quotes off property names that need none.
   const isKey = next === ':' || (next === '?' && afterNext === ':')
-  return isKey && /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(inside) ? inside : `'${inside}'`
+  return isKey && /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(inside) ? inside : `'${inside}'`
 }
 
 function normalizeComment(comment: string): string {

@@ -1,10 +1,15 @@
 import type { SchemaModel } from 'kysely-matrixone/schema'
-import { resolveEmitOptions, type EmitOptions, type EmittedFile } from './emit-options.js'
-import { expectedHeader, withHeader } from './header.js'
+import {
+  resolveEmitOptions,
+  type EmitOptions,
+  type EmittedFile,
+  type ResolvedEmitOptions,
+} from './emit-options.js'
+import { expectedHeader, withHeader, type FileOrigin } from './header.js'
 import { writeBody } from './write-body.js'
 
 /**
- * Writes a schema model as TypeScript: an interface a table, and `DB` with the searchable indexes.
+ * Writes a schema model as TypeScript: an interface per table, and `DB` with the searchable indexes.
  *
  * @throws {ConfigurationError} see `planTables` and `columnType`
  */
@@ -13,6 +18,14 @@ export async function emitTypes(
   options: EmitOptions,
 ): Promise<readonly EmittedFile[]> {
   const resolved = resolveEmitOptions(options)
-  const body = writeBody(model, resolved)
-  return [{ path: resolved.outFile, text: withHeader(expectedHeader(model, options), body) }]
+  return emitFiles(model, resolved, expectedHeader(model, resolved))
+}
+
+/** The same for a caller that has resolved the options and knows the header already. */
+export function emitFiles(
+  model: SchemaModel,
+  options: ResolvedEmitOptions,
+  header: FileOrigin,
+): readonly EmittedFile[] {
+  return [{ path: options.outFile, text: withHeader(header, writeBody(model, options)) }]
 }

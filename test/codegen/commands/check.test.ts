@@ -64,6 +64,14 @@ describe('check offline: the snapshot and the generated file', () => {
     expect(stdout).toContain('generated-file-edited')
   })
 
+  it('differ cosmetically when only a comment was edited', async () => {
+    editTypes((text) => text.replace('As shown', 'As printed'))
+    const { code, stdout } = await check('--offline')
+    expect(code).toBe(1)
+    expect(stdout).toContain('cosmetic  generated/db.ts was edited by hand: its comments differ')
+    expect((await check('--offline', '--fail-on', 'breaking')).code).toBe(0)
+  })
+
   it('differ when other options are configured', async () => {
     writeFileSync(work.path('mo-codegen.config.json'), '{"types":{"bigint":"bigint"}}')
     const { code, stdout } = await check('--offline')
@@ -135,6 +143,67 @@ note: generated/db.ts was made from the same schema as generated/db.schema.json.
   it('is also --verify, as kysely-codegen calls it', async () => {
     write('actual/now.json', narrowed)
     expect((await work.run(['--verify', '--from', 'actual/now.json'])).code).toBe(1)
+  })
+})
+
+describe('what a team does to the files', () => {
+  const snapshotFile = 'generated/db.schema.json'
+  const licence = '// Copyright\n/* Apache-2.0 */\n\n'
+  const read = (name: string): string => readFileSync(work.path(name), 'utf8')
+  const generate = (): Promise<CommandResult> => work.run(['generate', '--from', snapshotFile])
+
+  it('may be a licence above the header: check and generate take it for ours, and it stays', async () => {
+    editTypes((text) => licence + text)
+    expect(await check('--offline')).toMatchObject({ code: 0, stderr: '' })
+    expect((await generate()).stderr).toBe('generated/db.ts is up to date (2 tables).\n')
+    write(snapshotFile, narrowed)
+    expect((await check('--offline')).code).toBe(1)
+    expect((await generate()).stderr).toBe('Wrote generated/db.ts (2 tables).\n')
+    expect(read('generated/db.ts')).toMatch(
+      /^\/\/ Copyright\n\/\* Apache-2\.0 \*\/\n\n\/\/ @generated/,
+    )
+    expect((await check('--offline')).code).toBe(0)
+  })
+
+  it.each([
+    ['minified', (text: string) => JSON.stringify(JSON.parse(text))],
+    ['laid out anew', (text: string) => JSON.stringify(JSON.parse(text), null, 4)],
+    [
+      'sorted',
+      (text: string) =>
+        JSON.stringify({
+          databases: JSON.parse(text).databases,
+          formatVersion: JSON.parse(text).formatVersion,
+          generatedBy: 'mo-codegen',
+        }),
+    ],
+  ])('may be a snapshot %s: it still is ours and says the same', async (_how, change) => {
+    writeFileSync(work.path(snapshotFile), change(read(snapshotFile)))
+    expect((await check('--offline')).code).toBe(0)
+    write('actual.json')
+    expect((await check('--from', 'actual.json')).code).toBe(0)
+  })
+})
+
+describe('a missing file is drift, and named:', () => {
+  it('the generated file', async () => {
+    rmSync(work.path('generated/db.ts'))
+    for (const flags of [
+      ['--offline'],
+      ['--from', 'generated/db.schema.json', '--only', 'types'],
+    ]) {
+      const { code, stdout } = await check(...flags)
+      expect(code).toBe(1)
+      expect(stdout).toContain('breaking  generated/db.ts is missing. generated-file-missing')
+      expect(stdout).toContain('mo-codegen generate --from generated/db.schema.json')
+    }
+  })
+
+  it('beside the snapshot, against another schema', async () => {
+    rmSync(work.path('generated/db.ts'))
+    write('actual/now.json')
+    const { code, stdout } = await check('--from', 'actual/now.json')
+    expect([code, stdout]).toEqual([1, expect.stringContaining('generated/db.ts is missing')])
   })
 })
 

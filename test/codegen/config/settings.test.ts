@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { resolveSettings, shownPath } from '../../../codegen/config/settings.js'
+import { resolveSettings } from '../../../codegen/config/settings.js'
 import { ConfigurationError } from '../../../codegen/errors.js'
 import { Workspace } from '../cli/run-cli.js'
 
@@ -19,8 +19,8 @@ describe('settings', () => {
   it('have defaults', async () => {
     expect(await resolveSettings({}, around())).toMatchObject({
       url: undefined,
-      outFile: work.path('generated/db.ts'),
-      snapshotFile: work.path('generated/db.schema.json'),
+      outFile: { path: work.path('generated/db.ts'), shown: 'generated/db.ts' },
+      snapshotFile: { path: work.path('generated/db.schema.json') },
       logLevel: 'info',
     })
   })
@@ -42,12 +42,13 @@ describe('settings', () => {
     writeFileSync(work.path('mo-codegen.config.json'), '{"outFile":"src/db.d.ts"}')
     const deep = around({}, work.path('deep/er'))
     expect(await resolveSettings({}, deep)).toMatchObject({
-      outFile: work.path('src/db.d.ts'),
-      snapshotFile: work.path('src/db.schema.json'),
+      outFile: { path: work.path('src/db.d.ts') },
+      snapshotFile: { path: work.path('src/db.schema.json') },
     })
-    expect((await resolveSettings({ outFile: 'db.ts' }, deep)).outFile).toBe(
-      work.path('deep/er/db.ts'),
-    )
+    expect((await resolveSettings({ outFile: 'db.ts' }, deep)).outFile).toEqual({
+      path: work.path('deep/er/db.ts'),
+      shown: 'db.ts',
+    })
   })
 
   it('keep no snapshot file when told so', async () => {
@@ -101,12 +102,5 @@ describe('settings', () => {
     await expect(resolveSettings({ configFile: 'no.json' }, around())).rejects.toThrow(/no\.json/)
     await expect(resolveSettings({ envFile: 'no.env' }, around())).rejects.toThrow(/no\.env/)
     await expect(resolveSettings({ url: 'env(NOPE)' }, around())).rejects.toThrow(/NOPE is not set/)
-  })
-})
-
-describe('a path', () => {
-  it('is shown from where one stands when it is below', () => {
-    expect(shownPath('/a/b', '/a/b/c/db.ts')).toBe('c/db.ts')
-    expect(shownPath('/a/b', '/a/c/db.ts')).toBe('/a/c/db.ts')
   })
 })

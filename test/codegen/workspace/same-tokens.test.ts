@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sameTokens } from '../../../codegen/workspace/same-tokens.js'
+import { isSameCode, sameTokens } from '../../../codegen/workspace/same-tokens.js'
 
 const written = `/* eslint-disable */
 import type { Generated } from 'kysely-matrixone'
@@ -49,5 +49,19 @@ export interface Articles {
     ['a blank inside a literal', "'body'", "'body '"],
   ])('are not the same when %s changed', (_what, from, to) => {
     expect(sameTokens(written, written.replace(from, to))).toBe(false)
+  })
+})
+
+describe('a property name that a formatter takes the quotes off', () => {
+  it.each(["'é'", "'é'", "'नमस्ते'", "'áb'"])('may be %s', (key) => {
+    expect(sameTokens(`{ ${key}: string }`, `{ ${key.slice(1, -1)}: string }`)).toBe(true)
+  })
+})
+
+describe('two texts that differ in comments only', () => {
+  it('are the same code', () => {
+    expect(isSameCode(written, written.replace('shown', 'hidden'))).toBe(true)
+    expect(isSameCode(written, written.replace('number', 'string'))).toBe(false)
+    expect(isSameCode("type A = '// a'", "type A = '// b'")).toBe(false)
   })
 })

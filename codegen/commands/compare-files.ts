@@ -1,0 +1,145 @@
+/**
+ * Compares a schema with the files that came from an earlier one.
+ *
+ * The generated file carries the hash of the schema that it was made from; the snapshot file tells
+ * what differs. A formatter may have run over either: that is a note. A change of the generated
+ * file's content is a finding, for then the types are no longer those of any schema.
+ */
+import { compareModels, hashModel, snapshotDigest, type Finding } from 'kysely-matrixone/schema'
+import type { Settings } from '../config/settings.js'
+import { headerOf } from '../emit/typescript/header.js'
+import { ConfigurationError } from '../errors.js'
+import { hasDigest, normalizeLineEnds, readIfThere } from '../workspace/files.js'
+import {
+  inspectGeneratedFile,
+  wantTypes,
+  type GeneratedFileState,
+} from '../workspace/generated-file.js'
+import type { ProjectFile } from '../workspace/project-file.js'
+import { readSnapshot, type SchemaSource } from './source.js'
+
+/** A file, and what became of comparing the schema with it. */
+export interface Comparison {
+  readonly file: ProjectFile
+  readonly isMissing: boolean
+  readonly findings: readonly Finding[]
+  /** Sentences about what is not drift. */
+  readonly notes: readonly string[]
+}
+
+/** A comparison with the snapshot file, which then also explains the generated file. */
+export interface SnapshotComparison extends Comparison {
+  readonly snapshot?: SchemaSource
+}
+
+/**
+ * Compares with the snapshot file; undefined where none is expected: it is switched off, is the
+ * schema itself, or another snapshot file takes its place.
+ */
+export async function compareWithSnapshot(
+  settings: Settings,
+  source: SchemaSource,
+): Promise<SnapshotComparison | undefined> {
+  const file = settings.snapshotFile
+  if (file === null || file.path === source.file?.path) return undefined
+  // Equal schemas have equal texts: nearly always there is nothing to parse and to compare.
+  const isSame = hasDigest(file, snapshotDigest(source.model))
+  if (isSame === undefined) return source.file === undefined ? missing(file) : undefined
+  if (isSame) return { ...compared(file, []), snapshot: source }
+  const snapshot = await readSnapshot(settings, file)
+  return { ...compared(file, compareModels(snapshot.model, source.model)), snapshot }
+}
+
+/** Compares with the generated file. */
+export async function compareWithTypes(
+  settings: Settings,
+  source: SchemaSource,
+  snapshot: SnapshotComparison | undefined,
+): Promise<Comparison> {
+  const file = settings.outFile
+  const text = readIfThere(file)
+  if (text === undefined) return missing(file)
+  const state = await inspectGeneratedFile(text, wantTypes(source.model, settings.emit))
+  if (state === 'foreign') {
+    throw new ConfigurationError(
+      `${file.shown} was not written by mo-codegen, so there is nothing to compare.\nName the generated file with --out-file.`,
+    )
+  }
+  if (state === 'other-schema') return explainOutdated(file, text, source, snapshot)
+  const found = told[state]
+  const notes = state === 'reformatted' ? [noteOf(file)] : []
+  return compared(file, found === undefined ? [] : [about(file, ...found)], notes)
+}
+
+function compared(
+  file: ProjectFile,
+  findings: readonly Finding[],
+  notes: readonly string[] = [],
+): Comparison {
+  return { file, isMissing: false, findings, notes }
+}
+
+function missing(file: ProjectFile): Comparison {
+  const finding = about(file, 'generated-file-missing', 'breaking', 'is missing.')
+  return { ...compared(file, [finding]), isMissing: true }
+}
+
+function noteOf(file: ProjectFile): string {
+  return `${file.shown} was laid out by a formatter; its content is unchanged.`
+}
+
+/** The states that are findings, whatever the schema is. */
+const told: { readonly [State in GeneratedFileState]?: Told } = {
+  edited: [
+    'generated-file-edited',
+    'breaking',
+    'was edited by hand: its types are not those of the schema.',
+  ],
+  'comments-edited': [
+    'generated-file-edited',
+    'cosmetic',
+    'was edited by hand: its comments differ, its types do not.',
+  ],
+  'other-options': [
+    'generated-file-options-changed',
+    'breaking',
+    'was written with other options (types, interfaceNames) than are configured now.',
+  ],
+  'other-format': [
+    'generated-file-format-changed',
+    'cosmetic',
+    'was written by a version of mo-codegen that writes types differently.',
+  ],
+}
+
+/** Rule, severity, and the rest of the sentence that begins with the file's name. */
+type Told = readonly [Finding['ruleId'], Finding['severity'], string]
+
+/** The snapshot's findings already tell what differs when the types were made from that snapshot. */
+function explainOutdated(
+  file: ProjectFile,
+  text: string,
+  source: SchemaSource,
+  withSnapshot: SnapshotComparison | undefined,
+): Comparison {
+  const modelHash = headerOf(normalizeLineEnds(text))?.modelHash
+  const snapshot = withSnapshot?.snapshot
+  if (snapshot !== undefined && hashModel(snapshot.model) === modelHash) {
+    const label = withSnapshot?.file.shown ?? ''
+    return compared(file, [], [`${file.shown} was made from the same schema as ${label}.`])
+  }
+  const isUnexplained = snapshot === undefined && source.file === undefined
+  const detail = isUnexplained ? ' The differences are unknown without a snapshot file.' : ''
+  const reason = `was made from a schema other than that of ${source.label}.${detail}`
+  return compared(file, [about(file, 'generated-file-outdated', 'breaking', reason)])
+}
+
+function about(
+  file: ProjectFile,
+  ruleId: Finding['ruleId'],
+  severity: Finding['severity'],
+  predicate: string,
+): Finding {
+  const message = `${file.shown} ${predicate}`
+  return { ruleId, severity, file: file.shown, expected: null, actual: null, message }
+}
