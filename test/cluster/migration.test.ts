@@ -5,7 +5,8 @@
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { MatrixOne, setSession, UnknownObjectError } from 'kysely-matrixone'
-import { connectionIdOf, openCluster, type TestCluster } from '../support/cluster.js'
+import { openCluster, type TestCluster } from '../support/cluster.js'
+import { connectionIdOf } from '../support/queries.js'
 import {
   type ClientConfig,
   openDatabase,

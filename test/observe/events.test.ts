@@ -11,6 +11,7 @@ import {
   SqlSyntaxError,
 } from 'kysely-matrixone'
 import { traceQueries } from '../../src/opentelemetry.js'
+import { withClient } from '../support/database.js'
 import { useServer } from '../support/server.js'
 
 const server = useServer(import.meta.url)
@@ -49,22 +50,21 @@ function listen(): { readonly name: string; readonly event: object }[] {
 
 type Empty = Record<string, never>
 
-async function withDatabase<T>(use: (db: MatrixOne<Empty>) => Promise<T>): Promise<T> {
-  const db = new MatrixOne<Empty>({
-    connection: { ...server.options, connectionLimit: 1 },
-    hooks: createConnectionHook({ name: 'greet', callback: () => undefined }),
-  })
-  try {
-    return await use(db)
-  } finally {
-    await db.destroy()
-  }
-}
+/** Runs a callback with a client of one connection, which a hook greets. */
+const withGreeted = <T>(use: (db: MatrixOne<Empty>) => Promise<T>): Promise<T> =>
+  withClient(
+    server,
+    {
+      connection: { connectionLimit: 1 },
+      hooks: createConnectionHook({ name: 'greet', callback: () => undefined }),
+    },
+    use,
+  )
 
 describe('events', () => {
   it('tell of a connection from its making to its end, in order', async () => {
     const heard = listen()
-    await withDatabase((db) => sql`select 1 as one`.execute(db))
+    await withGreeted((db) => sql`select 1 as one`.execute(db))
     expect(heard.map(({ name }) => name)).toEqual([
       'connection:wait',
       'connection:created',
@@ -81,7 +81,7 @@ describe('events', () => {
   })
 
   it('tell of a transaction and of what failed in it', async () => {
-    await withDatabase(async (db) => {
+    await withGreeted(async (db) => {
       await sql`select 1 as one`.execute(db)
       const heard = listen()
       const failed = db.transaction().execute(async (trx) => {
@@ -112,7 +112,7 @@ describe('events', () => {
   })
 
   it('tell of a stream when it ends, with its rows', async () => {
-    await withDatabase(async (db) => {
+    await withGreeted(async (db) => {
       const heard = listen()
       const rows = db
         .selectFrom(sql<{ n: number }>`(select 1 as n union all select 2)`.as('s'))
@@ -126,7 +126,7 @@ describe('events', () => {
   })
 
   it('tell of a guard that refused a statement', async () => {
-    await withDatabase(async (db) => {
+    await withGreeted(async (db) => {
       const heard = listen()
       await expect(sql`select 1; select 2`.execute(db)).rejects.toThrow(/2 statements/)
       expect(heard.find(({ name }) => name === 'guard:tripped')?.event).toMatchObject({
@@ -149,7 +149,7 @@ describe('queryLogger', () => {
       write: (line) => lines.push(line.replace(/\d+\.\d ms/, '0.0 ms')),
     })
     stops.push(stop)
-    await withDatabase(use)
+    await withGreeted(use)
     return lines
   }
 
@@ -227,7 +227,7 @@ describe('traceQueries', () => {
       },
     }
     stops.push(traceQueries({ tracer }))
-    await withDatabase(async (db) => {
+    await withGreeted(async (db) => {
       await sql`select ${'secret'} as a from (select 1) s`.execute(db)
       await sql`select * from ${sql.table('nowhere.at_all')}`.execute(db).catch(() => undefined)
     })

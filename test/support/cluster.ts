@@ -1,16 +1,14 @@
 /** Two compute nodes behind MatrixOne's proxy, as the tests see and move them. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { sql } from 'kysely'
 import type { Connection, RowDataPacket } from 'mysql2/promise'
 import type { MatrixOne } from 'kysely-matrixone'
+import { connectionIdOf } from './queries.js'
 import type { TestServer } from './server.js'
 
 /** An idle session has moved within 3.5 s of being asked to (4.2.0). */
 const POLLS = 40
 const POLL_EVERY = 500
 const MOST_HELD = 8
-
-type AnyDatabase = Pick<MatrixOne<never>, 'getExecutor'>
 
 /** The nodes of the cluster that `MO_CLUSTER_URL` names. */
 export interface TestCluster {
@@ -80,10 +78,4 @@ export function openCluster(server: TestServer, admin: Connection): TestCluster 
     },
   }
   return cluster
-}
-
-/** The id of the session that a handle runs on. */
-export async function connectionIdOf(one: AnyDatabase): Promise<number> {
-  const { rows } = await sql<{ readonly id: number }>`select connection_id() as id`.execute(one)
-  return Number(rows[0]?.id)
 }

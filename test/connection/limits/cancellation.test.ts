@@ -17,6 +17,7 @@ import {
   type TestDatabase,
   withClient,
 } from '../../support/database.js'
+import { connectionIdOf } from '../../support/queries.js'
 import { useServer } from '../../support/server.js'
 
 const server = useServer(import.meta.url, { proxy: true })
@@ -34,9 +35,6 @@ const open = (): MatrixOne<DB> => openClient(database, { connection: { connectio
 
 const withOptions = <T>(config: ClientConfig, use: (limited: MatrixOne<DB>) => Promise<T>) =>
   withClient(database, { ...config, connection: { connectionLimit: 1 } }, use)
-
-const connectionId = async (on: MatrixOne<DB>): Promise<unknown> =>
-  (await sql<{ id: number }>`select connection_id() as id`.execute(on)).rows[0]?.id
 
 const idsIn = async (on: MatrixOne<DB>): Promise<number[]> =>
   (await on.selectFrom('t').select('id').orderBy('id').execute()).map(({ id }) => id)
@@ -61,11 +59,11 @@ beforeEach(async () => {
 describe('statementTimeout', () => {
   it('ends a statement on the server and leaves the connection usable', async () => {
     await withOptions({ statementTimeout: 500 }, async (limited) => {
-      const before = await connectionId(limited)
+      const before = await connectionIdOf(limited)
       const error = await errorOf(sql`select sleep(20) as s`.execute(limited))
       expect(error).toBeInstanceOf(StatementTimeoutError)
       expect(error).toMatchObject({ message: expect.stringContaining('within 500 ms') })
-      expect(await connectionId(limited)).toBe(before)
+      expect(await connectionIdOf(limited)).toBe(before)
     })
   })
 
@@ -121,7 +119,7 @@ describe('withDeadline', () => {
 
   it('ends a stream that is not read to its end in time, also while nobody asks for rows', async () => {
     const limited = db.withDeadline({ timeout: 300 })
-    const before = await connectionId(db)
+    const before = await connectionIdOf(db)
     const rows = limited
       .selectFrom(sql<{ n: number }>`(select result as n from generate_series(1, 3000) g)`.as('s'))
       .selectAll()
@@ -132,7 +130,7 @@ describe('withDeadline', () => {
       }
     }
     expect(await errorOf(read())).toBeInstanceOf(StatementTimeoutError)
-    expect(await connectionId(db)).toBe(before)
+    expect(await connectionIdOf(db)).toBe(before)
   })
 
   it('ends with its signal, whose reason is what the caller gets', async () => {
@@ -161,7 +159,7 @@ describe('withDeadline', () => {
 
 describe('the deadline of a transaction', () => {
   it('rolls it back while a statement runs', async () => {
-    const before = await connectionId(db)
+    const before = await connectionIdOf(db)
     const late = db
       .withDeadline({ timeout: 300 })
       .transaction()
@@ -171,7 +169,7 @@ describe('the deadline of a transaction', () => {
       })
     expect(await errorOf(late)).toBeInstanceOf(TransactionTimeoutError)
     expect(await idsIn(db)).toEqual([])
-    expect(await connectionId(db)).toBe(before)
+    expect(await connectionIdOf(db)).toBe(before)
   })
 
   it('settles the caller although the callback never does, and refuses what it does later', async () => {
@@ -292,11 +290,11 @@ describe.runIf(hasSignal)("kysely's signal", () => {
     'ends the query on the server, also with the strategy %s, without a word on the console',
     async (inflightQueryAbortStrategy) => {
       const print = vi.spyOn(console, 'error')
-      const before = await connectionId(db)
+      const before = await connectionIdOf(db)
       const { signal, reason } = abortIn(150)
       const late = sql`select sleep(20) as s`.execute(db, { signal, inflightQueryAbortStrategy })
       expect(await errorOf(late)).toBe(reason)
-      expect(await connectionId(db)).toBe(before)
+      expect(await connectionIdOf(db)).toBe(before)
       expect(print).not.toHaveBeenCalled()
       print.mockRestore()
     },
@@ -305,7 +303,7 @@ describe.runIf(hasSignal)("kysely's signal", () => {
   it.each([undefined, 'cancel query'] as const)(
     'ends a query of a transaction before its rollback, with the strategy %s',
     async (inflightQueryAbortStrategy) => {
-      const before = await connectionId(db)
+      const before = await connectionIdOf(db)
       const { signal, reason } = abortIn(200)
       const late = db.transaction().execute(async (trx) => {
         await trx.insertInto('t').values({ id: 1, v: null }).execute()
@@ -313,23 +311,23 @@ describe.runIf(hasSignal)("kysely's signal", () => {
       })
       expect(await errorOf(late)).toBe(reason)
       expect(await idsIn(db)).toEqual([])
-      expect(await connectionId(db)).toBe(before)
+      expect(await connectionIdOf(db)).toBe(before)
     },
   )
 
   it('closes the connection with the strategy kill session, and the pool opens another', async () => {
-    const before = await connectionId(db)
+    const before = await connectionIdOf(db)
     const { signal, reason } = abortIn(150)
     const late = sql`select sleep(20) as s`.execute(db, {
       signal,
       inflightQueryAbortStrategy: 'kill session',
     })
     expect(await errorOf(late)).toBe(reason)
-    expect(await connectionId(db)).not.toBe(before)
+    expect(await connectionIdOf(db)).not.toBe(before)
   })
 
   it('ends a stream', async () => {
-    const before = await connectionId(db)
+    const before = await connectionIdOf(db)
     const print = vi.spyOn(console, 'error')
     const { signal, reason } = abortIn(150)
     const read = async (): Promise<void> => {
@@ -340,7 +338,7 @@ describe.runIf(hasSignal)("kysely's signal", () => {
       for await (const row of rows) expect(row).toBe('no row')
     }
     expect(await errorOf(read())).toBe(reason)
-    expect(await connectionId(db)).toBe(before)
+    expect(await connectionIdOf(db)).toBe(before)
     expect(print).not.toHaveBeenCalled()
     print.mockRestore()
   })

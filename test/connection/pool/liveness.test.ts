@@ -1,7 +1,7 @@
-import { sql } from 'kysely'
 import mysql from 'mysql2/promise'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { MatrixOne } from 'kysely-matrixone'
+import { connectionIdOf } from '../../support/queries.js'
 import { useServer } from '../../support/server.js'
 
 const server = useServer(import.meta.url, { proxy: true })
@@ -16,9 +16,6 @@ afterEach(async () => {
   vi.restoreAllMocks()
   await db.destroy()
 })
-
-const connectionId = async (): Promise<unknown> =>
-  (await sql<{ id: number }>`select connection_id() as id`.execute(db)).rows[0]?.id
 
 /** Makes the time pass without anybody noticing. */
 function letTimePass(milliseconds: number): void {
@@ -41,29 +38,29 @@ describe('a connection that something on the way has forgotten', () => {
   })
 
   it('is asked for a sign of life after half a minute of idleness, and another one is taken', async () => {
-    const before = await connectionId()
+    const before = await connectionIdOf(db)
     const hole = server.faults.blackHole({ statement: 'COM_PING' })
     letTimePass(31_000)
-    expect(await connectionId()).not.toBe(before)
+    expect(await connectionIdOf(db)).not.toBe(before)
     await hole.struck
   })
 
   it('is asked nothing while it is in use every now and then', async () => {
-    const before = await connectionId()
+    const before = await connectionIdOf(db)
     const ping = server.faults.cut({ statement: 'COM_PING' })
     letTimePass(29_000)
-    expect(await connectionId()).toBe(before)
+    expect(await connectionIdOf(db)).toBe(before)
     let isStruck = false
     void ping.struck.then(() => (isStruck = true))
-    await connectionId()
+    await connectionIdOf(db)
     expect(isStruck).toBe(false)
   })
 
   it('goes on being used when it answers', async () => {
-    const before = await connectionId()
+    const before = await connectionIdOf(db)
     const late = server.faults.delay({ statement: 'COM_PING', ms: 10 })
     letTimePass(31_000)
-    expect(await connectionId()).toBe(before)
+    expect(await connectionIdOf(db)).toBe(before)
     await late.struck
   })
 })

@@ -17,6 +17,7 @@ import {
   type TestDatabase,
   withClient,
 } from '../../support/database.js'
+import { connectionIdOf } from '../../support/queries.js'
 import { useServer } from '../../support/server.js'
 
 const server = useServer(import.meta.url, { proxy: true })
@@ -42,15 +43,10 @@ const withDatabase = (
   config: ClientConfig = {},
 ): Promise<void> => withClient(test, { ...config, connection: { connectionLimit } }, run)
 
-async function idOf(db: MatrixOne<DB>): Promise<number> {
-  const { rows } = await sql<{ id: number }>`select connection_id() as id`.execute(db)
-  return Number(rows[0]?.id)
-}
-
 describe('statements of the pool', () => {
   it('run on any connection, one after the other and at once (why there is pinned())', async () => {
     await withDatabase(async (db) => {
-      const ids = await Promise.all(Array.from({ length: 4 }, () => idOf(db)))
+      const ids = await Promise.all(Array.from({ length: 4 }, () => connectionIdOf(db)))
       expect(new Set(ids).size).toBe(4)
     })
   })
@@ -62,11 +58,15 @@ describe('pinned', () => {
       await db.pinned(async (one) => {
         expect(one).toBeInstanceOf(MatrixOne)
         expectTypeOf(one).toEqualTypeOf<MatrixOne<DB>>()
-        const ids = await Promise.all([idOf(one), idOf(one), idOf(one.withSchema(DATABASE))])
-        ids.push(await one.transaction().execute((trx) => idOf(trx)))
-        ids.push(await one.pinned((same) => idOf(same)))
+        const ids = await Promise.all([
+          connectionIdOf(one),
+          connectionIdOf(one),
+          connectionIdOf(one.withSchema(DATABASE)),
+        ])
+        ids.push(await one.transaction().execute((trx) => connectionIdOf(trx)))
+        ids.push(await one.pinned((same) => connectionIdOf(same)))
         expect(new Set(ids).size).toBe(1)
-        expect(await idOf(db)).not.toBe(ids[0])
+        expect(await connectionIdOf(db)).not.toBe(ids[0])
         expect(await one.snapshots.exists('kmo_pinned_none')).toBe(false)
       })
     })
@@ -86,23 +86,23 @@ describe('pinned', () => {
 
   it('gives the connection back, also after a failure', async () => {
     await withDatabase(async (db) => {
-      const id = await idOf(db)
-      expect(await db.pinned((one) => idOf(one))).toBe(id)
+      const id = await connectionIdOf(db)
+      expect(await db.pinned((one) => connectionIdOf(one))).toBe(id)
       await db.pinned(async () => Promise.reject(new Error('no'))).catch(() => undefined)
-      expect(await idOf(db)).toBe(id)
+      expect(await connectionIdOf(db)).toBe(id)
     }, 1)
   })
 
   it('replaces a connection that broke', async () => {
     await withDatabase(async (db) => {
-      const id = await idOf(db)
+      const id = await connectionIdOf(db)
       const broken = db.pinned(async (one) => {
         server.faults.cut({ at: 'before', statement: /^select 'cut'/ })
         await expect(sql`select 'cut' as text`.execute(one)).rejects.toThrow(ConnectionError)
-        return idOf(one)
+        return connectionIdOf(one)
       })
       await expect(broken).rejects.toThrow(ConnectionError)
-      expect(await idOf(db)).not.toBe(id)
+      expect(await connectionIdOf(db)).not.toBe(id)
     }, 1)
   })
 
@@ -138,9 +138,9 @@ describe('pinned', () => {
         if (text.includes('get_lock') && !getLock())
           await expect(changing).rejects.toThrow(UnsupportedError)
         else await changing
-        return idOf(one)
+        return connectionIdOf(one)
       })
-      expect(await idOf(db)).not.toBe(id)
+      expect(await connectionIdOf(db)).not.toBe(id)
       stop()
       expect(closed).toEqual([expect.any(ConnectionError)])
       const { rows } = await sql`select database() as name, @@probe_limit as lists`.execute(db)
@@ -150,12 +150,12 @@ describe('pinned', () => {
 
   it('keeps a connection whose session a manager has set back', async () => {
     await withDatabase(async (db) => {
-      const id = await idOf(db)
+      const id = await connectionIdOf(db)
       const lists = await withSessionVariables(db, { probe_limit: 9 }, '', (one) =>
         sql`select @@probe_limit as lists`.execute(one as MatrixOne<DB>),
       )
       expect(lists.rows).toEqual([{ lists: '9' }])
-      expect(await idOf(db)).toBe(id)
+      expect(await connectionIdOf(db)).toBe(id)
     }, 1)
   })
 
@@ -196,9 +196,9 @@ describe('pinned', () => {
   it('obeys the deadlines of the handle that it was called on', async () => {
     await withDatabase(async (db) => {
       await db.withDeadline({ timeout: 300 }).pinned(async (one) => {
-        const id = await idOf(one)
+        const id = await connectionIdOf(one)
         await expect(sql`select sleep(3)`.execute(one)).rejects.toThrow(StatementTimeoutError)
-        expect(await idOf(one)).toBe(id)
+        expect(await connectionIdOf(one)).toBe(id)
       })
     })
   })

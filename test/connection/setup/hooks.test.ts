@@ -8,27 +8,11 @@ import {
   MatrixOne,
   setSession,
   type HookConnection,
-  type MatrixOneConfig,
 } from 'kysely-matrixone'
+import { withClient } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
 const server = useServer(import.meta.url)
-
-async function withDatabase<T>(
-  config: Omit<MatrixOneConfig, 'connection'>,
-  use: (db: MatrixOne<Record<string, never>>) => Promise<T>,
-  connectionLimit = 2,
-): Promise<T> {
-  const db = new MatrixOne<Record<string, never>>({
-    ...config,
-    connection: { ...server.options, connectionLimit },
-  })
-  try {
-    return await use(db)
-  } finally {
-    await db.destroy()
-  }
-}
 
 async function readVariables(db: MatrixOne<Record<string, never>>): Promise<unknown> {
   const { rows } =
@@ -44,13 +28,13 @@ describe('predefined actions', () => {
     [['enable_all'], { ivf: '1', hnsw: '1', text: '1' }],
     [['enable_fulltext', 'enable_ivf'], { ivf: '1', text: '1' }],
   ] as const)('%j switch their variables on', async (hooks, expected) => {
-    expect(await withDatabase({ hooks }, readVariables)).toMatchObject(expected)
+    expect(await withClient(server, { hooks }, readVariables)).toMatchObject(expected)
   })
 
   it('come from MATRIXONE_ON_CONNECT when no hooks are given', async () => {
     process.env['MATRIXONE_ON_CONNECT'] = 'enable_hnsw, enable_fulltext'
     try {
-      expect(await withDatabase({}, readVariables)).toMatchObject({ hnsw: '1', text: '1' })
+      expect(await withClient(server, {}, readVariables)).toMatchObject({ hnsw: '1', text: '1' })
     } finally {
       delete process.env['MATRIXONE_ON_CONNECT']
     }
@@ -58,7 +42,8 @@ describe('predefined actions', () => {
 
   it('come with session variables of the program', async () => {
     expect(
-      await withDatabase(
+      await withClient(
+        server,
         { hooks: [setSession({ probe_limit: 20, experimental_hnsw_index: true })] },
         readVariables,
       ),
@@ -78,7 +63,7 @@ describe('a callback', () => {
         seen.push({ id: connection.id, hnsw: row?.hnsw, connection: Number(row?.id) })
       },
     })
-    await withDatabase({ hooks: hook }, async (db) => {
+    await withClient(server, { hooks: hook }, async (db) => {
       for (let query = 0; query < 5; query++) await sql`select 1`.execute(db)
       await Promise.all([1, 2, 3, 4].map(() => sql`select sleep(0.05)`.execute(db)))
       expect(db.hooks.status()).toMatchObject({ ready: 2, failed: [] })
@@ -91,7 +76,8 @@ describe('a callback', () => {
   })
 
   it('finishes before any statement of the program', async () => {
-    await withDatabase(
+    await withClient(
+      server,
       {
         hooks: async (connection) => {
           await connection.execute('select 1')
@@ -119,7 +105,8 @@ describe('a failing hook', () => {
     const warnings: string[] = []
     const listen = (warning: Error): void => void warnings.push(warning.message)
     process.on('warning', listen)
-    await withDatabase(
+    await withClient(
+      server,
       { hooks: createConnectionHook({ name: 'mine', callback: failing }) },
       async (db) => {
         expect((await sql`select 1 as one`.execute(db)).rows).toEqual([{ one: 1 }])
@@ -140,7 +127,7 @@ describe('a failing hook', () => {
     const hooks = async (): Promise<void> => {
       if (failures-- > 0) throw new Error('no luck')
     }
-    await withDatabase({ hooks, onHookError: 'throw' }, async (db) => {
+    await withClient(server, { hooks, onHookError: 'throw' }, async (db) => {
       for (let attempt = 0; attempt < 10; attempt++) {
         await expect(sql`select 1`.execute(db)).rejects.toThrow(ConnectionHookError)
       }
@@ -149,7 +136,8 @@ describe('a failing hook', () => {
   })
 
   it('cannot hang the program beyond the acquire deadline', async () => {
-    await withDatabase(
+    await withClient(
+      server,
       { hooks: () => new Promise(() => undefined), acquireTimeout: 200, shutdownTimeout: 100 },
       async (db) => {
         await expect(sql`select 1`.execute(db)).rejects.toThrow(AcquireTimeoutError)
@@ -158,7 +146,8 @@ describe('a failing hook', () => {
   })
 
   it('is one that sets an unknown variable', async () => {
-    await withDatabase(
+    await withClient(
+      server,
       { hooks: setSession({ nope_variable: 1 }), onHookError: 'throw' },
       async (db) => {
         await expect(sql`select 1`.execute(db)).rejects.toThrow(

@@ -6,37 +6,15 @@ import {
   DisconnectionError,
   type HookConnection,
   MatrixOne,
-  type MatrixOneConfig,
   type PoolListener,
 } from 'kysely-matrixone'
+import { withClient } from '../../support/database.js'
+import { connectionIdOf, selectOne as one } from '../../support/queries.js'
 import { useServer } from '../../support/server.js'
 
 type DB = Record<string, never>
 
 const server = useServer(import.meta.url)
-
-async function withDatabase<T>(
-  config: Omit<MatrixOneConfig, 'connection'>,
-  use: (db: MatrixOne<DB>) => Promise<T>,
-  connectionLimit = 2,
-): Promise<T> {
-  const db = new MatrixOne<DB>({
-    ...config,
-    connection: { ...server.options, connectionLimit },
-  })
-  try {
-    return await use(db)
-  } finally {
-    await db.destroy()
-  }
-}
-
-const one = (db: MatrixOne<DB>): Promise<unknown> => sql`select 1 as one`.execute(db)
-
-async function idOf(db: MatrixOne<DB>): Promise<number> {
-  const { rows } = await sql<{ id: unknown }>`select connection_id() as id`.execute(db)
-  return Number(rows[0]?.id)
-}
 
 /** A listener as the Python world has them: a class with some of the methods. */
 class Journal implements PoolListener {
@@ -72,7 +50,8 @@ describe('connect', () => {
       seen.push({ same: Number(row?.id) === connection.id && record.id === connection.id })
       seen.push({ hook: row?.hook, version: record.serverVersion === connection.serverVersion })
     }
-    await withDatabase(
+    await withClient(
+      server,
       {
         hooks: async (connection) => void (await connection.execute("set @hook = 'done'")),
         listeners: [{ connect }],
@@ -87,7 +66,11 @@ describe('connect', () => {
 
   it('is what a single function listens to', async () => {
     const seen: number[] = []
-    await withDatabase({ listeners: [(_connection, record) => void seen.push(record.id)] }, one)
+    await withClient(
+      server,
+      { listeners: [(_connection, record) => void seen.push(record.id)] },
+      one,
+    )
     expect(seen).toHaveLength(1)
   })
 
@@ -96,7 +79,7 @@ describe('connect', () => {
     const connect = (): void => {
       if (failures-- > 0) throw new Error('not this one')
     }
-    await withDatabase({ listeners: [{ connect }] }, async (db) => {
+    await withClient(server, { listeners: [{ connect }] }, async (db) => {
       for (let attempt = 0; attempt < 3; attempt++) {
         await expect(one(db)).rejects.toThrow('not this one')
       }
@@ -113,13 +96,16 @@ describe('firstConnect', () => {
       await connection.execute('select sleep(0.1)')
       steps.push('ended')
     }
-    await withDatabase(
-      { listeners: [{ firstConnect, checkout: () => void steps.push('checkout') }] },
+    await withClient(
+      server,
+      {
+        listeners: [{ firstConnect, checkout: () => void steps.push('checkout') }],
+        connection: { connectionLimit: 4 },
+      },
       async (db) => {
         await Promise.all(Array.from({ length: 50 }, () => one(db)))
         await one(db)
       },
-      4,
     )
     expect(steps.slice(0, 3)).toEqual(['began', 'ended', 'checkout'])
     expect(steps.filter((step) => step === 'began')).toHaveLength(1)
@@ -132,7 +118,7 @@ describe('firstConnect', () => {
       seen.push(connection.id)
       if (seen.length === 1) throw new Error('not this one')
     }
-    await withDatabase({ listeners: [{ firstConnect }] }, async (db) => {
+    await withClient(server, { listeners: [{ firstConnect }] }, async (db) => {
       await expect(one(db)).rejects.toThrow('not this one')
       await Promise.all(Array.from({ length: 4 }, () => one(db)))
     })
@@ -143,8 +129,9 @@ describe('firstConnect', () => {
 describe('checkout', () => {
   it('is called for each use, and info lives as long as the connection', async () => {
     const journal = new Journal()
-    await withDatabase(
-      { listeners: [journal] },
+    await withClient(
+      server,
+      { listeners: [journal], connection: { connectionLimit: 1 } },
       async (db) => {
         await one(db)
         await db.transaction().execute(async (trx) => {
@@ -152,7 +139,6 @@ describe('checkout', () => {
           await sql`select 2`.execute(trx)
         })
       },
-      1,
     )
     expect(journal.lines).toEqual([
       'connect',
@@ -174,16 +160,16 @@ describe('checkout', () => {
         if (refused.has(connection.id)) throw new DisconnectionError('gone')
       },
     }
-    await withDatabase(
-      { listeners: [first, second] },
+    await withClient(
+      server,
+      { listeners: [first, second], connection: { connectionLimit: 1 } },
       async (db) => {
-        const id = await idOf(db)
+        const id = await connectionIdOf(db)
         refused.add(id)
         calls.length = 0
-        expect(await idOf(db)).not.toBe(id)
+        expect(await connectionIdOf(db)).not.toBe(id)
         expect(calls).toEqual(['first', 'second', 'first', 'second'])
       },
-      1,
     )
   })
 
@@ -193,7 +179,8 @@ describe('checkout', () => {
       if (refusing) throw new DisconnectionError('the replica is behind')
     }
     const opened: number[] = []
-    await withDatabase(
+    await withClient(
+      server,
       { listeners: [{ checkout, connect: ({ id }) => void opened.push(id) }] },
       async (db) => {
         const error = await one(db).catch((reason: unknown) => reason)
@@ -215,13 +202,13 @@ describe('checkout', () => {
       ids.push(connection.id)
       if (ids.length === 1) throw new Error('no')
     }
-    await withDatabase(
-      { listeners: [{ checkout }] },
+    await withClient(
+      server,
+      { listeners: [{ checkout }], connection: { connectionLimit: 1 } },
       async (db) => {
         await expect(one(db)).rejects.toThrow('no')
         await one(db)
       },
-      1,
     )
     expect(new Set(ids).size).toBe(2)
   })
@@ -232,14 +219,18 @@ describe('checkin', () => {
     const checkin = async (connection: HookConnection): Promise<void> => {
       await connection.execute('set @left = 0')
     }
-    await withDatabase(
-      { listeners: [{ checkin }], guards: { sessionState: 'off' } },
+    await withClient(
+      server,
+      {
+        listeners: [{ checkin }],
+        guards: { sessionState: 'off' },
+        connection: { connectionLimit: 1 },
+      },
       async (db) => {
         await sql`set @left = 1`.execute(db)
         const { rows } = await sql`select @left as ${sql.ref('left')}`.execute(db)
         expect(rows).toEqual([{ left: '0' }])
       },
-      1,
     )
   })
 })
@@ -249,7 +240,8 @@ describe('close', () => {
     const closed: number[] = []
     const opened: number[] = []
     const refused = new Set<number>()
-    await withDatabase(
+    await withClient(
+      server,
       {
         listeners: [
           {
@@ -260,12 +252,12 @@ describe('close', () => {
             close: ({ id }) => void closed.push(id),
           },
         ],
+        connection: { connectionLimit: 1 },
       },
       async (db) => {
-        refused.add(await idOf(db))
+        refused.add(await connectionIdOf(db))
         await one(db)
       },
-      1,
     )
     expect(opened).toHaveLength(2)
     expect(closed.toSorted((a, b) => a - b)).toEqual(opened.toSorted((a, b) => a - b))
@@ -277,7 +269,7 @@ describe('close', () => {
       await new Promise((resolve) => setTimeout(resolve, 50))
       steps.push('closed')
     }
-    await withDatabase({ listeners: [{ close }] }, one)
+    await withClient(server, { listeners: [{ close }] }, one)
     expect(steps).toEqual(['closed'])
   })
 })
@@ -285,30 +277,26 @@ describe('close', () => {
 describe('a listener', () => {
   it('can be added later, and taken away again', async () => {
     const journal = new Journal()
-    await withDatabase(
-      {},
-      async (db) => {
-        await one(db)
-        const remove = db.listeners.add(journal)
-        await one(db)
-        remove()
-        await one(db)
-      },
-      1,
-    )
+    await withClient(server, { connection: { connectionLimit: 1 } }, async (db) => {
+      await one(db)
+      const remove = db.listeners.add(journal)
+      await one(db)
+      remove()
+      await one(db)
+    })
     expect(journal.lines).toEqual(['checkout', 'checkin after NaN uses'])
   })
 
   it('that uses db fails at once instead of waiting for itself', async () => {
     let db: MatrixOne<DB> | undefined
     const checkout = async (): Promise<void> => void (await one(db as MatrixOne<DB>))
-    await withDatabase(
-      { listeners: [{ checkout }] },
+    await withClient(
+      server,
+      { listeners: [{ checkout }], connection: { connectionLimit: 1 } },
       async (database) => {
         db = database
         await expect(one(db)).rejects.toThrow(/asked its own pool for a connection/)
       },
-      1,
     )
   })
 
@@ -316,13 +304,13 @@ describe('a listener', () => {
     let hangs = 1
     const checkout = (): Promise<void> | void =>
       hangs-- > 0 ? new Promise(() => undefined) : undefined
-    await withDatabase(
-      { listeners: [{ checkout }], hookTimeout: 1000 },
+    await withClient(
+      server,
+      { listeners: [{ checkout }], hookTimeout: 1000, connection: { connectionLimit: 1 } },
       async (db) => {
         await expect(one(db)).rejects.toThrow(/did not end checkout within 1000 ms/)
         await one(db)
       },
-      1,
     )
   })
 
