@@ -1,6 +1,7 @@
 export type * from './observe/events.js'
 export { onEvent } from './observe/events.js'
 export { queryLogger, type QueryLoggerOptions } from './observe/query-logger.js'
+export type { Deadline } from './connection/limits/deadline.js'
 export { isRetryable, type RetryOptions, retryTransaction } from './connection/limits/retry.js'
 export {
   ConnectionAction,
@@ -41,7 +42,6 @@ export type { ConnectionInput } from './connection/pool/connection-source.js'
 export type { ExistingConnection } from './connection/mysql2/wrap-existing.js'
 export { parseConnectionUrl } from './connection/connection-url.js'
 export { MatrixOne, type MatrixOneConfig } from './handles/database.js'
-export type { Deadline } from './handles/handle-methods.js'
 export { MatrixOneControlledTransaction, MatrixOneTransaction } from './handles/transaction.js'
 export {
   MatrixOneConnectionBuilder,

@@ -3,20 +3,20 @@
  * are kept by a plugin, which every handle that is derived from it has too.
  */
 import type { Compilable, CompiledQuery, KyselyPlugin } from 'kysely'
+import type { Deadline } from '../connection/limits/deadline.js'
 import { bindStatementOptions } from '../sql/statement-options.js'
 import { optionsOfPlugins, StatementOptionsPlugin } from './statement-options-plugin.js'
-import { joinSignal, type TransactionLimit } from './transaction-deadlines.js'
 
 /** Every Kysely and Transaction, whatever its tables. */
 interface WithPlugins {
   getExecutor(): { readonly plugins: readonly KyselyPlugin[] }
 }
 
-/** The limit of a transaction that is started from this handle. */
-export function limitOf(db: WithPlugins): TransactionLimit | undefined {
+/** The deadline of a transaction that is started from this handle. */
+export function deadlineOf(db: WithPlugins): Deadline | undefined {
   const options = optionsOfPlugins(db.getExecutor().plugins)
   if (options?.timeout === undefined && options?.signal === undefined) return undefined
-  return joinSignal({ timeout: options.timeout, signals: [] }, options.signal)
+  return { timeout: options.timeout, signal: options.signal }
 }
 
 /** Gives the options of the handle to a query that was built or compiled elsewhere. */

@@ -4,7 +4,8 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { CompiledQuery, type DatabaseConnection, type QueryResult } from 'kysely'
-import type { Killer } from '../connection/limits/cancellation.js'
+import { type Cancellation, reasonOf } from '../connection/limits/cancellation.js'
+import type { Killer } from '../connection/limits/kill.js'
 import { isObserved, publish } from '../observe/events.js'
 import { guardSqlMode } from '../guards/sql-mode.js'
 import {
@@ -13,13 +14,8 @@ import {
   type PhysicalConnection,
   type Reply,
 } from '../connection/mysql2/physical-connection.js'
-import {
-  type LimitedStatement,
-  type PoolLimits,
-  reasonOf,
-  StatementControl,
-} from '../connection/limits/statement-control.js'
-import type { TransactionDeadline } from '../connection/limits/transaction-deadline.js'
+import { StatementControl, type StatementLimits } from '../connection/limits/statement-control.js'
+import type { TransactionClock } from '../connection/limits/transaction-clock.js'
 import {
   ConnectionError,
   LoadDataError,
@@ -78,7 +74,7 @@ export class MatrixOneConnection implements DatabaseConnection {
     killer: Killer,
     guards: ResolvedGuards,
     insertIds: InsertIds,
-    limits: PoolLimits,
+    limits: StatementLimits,
   ) {
     this.#physical = physical
     this.#killer = killer
@@ -154,7 +150,7 @@ export class MatrixOneConnection implements DatabaseConnection {
     const onStop = (): void => {
       void stream.discard().then(() => statement?.finish())
     }
-    const statement: LimitedStatement | undefined = this.#control.isLimited(options?.signal, limit)
+    const statement: Cancellation | undefined = this.#control.isLimited(options?.signal, limit)
       ? this.#control.start(options?.signal, limit, { kill: true, onStop })
       : undefined
     const stream = this.#physical.stream(sql, Math.max(chunkSize, READ_AHEAD_ROWS))
@@ -208,19 +204,19 @@ export class MatrixOneConnection implements DatabaseConnection {
   }
 
   /**
-   * Rolls the transaction back when its deadline passes: nothing else would free its locks while the
+   * Rolls the transaction back when its clock has run out: nothing else would free its locks while the
    * program is busy elsewhere.
    */
-  limitTransaction(deadline: TransactionDeadline): void {
-    this.#control.deadline = deadline
+  limitTransaction(clock: TransactionClock): void {
+    this.#control.clock = clock
     const expire = async (): Promise<void> => {
       await this.#control.whenIdle()
       if (this.#transaction !== 'open') return
-      this.#abort(deadline.signal.reason)
+      this.#abort(clock.signal.reason)
       await this.#rollBack().catch(() => this.#physical.destroy())
     }
-    if (deadline.signal.aborted) void expire()
-    else deadline.signal.addEventListener('abort', () => void expire(), { once: true })
+    if (clock.signal.aborted) void expire()
+    else clock.signal.addEventListener('abort', () => void expire(), { once: true })
   }
 
   /**
@@ -230,7 +226,7 @@ export class MatrixOneConnection implements DatabaseConnection {
   async commit(): Promise<void> {
     if (this.#control.isBusy) await this.#control.whenIdle()
     this.#assertUsable()
-    this.#control.deadline?.signal.throwIfAborted()
+    this.#control.clock?.signal.throwIfAborted()
     if (this.#physical.isClosed) {
       throw new ConnectionError(
         'The connection broke before COMMIT was sent: nothing was committed.',
@@ -277,7 +273,7 @@ export class MatrixOneConnection implements DatabaseConnection {
   #forgetTransaction(): void {
     this.#transaction = 'none'
     this.#abortedBy = undefined
-    if (this.#control.deadline !== undefined) this.#control.deadline = undefined
+    if (this.#control.clock !== undefined) this.#control.clock = undefined
   }
 
   /** Notes a transaction that begins or ends otherwise than by BEGIN and COMMIT. */
@@ -392,7 +388,7 @@ export class MatrixOneConnection implements DatabaseConnection {
   /** Ends the statement whose rows nobody wants; the connection is usable afterwards, or closed. */
   async #abandon(
     discarded: Promise<void>,
-    statement: LimitedStatement = this.#control.start(undefined, NO_LIMIT, { kill: true }),
+    statement: Cancellation = this.#control.start(undefined, NO_LIMIT, { kill: true }),
   ): Promise<void> {
     let settled = false
     const done = discarded.then(() => (settled = true))

@@ -3,10 +3,11 @@ import type { ConnectionHookInput, HookErrorPolicy } from '../connection/setup/h
 import type { Interceptor } from '../connection/interceptors.js'
 import type { PoolListenerInput } from '../connection/setup/listeners.js'
 import type { ColumnTypeOptions } from '../types/column-type-options.js'
+import type { TimeoutOptions } from '../connection/limits/timeouts.js'
 import type { GuardOptions } from '../guards/guards.js'
 
 /** What `new MatrixOneDialect(…)` takes, and `new MatrixOne(…)` with it. */
-export interface MatrixOneDialectConfig {
+export interface MatrixOneDialectConfig extends TimeoutOptions {
   /**
    * A URL `mysql://user:password@host:6001/database`, mysql2 pool options, or a pool or connection of
    * `mysql2` or `mysql2/promise` that exists; `destroy()` closes that too.
@@ -19,8 +20,6 @@ export interface MatrixOneDialectConfig {
   readonly hooks?: ConnectionHookInput | readonly ConnectionHookInput[]
   /** What a failing hook does; default `'warn'`: the connection is used all the same. */
   readonly onHookError?: HookErrorPolicy
-  /** Milliseconds for each hook and pool listener, within `acquireTimeout`; default 5,000. */
-  readonly hookTimeout?: number
   /** What is told when connections are opened, handed out, put back and closed. */
   readonly listeners?: readonly PoolListenerInput[]
   /** What runs around each statement and each step of a transaction; the first is the outermost. */
@@ -31,15 +30,6 @@ export interface MatrixOneDialectConfig {
   readonly timeZone?: string
   /** How each guard against a server trap acts; the default is the safe one. */
   readonly guards?: GuardOptions
-  /** Milliseconds to get a connection: queue, connect and hooks together; default 10,000. */
-  readonly acquireTimeout?: number
-  /**
-   * Milliseconds for each statement, which then is ended by KILL QUERY; none by default. The server
-   * has no such limit. A stream has to be read to its end in that time.
-   */
-  readonly statementTimeout?: number
-  /** Milliseconds to end a statement by KILL, or to roll back, before the connection is closed; default 5,000. */
-  readonly cancelTimeout?: number
   /**
    * What becomes of a statement on the server when the signal of its call is aborted: `'cancel query'`
    * (default) ends it by KILL QUERY, whatever the call says; `'ignore query'`, which is kysely's
@@ -51,6 +41,4 @@ export interface MatrixOneDialectConfig {
    * (default) leaves them out, `'report'` hands on what it says, as kysely's MysqlDialect does.
    */
   readonly untrueResults?: 'omit' | 'report'
-  /** Milliseconds that `destroy()` waits for running statements; default 5,000. */
-  readonly shutdownTimeout?: number
 }

@@ -13,7 +13,8 @@ import { resolveHooks } from '../connection/setup/hooks.js'
 import { Interceptors } from '../connection/interceptors.js'
 import { createKiller } from '../connection/limits/kill.js'
 import { PoolListeners } from '../connection/setup/listeners.js'
-import { PoolLimits, type StatementLimits } from '../connection/limits/statement-control.js'
+import type { StatementLimits } from '../connection/limits/statement-control.js'
+import { resolveTimeouts } from '../connection/limits/timeouts.js'
 import { withDatabase } from '../connection/mysql2/with-database.js'
 import { requireConnection, wrapSession } from '../connection/mysql2/wrap-session.js'
 import { MatrixOneError } from '../errors.js'
@@ -28,11 +29,6 @@ import { MatrixOneDriver } from './matrixone-driver.js'
 import { MatrixOneIntrospector } from './matrixone-introspector.js'
 import { MatrixOneQueryCompiler } from './matrixone-query-compiler.js'
 import { TransactionDriver } from './transaction-driver.js'
-
-const ACQUIRE_TIMEOUT = 10_000
-const HOOK_TIMEOUT = 5_000
-const SHUTDOWN_TIMEOUT = 5_000
-const CANCEL_TIMEOUT = 5_000
 
 /**
  * kysely's dialect for MatrixOne, for those who want only the dialect; `MatrixOne` brings the
@@ -50,6 +46,7 @@ export class MatrixOneDialect implements Dialect {
   readonly #timeZone: string
   readonly #types: ResolvedColumnTypes
   readonly #guards: ResolvedGuards
+  readonly #limits: StatementLimits
 
   constructor(config: MatrixOneDialectConfig) {
     if (config.connection === undefined || config.connection === '') {
@@ -64,10 +61,14 @@ export class MatrixOneDialect implements Dialect {
     this.#types = Object.freeze({ ...defaultColumnTypes, ...config.types })
     // kysely's own `Kysely` does not say which statements have a connection to themselves.
     this.#guards = Object.freeze({ ...defaultGuards, sessionState: 'off', ...config.guards })
+    this.#limits = Object.freeze({
+      timeouts: resolveTimeouts(config),
+      endsAborted: config.inflightQueryAbortStrategy !== 'ignore query',
+    })
     this.#setup = new ConnectionSetup(
       resolveHooks(config.hooks, process.env),
       config.onHookError ?? 'warn',
-      config.hookTimeout ?? HOOK_TIMEOUT,
+      this.#limits.timeouts.hook,
     )
     this.#listeners = new PoolListeners(config.listeners)
     this.#interceptors = new Interceptors(config.interceptors)
@@ -81,10 +82,6 @@ export class MatrixOneDialect implements Dialect {
       interceptors: this.#interceptors,
       wire: { types: this.#types, timeZone: this.#timeZone },
       guards: this.#guards,
-      deadlines: {
-        acquire: this.#config.acquireTimeout ?? ACQUIRE_TIMEOUT,
-        shutdown: this.#config.shutdownTimeout ?? SHUTDOWN_TIMEOUT,
-      },
       limits: this.#limits,
       untrueResults: this.#config.untrueResults ?? 'omit',
     })
@@ -106,7 +103,7 @@ export class MatrixOneDialect implements Dialect {
       createKiller(source),
       this.#guards,
       new InsertIds(this.#config.untrueResults ?? 'omit'),
-      new PoolLimits(this.#limits),
+      this.#limits,
     )
     connection.noteTransaction(true)
     return {
@@ -123,14 +120,6 @@ export class MatrixOneDialect implements Dialect {
 
   createAdapter(): DialectAdapter {
     return this.#createAdapter(this.#timeZone)
-  }
-
-  get #limits(): StatementLimits {
-    return {
-      statement: this.#config.statementTimeout,
-      cancel: this.#config.cancelTimeout ?? CANCEL_TIMEOUT,
-      endsAborted: this.#config.inflightQueryAbortStrategy !== 'ignore query',
-    }
   }
 
   #createAdapter(timeZone: string): DialectAdapter {

@@ -5,8 +5,9 @@ import { type ConnectionInput, openConnectionSource } from '../connection/pool/c
 import type { Interceptors } from '../connection/interceptors.js'
 import type { PoolListeners } from '../connection/setup/listeners.js'
 import type { PhysicalConnection, WireOptions } from '../connection/mysql2/physical-connection.js'
-import { ConnectionPool, type PoolDeadlines } from '../connection/pool/pool.js'
-import { PoolLimits, type StatementLimits } from '../connection/limits/statement-control.js'
+import { ConnectionPool } from '../connection/pool/pool.js'
+import { createKiller, type Killer } from '../connection/limits/kill.js'
+import type { StatementLimits } from '../connection/limits/statement-control.js'
 import { ConnectionError } from '../errors.js'
 import { quoteIdentifier } from '../sql/identifiers.js'
 import type { ResolvedGuards } from '../guards/guards.js'
@@ -28,9 +29,13 @@ export interface MatrixOneDriverParts {
   readonly interceptors: Interceptors
   readonly wire: WireOptions
   readonly guards: ResolvedGuards
-  readonly deadlines: PoolDeadlines
   readonly limits: StatementLimits
   readonly untrueResults: UntrueResults
+}
+
+interface Opened {
+  readonly pool: ConnectionPool
+  readonly killer: Killer
 }
 
 /** kysely's driver for MatrixOne. */
@@ -38,42 +43,41 @@ export class MatrixOneDriver implements Driver {
   readonly #parts: MatrixOneDriverParts
   readonly #connections = new WeakMap<PhysicalConnection, InterceptedConnection>()
   readonly #insertIds: InsertIds
-  readonly #limits: PoolLimits
   #guards: ResolvedGuards
-  #pool: ConnectionPool | undefined
+  #opened: Opened | undefined
 
   constructor(parts: MatrixOneDriverParts) {
     this.#parts = parts
     this.#guards = parts.guards
     this.#insertIds = new InsertIds(parts.untrueResults)
-    this.#limits = new PoolLimits(parts.limits)
   }
 
   async init(): Promise<void> {
-    const { connection, setup, listeners, wire, deadlines } = this.#parts
+    const { connection, setup, listeners, wire, limits } = this.#parts
     const source = await openConnectionSource(connection)
     // With one connection that the program made, every statement meets the same session.
     if (source.isSingle) this.#guards = { ...this.#guards, sessionState: 'off' }
-    this.#pool = new ConnectionPool(source, setup, listeners, wire, deadlines)
+    const pool = new ConnectionPool(source, setup, listeners, wire, limits.timeouts)
+    this.#opened = { pool, killer: createKiller(source) }
   }
 
   /** @param options kysely 0.29 gives its signal here, and tells the caller itself */
   async acquireConnection(options?: WithSignal): Promise<DatabaseConnection> {
-    const acquired = this.#requirePool().acquire(options?.signal)
+    const acquired = this.#open.pool.acquire(options?.signal)
     const physical = 'then' in acquired ? await acquired : acquired
     return this.#connections.get(physical) ?? this.#adopt(physical)
   }
 
   #adopt(physical: PhysicalConnection): InterceptedConnection {
-    const pool = this.#requirePool()
+    const { pool, killer } = this.#open
     const connection = new InterceptedConnection(
       this.#parts.interceptors,
       () => pool.recordOf(physical),
       physical,
-      pool,
+      killer,
       this.#guards,
       this.#insertIds,
-      this.#limits,
+      this.#parts.limits,
     )
     this.#connections.set(physical, connection)
     return connection
@@ -87,11 +91,11 @@ export class MatrixOneDriver implements Driver {
       await ours.whenIdle()
       this.#connections.delete(physical)
     }
-    if (physical.isClosed) return this.#requirePool().release(physical)
+    if (physical.isClosed) return this.#open.pool.release(physical)
     if (ours.isClean) {
       return lease.isChanged
-        ? this.#requirePool().dispose(physical, changedSession())
-        : this.#requirePool().release(physical)
+        ? this.#open.pool.dispose(physical, changedSession())
+        : this.#open.pool.release(physical)
     }
     // A transaction left open would be inherited by the next user of the connection.
     publish('kysely-matrixone:guard:tripped', {
@@ -99,7 +103,7 @@ export class MatrixOneDriver implements Driver {
       message: 'A connection was released with a transaction open; it was closed.',
       connectionId: physical.id,
     })
-    await this.#requirePool().dispose(physical)
+    await this.#open.pool.dispose(physical)
   }
 
   async beginTransaction(
@@ -141,7 +145,7 @@ export class MatrixOneDriver implements Driver {
   }
 
   async destroy(): Promise<void> {
-    await this.#pool?.destroy()
+    await this.#opened?.pool.destroy()
   }
 
   async #sendSavepoint(
@@ -157,9 +161,9 @@ export class MatrixOneDriver implements Driver {
     })
   }
 
-  #requirePool(): ConnectionPool {
-    if (this.#pool === undefined) throw new Error('The driver has not been initialised.')
-    return this.#pool
+  get #open(): Opened {
+    if (this.#opened === undefined) throw new Error('The driver has not been initialised.')
+    return this.#opened
   }
 }
 

@@ -1,9 +1,9 @@
 import type { RetryOptions } from '../connection/limits/retry.js'
-import type { TransactionLimit } from './transaction-deadlines.js'
+import type { Deadline } from '../connection/limits/deadline.js'
 
 /** What a transaction builder knows beside kysely's settings: its classes have no fields of their own. */
 export interface TransactionPlan {
-  readonly limit?: TransactionLimit | undefined
+  readonly deadline?: Deadline | undefined
   readonly retry?: RetryOptions | undefined
 }
 
@@ -19,6 +19,6 @@ export function planTransaction<Builder extends object>(
   builder: Builder,
   plan: TransactionPlan | undefined,
 ): Builder {
-  if (plan?.limit !== undefined || plan?.retry !== undefined) PLANS.set(builder, plan)
+  if (plan?.deadline !== undefined || plan?.retry !== undefined) PLANS.set(builder, plan)
   return builder
 }

@@ -20,7 +20,7 @@ import {
   type QueryResult,
 } from 'kysely'
 import { defaultGuards } from '../guards/guards.js'
-import { bindOptions, keepOptions, limitOf } from '../dialect/handle-options.js'
+import { bindOptions, keepOptions, deadlineOf } from '../dialect/handle-options.js'
 import { MatrixOneDialect } from '../dialect/matrixone-dialect.js'
 import type { MatrixOneDialectConfig } from '../dialect/matrixone-dialect-config.js'
 import { planTransaction } from '../dialect/transaction-plan.js'
@@ -131,7 +131,7 @@ export class MatrixOne<DB, Indexed = DB> extends Kysely<DB> {
         super.transaction(),
         MatrixOneTransactionBuilder,
       ),
-      { limit: limitOf(this) },
+      { deadline: deadlineOf(this) },
     )
   }
 
@@ -141,7 +141,7 @@ export class MatrixOne<DB, Indexed = DB> extends Kysely<DB> {
         super.startTransaction(),
         MatrixOneControlledTransactionBuilder,
       ),
-      { limit: limitOf(this) },
+      { deadline: deadlineOf(this) },
     )
   }
 

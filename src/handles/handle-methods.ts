@@ -3,6 +3,7 @@
  * so these methods, the managers and the session's methods are put on each prototype.
  */
 import type { Kysely } from 'kysely'
+import type { Deadline } from '../connection/limits/deadline.js'
 import type { MatrixOneRuntime } from '../connection/runtime.js'
 import { StatementOptionsPlugin } from '../dialect/statement-options-plugin.js'
 import { runtimeOf } from './handle.js'
@@ -11,14 +12,6 @@ import { sessionMethods } from '../managers/session/session-methods.js'
 import type { LogMode } from '../sql/statement-options.js'
 import type { Instant } from '../sql/time-hint.js'
 import { pinTo } from '../time-travel/time-travel-plugin.js'
-
-/** By when something has to be done. */
-export interface Deadline {
-  /** Milliseconds from its start. */
-  readonly timeout?: number
-  /** Ends it when it is aborted. */
-  readonly signal?: AbortSignal
-}
 
 /** The methods of a handle; those that make another handle make one of its class. */
 export interface HandleMethods<Handle> {

@@ -6,9 +6,10 @@ import {
   TransactionBuilder,
 } from 'kysely'
 import { type RetryOptions, retryTransaction } from '../connection/limits/retry.js'
+import { TransactionClock } from '../connection/limits/transaction-clock.js'
 import { MatrixOne } from './database.js'
 import type { InterceptedConnection } from '../dialect/intercepted-connection.js'
-import { executeWithin, joinSignal, startWithin } from '../dialect/transaction-deadlines.js'
+import { executeWithin, startWithin } from '../dialect/limited-transactions.js'
 import { planOf, planTransaction } from '../dialect/transaction-plan.js'
 import { type AccessMode, adopt, type SecondParameter } from './handle.js'
 import {
@@ -74,10 +75,13 @@ export class MatrixOneTransactionBuilder<DB, Indexed = DB> extends TransactionBu
       )
     const plan = planOf(this)
     if (plan === undefined) return run(callback)
-    const limit = joinSignal(plan.limit, plan.retry?.signal)
+    const { deadline, retry } = plan
+    const signals = [deadline?.signal, retry?.signal]
     const once = (): Promise<T> =>
-      limit === undefined ? run(callback) : executeWithin(limit, run, callback)
-    return plan.retry === undefined ? once() : retryTransaction(once, plan.retry)
+      deadline === undefined && retry?.signal === undefined
+        ? run(callback)
+        : executeWithin(new TransactionClock(deadline?.timeout, signals), run, callback)
+    return retry === undefined ? once() : retryTransaction(once, retry)
   }
 }
 
@@ -113,8 +117,9 @@ export class MatrixOneControlledTransactionBuilder<
   override async execute(): Promise<MatrixOneControlledTransaction<DB, [], Indexed>> {
     const start = async (): Promise<MatrixOneControlledTransaction<DB, [], Indexed>> =>
       adoptControlled(await super.execute())
-    const limit = planOf(this)?.limit
-    return limit === undefined ? start() : startWithin(limit, start)
+    const deadline = planOf(this)?.deadline
+    if (deadline === undefined) return start()
+    return startWithin(new TransactionClock(deadline.timeout, [deadline.signal]), start)
   }
 }
 

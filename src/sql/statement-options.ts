@@ -14,9 +14,9 @@ export interface StatementOptions {
   /** How this statement is logged, instead of the mode of the log. */
   readonly logMode?: LogMode
   /** Milliseconds for the statement, instead of the option `statementTimeout`. */
-  readonly timeout?: number
+  readonly timeout?: number | undefined
   /** Ends the statement when it is aborted. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Whether what it changes in its session is set back, so that the connection can be kept. */
   readonly isSetBack?: boolean
 }

@@ -78,8 +78,8 @@ describe('the proxy', () => {
       },
     )
     try {
-      const open = (): ReturnType<typeof source.connectAside> => source.connectAside(connection)
-      await expect(sendKill(open, 'kill query 4000000')).resolves.toBeUndefined()
+      const side = await source.connectAside(connection)
+      await expect(sendKill(side, 'kill query 4000000')).resolves.toBeUndefined()
     } finally {
       source.end()
       connection.destroy()

@@ -8,15 +8,10 @@
  * does not heed KILL QUERY at all (900 of 900 were done). KILL CONNECTION under COMMIT is another
  * matter: 20638 or a lost connection, and the row is there or comes later (118 of 134).
  */
-import { ConnectionError } from '../../errors.js'
-import { settlesWithin } from './deadline.js'
+import { ConnectionError, QueryCancelledError, UnknownOutcomeError } from '../../errors.js'
 import type { PhysicalConnection } from '../mysql2/physical-connection.js'
-
-/** Sends KILL over a connection of its own; the pool may be exhausted by what is to be killed. */
-export interface Killer {
-  killQuery(connection: PhysicalConnection): Promise<void>
-  killConnection(connection: PhysicalConnection): Promise<void>
-}
+import type { Killer } from './kill.js'
+import { outcomeWithin } from './waiting.js'
 
 /** How a statement can be ended. */
 export interface CancellationOptions {
@@ -25,7 +20,9 @@ export interface CancellationOptions {
   /** Whether KILL QUERY may be sent; not for COMMIT. */
   readonly kill: boolean
   /** Called once when the statement is to end. */
-  readonly onStop?: () => void
+  readonly onStop?: (() => void) | undefined
+  /** Called when the connection is free for the next statement. */
+  readonly onFinish: () => void
 }
 
 /** One statement that may be ended before it is done. */
@@ -38,6 +35,7 @@ export class Cancellation {
   #isSettled = false
   #stopped: { readonly reason: unknown } | undefined
   #ending: Promise<void> | undefined
+  #disarm: () => void = () => undefined
 
   constructor(connection: PhysicalConnection, killer: Killer, options: CancellationOptions) {
     this.#connection = connection
@@ -51,13 +49,13 @@ export class Cancellation {
     return this.#stopped
   }
 
-  /** Stops at the first of these; the returned function takes that back. */
+  /** Stops the statement at the first of these, until `finish` is called. */
   arm(
     signals: readonly AbortSignal[],
     timeout: number | undefined,
-    expired: () => Error,
-  ): () => void {
-    const disarm = signals.map((signal) => {
+    expired: (milliseconds: number) => Error,
+  ): void {
+    const listening = signals.map((signal) => {
       const abort = (): void => void this.stop(signal.reason)
       signal.addEventListener('abort', abort, { once: true })
       return () => signal.removeEventListener('abort', abort)
@@ -66,30 +64,26 @@ export class Cancellation {
     const timer =
       timeout === undefined
         ? undefined
-        : setTimeout(() => void this.stop(expired()), timeout).unref()
-    return () => {
+        : setTimeout(() => void this.stop(expired(timeout)), timeout).unref()
+    this.#disarm = () => {
       clearTimeout(timer)
-      for (const take of disarm) take()
+      for (const stopListening of listening) stopListening()
     }
   }
 
-  /** Runs the statement, and waits for a KILL that is under way: it must not meet the next one. */
-  async run<T>(send: () => Promise<T>): Promise<T> {
-    try {
-      return await send()
-    } finally {
-      await this.finish()
-    }
-  }
-
-  /** Says that the answer is complete; resolves when nothing of a KILL is under way any more. */
+  /**
+   * Says that the answer is complete; resolves when the connection is free: a KILL that is under way
+   * must not meet the next statement.
+   */
   async finish(): Promise<void> {
+    this.#disarm()
     this.#isSettled = true
     this.#settle()
     await this.#ending
+    this.#options.onFinish()
   }
 
-  /** Resolves when the answer is complete and nothing of a KILL is under way. */
+  /** Resolves when the answer is complete and no KILL is under way. */
   async whenFinished(): Promise<void> {
     await this.#settled
     await this.#ending
@@ -107,9 +101,9 @@ export class Cancellation {
     const { kill, patience, onStop } = this.#options
     onStop?.()
     const killed = kill ? this.#killer.killQuery(this.#connection) : Promise.resolve()
-    const ended = await settlesWithin(
-      killed.then(() => this.#settled),
+    const ended = await outcomeWithin(
       patience,
+      killed.then(() => this.#settled),
     )
     if (ended === 'done' || this.#isSettled) return
     // Behind a black hole the server would keep the session with its locks.
@@ -121,4 +115,14 @@ export class Cancellation {
       ),
     )
   }
+}
+
+/**
+ * What a caller gets for a statement that was to end: the reason, when it ended without an effect;
+ * the error itself, when the statement failed on its own or the outcome is unknown.
+ */
+export function reasonOf(statement: Cancellation | undefined, error: unknown): unknown {
+  if (statement?.stopped === undefined || error instanceof UnknownOutcomeError) return error
+  const ended = error instanceof QueryCancelledError || error instanceof ConnectionError
+  return ended ? statement.stopped.reason : error
 }

@@ -1,58 +1,31 @@
 /**
- * What limits the statements of one connection: a signal, a timeout, the deadline of the transaction.
- * While nothing does, all of it costs one comparison for each statement.
+ * What limits the statements of one connection: a signal, a timeout, the clock of the transaction.
+ * While there is none of them, all of it costs one comparison per statement.
  */
-import {
-  ConnectionError,
-  QueryCancelledError,
-  StatementTimeoutError,
-  UnknownOutcomeError,
-} from '../../errors.js'
-import { Cancellation, type Killer } from './cancellation.js'
-import { Deadlines } from './deadlines.js'
+import { ConnectionError, StatementTimeoutError } from '../../errors.js'
 import type { PhysicalConnection } from '../mysql2/physical-connection.js'
-import type { TransactionDeadline } from './transaction-deadline.js'
+import { Cancellation } from './cancellation.js'
+import type { Deadline } from './deadline.js'
+import type { Killer } from './kill.js'
+import type { Timeouts } from './timeouts.js'
+import type { TransactionClock } from './transaction-clock.js'
 
-/** Limits in milliseconds. */
+/** What the options of the dialect say about ending a statement. */
 export interface StatementLimits {
-  /** For each statement. */
-  readonly statement: number | undefined
-  /** For ending a statement, and for ROLLBACK; then the connection is closed. */
-  readonly cancel: number
+  readonly timeouts: Timeouts
   /** Whether a signal that kysely hands on ends its statement. */
   readonly endsAborted: boolean
-}
-
-/** What may end one statement. */
-export interface StatementLimit {
-  readonly signal?: AbortSignal | undefined
-  readonly timeout?: number | undefined
-}
-
-/** The limits of a pool, with one timer for each kind of wait. */
-export class PoolLimits {
-  readonly statement: number | undefined
-  readonly cancel: number
-  readonly endsAborted: boolean
-  readonly rollbacks: Deadlines
-
-  constructor(limits: StatementLimits) {
-    this.statement = limits.statement
-    this.cancel = limits.cancel
-    this.endsAborted = limits.endsAborted
-    this.rollbacks = new Deadlines(limits.cancel)
-  }
 }
 
 /** Ends the statements of one connection. */
 export class StatementControl {
   readonly #connection: PhysicalConnection
   readonly #killer: Killer
-  readonly #limits: PoolLimits
+  readonly #limits: StatementLimits
   #current: Cancellation | undefined
-  #deadline: TransactionDeadline | undefined
+  #clock: TransactionClock | undefined
 
-  constructor(connection: PhysicalConnection, killer: Killer, limits: PoolLimits) {
+  constructor(connection: PhysicalConnection, killer: Killer, limits: StatementLimits) {
     this.#connection = connection
     this.#killer = killer
     this.#limits = limits
@@ -63,14 +36,14 @@ export class StatementControl {
     return this.#current !== undefined
   }
 
-  /** What the open transaction has to be done by. */
-  get deadline(): TransactionDeadline | undefined {
-    return this.#deadline
+  /** The clock of the open transaction, if its time is limited. */
+  get clock(): TransactionClock | undefined {
+    return this.#clock
   }
 
-  set deadline(deadline: TransactionDeadline | undefined) {
-    if (deadline === undefined) this.#deadline?.dispose()
-    this.#deadline = deadline
+  set clock(clock: TransactionClock | undefined) {
+    if (clock === undefined) this.#clock?.stop()
+    this.#clock = clock
   }
 
   /** Resolves when a KILL cannot meet the next statement any more. */
@@ -84,88 +57,61 @@ export class StatementControl {
   }
 
   /** Whether anything limits the next statement. */
-  isLimited(signal: AbortSignal | undefined, limit: StatementLimit): boolean {
+  isLimited(signal: AbortSignal | undefined, deadline: Deadline): boolean {
     return (
       signal !== undefined ||
-      this.#limits.statement !== undefined ||
-      this.#deadline !== undefined ||
-      limit.signal !== undefined ||
-      limit.timeout !== undefined
+      this.#limits.timeouts.statement !== undefined ||
+      this.#clock !== undefined ||
+      deadline.signal !== undefined ||
+      deadline.timeout !== undefined
     )
   }
 
   /**
-   * Makes the cancellation of the next statement; call `finish` when it is answered.
+   * Makes the cancellation of the next statement; call its `finish` when the statement is answered.
    *
-   * @param signal kysely's, which it tells the caller of itself
+   * @param signal kysely's, about which it tells the caller itself
    * @throws the reason of a signal that was aborted before
    */
   start(
     signal: AbortSignal | undefined,
-    limit: StatementLimit,
+    deadline: Deadline,
     options: { readonly kill: boolean; readonly onStop?: () => void },
-  ): LimitedStatement {
+  ): Cancellation {
     const ending = this.#limits.endsAborted ? signal : undefined
-    const signals = [ending, limit.signal, this.#deadline?.signal].filter(
+    const signals = [ending, deadline.signal, this.#clock?.signal].filter(
       (one) => one !== undefined,
     )
     for (const one of signals) one.throwIfAborted()
+    const { cancel, statement } = this.#limits.timeouts
     const cancellation = new Cancellation(this.#connection, this.#killer, {
       ...options,
-      patience: this.#limits.cancel,
-    })
-    this.#current = cancellation
-    const timeout = limit.timeout ?? this.#limits.statement
-    const disarm = cancellation.arm(signals, timeout, () => statementTimeout(timeout ?? 0))
-    return {
-      finish: async () => {
-        disarm()
-        await cancellation.finish()
+      patience: cancel,
+      onFinish: () => {
         if (this.#current === cancellation) this.#current = undefined
       },
-      stop: (reason) => cancellation.stop(reason),
-      get stopped() {
-        return cancellation.stopped
-      },
-    }
+    })
+    cancellation.arm(signals, deadline.timeout ?? statement, statementTimeout)
+    this.#current = cancellation
+    return cancellation
   }
 
-  /** Sends ROLLBACK and closes the connection when it is not answered in time: nobody waits for it. */
+  /** Sends ROLLBACK, and closes the connection when it is not answered in time. */
   async rollBack(send: () => Promise<unknown>): Promise<void> {
-    const disarm = this.#limits.rollbacks.add(() => {
-      this.#killer.killConnection(this.#connection).catch(() => undefined)
-      this.#connection.destroy(
-        new ConnectionError(
-          'The connection was closed, because ROLLBACK was not answered in time.',
-        ),
-      )
-    })
+    const timer = setTimeout(() => this.#giveUp(), this.#limits.timeouts.cancel).unref()
     try {
       await send()
     } finally {
-      disarm()
+      clearTimeout(timer)
     }
   }
-}
 
-/** One statement that may be ended. */
-export interface LimitedStatement {
-  /** Why it was to end, once it was. */
-  readonly stopped: { readonly reason: unknown } | undefined
-  /** Ends it; resolves when it has ended or its connection is closed. */
-  stop(reason: unknown): Promise<void>
-  /** Says that the answer is complete; resolves when the connection is free for the next statement. */
-  finish(): Promise<void>
-}
-
-/**
- * What a caller gets for a statement that was to end: the reason, when it ended without an effect;
- * the error itself, when it failed by itself or when nobody knows.
- */
-export function reasonOf(statement: LimitedStatement | undefined, error: unknown): unknown {
-  if (statement?.stopped === undefined || error instanceof UnknownOutcomeError) return error
-  const ended = error instanceof QueryCancelledError || error instanceof ConnectionError
-  return ended ? statement.stopped.reason : error
+  #giveUp(): void {
+    this.#killer.killConnection(this.#connection).catch(() => undefined)
+    this.#connection.destroy(
+      new ConnectionError('The connection was closed, because ROLLBACK was not answered in time.'),
+    )
+  }
 }
 
 function statementTimeout(milliseconds: number): Error {

@@ -4,7 +4,7 @@ import type { ConnectionSetup } from '../setup/connection-setup.js'
 import { runInHookOf } from '../setup/hook-scope.js'
 import type { PoolEvent, PoolListeners } from '../setup/listeners.js'
 import type { PooledConnection } from './pooled-connection.js'
-import { settleWithin } from '../limits/settle-within.js'
+import { runWithin, untilAborted } from '../limits/waiting.js'
 
 /** Milliseconds for the answer to a ping, which takes the server a fraction of one. */
 const PING_TIMEOUT = 1_000
@@ -55,14 +55,15 @@ export class PoolLifecycle {
     const { hookTimeout } = this.#setup
     const run = (): Promise<void> =>
       runInHookOf(this.#owner, () => this.#listeners.call(event, pooled.handle, pooled.record))
-    await settleWithin(run, hookTimeout, signal, () => {
+    const expire = (): Error => {
       const error = new ConnectionHookError(
         `A pool listener did not end ${event} within ${hookTimeout} ms; the connection was closed. ` +
           'The option hookTimeout is longer if it needs more.',
       )
       pooled.physical.destroy(error)
       return error
-    })
+    }
+    await runWithin(hookTimeout, run, signal === undefined ? { expire } : { signal, expire })
   }
 
   /** One connection at a time goes through `firstConnect`, until it has succeeded. */
@@ -75,7 +76,10 @@ export class PoolLifecycle {
         await this.#first
       } else {
         // Who waits has its own acquire deadline; the failure belongs to who runs it.
-        await waitFor(this.#first, signal)
+        await untilAborted(
+          this.#first.catch(() => undefined),
+          signal,
+        )
       }
     }
   }
@@ -83,22 +87,7 @@ export class PoolLifecycle {
 
 /** @throws {ConnectionError} when a connection that was idle for long has died meanwhile */
 async function ping({ physical }: PooledConnection, signal: AbortSignal): Promise<void> {
-  await settleWithin(
-    () => physical.ping(),
-    PING_TIMEOUT,
-    signal,
-    () => new ConnectionError(`An idle connection did not answer a ping in ${PING_TIMEOUT} ms.`),
-  )
-}
-
-/** Waits until a promise is settled either way, or the signal ends it. */
-async function waitFor(promise: Promise<void>, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted()
-  let abort = (): void => undefined
-  const aborted = new Promise<never>((_resolve, reject) => {
-    abort = () => reject(signal.reason as Error)
-    signal.addEventListener('abort', abort, { once: true })
-  })
-  const settled = promise.catch(() => undefined)
-  await Promise.race([settled, aborted]).finally(() => signal.removeEventListener('abort', abort))
+  const expire = (): Error =>
+    new ConnectionError(`An idle connection did not answer a ping in ${PING_TIMEOUT} ms.`)
+  await runWithin(PING_TIMEOUT, () => physical.ping(), { signal, expire })
 }

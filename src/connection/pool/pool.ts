@@ -10,11 +10,11 @@ import { Acquiring } from './acquiring.js'
 import type { ConnectionRecord } from '../setup/connection-record.js'
 import type { ConnectionSource } from './connection-source.js'
 import { type ConnectionSetup, isRepeatable } from '../setup/connection-setup.js'
-import { withDeadline } from '../limits/deadline.js'
-import { Deadlines } from '../limits/deadlines.js'
+import { SharedTimer } from '../limits/shared-timer.js'
+import type { Timeouts } from '../limits/timeouts.js'
+import { outcomeWithin } from '../limits/waiting.js'
 import { publish } from '../../observe/events.js'
 import { isInHookOf } from '../setup/hook-scope.js'
-import { sendKill } from '../limits/kill.js'
 import type { PoolListeners } from '../setup/listeners.js'
 import { socketOf } from '../mysql2/internals.js'
 import { PhysicalConnection, type WireOptions } from '../mysql2/physical-connection.js'
@@ -28,14 +28,6 @@ import {
 import { PoolLifecycle } from './pool-lifecycle.js'
 import { PooledConnection } from './pooled-connection.js'
 
-/** Deadlines in milliseconds. */
-export interface PoolDeadlines {
-  /** For getting a connection: queue, connect and hooks together. */
-  readonly acquire: number
-  /** For statements under way when `destroy()` is called. */
-  readonly shutdown: number
-}
-
 /** Held here, because it is looked at for each acquire. */
 const checkouts = channel('kysely-matrixone:connection:checkout')
 
@@ -47,7 +39,7 @@ export class ConnectionPool {
   readonly #source: ConnectionSource
   readonly #lifecycle: PoolLifecycle
   readonly #wire: WireOptions
-  readonly #deadlines: PoolDeadlines
+  readonly #timeouts: Timeouts
   readonly #sockets = new Set<PoolConnection>()
   readonly #connections = new WeakMap<PoolConnection, PhysicalConnection>()
   readonly #pooled = new WeakMap<PhysicalConnection, PooledConnection>()
@@ -57,7 +49,7 @@ export class ConnectionPool {
   #whenIdle: (() => void) | undefined
   /** `close` listeners that have not ended. */
   readonly #farewells = new Set<Promise<void>>()
-  readonly #acquiring: Deadlines
+  readonly #acquiring: SharedTimer
   readonly #waits = new Set<Acquiring>()
   #closing = false
 
@@ -66,13 +58,13 @@ export class ConnectionPool {
     setup: ConnectionSetup,
     listeners: PoolListeners,
     wire: WireOptions,
-    deadlines: PoolDeadlines,
+    timeouts: Timeouts,
   ) {
     this.#source = source
     this.#lifecycle = new PoolLifecycle(this, setup, listeners)
     this.#wire = wire
-    this.#deadlines = deadlines
-    this.#acquiring = new Deadlines(deadlines.acquire)
+    this.#timeouts = timeouts
+    this.#acquiring = new SharedTimer(timeouts.acquire)
     source.onConnection((raw) => this.#remember(raw))
   }
 
@@ -112,29 +104,19 @@ export class ConnectionPool {
     return this.release(connection)
   }
 
-  /** Ends the statement that runs on a connection, by KILL QUERY over a side connection. */
-  async killQuery(connection: PhysicalConnection): Promise<void> {
-    await this.#kill(connection, `kill query ${connection.id}`)
-  }
-
-  /** Ends a whole session, by KILL CONNECTION over a side connection. */
-  async killConnection(connection: PhysicalConnection): Promise<void> {
-    await this.#kill(connection, `kill connection ${connection.id}`)
-  }
-
   /** Waits for what is in use, within the deadline, then closes every socket. */
   async destroy(): Promise<void> {
     this.#closing = true
     if (this.#inUse.size > 0) {
       const idle = new Promise<void>((resolve) => (this.#whenIdle = resolve))
-      await withDeadline(idle, this.#deadlines.shutdown)
+      await outcomeWithin(this.#timeouts.shutdown, idle)
     }
     this.#source.end()
     const reason = new ConnectionError('The connection was closed by destroy().')
     for (const acquiring of this.#waits) acquiring.end(reason)
     for (const raw of this.#sockets) this.#destroySocket(raw, reason)
     this.#sockets.clear()
-    await withDeadline(Promise.all(this.#farewells).then(), this.#deadlines.shutdown)
+    await outcomeWithin(this.#timeouts.shutdown, Promise.all(this.#farewells))
   }
 
   #takeIdle(): PhysicalConnection | undefined {
@@ -152,7 +134,7 @@ export class ConnectionPool {
       const began = performance.now()
       const acquiring = new Acquiring(reject)
       const expired = this.#acquiring.add(() =>
-        acquiring.end(acquireTimeout(this.#deadlines.acquire)),
+        acquiring.end(acquireTimeout(this.#timeouts.acquire)),
       )
       const settle = (): void => {
         expired()
@@ -318,9 +300,5 @@ export class ConnectionPool {
       .catch((error: unknown) => warnOfListener('close', error))
       .finally(() => this.#farewells.delete(farewell))
     this.#farewells.add(farewell)
-  }
-
-  #kill(connection: PhysicalConnection, statement: string): Promise<void> {
-    return sendKill(() => this.#source.connectAside(connection.raw), statement)
   }
 }

@@ -9,7 +9,7 @@ import {
   type HookErrorPolicy,
   toHook,
 } from './hooks.js'
-import { settleWithin } from '../limits/settle-within.js'
+import { runWithin } from '../limits/waiting.js'
 import { checkSession } from './session-identity.js'
 import { KnownSwitches, mergeVariables, setStatement } from './session-variables.js'
 import type { PhysicalConnection } from '../mysql2/physical-connection.js'
@@ -198,7 +198,7 @@ export class ConnectionSetup {
     { signal }: SetupRun,
     action: () => Promise<void>,
   ): Promise<void> {
-    return settleWithin(action, milliseconds, signal, () => {
+    const expire = (): Error => {
       const error = new ConnectionHookError(
         `The connection hook ${JSON.stringify(hook)} did not end within ${milliseconds} ms; its ` +
           'connection was closed. Does it await something that never comes? The option ' +
@@ -206,7 +206,8 @@ export class ConnectionSetup {
       )
       physical.destroy(error)
       return error
-    })
+    }
+    return runWithin(milliseconds, action, { signal, expire })
   }
 
   /** What the server says can succeed when it is repeated, and a connection that broke. */

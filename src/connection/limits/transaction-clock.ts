@@ -1,7 +1,7 @@
 import { TransactionTimeoutError } from '../../errors.js'
 
-/** The moment by which a transaction has to be done, and the program's own signal to end it. */
-export class TransactionDeadline {
+/** Measures the time of one transaction, and listens to the signals that end it too. */
+export class TransactionClock {
   readonly #controller = new AbortController()
   readonly #timer: NodeJS.Timeout | undefined
   readonly #sources: readonly AbortSignal[]
@@ -14,15 +14,15 @@ export class TransactionDeadline {
    * @param timeout in milliseconds from now
    * @param signals each of them ends the transaction too
    */
-  constructor(timeout: number | undefined, signals: readonly AbortSignal[]) {
-    this.#sources = signals
-    for (const signal of signals) signal.addEventListener('abort', this.#abort, { once: true })
-    if (signals.some(({ aborted }) => aborted)) this.#abort()
+  constructor(timeout: number | undefined, signals: readonly (AbortSignal | undefined)[]) {
+    this.#sources = signals.filter((signal) => signal !== undefined)
+    for (const source of this.#sources) {
+      source.addEventListener('abort', this.#abort, { once: true })
+    }
+    if (this.#sources.some(({ aborted }) => aborted)) this.#abort()
     if (timeout === undefined) return
-    this.#timer = setTimeout(
-      () => this.#controller.abort(transactionTimeout(timeout)),
-      timeout,
-    ).unref()
+    const expire = (): void => this.#controller.abort(transactionTimeout(timeout))
+    this.#timer = setTimeout(expire, timeout).unref()
   }
 
   /** Aborted when the time is over, with the error that says so. */
@@ -30,10 +30,10 @@ export class TransactionDeadline {
     return this.#controller.signal
   }
 
-  /** Takes timer and listener back. */
-  dispose(): void {
+  /** Stops the timer and removes the listeners. */
+  stop(): void {
     clearTimeout(this.#timer)
-    for (const signal of this.#sources) signal.removeEventListener('abort', this.#abort)
+    for (const source of this.#sources) source.removeEventListener('abort', this.#abort)
   }
 }
 

@@ -1,14 +1,13 @@
-/** Something that must be settled by a moment. */
 interface Waiting {
   readonly expires: number
   readonly expire: () => void
 }
 
 /**
- * Many waits with one length and one timer: a timer for each acquire would cost more than the rest
- * of the acquire. The timer never keeps the process alive; what is waited for does.
+ * One timer for many waits of the same length: a timer for each acquire would cost more than the rest
+ * of the acquire. It does not keep the process alive; what is waited for does.
  */
-export class Deadlines {
+export class SharedTimer {
   readonly #milliseconds: number
   /** In order of expiry, because all waits are equally long. */
   readonly #waiting = new Set<Waiting>()
