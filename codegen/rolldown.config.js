@@ -2,9 +2,9 @@
  * The command line in five files: to Node each of the hundred modules of a run costs as much as
  * reading ten tables. `index.js`, the API, stays as tsc writes it.
  */
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'rolldown'
 
@@ -12,14 +12,23 @@ const path = (name) => fileURLToPath(new URL(name, import.meta.url))
 const require = createRequire(import.meta.url)
 
 /** Small, used by every run, and slow to load as CommonJS: commander alone takes 15 ms. */
-const included = ['commander', 'picocolors']
+const included = ['commander', 'leven', 'picocolors', 'picomatch', 'valibot']
+
+function folderOf(name) {
+  return require.resolve
+    .paths(name)
+    .map((folder) => join(folder, name))
+    .find((folder) => existsSync(folder))
+}
 
 /** The licence of each, as its terms ask. */
 const licences = {
   name: 'licences',
   generateBundle() {
     for (const name of included) {
-      const source = readFileSync(join(dirname(require.resolve(name)), 'LICENSE'))
+      const folder = folderOf(name)
+      const licence = readdirSync(folder).find((file) => /^licen[cs]e(\.md)?$/i.test(file))
+      const source = readFileSync(join(folder, licence))
       this.emitFile({ type: 'asset', fileName: `${name}.LICENSE`, source })
     }
   },

@@ -1,10 +1,12 @@
 /**
- * Which tables are ours: glob patterns as kysely-codegen has them. `*` any text, `?` one character,
- * `{a,b}` alternatives, `[a-z]` a character class; upper and lower case are the same; a pattern with
- * a dot is matched against `database.table`, one without against the table's name.
+ * Which tables are ours: the glob patterns of kysely-codegen, by the library that it uses too.
+ * `*` any text, `?` one character, `{a,b}` alternatives, `[a-z]` and `[!a-z]` characters,
+ * `!(a|b)` anything but; upper and lower case are the same. A pattern is matched against the
+ * table's name, one with a dot against `database.table` as well.
  */
+import picomatch from 'picomatch'
 
-/** What to take and what to leave; no include pattern means every table. */
+/** Tables to take and to leave out; no include pattern means every table. */
 export interface TablePatterns {
   readonly include?: readonly string[]
   readonly exclude?: readonly string[]
@@ -14,61 +16,43 @@ export interface TablePatterns {
 export type TableFilter = (database: string | undefined, table: string) => boolean
 
 /**
- * Makes the function that says whether a table is wanted. A pattern with a dot was applied when the
- * snapshot was written, for then the database still had a name: it is not held against its tables.
+ * Makes the function that says whether a table is wanted. An include pattern with a dot was applied
+ * when the snapshot was written, for then the database still had a name: it is not held against the
+ * tables of a database without one.
  */
 export function tableFilter(patterns: TablePatterns): TableFilter {
-  const include = (patterns.include ?? []).map((pattern) => patternMatcher(pattern, true))
-  const exclude = (patterns.exclude ?? []).map((pattern) => patternMatcher(pattern, false))
+  const include = (patterns.include ?? []).map((pattern) => patternMatcher(pattern))
+  const exclude = (patterns.exclude ?? []).map((pattern) => patternMatcher(pattern))
+  const isQualified = (patterns.include ?? []).map((pattern) => pattern.includes('.'))
   return (database, table) =>
-    (include.length === 0 || include.some((matches) => matches(database, table))) &&
+    (include.length === 0 ||
+      include.some(
+        (matches, at) => (database === undefined && isQualified[at]) || matches(database, table),
+      )) &&
     !exclude.some((matches) => matches(database, table))
 }
 
-function patternMatcher(pattern: string, withoutDatabase: boolean): TableFilter {
-  const expression = new RegExp(`^${globSource(pattern)}$`, 'isu')
+/** Makes the function that says whether a pattern matches a table. */
+export function patternMatcher(pattern: string): TableFilter {
+  const matches = globMatcher(pattern)
   return pattern.includes('.')
     ? (database, table) =>
-        database === undefined ? withoutDatabase : expression.test(`${database}.${table}`)
-    : (_database, table) => expression.test(table)
+        matches(table) || (database !== undefined && matches(`${database}.${table}`))
+    : (_database, table) => matches(table)
 }
 
-/** The regular expression that a glob stands for, without anchors. */
-export function globSource(glob: string): string {
-  let source = ''
-  let depth = 0
-  for (let at = 0; at < glob.length; at++) {
-    const char = glob.charAt(at)
-    const closing = char === '[' ? glob.indexOf(']', at + 2) : -1
-    if (char === '*') source += '.*'
-    else if (char === '?') source += '.'
-    else if (char === '{' && glob.indexOf('}', at) > at) {
-      depth++
-      source += '(?:'
-    } else if (char === '}' && depth > 0) {
-      depth--
-      source += ')'
-    } else if (char === ',' && depth > 0) source += '|'
-    else if (closing > at) {
-      source += characterClass(glob.slice(at + 1, closing))
-      at = closing
-    } else source += escaped(char)
-  }
-  return source + ')'.repeat(depth)
-}
+/** A table's name is not a path: `*` matches `/` and a leading dot too. */
+const globOptions = { nocase: true, bash: true, dot: true, posix: true, debug: true, flags: 'is' }
 
-function characterClass(inside: string): string {
-  const negated = inside.startsWith('!') || inside.startsWith('^')
-  const members = negated ? inside.slice(1) : inside
-  const source = `[${negated ? '^' : ''}${members.replace(/[\\\]^[]/g, '\\$&')}]`
+function globMatcher(pattern: string): (text: string) => boolean {
+  const literal = pattern.toLowerCase()
+  const isLiteral = (text: string): boolean => text.toLowerCase() === literal
+  if (!/[*?{}[\]()!\\]/.test(pattern)) return isLiteral
   try {
-    return new RegExp(source, 'u').source
+    const expression = picomatch.makeRe(pattern, globOptions)
+    return (text) => expression.test(text) || isLiteral(text)
   } catch {
-    // `[z-a]` is no range: taken literally.
-    return escaped(`[${inside}]`)
+    // `[z-a]` is not a range: taken literally.
+    return isLiteral
   }
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 }

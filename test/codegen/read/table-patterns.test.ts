@@ -29,6 +29,32 @@ describe('a table pattern', () => {
     expect(tableFilter({ exclude: ['o*'] })(undefined, 'orders')).toBe(false)
   })
 
+  it('with a dot also finds a table that has a dot in its name', () => {
+    const wanted = tableFilter({ exclude: ['a.b', 'c.*'] })
+    for (const database of ['shop', undefined]) {
+      expect(['a.b', 'c.d', 'ab', 'c'].filter((table) => wanted(database, table))).toEqual([
+        'ab',
+        'c',
+      ])
+    }
+    expect(tableFilter({ exclude: ['shop.a.b'] })('shop', 'a.b')).toBe(false)
+  })
+
+  it('is not a path: * takes a slash, a leading dot, a line break and an emoji', () => {
+    const names = ['a/b', '.a', 'a\nb', '🚀']
+    expect(taken(['*'], ...names)).toEqual(names)
+    expect(taken(['a*'], ...names)).toEqual(['a/b', 'a\nb'])
+    expect(taken(['É*'], 'éa')).toEqual(['éa'])
+  })
+
+  it('knows what kysely-codegen knows beyond that', () => {
+    expect(taken(['t{1..3}'], 't1', 't3', 't4')).toEqual(['t1', 't3'])
+    expect(taken(['!(a|b)'], 'a', 'b', 'c')).toEqual(['c'])
+    expect(taken(['!a'], 'a', 'b')).toEqual(['b'])
+    expect(taken(['t\\*'], 't*', 'tx')).toEqual(['t*'])
+    expect(taken(['[z-a]'], '[z-a]', 'z')).toEqual(['[z-a]'])
+  })
+
   it('takes every table when there is none, and excludes win', () => {
     expect(tableFilter({})('shop', 'x')).toBe(true)
     expect(tableFilter({ include: ['x'], exclude: ['x'] })('shop', 'x')).toBe(false)
@@ -44,7 +70,7 @@ describe('a table pattern', () => {
 
   it('without a special character matches exactly itself', () => {
     fc.assert(
-      fc.property(fc.stringMatching(/^[^*?{}[\].]{1,10}$/), (name) => {
+      fc.property(fc.stringMatching(/^[^*?{}[\].!()\\]{1,10}$/), (name) => {
         expect(taken([name], name, `${name}x`)).toEqual([name])
       }),
     )
