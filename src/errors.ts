@@ -67,8 +67,32 @@ export class CheckViolationError extends ServerError {}
 /** A value does not fit its column: too long, out of range, malformed. */
 export class DataError extends ServerError {}
 
-/** A vector's length is not the column's dimension (20301 by message). */
-export class VectorDimensionError extends DataError {}
+/** A vector does not have its column's dimension: found before sending, or by the server (20301 by message). */
+export class VectorDimensionError extends DataError {
+  /** `articles.embedding`, when found before sending: the server does not name the column. */
+  declare readonly column: string | undefined
+  /** The column's dimension. */
+  declare readonly expected: number | undefined
+  /** The vector's length. */
+  declare readonly actual: number | undefined
+
+  constructor(message: string, details: MatrixOneErrorDetails & VectorDimensionDetails = {}) {
+    super(message, details)
+    const [, expected, actual] = /dimension (\d+) != actual dimension (\d+)/.exec(message) ?? []
+    if (details.column !== undefined) this.column = details.column
+    if (expected !== undefined) this.expected = Number(expected)
+    if (actual !== undefined) this.actual = Number(actual)
+    if (details.expected !== undefined) this.expected = details.expected
+    if (details.actual !== undefined) this.actual = details.actual
+  }
+}
+
+/** The column and lengths of a `VectorDimensionError`. */
+export interface VectorDimensionDetails {
+  readonly column?: string
+  readonly expected?: number
+  readonly actual?: number
+}
 
 /** The statement does not parse (1064). */
 export class SqlSyntaxError extends ServerError {}
@@ -139,6 +163,9 @@ export class UntrustedMetadataError extends MatrixOneError {}
 
 /** The text of a schema snapshot is damaged, of a newer format, or something else altogether. */
 export class SchemaSnapshotError extends MatrixOneError {}
+
+/** An option is missing, unknown or contradicts another one; found before anything is connected. */
+export class ConfigurationError extends MatrixOneError {}
 
 /** A value cannot be sent or read without being changed. */
 export class ValueError extends MatrixOneError {}

@@ -139,6 +139,13 @@ export {
   type Snapshot,
   SnapshotManager,
 } from './managers/snapshots/snapshot-manager.js'
+export type {
+  SchemaValue,
+  SearchIndexes,
+  TableValue,
+  VectorColumnValue,
+  VectorIndexValue,
+} from './schema/value.js'
 export { type Capabilities, capabilitiesOf } from './server/capabilities.js'
 export type { LogMode } from './sql/statement-options.js'
 export { parseServerVersion, type ServerVersion } from './server/server-version.js'

@@ -31,6 +31,7 @@ import { fitPacket } from '../sql/packet-size.js'
 import { analyzeSql } from '../sql/analyze-sql.js'
 import { type StatementOptions, statementOptionsOf } from '../sql/statement-options.js'
 import type { ResolvedGuards } from '../guards/guards.js'
+import { fieldReadsOf } from './result-reads.js'
 import type { InsertIds } from './insert-ids.js'
 import { AbandonedResult, toQueryResult } from './query-result.js'
 import { SessionLease } from './session-lease.js'
@@ -102,8 +103,8 @@ export class MatrixOneConnection implements DatabaseConnection {
     let replies: readonly Reply[]
     try {
       replies = this.#control.isLimited(options?.signal, carried)
-        ? await this.#sendLimited(sql, query.sql, carried, options?.signal)
-        : await this.#physical.query(sql, carried.localStream)
+        ? await this.#sendLimited(sql, query, carried, options?.signal)
+        : await this.#physical.query(sql, carried.localStream, fieldReadsOf(query))
     } catch (error) {
       if (options?.signal?.aborted && isEnd(error, options.signal))
         return new AbandonedResult<R>(error)
@@ -123,15 +124,15 @@ export class MatrixOneConnection implements DatabaseConnection {
 
   async #sendLimited(
     sql: string,
-    template: string,
+    query: CompiledQuery,
     carried: StatementOptions,
     signal: AbortSignal | undefined,
   ): Promise<readonly Reply[]> {
     const statement = this.#control.start(signal, carried, { kill: true })
     try {
-      return await this.#physical.query(sql, carried.localStream)
+      return await this.#physical.query(sql, carried.localStream, fieldReadsOf(query))
     } catch (error) {
-      throw reasonOf(statement, this.#explain(error, template))
+      throw reasonOf(statement, this.#explain(error, query.sql))
     } finally {
       await statement.finish()
     }
@@ -153,7 +154,11 @@ export class MatrixOneConnection implements DatabaseConnection {
     const statement: Cancellation | undefined = this.#control.isLimited(options?.signal, limit)
       ? this.#control.start(options?.signal, limit, { kill: true, onStop })
       : undefined
-    const stream = this.#physical.stream(sql, Math.max(chunkSize, READ_AHEAD_ROWS))
+    const stream = this.#physical.stream(
+      sql,
+      Math.max(chunkSize, READ_AHEAD_ROWS),
+      fieldReadsOf(query),
+    )
     try {
       while (true) {
         const rows = await stream.next(chunkSize)

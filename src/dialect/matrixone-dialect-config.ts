@@ -2,6 +2,7 @@ import type { ConnectionInput } from '../connection/pool/connection-source.js'
 import type { ConnectionHookInput, HookErrorPolicy } from '../connection/setup/hooks.js'
 import type { Interceptor } from '../connection/interceptors.js'
 import type { PoolListenerInput } from '../connection/setup/listeners.js'
+import type { SchemaValue } from '../schema/value.js'
 import type { ColumnTypeOptions } from '../types/column-type-options.js'
 import type { TimeoutOptions } from '../connection/limits/timeouts.js'
 import type { GuardOptions } from '../guards/guards.js'
@@ -24,7 +25,12 @@ export interface MatrixOneDialectConfig extends TimeoutOptions {
   readonly listeners?: readonly PoolListenerInput[]
   /** What runs around each statement and each step of a transaction; the first is the outermost. */
   readonly interceptors?: readonly Interceptor[]
-  /** What columns read as; give the same object to `mo-codegen.config`. */
+  /**
+   * The constant that mo-codegen writes beside `DB`. With it `*` keeps capitals, columns are read as
+   * they were generated, and vectors are checked before they are sent.
+   */
+  readonly schema?: SchemaValue
+  /** How columns are read without `schema`; give the same object to `mo-codegen.config`. */
   readonly types?: ColumnTypeOptions
   /** Offset such as `+00:00` (default) of the session; datetime and timestamp are sent and read in it. */
   readonly timeZone?: string

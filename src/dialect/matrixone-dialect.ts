@@ -18,7 +18,8 @@ import { resolveTimeouts } from '../connection/limits/timeouts.js'
 import { withDatabase } from '../connection/mysql2/with-database.js'
 import { requireConnection, wrapSession } from '../connection/mysql2/wrap-session.js'
 import { MatrixOneError } from '../errors.js'
-import { defaultColumnTypes, type ResolvedColumnTypes } from '../types/column-type-options.js'
+import { resolveColumnTypes, SchemaIndex } from '../schema/schema-index.js'
+import type { ResolvedColumnTypes } from '../types/column-type-options.js'
 import { timeZoneOffsetMinutes } from '../sql/time-zone.js'
 import { defaultGuards, type ResolvedGuards } from '../guards/guards.js'
 import { InsertIds } from './insert-ids.js'
@@ -45,6 +46,7 @@ export class MatrixOneDialect implements Dialect {
   readonly #interceptors: Interceptors
   readonly #timeZone: string
   readonly #types: ResolvedColumnTypes
+  readonly #schema: SchemaIndex | undefined
   readonly #guards: ResolvedGuards
   readonly #limits: StatementLimits
 
@@ -58,7 +60,8 @@ export class MatrixOneDialect implements Dialect {
     checkConnectionInput(config.connection)
     this.#config = Object.freeze({ ...config })
     this.#timeZone = normalizeTimeZone(config.timeZone ?? '+00:00')
-    this.#types = Object.freeze({ ...defaultColumnTypes, ...config.types })
+    this.#schema = config.schema === undefined ? undefined : new SchemaIndex(config.schema)
+    this.#types = resolveColumnTypes(config.types, config.schema)
     // kysely's own `Kysely` does not say which statements have a connection to themselves.
     this.#guards = Object.freeze({ ...defaultGuards, sessionState: 'off', ...config.guards })
     this.#limits = Object.freeze({
@@ -115,7 +118,7 @@ export class MatrixOneDialect implements Dialect {
   }
 
   createQueryCompiler(): QueryCompiler {
-    return new MatrixOneQueryCompiler()
+    return new MatrixOneQueryCompiler(this.#schema)
   }
 
   createAdapter(): DialectAdapter {
@@ -125,6 +128,7 @@ export class MatrixOneDialect implements Dialect {
   #createAdapter(timeZone: string): DialectAdapter {
     return new MatrixOneAdapter({
       types: this.#types,
+      schema: this.#schema,
       timeZone,
       hooks: this.#setup,
       listeners: this.#listeners,

@@ -1,14 +1,59 @@
-import { type InsertQueryNode, MysqlQueryCompiler, type RootOperationNode } from 'kysely'
+import {
+  type CompiledQuery,
+  type InsertQueryNode,
+  MysqlQueryCompiler,
+  type RootOperationNode,
+  type SelectAllNode,
+  type TableNode,
+  type UpdateQueryNode,
+} from 'kysely'
 import { UnsupportedError } from '../errors.js'
+import type { SchemaIndex } from '../schema/schema-index.js'
 import { checkNewName, quoteIdentifier } from '../sql/identifiers.js'
+import { writeOutColumns } from './column-writer.js'
 import { insertClause } from './insert-clause.js'
+import { bindFieldReads } from './result-reads.js'
+import { checkInsertedVectors, checkUpdatedVectors } from './vector-checks.js'
 
 /** MySQL's SQL, less what MatrixOne cannot do: that is refused before it is sent. */
 export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
+  readonly #schema: SchemaIndex | undefined
+  /** Whether the query under way names a table with capitals, one with reads of its own, and a `*`. */
+  #capitals = false
+  #reads = false
+  #star = false
+
+  /** @param schema gives `*` its names, results their types, and vectors their check */
+  constructor(schema?: SchemaIndex) {
+    super()
+    this.#schema = schema
+  }
+
+  protected override visitTable(node: TableNode): void {
+    // The few names that matter are found while the SQL is written: no query is walked in vain.
+    if (this.#schema !== undefined) {
+      const { name } = node.table.identifier
+      this.#capitals ||= this.#schema.capitals.has(name)
+      this.#reads ||= this.#schema.reads.has(name)
+    }
+    super.visitTable(node)
+  }
+
+  protected override visitSelectAll(node: SelectAllNode): void {
+    this.#star = true
+    super.visitSelectAll(node)
+  }
+
+  protected override visitUpdateQuery(node: UpdateQueryNode): void {
+    if (this.#schema !== undefined) checkUpdatedVectors(node, this.#schema)
+    super.visitUpdateQuery(node)
+  }
+
   /** MatrixOne 4.2.0 answers each of these with 20105 `DML RETURNING does not support …`. */
   protected override visitInsertQuery(node: InsertQueryNode): void {
     const clause = node.returning === undefined ? undefined : insertClause(node)
     if (clause !== undefined) throw returningUnsupported(clause)
+    if (this.#schema !== undefined) checkInsertedVectors(node, this.#schema)
     super.visitInsertQuery(node)
   }
 
@@ -25,7 +70,19 @@ export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
     }
     const newName = findNewName(node)
     if (newName !== undefined) checkNewName(newName)
-    return super.compileQuery(node, queryId)
+    this.#capitals = this.#reads = this.#star = false
+    const compiled = super.compileQuery(node, queryId)
+    return this.#schema === undefined ? compiled : this.#finish(compiled, this.#schema)
+  }
+
+  #finish(compiled: CompiledQuery, schema: SchemaIndex): CompiledQuery {
+    const { query, queryId } = compiled
+    const isWrittenOut = this.#capitals && this.#star
+    const finished = isWrittenOut
+      ? super.compileQuery(writeOutColumns(query, schema, queryId), queryId)
+      : compiled
+    if (this.#reads) bindFieldReads(finished.query, schema)
+    return finished
   }
 }
 

@@ -7,7 +7,7 @@ import type { MatrixOneDialectConfig } from '../dialect/matrixone-dialect-config
 /** What matters within a transaction that is there already. */
 export type WrapTransactionOptions = Pick<
   MatrixOneDialectConfig,
-  'types' | 'guards' | 'interceptors' | 'statementTimeout' | 'cancelTimeout'
+  'schema' | 'types' | 'guards' | 'interceptors' | 'statementTimeout' | 'cancelTimeout'
 > &
   Pick<KyselyConfig, 'plugins' | 'log'>
 

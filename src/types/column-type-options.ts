@@ -1,6 +1,7 @@
 /**
- * What a column reads as, decided once: the same object goes into `new MatrixOne({ types })` and
- * into `mo-codegen.config`, so the generated types and the run-time values cannot disagree.
+ * How columns are read, decided once in `mo-codegen.config`: the generated types follow it, and the
+ * schema value hands it to `new MatrixOne({ schema })`. Without a schema value, give the same object
+ * to `new MatrixOne({ types })`.
  */
 export interface ColumnTypeOptions {
   /** `bigint` and `bigint unsigned`. `'number'` is checked: a value beyond 2^53 is an error, never rounded. */
@@ -20,7 +21,10 @@ export interface ColumnTypeOptions {
 /** The choice made for every column type. */
 export type ResolvedColumnTypes = Required<ColumnTypeOptions>
 
-/** What columns read as when nothing is declared. */
+/** How one column is read: a choice of the option that its type belongs to. */
+export type ColumnRead = ResolvedColumnTypes[keyof ColumnTypeOptions]
+
+/** How columns are read when nothing is declared. */
 export const defaultColumnTypes: ResolvedColumnTypes = Object.freeze({
   bigint: 'number',
   decimal: 'string',
@@ -28,4 +32,16 @@ export const defaultColumnTypes: ResolvedColumnTypes = Object.freeze({
   datetime: 'Date',
   vector: 'number[]',
   json: 'parsed',
+})
+
+/** Every choice of every option, the default first. */
+export const columnTypeChoices: {
+  readonly [Option in keyof ColumnTypeOptions]-?: readonly ResolvedColumnTypes[Option][]
+} = Object.freeze({
+  bigint: ['number', 'bigint', 'string'],
+  decimal: ['string', 'number'],
+  date: ['string', 'Date'],
+  datetime: ['Date', 'string'],
+  vector: ['number[]', 'Float32Array', 'Float64Array'],
+  json: ['parsed', 'string'],
 })

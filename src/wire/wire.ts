@@ -9,6 +9,7 @@ import { ValueError } from '../errors.js'
 import { isRefusedName, type NamedColumn, repairName } from './column-name.js'
 import type { ResolvedColumnTypes } from '../types/column-type-options.js'
 import { dateReader } from './date-readers.js'
+import { type FieldReads, withRead } from './field-reads.js'
 import { timeZoneOffsetMinutes } from '../sql/time-zone.js'
 import { vectorReaders } from './vector-readers.js'
 import {
@@ -29,6 +30,7 @@ interface WireColumn extends NamedColumn {
   columnType: number
   characterSet: number
   encoding: string
+  readonly table: string
   readonly columnLength: number
 }
 
@@ -124,6 +126,7 @@ export class RowDecoder {
  * event, which comes before the parser is built.
  *
  * @param timeZone the zone of `datetime` and `timestamp` text: an offset such as `+00:00`
+ * @param reads the columns that are read otherwise than `types` says
  * @returns the decoder for the rows, or null when mysql2 reads every column right
  * @throws {ValueError} when `timeZone` has no fixed offset
  */
@@ -131,13 +134,16 @@ export function prepareFields(
   fields: readonly FieldPacket[],
   types: ResolvedColumnTypes,
   timeZone: string,
+  reads?: FieldReads,
 ): RowDecoder | null {
   const names: string[] = []
   const readers: ValueReader[] = []
   for (let index = 0; index < fields.length; index++) {
     const column = fields[index] as unknown as WireColumn
     repairName(column)
-    let reader = prepareColumn(column, types, timeZone)
+    const read = reads?.readOf(tableOf(column), column.name)
+    const chosen = read === undefined ? types : withRead(types, read)
+    let reader = prepareColumn(column, chosen, timeZone)
     if (isRefusedName(column.name)) {
       reader = refuse(column.name)
       column.name += ' '
@@ -148,6 +154,11 @@ export function prepareFields(
     readers.push(reader)
   }
   return names.length === 0 ? null : new RowDecoder(names, readers)
+}
+
+/** As with names, mysql2 has garbled a table's 4-byte characters: then the name alone must do. */
+function tableOf({ table }: WireColumn): string {
+  return table.includes('\ufffd') ? '' : table
 }
 
 function isNameOfLater(fields: readonly FieldPacket[], index: number): boolean {

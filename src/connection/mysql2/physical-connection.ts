@@ -7,6 +7,7 @@
 import type { FieldPacket, PoolConnection, Query, QueryError, ResultSetHeader } from 'mysql2'
 import { ConnectionError } from '../../errors.js'
 import type { ResolvedColumnTypes } from '../../types/column-type-options.js'
+import type { FieldReads } from '../../wire/field-reads.js'
 import { prepareFields, type RowDecoder, wireQueryOptions } from '../../wire/wire.js'
 import { fromDriverError } from './errors-from-driver.js'
 import { isObserved, publish } from '../../observe/events.js'
@@ -109,11 +110,16 @@ export class PhysicalConnection {
    * Sends one text and resolves with its replies: one for a single statement, several for stacked ones.
    *
    * @param localStream what `LOAD DATA LOCAL` reads
+   * @param reads the columns that are read otherwise than the connection's types say
    * @throws {ServerError} what the server answered
    * @throws {ConnectionError} when the connection broke or was destroyed meanwhile
    * @throws {LoadDataError} when `localStream` failed
    */
-  query(sql: string, localStream?: AsyncIterable<Uint8Array>): Promise<readonly Reply[]> {
+  query(
+    sql: string,
+    localStream?: AsyncIterable<Uint8Array>,
+    reads?: FieldReads,
+  ): Promise<readonly Reply[]> {
     return new Promise((resolve, reject) => {
       if (!this.#begin(reject)) return
       const decoders: (RowDecoder | null)[] = []
@@ -133,7 +139,7 @@ export class PhysicalConnection {
       }
       const command = this.#send(sql, answered, upload)
       command.on('fields', (fields: FieldPacket[] | undefined) => {
-        decoders.push(this.#prepare(fields))
+        decoders.push(this.#prepare(fields, reads))
       })
     })
   }
@@ -156,7 +162,7 @@ export class PhysicalConnection {
   }
 
   /** Sends one text whose rows are read in chunks; reading pauses while nobody asks. */
-  stream(sql: string, readAhead: number): RowStream {
+  stream(sql: string, readAhead: number, reads?: FieldReads): RowStream {
     const rows: Row[] = []
     let decoder: RowDecoder | null = null
     let failure: unknown
@@ -178,7 +184,7 @@ export class PhysicalConnection {
     if (this.#begin(finish)) {
       const command = this.#send(sql)
       command.on('fields', (fields: FieldPacket[] | undefined) => {
-        decoder = this.#prepare(fields)
+        decoder = this.#prepare(fields, reads)
       })
       command.on('result', (row: Row) => {
         // A statement without rows is answered with an OK.
@@ -272,10 +278,10 @@ export class PhysicalConnection {
     return failure
   }
 
-  #prepare(fields: FieldPacket[] | undefined): RowDecoder | null {
+  #prepare(fields: FieldPacket[] | undefined, reads?: FieldReads): RowDecoder | null {
     return fields === undefined
       ? null
-      : prepareFields(fields, this.#wire.types, this.#wire.timeZone)
+      : prepareFields(fields, this.#wire.types, this.#wire.timeZone, reads)
   }
 
   #readReplies(result: unknown, decoders: readonly (RowDecoder | null)[]): readonly Reply[] {

@@ -1,0 +1,107 @@
+/**
+ * The schema as a value: the part of the model that the run time needs, written by mo-codegen beside
+ * the types as `export const schema = {…} as const`. Types are erased, so without it the program
+ * does not know how a column is spelled, read or searched. A plain table takes one line or none.
+ *
+ * @example
+ * import { type DB, schema } from './generated/db.js'
+ * const db = new MatrixOne<DB>({ connection, schema })
+ */
+import type { ColumnRead, ColumnTypeOptions } from '../types/column-type-options.js'
+import type { VectorElement } from '../types/column-types.js'
+import type { VectorIndexAlgorithm, VectorMetric } from '../types/indexes.js'
+
+/** The value that `new MatrixOne({ schema })` takes. */
+export interface SchemaValue {
+  /** The column types of `mo-codegen.config`; an absent one is the default. */
+  readonly types?: ColumnTypeOptions
+  /** By table, or by `database.table` when several databases were generated. */
+  readonly tables: { readonly [table: string]: TableValue }
+}
+
+/** One table or view; every member is absent when there is nothing to say. */
+export interface TableValue {
+  /** The columns of the primary key, in the key's order. */
+  readonly key?: readonly string[]
+  /** Every column in declared order, for a table that has a name with capitals. */
+  readonly columns?: readonly string[]
+  /** Columns that are read otherwise than `types` says. */
+  readonly types?: { readonly [column: string]: ColumnRead }
+  /** The members of `enum` columns, in declared order. */
+  readonly enums?: { readonly [column: string]: readonly string[] }
+  /** The members of `set` columns, in declared order. */
+  readonly sets?: { readonly [column: string]: readonly string[] }
+  /** Vector columns, indexed or not. */
+  readonly vectors?: { readonly [column: string]: VectorColumnValue }
+  /** The columns of each full-text index, in the index's order. */
+  readonly fulltext?: { readonly [index: string]: readonly string[] }
+  /** The parsers of full-text indexes that have another than the default one. */
+  readonly parsers?: { readonly [index: string]: string }
+}
+
+/** A vector column. */
+export interface VectorColumnValue {
+  readonly element: VectorElement
+  /** The number of elements. */
+  readonly dimension: number
+  readonly indexes?: readonly VectorIndexValue[]
+}
+
+/** A vector index. */
+export interface VectorIndexValue {
+  readonly name: string
+  readonly algo: VectorIndexAlgorithm
+  readonly metric: VectorMetric
+}
+
+/**
+ * The searchable indexes of a schema value, by table: the type of `[indexes]` in a generated `DB`.
+ * Tables with nothing to search are left out.
+ */
+export type SearchIndexes<Schema extends { readonly tables: object }> = {
+  readonly [
+    Table in keyof Schema['tables'] as IsSearchable<Schema['tables'][Table]> extends true
+      ? Table
+      : never
+  ]: {
+    readonly vector: IndexedVectors<Schema['tables'][Table]>
+    readonly fulltext: FulltextIndexes<Schema['tables'][Table]>
+  }
+}
+
+type IsSearchable<Table> = Table extends { readonly fulltext: object }
+  ? true
+  : [keyof IndexedVectors<Table>] extends [never]
+    ? false
+    : true
+
+/** By column; several indexes on a column are a union. */
+type IndexedVectors<Table> = Table extends { readonly vectors: infer Columns }
+  ? {
+      readonly [
+        Column in keyof Columns as Columns[Column] extends { readonly indexes: unknown }
+          ? Column
+          : never
+      ]: IndexesOf<Columns[Column]>
+    }
+  : Readonly<Record<never, never>>
+
+type IndexesOf<Column> = Column extends {
+  readonly dimension: infer Dimension
+  readonly indexes: readonly (infer Index)[]
+}
+  ? IndexType<Index, Dimension>
+  : never
+
+type IndexType<Index, Dimension> = Index extends VectorIndexValue
+  ? {
+      readonly index: Index['name']
+      readonly algo: Index['algo']
+      readonly metric: Index['metric']
+      readonly dimension: Dimension
+    }
+  : never
+
+type FulltextIndexes<Table> = Table extends { readonly fulltext: infer Indexes }
+  ? Indexes
+  : Readonly<Record<never, never>>

@@ -1,0 +1,36 @@
+/** Which columns of a result are read otherwise than the connection's `types` say. */
+import {
+  type ColumnRead,
+  type ColumnTypeOptions,
+  columnTypeChoices,
+  type ResolvedColumnTypes,
+} from '../types/column-type-options.js'
+
+/** Says how single columns of one result are read. */
+export interface FieldReads {
+  /**
+   * @param table what the wire calls the column's table: its alias, or `''` for columns of derived
+   *   tables, common table expressions, views and unions (4.2.0)
+   * @param column the column's name in the result
+   */
+  readOf(table: string, column: string): ColumnRead | undefined
+}
+
+const made = new WeakMap<ResolvedColumnTypes, Map<ColumnRead, ResolvedColumnTypes>>()
+
+/** The types with every option that has this choice set to it; the wire says which option counts. */
+export function withRead(types: ResolvedColumnTypes, read: ColumnRead): ResolvedColumnTypes {
+  let byRead = made.get(types)
+  if (byRead === undefined) made.set(types, (byRead = new Map()))
+  let changed = byRead.get(read)
+  if (changed === undefined) byRead.set(read, (changed = { ...types, ...optionsWith(read) }))
+  return changed
+}
+
+function optionsWith(read: ColumnRead): ColumnTypeOptions {
+  return Object.fromEntries(
+    Object.entries(columnTypeChoices)
+      .filter(([, choices]) => (choices as readonly ColumnRead[]).includes(read))
+      .map(([option]) => [option, read]),
+  )
+}

@@ -1,0 +1,111 @@
+import type { Compilable } from 'kysely'
+import type { SchemaValue } from 'kysely-matrixone'
+import { describe, expect, it } from 'vitest'
+import { fieldReadsOf } from '../../src/dialect/result-reads.js'
+import { unconnected } from '../support/unconnected.js'
+
+const schema = {
+  tables: {
+    events: { key: ['id'], types: { id: 'bigint', at: 'string' } },
+    users: { key: ['id'], columns: ['id', 'Big'], types: { Big: 'string' } },
+    plain: { key: ['id'] },
+  },
+} as const satisfies SchemaValue
+
+const db = unconnected({ schema })
+
+/** How the query's result reads these columns of that table, as the wire names it. */
+function reads(query: Compilable, columns: readonly string[], table = ''): readonly unknown[] {
+  const found = fieldReadsOf(query.compile())
+  return columns.map((column) => found?.readOf(table, column))
+}
+
+describe('a column with a type of its own', () => {
+  it('is known by name, under an alias, and not where another column took its name', () => {
+    const query = db
+      .selectFrom('events as e')
+      .innerJoin('plain as p', 'p.id', 'e.id')
+      .select(['e.id', 'e.at as moment', 'p.at', 'e.name'])
+    expect(reads(query, ['id', 'moment', 'at', 'name'])).toEqual([
+      'bigint',
+      'string',
+      undefined,
+      undefined,
+    ])
+    expect(reads(db.selectFrom('events').select(['id', 'at']), ['id', 'at'])).toEqual([
+      'bigint',
+      'string',
+    ])
+  })
+
+  it('is known in a star, of the table that the wire names', () => {
+    const joined = db.selectFrom('events as e').innerJoin('plain as p', 'p.id', 'e.id').selectAll()
+    expect(reads(joined, ['id', 'at', 'name'], 'e')).toEqual(['bigint', 'string', undefined])
+    expect(reads(joined, ['id'], 'p')).toEqual([undefined])
+    expect(reads(db.selectFrom('users').selectAll(), ['id', 'Big'])).toEqual([undefined, 'string'])
+  })
+
+  it('is followed through derived tables, common table expressions and unions', () => {
+    const inner = db.selectFrom('events').select(['id as key', 'at'])
+    const derived = db.selectFrom(inner.as('x')).select(['x.key', 'x.at as y'])
+    expect(reads(derived, ['key', 'y'])).toEqual(['bigint', 'string'])
+    const common = db
+      .with('a', (one) => one.selectFrom('events').selectAll())
+      .with('b', (one) => one.selectFrom('a').select(['a.id as n']))
+      .selectFrom('b')
+      .selectAll()
+    expect(reads(common, ['n', 'id'])).toEqual(['bigint', undefined])
+    const listed = db
+      .with('a(x, y)', (one) => one.selectFrom('events').select(['at as y', 'id as x']))
+      .selectFrom('a')
+      .selectAll()
+    expect(reads(listed, ['x', 'y', 'id'])).toEqual(['string', 'bigint', undefined])
+    const union = inner.unionAll(db.selectFrom('plain').select(['id as key', 'at']))
+    expect(reads(union, ['key', 'at'])).toEqual(['bigint', 'string'])
+  })
+
+  it('is hidden by a common table expression of its table’s name', () => {
+    const query = db
+      .with('events', (one) => one.selectFrom('plain').selectAll())
+      .selectFrom('events')
+      .selectAll()
+    expect(reads(query, ['id'])).toEqual([undefined])
+  })
+
+  it('is followed through what kysely types like it: min, max, coalesce, a scalar subquery', () => {
+    const query = db
+      .selectFrom('events as e')
+      .select((eb) => [
+        eb.fn.max('e.id').as('top'),
+        eb.fn.coalesce('e.at', 'e.at').as('some'),
+        eb.fn.coalesce('e.at', eb.val('')).as('mixed'),
+        eb.fn.count('e.id').as('n'),
+        eb.ref('e.id').as('ref'),
+        eb.selectFrom('events').select('events.id').limit(1).as('sub'),
+        eb.selectFrom('plain').select('e.id').limit(1).as('outer'),
+      ])
+    expect(reads(query, ['top', 'some', 'mixed', 'n', 'ref', 'sub', 'outer'])).toEqual([
+      'bigint',
+      'string',
+      undefined,
+      undefined,
+      'bigint',
+      'bigint',
+      'bigint',
+    ])
+  })
+
+  it('is known in RETURNING', () => {
+    const values = { id: 1 }
+    expect(reads(db.insertInto('events').values(values).returningAll(), ['id'])).toEqual(['bigint'])
+    expect(reads(db.updateTable('events').set(values).returning('at'), ['at'])).toEqual(['string'])
+    expect(reads(db.deleteFrom('events').returning('id as x'), ['x'])).toEqual(['bigint'])
+  })
+})
+
+describe('a query over no such table', () => {
+  it('is not looked into', () => {
+    expect(fieldReadsOf(db.selectFrom('plain').selectAll().compile())).toBeUndefined()
+    expect(fieldReadsOf(unconnected().selectFrom('events').selectAll().compile())).toBeUndefined()
+  })
+})
