@@ -66,6 +66,7 @@ export { BranchManager } from './managers/branch/branch-manager.js'
 export type * from './managers/branch/branch-types.js'
 export { CdcManager } from './managers/cdc/cdc-manager.js'
 export type * from './managers/cdc/cdc-types.js'
+export type { DropOptions } from './managers/names/drop-options.js'
 export { type Managers, matrixone } from './managers/managers.js'
 export type { HistoryLevel, HistoryScope } from './managers/history/history-scope.js'
 export {
@@ -100,7 +101,12 @@ export { PublicationManager } from './managers/pubsub/publication-manager.js'
 export { PubSubManager } from './managers/pubsub/pubsub-manager.js'
 export type * from './managers/pubsub/pubsub-types.js'
 export { SubscriptionManager } from './managers/pubsub/subscription-manager.js'
-export { MetadataManager } from './managers/metadata/metadata-manager.js'
+export {
+  type AnyIndexMetadata,
+  MetadataManager,
+  type MetadataScope,
+  type SizeScope,
+} from './managers/metadata/metadata-manager.js'
 export type * from './managers/metadata/metadata-types.js'
 export type {
   ObjectColumn,
@@ -121,13 +127,8 @@ export type * from './managers/vector-ops/vector-index-options.js'
 export { VectorOpsManager } from './managers/vector-ops/vector-ops-manager.js'
 export type * from './managers/vector-ops/vector-ops-types.js'
 export { MoCtlManager } from './managers/mo-ctl/mo-ctl-manager.js'
-export {
-  type CreatePitrOptions,
-  type Pitr,
-  PitrManager,
-  type PitrRange,
-  type PitrUnit,
-} from './managers/pitr/pitr-manager.js'
+export { PitrManager } from './managers/pitr/pitr-manager.js'
+export type * from './managers/pitr/pitr-types.js'
 export type { RecoveryWindow, RestorableState } from './managers/restore/recovery-window.js'
 export {
   type RestoreAccountOptions,

@@ -1,8 +1,14 @@
-import type { Kysely } from 'kysely'
 import { AccountError, ValueError } from '../../errors.js'
 import { executeSecret } from '../statement/execute-secret.js'
-import { executeSql, readBack } from '../statement/execute.js'
+import { executeSql, type ManagerDb } from '../statement/execute.js'
+import type { DropOptions } from '../names/drop-options.js'
 import { innerLiteral } from '../names/inner-literal.js'
+import {
+  checkedNames,
+  type DroppableKind,
+  dropNamed,
+  NamedObjects,
+} from '../names/named-objects.js'
 import { checkName, quoteCheckedName } from '../names/names.js'
 import { timeReader } from '../statement/read-time.js'
 import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
@@ -14,13 +20,11 @@ import type {
   AlterAccountOptions,
   CreateAccountOptions,
   CurrentUser,
-  DropOptions,
 } from './account-types.js'
-import { checkPassword } from './check-password.js'
 import { type CodegenRoleOptions, createCodegenRole } from './codegen-role.js'
 import { GrantManager } from './grant-manager.js'
 import { RoleManager } from './role-manager.js'
-import { UserManager } from './user-manager.js'
+import { checkPassword, UserManager } from './user-manager.js'
 
 /** The server keeps so many characters and drops the rest without a word (4.2.0). */
 const LONGEST_COMMENT = 256
@@ -49,10 +53,12 @@ interface AccountRow {
  * and drops accounts. Nothing of it runs in a transaction: MatrixOne refuses it there (20101).
  */
 export class AccountManager {
-  readonly #db: Kysely<unknown>
+  readonly #db: ManagerDb
+  readonly #accounts: NamedObjects<Account>
 
-  constructor(db: Kysely<unknown>) {
+  constructor(db: ManagerDb) {
     this.#db = db
+    this.#accounts = new NamedObjects(db, accounts)
     this.users = new UserManager(db)
     this.roles = new RoleManager(db)
     this.grants = new GrantManager(db)
@@ -88,12 +94,8 @@ export class AccountManager {
       `create account ${ifNotExists ? 'if not exists ' : ''}${quoteCheckedName('account', name)} ` +
       writeAdmin(admin) +
       (comment === undefined ? '' : ` comment ${writeComment(comment)}`)
-    return wrapError(AccountError, `create account ${name}`, () =>
-      readBack(
-        this.#db,
-        (one) => executeSecret(one, sql, [admin.password]),
-        (one) => new AccountManager(one).get(name),
-      ),
+    return this.#accounts.write(name, `create account ${name}`, (one) =>
+      executeSecret(one, sql, [admin.password]),
     )
   }
 
@@ -103,12 +105,7 @@ export class AccountManager {
    * @throws {AccountError} when there is none of that name, or the current account may not see it
    */
   async get(name: string): Promise<Account> {
-    const wanted = checkName('account', name)
-    const found = (await this.list()).find((account) => account.name === wanted)
-    if (found !== undefined) return found
-    throw new AccountError(
-      `There is no account ${wanted}, or this one may not see it: only sys sees all accounts.`,
-    )
+    return this.#accounts.get(name)
   }
 
   /**
@@ -119,32 +116,12 @@ export class AccountManager {
    * ```
    */
   async list(): Promise<readonly Account[]> {
-    // SHOW ACCOUNTS LIKE without a match is an error (4.2.0), so names are compared here.
-    const rows = await wrapError(AccountError, 'list the accounts', () =>
-      executeSql<AccountRow>(this.#db, 'show accounts'),
-    )
-    const readTime = timeReader(this.#db)
-    const accounts = rows.map((row): Account =>
-      Object.freeze({
-        name: row.account_name,
-        admin: row.admin_name,
-        status: row.status,
-        comment: row.comments === '' ? null : row.comments,
-        createdAt: readTime(row.created_time) as Date,
-        suspendedAt: readTime(row.suspended_time),
-        databases: Number(row.db_count),
-        tables: Number(row.tbl_count),
-        size: Number(row.size),
-        snapshotSize: Number(row.snapshot_size),
-      }),
-    )
-    return Object.freeze(accounts.toSorted((a, b) => (a.name < b.name ? -1 : 1)))
+    return this.#accounts.list()
   }
 
   /** Whether there is an account of that name, as far as the current one can see. */
   async exists(name: string): Promise<boolean> {
-    const wanted = checkName('account', name)
-    return (await this.list()).some((account) => account.name === wanted)
+    return this.#accounts.exists(name)
   }
 
   /**
@@ -170,14 +147,12 @@ export class AccountManager {
     const head = `alter account ${quoteCheckedName('account', name)} `
     const writtenComment = comment === undefined ? undefined : writeComment(comment)
     const writtenAdmin = admin === undefined ? undefined : writeAdmin(admin)
-    const write = async (one: Kysely<unknown>): Promise<void> => {
+    const write = async (one: ManagerDb): Promise<void> => {
       if (status !== undefined) await executeSql(one, head + statements[status])
       if (writtenComment !== undefined) await executeSql(one, `${head}comment ${writtenComment}`)
       if (admin !== undefined) await executeSecret(one, `${head}${writtenAdmin}`, [admin.password])
     }
-    return wrapError(AccountError, `alter account ${name}`, () =>
-      readBack(this.#db, write, (one) => new AccountManager(one).get(name)),
-    )
+    return this.#accounts.write(name, `alter account ${name}`, write)
   }
 
   /**
@@ -191,9 +166,7 @@ export class AccountManager {
    * ```
    */
   async drop(name: string, options: DropOptions = {}): Promise<void> {
-    refuseInTransaction(this.#db, 'DROP ACCOUNT')
-    const sql = `drop account ${options.ifExists === true ? 'if exists ' : ''}${quoteCheckedName('account', name)}`
-    await wrapError(AccountError, `drop account ${name}`, () => executeSql(this.#db, sql))
+    await dropNamed(this.#db, accounts, name, options)
   }
 
   /**
@@ -241,6 +214,35 @@ export class AccountManager {
   async createCodegenRole(name: string, options: CodegenRoleOptions): Promise<void> {
     await createCodegenRole(this, name, options)
   }
+}
+
+const accounts: DroppableKind<Account> = {
+  ...checkedNames('account', 'db.account.list()'),
+  ErrorClass: AccountError,
+  read: readAccounts,
+  missing: () => 'Or the current account may not see it: only sys sees all accounts.',
+}
+
+async function readAccounts(db: ManagerDb): Promise<readonly Account[]> {
+  // SHOW ACCOUNTS LIKE without a match is an error (4.2.0), so names are compared here.
+  const rows = await wrapError(AccountError, 'list the accounts', () =>
+    executeSql<AccountRow>(db, 'show accounts'),
+  )
+  const readTime = timeReader(db)
+  return rows.map((row) =>
+    Object.freeze({
+      name: row.account_name,
+      admin: row.admin_name,
+      status: row.status,
+      comment: row.comments === '' ? null : row.comments,
+      createdAt: readTime(row.created_time) as Date,
+      suspendedAt: readTime(row.suspended_time),
+      databases: Number(row.db_count),
+      tables: Number(row.tbl_count),
+      size: Number(row.size),
+      snapshotSize: Number(row.snapshot_size),
+    }),
+  )
 }
 
 function writeAdmin({ name, password }: AccountAdmin): string {

@@ -42,12 +42,6 @@ export interface AlterAccountOptions {
   readonly admin?: AccountAdmin
 }
 
-/** How an object is dropped. */
-export interface DropOptions {
-  /** Does nothing when there is no such object. */
-  readonly ifExists?: boolean
-}
-
 /** Who is logged in. */
 export interface CurrentUser {
   readonly account: string

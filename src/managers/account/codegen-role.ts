@@ -1,7 +1,15 @@
 import { ValueError } from '../../errors.js'
 import { checkName } from '../names/names.js'
-import type { AccountManager } from './account-manager.js'
 import type { AccountAdmin, Privileges } from './account-types.js'
+import type { GrantManager } from './grant-manager.js'
+import type { RoleManager } from './role-manager.js'
+import type { UserManager } from './user-manager.js'
+
+interface AccountParts {
+  readonly users: UserManager
+  readonly roles: RoleManager
+  readonly grants: GrantManager
+}
 
 /** What a codegen role may read. */
 export interface CodegenRoleOptions {
@@ -20,23 +28,23 @@ export interface CodegenRoleOptions {
 
 /** Creates the role, or nothing. */
 export async function createCodegenRole(
-  account: AccountManager,
+  { users, roles, grants }: AccountParts,
   name: string,
   options: CodegenRoleOptions,
 ): Promise<void> {
   const { databases, catalog = true, views = false, user } = options
   if (databases.length === 0) throw new ValueError('databases must name at least one.')
   if (user !== undefined) checkName('user', user.name)
-  await account.roles.create(name)
+  await roles.create(name)
   try {
     for (const privileges of neededPrivileges(databases, catalog, views)) {
-      await account.grants.grant(privileges, { to: name })
+      await grants.grant(privileges, { to: name })
     }
     if (user !== undefined) {
-      await account.users.create(user.name, { password: user.password, defaultRole: name })
+      await users.create(user.name, { password: user.password, defaultRole: name })
     }
   } catch (error) {
-    await account.roles.drop(name, { ifExists: true })
+    await roles.drop(name, { ifExists: true })
     throw error
   }
 }

@@ -1,7 +1,6 @@
-import type { Kysely } from 'kysely'
 import { AccountError, ValueError } from '../../errors.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
-import { executeSql } from '../statement/execute.js'
+import { executeSql, type ManagerDb } from '../statement/execute.js'
 import { checkName, parseTableReference, quoteCheckedName, quoteDatabase } from '../names/names.js'
 import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
 import { wrapError } from '../statement/wrap-error.js'
@@ -27,9 +26,9 @@ const GRANTS =
 
 /** What the roles of the current account may do. MatrixOne grants to roles only, never to users. */
 export class GrantManager {
-  readonly #db: Kysely<unknown>
+  readonly #db: ManagerDb
 
-  constructor(db: Kysely<unknown>) {
+  constructor(db: ManagerDb) {
     this.#db = db
   }
 

@@ -1,18 +1,26 @@
-import type { Kysely } from 'kysely'
 import { AccountError } from '../../errors.js'
-import { executeSql, readBack } from '../statement/execute.js'
-import { checkName, quoteCheckedName } from '../names/names.js'
+import type { DropOptions } from '../names/drop-options.js'
+import {
+  checkedNames,
+  type DroppableKind,
+  dropNamed,
+  NamedObjects,
+} from '../names/named-objects.js'
+import { quoteCheckedName } from '../names/names.js'
+import { executeSql, type ManagerDb } from '../statement/execute.js'
 import { timeReader } from '../statement/read-time.js'
 import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
 import { wrapError } from '../statement/wrap-error.js'
-import type { DropOptions, Role } from './account-types.js'
+import type { Role } from './account-types.js'
 
 /** The roles of the current account, and who has them. */
 export class RoleManager {
-  readonly #db: Kysely<unknown>
+  readonly #db: ManagerDb
+  readonly #roles: NamedObjects<Role>
 
-  constructor(db: Kysely<unknown>) {
+  constructor(db: ManagerDb) {
     this.#db = db
+    this.#roles = new NamedObjects(db, roles)
   }
 
   /**
@@ -29,11 +37,8 @@ export class RoleManager {
   async create(name: string, options: { readonly ifNotExists?: boolean } = {}): Promise<Role> {
     const ifNotExists = options.ifNotExists === true ? 'if not exists ' : ''
     const sql = `create role ${ifNotExists}${quoteCheckedName('role', name)}`
-    return readBack(
-      this.#db,
-      (one) => new RoleManager(one).#send(sql, `create role ${name}`),
-      (one) => new RoleManager(one).get(name),
-    )
+    refuseInTransaction(this.#db, 'CREATE ROLE')
+    return this.#roles.write(name, `create role ${name}`, (one) => executeSql(one, sql))
   }
 
   /**
@@ -42,31 +47,17 @@ export class RoleManager {
    * @throws {AccountError} when there is none of that name
    */
   async get(name: string): Promise<Role> {
-    const wanted = checkName('role', name)
-    const found = (await this.list()).find((role) => role.name === wanted)
-    if (found !== undefined) return found
-    throw new AccountError(`There is no role ${wanted} in this account.`)
+    return this.#roles.get(name)
   }
 
   /** Lists the roles, sorted by name; `public` is everybody's. */
   async list(): Promise<readonly Role[]> {
-    const rows = await wrapError(AccountError, 'list the roles', () =>
-      executeSql<{ readonly name: string; readonly created: Date | string }>(
-        this.#db,
-        'select role_name as `name`, created_time as `created` from mo_catalog.mo_role',
-      ),
-    )
-    const readTime = timeReader(this.#db)
-    const roles = rows.map(({ name, created }): Role =>
-      Object.freeze({ name, createdAt: readTime(created) as Date }),
-    )
-    return Object.freeze(roles.toSorted((a, b) => (a.name < b.name ? -1 : 1)))
+    return this.#roles.list()
   }
 
   /** Whether there is a role of that name in the current account. */
   async exists(name: string): Promise<boolean> {
-    const wanted = checkName('role', name)
-    return (await this.list()).some((role) => role.name === wanted)
+    return this.#roles.exists(name)
   }
 
   /**
@@ -120,8 +111,7 @@ export class RoleManager {
    * ```
    */
   async drop(name: string, options: DropOptions = {}): Promise<void> {
-    const ifExists = options.ifExists === true ? 'if exists ' : ''
-    await this.#send(`drop role ${ifExists}${quoteCheckedName('role', name)}`, `drop role ${name}`)
+    await dropNamed(this.#db, roles, name, options)
   }
 
   async #send(sql: string, what: string): Promise<void> {
@@ -129,4 +119,23 @@ export class RoleManager {
     refuseInTransaction(this.#db, `${verb} ${object}`.toUpperCase())
     await wrapError(AccountError, what, () => executeSql(this.#db, sql))
   }
+}
+
+const roles: DroppableKind<Role> = {
+  ...checkedNames('role', 'db.account.roles.list()'),
+  ErrorClass: AccountError,
+  read: readRoles,
+}
+
+async function readRoles(db: ManagerDb): Promise<readonly Role[]> {
+  const rows = await wrapError(AccountError, 'list the roles', () =>
+    executeSql<{ readonly name: string; readonly created: Date | string }>(
+      db,
+      'select role_name as `name`, created_time as `created` from mo_catalog.mo_role',
+    ),
+  )
+  const readTime = timeReader(db)
+  return rows.map(({ name, created }) =>
+    Object.freeze({ name, createdAt: readTime(created) as Date }),
+  )
 }

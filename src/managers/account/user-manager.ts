@@ -1,13 +1,18 @@
-import type { Kysely } from 'kysely'
-import { AccountError } from '../../errors.js'
+import { AccountError, ValueError } from '../../errors.js'
 import { executeSecret } from '../statement/execute-secret.js'
-import { executeSql, readBack } from '../statement/execute.js'
-import { checkName, quoteCheckedName } from '../names/names.js'
+import type { DropOptions } from '../names/drop-options.js'
+import {
+  checkedNames,
+  type DroppableKind,
+  dropNamed,
+  NamedObjects,
+} from '../names/named-objects.js'
+import { quoteCheckedName } from '../names/names.js'
+import { executeSql, type ManagerDb } from '../statement/execute.js'
 import { timeReader } from '../statement/read-time.js'
 import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
 import { wrapError } from '../statement/wrap-error.js'
-import type { AlterUserOptions, CreateUserOptions, DropOptions, User } from './account-types.js'
-import { checkPassword } from './check-password.js'
+import type { AlterUserOptions, CreateUserOptions, User } from './account-types.js'
 
 interface UserRow {
   readonly id: number
@@ -30,10 +35,12 @@ const ROLES_OF_USERS =
 
 /** The users of the current account. */
 export class UserManager {
-  readonly #db: Kysely<unknown>
+  readonly #db: ManagerDb
+  readonly #users: NamedObjects<User>
 
-  constructor(db: Kysely<unknown>) {
+  constructor(db: ManagerDb) {
     this.#db = db
+    this.#users = new NamedObjects(db, users)
   }
 
   /**
@@ -59,7 +66,7 @@ export class UserManager {
     const role =
       defaultRole === undefined ? '' : ` default role ${quoteCheckedName('role', defaultRole)}`
     if (ifNotExists && (await this.exists(name))) return this.get(name)
-    const write = async (one: Kysely<unknown>): Promise<void> => {
+    const write = async (one: ManagerDb): Promise<void> => {
       await executeSecret(one, `create user ${user} identified by ?${role}`, [password])
       if (!locked) return
       try {
@@ -70,9 +77,7 @@ export class UserManager {
         throw error
       }
     }
-    return wrapError(AccountError, `create user ${name}`, () =>
-      readBack(this.#db, write, (one) => new UserManager(one).get(name)),
-    )
+    return this.#users.write(name, `create user ${name}`, write)
   }
 
   /**
@@ -81,41 +86,17 @@ export class UserManager {
    * @throws {AccountError} when there is none of that name
    */
   async get(name: string): Promise<User> {
-    const wanted = checkName('user', name)
-    const found = (await this.list()).find((user) => user.name === wanted)
-    if (found !== undefined) return found
-    throw new AccountError(`There is no user ${wanted} in this account.`)
+    return this.#users.get(name)
   }
 
   /** Lists the users with their roles, sorted by name. */
   async list(): Promise<readonly User[]> {
-    return wrapError(AccountError, 'list the users', async () => {
-      const rows = await executeSql<UserRow>(this.#db, USERS)
-      const grants = await executeSql<{ readonly id: number; readonly role: string }>(
-        this.#db,
-        ROLES_OF_USERS,
-      )
-      const readTime = timeReader(this.#db)
-      const users = rows.map((row): User => {
-        const roles = grants.filter(({ id }) => id === row.id).map(({ role }) => role)
-        return Object.freeze({
-          name: row.name,
-          host: row.host,
-          // `lock` is what CREATE USER … LOCK leaves: such a user can log in (4.2.0).
-          locked: row.status === 'forbid',
-          defaultRole: row.defaultRole,
-          roles: Object.freeze(roles.toSorted()),
-          createdAt: readTime(row.created) as Date,
-        })
-      })
-      return Object.freeze(users.toSorted((a, b) => (a.name < b.name ? -1 : 1)))
-    })
+    return this.#users.list()
   }
 
   /** Whether there is a user of that name in the current account. */
   async exists(name: string): Promise<boolean> {
-    const wanted = checkName('user', name)
-    return (await this.list()).some((user) => user.name === wanted)
+    return this.#users.exists(name)
   }
 
   /**
@@ -134,13 +115,11 @@ export class UserManager {
     refuseInTransaction(this.#db, 'ALTER USER')
     if (password !== undefined) checkPassword(password)
     const head = `alter user ${quoteCheckedName('user', name)} `
-    const write = async (one: Kysely<unknown>): Promise<void> => {
+    const write = async (one: ManagerDb): Promise<void> => {
       if (password !== undefined) await executeSecret(one, `${head}identified by ?`, [password])
       if (locked !== undefined) await executeSql(one, head + (locked ? 'lock' : 'unlock'))
     }
-    return wrapError(AccountError, `alter user ${name}`, () =>
-      readBack(this.#db, write, (one) => new UserManager(one).get(name)),
-    )
+    return this.#users.write(name, `alter user ${name}`, write)
   }
 
   /**
@@ -154,8 +133,44 @@ export class UserManager {
    * ```
    */
   async drop(name: string, options: DropOptions = {}): Promise<void> {
-    refuseInTransaction(this.#db, 'DROP USER')
-    const sql = `drop user ${options.ifExists === true ? 'if exists ' : ''}${quoteCheckedName('user', name)}`
-    await wrapError(AccountError, `drop user ${name}`, () => executeSql(this.#db, sql))
+    await dropNamed(this.#db, users, name, options)
+  }
+}
+
+const users: DroppableKind<User> = {
+  ...checkedNames('user', 'db.account.users.list()'),
+  ErrorClass: AccountError,
+  read: (db) => wrapError(AccountError, 'list the users', () => readUsers(db)),
+}
+
+async function readUsers(db: ManagerDb): Promise<readonly User[]> {
+  const rows = await executeSql<UserRow>(db, USERS)
+  const grants = await executeSql<{ readonly id: number; readonly role: string }>(
+    db,
+    ROLES_OF_USERS,
+  )
+  const readTime = timeReader(db)
+  return rows.map((row) => {
+    const roles = grants.filter(({ id }) => id === row.id).map(({ role }) => role)
+    return Object.freeze({
+      name: row.name,
+      host: row.host,
+      // `lock` is what CREATE USER … LOCK leaves: such a user can log in (4.2.0).
+      locked: row.status === 'forbid',
+      defaultRole: row.defaultRole,
+      roles: Object.freeze(roles.toSorted()),
+      createdAt: readTime(row.created) as Date,
+    })
+  })
+}
+
+/**
+ * Refuses what is no password, without repeating it.
+ *
+ * @throws {ValueError} for an empty one (the server takes none) and for one with a NUL
+ */
+export function checkPassword(password: unknown): asserts password is string {
+  if (typeof password !== 'string' || password === '' || password.includes('\0')) {
+    throw new ValueError('The password must be a text that is not empty and holds no NUL.')
   }
 }

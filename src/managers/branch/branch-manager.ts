@@ -2,7 +2,7 @@
 import type { Kysely } from 'kysely'
 import { BranchError, UnsupportedError } from '../../errors.js'
 import { toLiteral } from '../../sql/literals.js'
-import { executeSql } from '../statement/execute.js'
+import { executeSql, type ManagerDb } from '../statement/execute.js'
 import { quoteDatabase, quoteNewDatabase, quoteNewTable, quoteTable } from '../names/names.js'
 import { readCapabilities } from '../statement/read-capabilities.js'
 import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
@@ -42,9 +42,9 @@ import { runOnBranch } from './with-branch.js'
  * own uncommitted rows (4.2.0).
  */
 export class BranchManager<DB, Handle = Kysely<DB>> {
-  readonly #db: Kysely<unknown>
+  readonly #db: ManagerDb
 
-  constructor(db: Kysely<unknown>) {
+  constructor(db: ManagerDb) {
     this.#db = db
   }
 

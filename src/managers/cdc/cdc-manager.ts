@@ -1,10 +1,15 @@
-import type { Kysely } from 'kysely'
 import { CdcError } from '../../errors.js'
 import { rewrap } from '../../server/rewrap-error.js'
-import type { DropOptions } from '../account/account-types.js'
 import { executeSecret } from '../statement/execute-secret.js'
-import { executeSql, readBack } from '../statement/execute.js'
-import { checkName, quoteCheckedName } from '../names/names.js'
+import type { DropOptions } from '../names/drop-options.js'
+import {
+  checkedNames,
+  type DroppableKind,
+  dropNamed,
+  NamedObjects,
+} from '../names/named-objects.js'
+import { quoteCheckedName } from '../names/names.js'
+import { executeSql, type ManagerDb } from '../statement/execute.js'
 import { readCapabilities } from '../statement/read-capabilities.js'
 import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
 import { wrapError } from '../statement/wrap-error.js'
@@ -19,10 +24,12 @@ import { writeCreateCdc } from './write-create.js'
  * Nothing of it runs in a transaction, not even the lists: MatrixOne refuses it there (20101).
  */
 export class CdcManager {
-  readonly #db: Kysely<unknown>
+  readonly #db: ManagerDb
+  readonly #tasks: NamedObjects<CdcTask>
 
-  constructor(db: Kysely<unknown>) {
+  constructor(db: ManagerDb) {
     this.#db = db
+    this.#tasks = new NamedObjects(db, tasks)
   }
 
   /**
@@ -53,13 +60,11 @@ export class CdcManager {
     // The server takes IF NOT EXISTS and ignores it (4.2.0).
     if (options.ifNotExists === true && (await this.exists(name))) return this.get(name)
     const { source, sink } = options
-    const write = async (one: Kysely<unknown>): Promise<void> => {
+    const write = async (one: ManagerDb): Promise<void> => {
       await assertSources(one, options)
       await executeSecret(one, sql, parameters, [source.password, sink.password])
     }
-    return wrapError(CdcError, `create CDC task ${name}`, () =>
-      readBack(this.#db, write, (one) => new CdcManager(one).get(name)),
-    ).catch((error: unknown) => {
+    return this.#tasks.write(name, `create CDC task ${name}`, write).catch((error: unknown) => {
       throw withAdvice(error)
     })
   }
@@ -79,9 +84,7 @@ export class CdcManager {
    * ```
    */
   async get(name: string): Promise<CdcTask> {
-    const [task] = await this.#show(`task ${quoteCheckedName('CDC task', name)}`)
-    if (task !== undefined) return task
-    throw new CdcError(`There is no CDC task ${checkName('CDC task', name)} in this account.`)
+    return this.#tasks.get(name)
   }
 
   /**
@@ -94,7 +97,7 @@ export class CdcManager {
    * ```
    */
   async list(): Promise<readonly CdcTask[]> {
-    return this.#show('all')
+    return this.#tasks.list()
   }
 
   /**
@@ -103,7 +106,7 @@ export class CdcManager {
    * @throws {UnsupportedError} inside a transaction
    */
   async exists(name: string): Promise<boolean> {
-    return (await this.#show(`task ${quoteCheckedName('CDC task', name)}`)).length > 0
+    return this.#tasks.exists(name)
   }
 
   /**
@@ -166,10 +169,7 @@ export class CdcManager {
    * ```
    */
   async drop(name: string, options: DropOptions = {}): Promise<void> {
-    const quoted = quoteCheckedName('CDC task', name)
-    // DROP CDC IF EXISTS came with 4.1: asked first, it works everywhere.
-    if (options.ifExists === true && !(await this.exists(name))) return
-    await this.#send(`drop cdc task ${quoted}`, `drop CDC task ${name}`)
+    await dropNamed(this.#db, tasks, name, options)
   }
 
   /**
@@ -199,29 +199,35 @@ export class CdcManager {
    * ```
    */
   async dropAll(): Promise<void> {
-    if ((await this.list()).length > 0) await this.#send('drop cdc all', 'drop all CDC tasks')
+    if ((await this.list()).length === 0) return
+    await wrapError(CdcError, 'drop all CDC tasks', () => executeSql(this.#db, 'drop cdc all'))
   }
 
-  async #show(which: string): Promise<readonly CdcTask[]> {
-    refuseInTransaction(this.#db, 'SHOW CDC')
-    const rows = await wrapError(CdcError, 'list the CDC tasks', () =>
-      executeSql<CdcRow>(this.#db, `show cdc ${which}`),
-    )
-    return Object.freeze(rows.map(readTask).toSorted((a, b) => (a.name < b.name ? -1 : 1)))
+  async #change(name: string, sql: string, what: string): Promise<CdcTask> {
+    refuseInTransaction(this.#db, 'RESUME CDC')
+    return this.#tasks.write(name, what, (one) => executeSql(one, sql))
   }
+}
 
-  #change(name: string, sql: string, what: string): Promise<CdcTask> {
-    return readBack(
-      this.#db,
-      (one) => new CdcManager(one).#send(sql, what),
-      (one) => new CdcManager(one).get(name),
-    )
-  }
+const tasks: DroppableKind<CdcTask> = {
+  ...checkedNames('CDC task', 'db.cdc.list()'),
+  ErrorClass: CdcError,
+  read: readTasks,
+  drop: {
+    refusedInTransaction: 'DROP CDC',
+    // DROP CDC IF EXISTS came with 4.1.
+    looksFirst: 'ifExists',
+    write: (stored) => `drop cdc task ${quoteCheckedName('CDC task', stored)}`,
+  },
+}
 
-  async #send(sql: string, what: string): Promise<void> {
-    refuseInTransaction(this.#db, sql.split(' ', 2).join(' ').toUpperCase())
-    await wrapError(CdcError, what, () => executeSql(this.#db, sql))
-  }
+async function readTasks(db: ManagerDb, only?: string): Promise<readonly CdcTask[]> {
+  refuseInTransaction(db, 'SHOW CDC')
+  const which = only === undefined ? 'all' : `task ${quoteCheckedName('CDC task', only)}`
+  const rows = await wrapError(CdcError, 'list the CDC tasks', () =>
+    executeSql<CdcRow>(db, `show cdc ${which}`),
+  )
+  return rows.map(readTask)
 }
 
 function withState(task: CdcTask, state: CdcTask['state']): CdcTask {

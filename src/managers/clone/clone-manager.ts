@@ -4,6 +4,7 @@ import { type Instant, writeTimeHint } from '../../sql/time-hint.js'
 import { resolveTable } from '../names/current-database.js'
 import {
   executeSql,
+  type ManagerDb,
   pinConnection,
   runInTransaction,
   type SqlExecutor,
@@ -23,15 +24,15 @@ import { wrapError } from '../statement/wrap-error.js'
 
 interface CloneOptions {
   /** Leaves an existing target as it is, instead of an error. */
-  readonly ifNotExists?: boolean | undefined
+  readonly ifNotExists?: boolean
 }
 
 /** Within the account a past state may be any; another account takes only a named snapshot. */
 type CloneSource =
   | {
       /** The state to clone; the present when absent. */
-      readonly at?: Instant | undefined
-      readonly toAccount?: undefined
+      readonly at?: Instant
+      readonly toAccount?: never
     }
   | {
       readonly at: { readonly snapshot: string }
@@ -45,7 +46,7 @@ export type CloneTableOptions<DB> = CloneOptions &
     /** The table to clone: `orders`, or `shop.orders`. */
     readonly from: TableName<DB> | `${string}.${string}`
     /** Gives the clone the grants of the source as well; roles lose nothing that they could read. */
-    readonly copyGrants?: boolean | undefined
+    readonly copyGrants?: boolean
   }
 
 /** Where a database's clone comes from. */
@@ -69,9 +70,9 @@ export interface CloneResult {
  * On 4.2.0 a database cannot be cloned that the transaction has made tables in (1064).
  */
 export class CloneManager<DB> {
-  readonly #db: SqlExecutor
+  readonly #db: ManagerDb
 
-  constructor(db: SqlExecutor) {
+  constructor(db: ManagerDb) {
     this.#db = db
   }
 
@@ -206,7 +207,7 @@ function quoteParts(database: string | undefined, table: string): string {
   return quoteNewTable(database === undefined ? table : `${database}.${table}`)
 }
 
-function pastState({ at }: { readonly at?: Instant | undefined }): string {
+function pastState({ at }: { readonly at?: Instant }): string {
   return at === undefined ? '' : ` ${writeTimeHint(at)}`
 }
 

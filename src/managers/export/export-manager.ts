@@ -3,7 +3,7 @@ import { ExportError, UnsupportedError, ValueError } from '../../errors.js'
 import { analyzeSql } from '../../sql/analyze-sql.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { toLiteral } from '../../sql/literals.js'
-import { executeSql, type SqlExecutor } from '../statement/execute.js'
+import { executeSql, type ManagerDb } from '../statement/execute.js'
 import { readCapabilities } from '../statement/read-capabilities.js'
 import { type StageFile, stageUrl } from '../stage/stage-path.js'
 import { wrapError } from '../statement/wrap-error.js'
@@ -44,9 +44,9 @@ export interface ExportResult {
  * overwritten, and a file that was written stays when the transaction is rolled back.
  */
 export class ExportManager {
-  readonly #db: SqlExecutor
+  readonly #db: ManagerDb
 
-  constructor(db: SqlExecutor) {
+  constructor(db: ManagerDb) {
     this.#db = db
   }
 

@@ -1,11 +1,11 @@
 import { FulltextIndexError } from '../../errors.js'
-import { quoteIdentifier } from '../../sql/identifiers.js'
-import { executeSql, type SqlExecutor } from '../statement/execute.js'
+import type { ManagerDb } from '../statement/execute.js'
 import { findTable } from '../names/find-table.js'
 import type { FulltextIndexMetadata } from '../metadata/metadata-types.js'
-import { quoteTable } from '../names/names.js'
+import type { DropOptions } from '../names/drop-options.js'
+import { type DroppableKind, dropNamed, NamedObjects } from '../names/named-objects.js'
+import { indexKind } from '../names/index-kind.js'
 import type { ColumnName, TableName } from '../names/table-name.js'
-import { wrapError } from '../statement/wrap-error.js'
 import {
   createFulltextIndex,
   fulltextIndexName,
@@ -24,9 +24,9 @@ export interface TableFulltextIndex extends FulltextIndexMetadata {
  * set by a hook, `setSession({ ft_relevancy_algorithm: 'BM25' })`.
  */
 export class FulltextIndexManager<DB> {
-  readonly #db: SqlExecutor
+  readonly #db: ManagerDb
 
-  constructor(db: SqlExecutor) {
+  constructor(db: ManagerDb) {
     this.#db = db
   }
 
@@ -61,10 +61,7 @@ export class FulltextIndexManager<DB> {
 
   /** The full-text indexes of a table. */
   async list(table: TableName<DB>): Promise<readonly TableFulltextIndex[]> {
-    const { table: found } = await findTable(this.#db, table)
-    return Object.freeze(
-      found.fulltextIndexes.map((index) => Object.freeze({ ...index, table: found.name })),
-    )
+    return this.#on(table).list()
   }
 
   /**
@@ -73,20 +70,12 @@ export class FulltextIndexManager<DB> {
    * @throws {FulltextIndexError} when the table has no such full-text index
    */
   async get(table: TableName<DB>, index: string): Promise<TableFulltextIndex> {
-    const indexes = await this.list(table)
-    const found = indexes.find(({ name }) => sameName(name, index))
-    if (found !== undefined) return found
-    const others = indexes.map(({ name }) => name)
-    throw new FulltextIndexError(
-      `${table} has no full-text index ${index}` +
-        (others.length === 0 ? '; it has none at all.' : `. It has ${others.join(', ')}.`),
-    )
+    return this.#on(table).get(index)
   }
 
   /** Whether the table has a full-text index of that name. */
   async exists(table: TableName<DB>, index: string): Promise<boolean> {
-    const indexes = await this.list(table)
-    return indexes.some(({ name }) => sameName(name, index))
+    return this.#on(table).exists(index)
   }
 
   /**
@@ -98,21 +87,24 @@ export class FulltextIndexManager<DB> {
    * drop index `ft_articles` on `articles`
    * ```
    */
-  async drop(
-    table: TableName<DB>,
-    index: string,
-    options: { readonly ifExists?: boolean } = {},
-  ): Promise<void> {
-    if (options.ifExists === true && !(await this.exists(table, index))) return
-    const { name } = await this.get(table, index)
-    await wrapError(FulltextIndexError, `drop the full-text index ${name} of ${table}`, () =>
-      executeSql(this.#db, `drop index ${quoteIdentifier(name)} on ${quoteTable(table)}`),
-    )
+  async drop(table: TableName<DB>, index: string, options: DropOptions = {}): Promise<void> {
+    await dropNamed(this.#db, fulltextIndexesOf(table), index, options)
+  }
+
+  #on(table: string): NamedObjects<TableFulltextIndex> {
+    return new NamedObjects(this.#db, fulltextIndexesOf(table))
   }
 }
 
-function sameName(left: string, right: string): boolean {
-  return left.toLowerCase() === right.toLowerCase()
+function fulltextIndexesOf(table: string): DroppableKind<TableFulltextIndex> {
+  return {
+    ...indexKind('full-text index', table),
+    ErrorClass: FulltextIndexError,
+    read: async (db) => {
+      const { table: found } = await findTable(db, table)
+      return found.fulltextIndexes.map((index) => Object.freeze({ ...index, table: found.name }))
+    },
+  }
 }
 
 function sameColumns(left: readonly string[], right: readonly string[]): boolean {

@@ -16,7 +16,7 @@ export type HistoryScope<DB> =
   /** Every account; for the `sys` account only. */
   | { readonly level: 'cluster' }
   /** The own account; another one for the `sys` account only. */
-  | { readonly level: 'account'; readonly account?: string | undefined }
+  | { readonly level: 'account'; readonly account?: string }
   | { readonly level: 'database'; readonly database: string }
   /** `orders` of the connection's own database, or `shop.orders`. */
   | { readonly level: 'table'; readonly table: TableName<DB> | `${string}.${string}` }

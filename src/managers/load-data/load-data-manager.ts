@@ -1,6 +1,10 @@
-import type { Kysely } from 'kysely'
 import { LoadDataError, UnsupportedError, ValueError } from '../../errors.js'
-import { executeStatement, runInTransaction, type SqlExecutor } from '../statement/execute.js'
+import {
+  executeStatement,
+  type ManagerDb,
+  runInTransaction,
+  type SqlExecutor,
+} from '../statement/execute.js'
 import { quoteTable } from '../names/names.js'
 import { runtimeOf } from '../statement/runtime-of.js'
 import type { InsertRow } from '../../bulk/insert-rows.js'
@@ -51,9 +55,9 @@ export interface LoadResult {
  * midway, the transaction is rolled back, because what had arrived cannot be undone alone.
  */
 export class LoadDataManager<DB> {
-  readonly #db: Kysely<unknown>
+  readonly #db: ManagerDb
 
-  constructor(db: Kysely<unknown>) {
+  constructor(db: ManagerDb) {
     this.#db = db
   }
 

@@ -1,6 +1,11 @@
 import { MoCtlError, ValueError } from '../../errors.js'
 import { resolveTable } from '../names/current-database.js'
-import { executeSql, pinConnection, type SqlExecutor } from '../statement/execute.js'
+import {
+  executeSql,
+  type ManagerDb,
+  pinConnection,
+  type SqlExecutor,
+} from '../statement/execute.js'
 import type { TableName } from '../names/table-name.js'
 import { wrapError } from '../statement/wrap-error.js'
 
@@ -9,9 +14,9 @@ import { wrapError } from '../statement/wrap-error.js'
  * transaction, which it neither commits nor takes part in.
  */
 export class MoCtlManager<DB> {
-  readonly #db: SqlExecutor
+  readonly #db: ManagerDb
 
-  constructor(db: SqlExecutor) {
+  constructor(db: ManagerDb) {
     this.#db = db
   }
 

@@ -65,6 +65,11 @@ export function quoteCheckedName(kind: NameKind, name: string): string {
   return quoteIdentifier(checkName(kind, name))
 }
 
+/** Compares names without case, as the server does. */
+export function sameName(left: string | null, right: string): boolean {
+  return left?.toLowerCase() === right.toLowerCase()
+}
+
 /**
  * Quotes the name of a database. The server refuses a blank or a quote of any kind in one (20101
  * `invalid input`), and folds it to lower case (4.2.0).

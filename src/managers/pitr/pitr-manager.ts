@@ -1,44 +1,19 @@
 import { PitrError, ValueError } from '../../errors.js'
-import { executeSql, pinConnection, type SqlExecutor } from '../statement/execute.js'
+import { resolveScope } from '../history/history-scope.js'
+import type { DropOptions } from '../names/drop-options.js'
 import {
-  dropHistoryObject,
-  findHistoryObject,
-  type HistoryKind,
-  type HistoryObject,
-  requireHistoryObject,
-} from '../history/history-object.js'
-import { type HistoryScope, resolveScope } from '../history/history-scope.js'
+  checkedNames,
+  type DroppableKind,
+  dropNamed,
+  NamedObjects,
+} from '../names/named-objects.js'
 import { quoteCheckedName } from '../names/names.js'
+import { executeSql, type ManagerDb, pinConnection } from '../statement/execute.js'
+import { timeReader } from '../statement/read-time.js'
 import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
 import { wrapError } from '../statement/wrap-error.js'
-import { readPitr, type PitrRow } from './pitr-row.js'
-
-/** Hours, days, months, years. */
-export type PitrUnit = 'h' | 'd' | 'mo' | 'y'
-
-/** How far back every instant is kept. */
-export interface PitrRange {
-  /** 1 to 100, in `unit`. */
-  readonly range: number
-  readonly unit: PitrUnit
-}
-
-/** A rule that keeps the history of an object, so that it can be put back to any instant (PITR). */
-export interface Pitr extends HistoryObject, PitrRange {
-  /** To the second. */
-  readonly createdAt: Date
-  /** To the second. */
-  readonly modifiedAt: Date
-}
-
-const kind: HistoryKind = { kind: 'pitr', title: 'PITR', ErrorClass: PitrError }
-
-/** What a PITR covers and for how long. */
-export type CreatePitrOptions<DB> = HistoryScope<DB> &
-  PitrRange & {
-    /** Leaves an existing PITR of that name as it is, instead of an error. */
-    readonly ifNotExists?: boolean | undefined
-  }
+import { type PitrRow, toPitr } from './pitr-row.js'
+import type { CreatePitrOptions, Pitr, PitrRange, PitrUnit } from './pitr-types.js'
 
 /**
  * Manages point-in-time recovery: rules that keep the history of an object. `db.restore` goes back,
@@ -47,10 +22,12 @@ export type CreatePitrOptions<DB> = HistoryScope<DB> &
  * MatrixOne refuses each of these statements inside a transaction, SHOW PITR included.
  */
 export class PitrManager<DB> {
-  readonly #db: SqlExecutor
+  readonly #db: ManagerDb
+  readonly #pitrs: NamedObjects<Pitr>
 
-  constructor(db: SqlExecutor) {
+  constructor(db: ManagerDb) {
     this.#db = db
+    this.#pitrs = new NamedObjects(db, pitrs)
   }
 
   /**
@@ -73,13 +50,10 @@ export class PitrManager<DB> {
     const quoted = quoteCheckedName('pitr', name)
     const range = writeRange(options)
     const ifNotExists = options.ifNotExists ? 'if not exists ' : ''
-    return pinConnection(this.#db, async (one) => {
-      const scope = await resolveScope(one, options)
-      await wrapError(PitrError, `create PITR ${name} for ${scope.text}`, () =>
-        executeSql(one, `create pitr ${ifNotExists}${quoted} for ${scope.sql} ${range}`),
-      )
-      return read(one, name)
-    })
+    const scope = await resolveScope(this.#db, options)
+    return this.#pitrs.write(name, `create PITR ${name} for ${scope.text}`, (one) =>
+      executeSql(one, `create pitr ${ifNotExists}${quoted} for ${scope.sql} ${range}`),
+    )
   }
 
   /**
@@ -96,10 +70,7 @@ export class PitrManager<DB> {
   async alter(name: string, range: PitrRange): Promise<Pitr> {
     refuseInTransaction(this.#db, 'ALTER PITR')
     const statement = `alter pitr ${quoteCheckedName('pitr', name)} ${writeRange(range)}`
-    return pinConnection(this.#db, async (one) => {
-      await wrapError(PitrError, `alter PITR ${name}`, () => executeSql(one, statement))
-      return read(one, name)
-    })
+    return this.#pitrs.write(name, `alter PITR ${name}`, (one) => executeSql(one, statement))
   }
 
   /**
@@ -112,11 +83,8 @@ export class PitrManager<DB> {
    * drop pitr `hourly`
    * ```
    */
-  async drop(
-    name: string,
-    options: { readonly ifExists?: boolean | undefined } = {},
-  ): Promise<void> {
-    await dropHistoryObject(this.#db, kind, name, options)
+  async drop(name: string, options: DropOptions = {}): Promise<void> {
+    await dropNamed(this.#db, pitrs, name, options)
   }
 
   /**
@@ -126,12 +94,12 @@ export class PitrManager<DB> {
    * @throws {UnsupportedError} inside a transaction: MatrixOne refuses the statement there (20101)
    */
   async get(name: string): Promise<Pitr> {
-    return this.#read((one) => read(one, name))
+    return this.#pitrs.get(name)
   }
 
   /** Whether a PITR of that name exists. */
   async exists(name: string): Promise<boolean> {
-    return this.#read(async (one) => (await find(one, name)) !== undefined)
+    return this.#pitrs.exists(name)
   }
 
   /**
@@ -144,34 +112,29 @@ export class PitrManager<DB> {
    * ```
    */
   async list(): Promise<readonly Pitr[]> {
-    return this.#read(list)
-  }
-
-  async #read<T>(callback: (one: SqlExecutor) => Promise<T>): Promise<T> {
-    refuseInTransaction(this.#db, 'SHOW PITR')
-    return pinConnection(this.#db, callback)
+    return this.#pitrs.list()
   }
 }
 
-async function list(one: SqlExecutor): Promise<readonly Pitr[]> {
+const pitrs: DroppableKind<Pitr> = {
+  ...checkedNames('pitr', 'db.pitr.list()'),
+  title: 'PITR',
+  ErrorClass: PitrError,
+  read: (db) => {
+    refuseInTransaction(db, 'SHOW PITR')
+    return pinConnection(db, readPitrs)
+  },
+}
+
+async function readPitrs(one: ManagerDb): Promise<readonly Pitr[]> {
   const rows = await wrapError(PitrError, 'list PITRs', () => executeSql<PitrRow>(one, 'show pitr'))
   // In any account but sys the statement after SHOW PITR takes current_account_id() for 0 (4.2.0), so
   // that is one which does not ask.
   await executeSql(one, 'select 1')
-  const pitrs: Pitr[] = []
-  for (const row of rows) {
-    // The first PITR of a cluster brings this one along, which outlives it (4.2.0).
-    if (row.PITR_NAME !== 'sys_mo_catalog_pitr') pitrs.push(await readPitr(one, row))
-  }
-  return Object.freeze(pitrs.sort((a, b) => (a.name < b.name ? -1 : 1)))
-}
-
-function find(one: SqlExecutor, name: string): Promise<Pitr | undefined> {
-  return findHistoryObject(kind, name, () => list(one))
-}
-
-async function read(one: SqlExecutor, name: string): Promise<Pitr> {
-  return requireHistoryObject(kind, name, await find(one, name))
+  // The first PITR of a cluster brings its own along, which outlives it (4.2.0).
+  const visible = rows.filter(({ PITR_NAME }) => PITR_NAME !== 'sys_mo_catalog_pitr')
+  const readTime = timeReader(one)
+  return visible.map((row) => toPitr(row, readTime))
 }
 
 const units = new Set<string>(['h', 'd', 'mo', 'y'] satisfies PitrUnit[])

@@ -1,8 +1,7 @@
-import { executeSql, type SqlExecutor } from '../statement/execute.js'
 import { nameOrNull } from '../history/history-object.js'
 import type { HistoryLevel } from '../history/history-scope.js'
-import { readUtcText, dateOfMoTs } from '../../sql/time-hint.js'
-import type { Pitr, PitrUnit } from './pitr-manager.js'
+import type { TimeReader } from '../statement/read-time.js'
+import type { Pitr, PitrUnit } from './pitr-types.js'
 
 /** A row of SHOW PITR, whose times are in the session's time zone (4.2.0). */
 export interface PitrRow {
@@ -17,8 +16,8 @@ export interface PitrRow {
   readonly PITR_UNIT: PitrUnit
 }
 
-/** Unused names are `*`, not null. */
-export async function readPitr(one: SqlExecutor, row: PitrRow): Promise<Pitr> {
+/** Reads one row; unused names are `*`, not null. */
+export function toPitr(row: PitrRow, readTime: TimeReader): Pitr {
   return Object.freeze({
     name: row.PITR_NAME,
     level: row.PITR_LEVEL,
@@ -27,19 +26,7 @@ export async function readPitr(one: SqlExecutor, row: PitrRow): Promise<Pitr> {
     table: nameOrNull(row.TABLE_NAME),
     range: Number(row.PITR_LENGTH),
     unit: row.PITR_UNIT,
-    createdAt: await readTime(one, row.CREATED_TIME),
-    modifiedAt: await readTime(one, row.MODIFIED_TIME),
+    createdAt: readTime(row.CREATED_TIME) as Date,
+    modifiedAt: readTime(row.MODIFIED_TIME) as Date,
   })
-}
-
-/** Text when the connection reads DATETIME as text: then the session's offset makes it an instant. */
-async function readTime(one: SqlExecutor, time: Date | string): Promise<Date> {
-  if (time instanceof Date) return time
-  const [row] = await executeSql<{ readonly seconds: number }>(
-    one,
-    'select timestampdiff(second, utc_timestamp(), now()) as seconds',
-  )
-  // Zones differ by whole minutes; the two clocks are read at different digits, a second apart.
-  const minutes = Math.round(Number(row?.seconds ?? 0) / 60)
-  return new Date(dateOfMoTs(readUtcText(time)).getTime() - minutes * 60_000)
 }

@@ -1,11 +1,16 @@
-import type { Kysely } from 'kysely'
 import { PubSubError, UnsupportedError, ValueError } from '../../errors.js'
 import type { Capabilities } from '../../server/capabilities.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { toLiteral } from '../../sql/literals.js'
-import type { DropOptions } from '../account/account-types.js'
-import { executeSql, readBack } from '../statement/execute.js'
-import { checkName, quoteCheckedName, quoteDatabase } from '../names/names.js'
+import type { DropOptions } from '../names/drop-options.js'
+import {
+  checkedNames,
+  type DroppableKind,
+  dropNamed,
+  NamedObjects,
+} from '../names/named-objects.js'
+import { quoteCheckedName, quoteDatabase } from '../names/names.js'
+import { executeSql, type ManagerDb } from '../statement/execute.js'
 import { readCapabilities } from '../statement/read-capabilities.js'
 import { timeReader } from '../statement/read-time.js'
 import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
@@ -16,25 +21,16 @@ import type {
   CreatePublicationOptions,
   Publication,
 } from './pubsub-types.js'
-import { splitList } from './split-list.js'
-
-interface PublicationRow {
-  readonly publication: string
-  readonly database: string
-  readonly tables: string
-  readonly sub_account: string
-  readonly subscribed_accounts: string
-  readonly create_time: Date | string
-  readonly update_time: Date | string | null
-  readonly comments: string
-}
+import { type PublicationRow, toPublication } from './pubsub-rows.js'
 
 /** What this account offers to others. */
 export class PublicationManager {
-  readonly #db: Kysely<unknown>
+  readonly #db: ManagerDb
+  readonly #publications: NamedObjects<Publication>
 
-  constructor(db: Kysely<unknown>) {
+  constructor(db: ManagerDb) {
     this.#db = db
+    this.#publications = new NamedObjects(db, publications)
   }
 
   /**
@@ -67,7 +63,9 @@ export class PublicationManager {
       if (ifNotExists) return this.get(name)
       throw new PubSubError(`Could not create publication ${name}: there is one of that name.`)
     }
-    return this.#write(name, `create publication ${name}`, sql)
+    return this.#publications.write(name, `create publication ${name}`, (one) =>
+      executeSql(one, sql),
+    )
   }
 
   /**
@@ -76,10 +74,7 @@ export class PublicationManager {
    * @throws {PubSubError} when there is none of that name
    */
   async get(name: string): Promise<Publication> {
-    const wanted = checkName('publication', name)
-    const found = (await this.list()).find((publication) => publication.name === wanted)
-    if (found !== undefined) return found
-    throw new PubSubError(`There is no publication ${wanted} in this account.`)
+    return this.#publications.get(name)
   }
 
   /**
@@ -90,30 +85,12 @@ export class PublicationManager {
    * ```
    */
   async list(): Promise<readonly Publication[]> {
-    // Never LIKE: SHOW PUBLICATIONS LIKE 'x'' or 1=1 -- ' shows all of them (4.2.0).
-    const rows = await wrapError(PubSubError, 'list the publications', () =>
-      executeSql<PublicationRow>(this.#db, 'show publications'),
-    )
-    const readTime = timeReader(this.#db)
-    const publications = rows.map((row): Publication =>
-      Object.freeze({
-        name: row.publication,
-        database: row.database,
-        tables: row.tables === '*' ? null : splitList(row.tables),
-        accounts: row.sub_account === '*' ? null : splitList(row.sub_account),
-        subscribers: splitList(row.subscribed_accounts),
-        comment: row.comments === '' ? null : row.comments,
-        createdAt: readTime(row.create_time) as Date,
-        updatedAt: readTime(row.update_time),
-      }),
-    )
-    return Object.freeze(publications.toSorted((a, b) => (a.name < b.name ? -1 : 1)))
+    return this.#publications.list()
   }
 
   /** Whether this account has a publication of that name. */
   async exists(name: string): Promise<boolean> {
-    const wanted = checkName('publication', name)
-    return (await this.list()).some((publication) => publication.name === wanted)
+    return this.#publications.exists(name)
   }
 
   /**
@@ -146,7 +123,9 @@ export class PublicationManager {
     }
     const sql = `alter publication ${quoteCheckedName('publication', name)}${changes}`
     if ((comment ?? tables) !== undefined) await this.#readCapabilities(comment, tables)
-    return this.#write(name, `alter publication ${name}`, sql)
+    return this.#publications.write(name, `alter publication ${name}`, (one) =>
+      executeSql(one, sql),
+    )
   }
 
   /**
@@ -160,20 +139,7 @@ export class PublicationManager {
    * ```
    */
   async drop(name: string, options: DropOptions = {}): Promise<void> {
-    refuseInTransaction(this.#db, 'DROP PUBLICATION')
-    const ifExists = options.ifExists === true ? 'if exists ' : ''
-    const sql = `drop publication ${ifExists}${quoteCheckedName('publication', name)}`
-    await wrapError(PubSubError, `drop publication ${name}`, () => executeSql(this.#db, sql))
-  }
-
-  #write(name: string, what: string, sql: string): Promise<Publication> {
-    return wrapError(PubSubError, what, () =>
-      readBack(
-        this.#db,
-        (one) => executeSql(one, sql),
-        (one) => new PublicationManager(one).get(name),
-      ),
-    )
+    await dropNamed(this.#db, publications, name, options)
   }
 
   /** 3.0.14 pastes comment and tables into SQL of its own, and again at every later change. */
@@ -187,6 +153,21 @@ export class PublicationManager {
         'into SQL of its own. Leave them out, or publish all tables.',
     )
   }
+}
+
+const publications: DroppableKind<Publication> = {
+  ...checkedNames('publication', 'db.pubsub.publications.list()'),
+  ErrorClass: PubSubError,
+  read: readPublications,
+}
+
+async function readPublications(db: ManagerDb): Promise<readonly Publication[]> {
+  // Never LIKE: SHOW PUBLICATIONS LIKE 'x'' or 1=1 -- ' shows all of them (4.2.0).
+  const rows = await wrapError(PubSubError, 'list the publications', () =>
+    executeSql<PublicationRow>(db, 'show publications'),
+  )
+  const readTime = timeReader(db)
+  return rows.map((row) => toPublication(row, readTime))
 }
 
 function hasQuote(text: string): boolean {

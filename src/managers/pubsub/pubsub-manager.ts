@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import type { ManagerDb } from '../statement/execute.js'
 import { PublicationManager } from './publication-manager.js'
 import { SubscriptionManager } from './subscription-manager.js'
 
@@ -10,7 +10,7 @@ export class PubSubManager {
   /** What this account has subscribed to. */
   readonly subscriptions: SubscriptionManager
 
-  constructor(db: Kysely<unknown>) {
+  constructor(db: ManagerDb) {
     this.publications = new PublicationManager(db)
     this.subscriptions = new SubscriptionManager(db)
   }

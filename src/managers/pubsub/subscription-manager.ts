@@ -1,32 +1,21 @@
-import type { Kysely } from 'kysely'
 import { PubSubError } from '../../errors.js'
-import { executeSql } from '../statement/execute.js'
+import type { DropOptions } from '../names/drop-options.js'
+import { type NamedKind, NamedObjects } from '../names/named-objects.js'
+import { executeSql, type ManagerDb } from '../statement/execute.js'
 import { quoteCheckedName, quoteDatabase, quoteNewDatabase } from '../names/names.js'
 import { timeReader } from '../statement/read-time.js'
 import { wrapError } from '../statement/wrap-error.js'
-import type { CreateSubscriptionOptions, Subscription, SubscriptionStatus } from './pubsub-types.js'
-import { splitList } from './split-list.js'
-
-interface SubscriptionRow {
-  readonly pub_name: string
-  readonly pub_account: string
-  readonly pub_database: string | null
-  readonly pub_tables: string | null
-  readonly pub_comment: string | null
-  readonly pub_time: Date | string | null
-  readonly sub_name: string | null
-  readonly sub_time: Date | string | null
-  readonly status: number
-}
-
-const statuses: readonly SubscriptionStatus[] = ['normal', 'not allowed', 'publication dropped']
+import type { CreateSubscriptionOptions, Subscription } from './pubsub-types.js'
+import { type SubscriptionRow, toSubscription } from './pubsub-rows.js'
 
 /** What this account has subscribed to: databases that show another account's tables, read-only. */
 export class SubscriptionManager {
-  readonly #db: Kysely<unknown>
+  readonly #db: ManagerDb
+  readonly #subscriptions: NamedObjects<Subscription>
 
-  constructor(db: Kysely<unknown>) {
+  constructor(db: ManagerDb) {
     this.#db = db
+    this.#subscriptions = new NamedObjects(db, subscriptions)
   }
 
   /**
@@ -61,10 +50,7 @@ export class SubscriptionManager {
    * @throws {PubSubError} when there is none of that name
    */
   async get(name: string): Promise<Subscription> {
-    const wanted = name.toLowerCase()
-    const found = (await this.list()).find((subscription) => subscription.name === wanted)
-    if (found !== undefined) return found
-    throw new PubSubError(`There is no subscription ${wanted} in this account.`)
+    return this.#subscriptions.get(name)
   }
 
   /**
@@ -76,41 +62,13 @@ export class SubscriptionManager {
    * ```
    */
   async list(options: { readonly all?: boolean } = {}): Promise<readonly Subscription[]> {
-    const rows = await wrapError(PubSubError, 'list the subscriptions', () =>
-      executeSql<SubscriptionRow>(
-        this.#db,
-        options.all === true ? 'show subscriptions all' : 'show subscriptions',
-      ),
-    )
-    const readTime = timeReader(this.#db)
-    const subscriptions = rows.map((row): Subscription => {
-      const status = statuses[Number(row.status)]
-      if (status === undefined) {
-        throw new PubSubError(
-          `The subscription ${row.sub_name} has the unknown status ${row.status}.`,
-        )
-      }
-      return Object.freeze({
-        name: row.sub_name,
-        publication: row.pub_name,
-        account: row.pub_account,
-        status,
-        database: row.pub_database,
-        tables:
-          row.pub_tables === null || row.pub_tables === '*' ? null : splitList(row.pub_tables),
-        comment: row.pub_comment === '' ? null : row.pub_comment,
-        publishedAt: readTime(row.pub_time),
-        subscribedAt: readTime(row.sub_time),
-      })
-    })
-    const keyOf = ({ account, publication }: Subscription): string => `${account}\0${publication}`
-    return Object.freeze(subscriptions.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)))
+    if (options.all !== true) return this.#subscriptions.list()
+    return new NamedObjects(this.#db, offers).list()
   }
 
   /** Whether this account has a subscription of that name. */
   async exists(name: string): Promise<boolean> {
-    const wanted = name.toLowerCase()
-    return (await this.list()).some((subscription) => subscription.name === wanted)
+    return this.#subscriptions.exists(name)
   }
 
   /**
@@ -122,7 +80,7 @@ export class SubscriptionManager {
    * drop database `prices`
    * ```
    */
-  async drop(name: string, options: { readonly ifExists?: boolean } = {}): Promise<void> {
+  async drop(name: string, options: DropOptions = {}): Promise<void> {
     const quoted = quoteDatabase(name)
     await wrapError(PubSubError, `drop subscription ${name}`, async () => {
       const [found] = await executeSql<{ readonly type: string }>(
@@ -142,4 +100,33 @@ export class SubscriptionManager {
       await executeSql(this.#db, `drop database ${quoted}`)
     })
   }
+}
+
+/** Without a drop rule: a subscription that is not committed can be dropped, but not listed. */
+const subscriptions: NamedKind<Subscription> = {
+  title: 'subscription',
+  ErrorClass: PubSubError,
+  toStored: (name) => name.toLowerCase(),
+  nameOf: ({ name }) => name,
+  compare: (left, right) => (keyOf(left) < keyOf(right) ? -1 : 1),
+  missing: () => 'db.pubsub.subscriptions.list() lists those of this account.',
+  read: (db) => readSubscriptions(db, 'show subscriptions'),
+}
+
+/** Also the publications on offer, whose name is null. */
+const offers: NamedKind<Subscription> = {
+  ...subscriptions,
+  read: (db) => readSubscriptions(db, 'show subscriptions all'),
+}
+
+function keyOf({ account, publication }: Subscription): string {
+  return `${account}\0${publication}`
+}
+
+async function readSubscriptions(db: ManagerDb, sql: string): Promise<readonly Subscription[]> {
+  const rows = await wrapError(PubSubError, 'list the subscriptions', () =>
+    executeSql<SubscriptionRow>(db, sql),
+  )
+  const readTime = timeReader(db)
+  return rows.map((row) => toSubscription(row, readTime))
 }

@@ -1,9 +1,13 @@
-import type { Kysely } from 'kysely'
 import { RestoreError, UnsupportedError } from '../../errors.js'
 import { toLiteral } from '../../sql/literals.js'
 import { moTsOf, writeTimeHint, writeUtcText } from '../../sql/time-hint.js'
 import { resolveTable } from '../names/current-database.js'
-import { executeSql, pinConnection, type SqlExecutor } from '../statement/execute.js'
+import {
+  executeSql,
+  type ManagerDb,
+  pinConnection,
+  type SqlExecutor,
+} from '../statement/execute.js'
 import { type HistoryScope, resolveScope } from '../history/history-scope.js'
 import { quoteCheckedName, quoteDatabase, quoteTable } from '../names/names.js'
 import { readCapabilities } from '../statement/read-capabilities.js'
@@ -29,9 +33,9 @@ export type RestoreAccountOptions =
   | {
       readonly snapshot: string
       /** An existing account that gets the databases instead; for the `sys` account only. */
-      readonly toAccount?: string | undefined
+      readonly toAccount?: string
     }
-  | (RestorePoint & { readonly toAccount?: undefined })
+  | (RestorePoint & { readonly toAccount?: never })
 
 /**
  * Puts tables, databases and accounts back to a past state, in place: what was written since is
@@ -41,9 +45,9 @@ export type RestoreAccountOptions =
  * transaction then commits is lost (4.2.0). To look at a past state, use `db.at(…)` or a clone.
  */
 export class RestoreManager<DB> {
-  readonly #db: SqlExecutor & Pick<Kysely<unknown>, 'getExecutor'>
+  readonly #db: ManagerDb
 
-  constructor(db: SqlExecutor & Pick<Kysely<unknown>, 'getExecutor'>) {
+  constructor(db: ManagerDb) {
     this.#db = db
   }
 

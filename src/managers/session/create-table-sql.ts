@@ -1,7 +1,7 @@
 import { UnsupportedError } from '../../errors.js'
 import { quoteIdentifier, quoteNewName, quoteQualified } from '../../sql/identifiers.js'
 import { toLiteral } from '../../sql/literals.js'
-import { indexComment } from '../names/index-comment.js'
+import { indexComment } from '../names/index-names.js'
 import { checkIndexName } from '../names/index-names.js'
 import type {
   ColumnDefinition,

@@ -1,21 +1,21 @@
 import { SnapshotError } from '../../errors.js'
 import { dateOfMoTs } from '../../sql/time-hint.js'
-import { executeSql, pinConnection, type SqlExecutor } from '../statement/execute.js'
-import {
-  dropHistoryObject,
-  findHistoryObject,
-  type HistoryKind,
-  type HistoryObject,
-  nameOrNull,
-  requireHistoryObject,
-} from '../history/history-object.js'
+import { type HistoryObject, nameOrNull } from '../history/history-object.js'
 import {
   type HistoryLevel,
   type HistoryScope,
   type ResolvedScope,
   resolveScope,
 } from '../history/history-scope.js'
+import type { DropOptions } from '../names/drop-options.js'
+import {
+  checkedNames,
+  type DroppableKind,
+  dropNamed,
+  NamedObjects,
+} from '../names/named-objects.js'
 import { quoteCheckedName } from '../names/names.js'
+import { executeSql, type ManagerDb } from '../statement/execute.js'
 import { readCapabilities } from '../statement/read-capabilities.js'
 import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
 import { wrapError } from '../statement/wrap-error.js'
@@ -28,20 +28,20 @@ export interface Snapshot extends HistoryObject {
   readonly moTs: bigint
 }
 
-const kind: HistoryKind = { kind: 'snapshot', title: 'snapshot', ErrorClass: SnapshotError }
-
 /** What a snapshot is made of, and what happens when its name is taken. */
 export type CreateSnapshotOptions<DB> = HistoryScope<DB> & {
   /** Returns the snapshot of that name when it is of the same object; an error when of another. */
-  readonly ifNotExists?: boolean | undefined
+  readonly ifNotExists?: boolean
 }
 
 /** Creates, lists and drops snapshots: named points in time to which reads can be pinned. */
 export class SnapshotManager<DB> {
-  readonly #db: SqlExecutor
+  readonly #db: ManagerDb
+  readonly #snapshots: NamedObjects<Snapshot>
 
-  constructor(db: SqlExecutor) {
+  constructor(db: ManagerDb) {
     this.#db = db
+    this.#snapshots = new NamedObjects(db, snapshots)
   }
 
   /**
@@ -66,18 +66,13 @@ export class SnapshotManager<DB> {
     refuseInTransaction(this.#db, 'CREATE SNAPSHOT')
     const quoted = quoteCheckedName('snapshot', name)
     const ifNotExists = options.ifNotExists ? 'if not exists ' : ''
-    // Asked before the one connection is taken, which may be the pool's only one.
-    await readCapabilities(this.#db)
-    // One connection: behind the proxy another one may not see the snapshot yet.
-    return pinConnection(this.#db, async (one) => {
-      const scope = await resolveScope(one, options)
-      return wrapError(SnapshotError, `create snapshot ${name} for ${scope.text}`, async () => {
-        await executeSql(one, `create snapshot ${ifNotExists}${quoted} for ${scope.sql}`)
-        const snapshot = await this.#read(one, name)
-        if (options.ifNotExists) refuseOtherObject(snapshot, scope)
-        return snapshot
-      })
-    })
+    const scope = await resolveScope(this.#db, options)
+    const what = `create snapshot ${name} for ${scope.text}`
+    const snapshot = await this.#snapshots.write(name, what, (one) =>
+      executeSql(one, `create snapshot ${ifNotExists}${quoted} for ${scope.sql}`),
+    )
+    if (options.ifNotExists) refuseOtherObject(snapshot, scope)
+    return snapshot
   }
 
   /**
@@ -86,12 +81,12 @@ export class SnapshotManager<DB> {
    * @throws {SnapshotError} when it does not exist
    */
   async get(name: string): Promise<Snapshot> {
-    return this.#read(this.#db, name)
+    return this.#snapshots.get(name)
   }
 
   /** Whether a snapshot of that name exists. */
   async exists(name: string): Promise<boolean> {
-    return (await this.#find(this.#db, name)) !== undefined
+    return this.#snapshots.exists(name)
   }
 
   /**
@@ -106,11 +101,9 @@ export class SnapshotManager<DB> {
    * where kind = 'user' order by ts desc, sname
    * ```
    */
-  async list(
-    filter: { readonly level?: HistoryLevel | undefined } = {},
-  ): Promise<readonly Snapshot[]> {
-    const rows = await this.#query(this.#db, 'list snapshots', '')
-    return Object.freeze(rows.filter(({ level }) => level === (filter.level ?? level)))
+  async list(filter: { readonly level?: HistoryLevel } = {}): Promise<readonly Snapshot[]> {
+    const all = await this.#snapshots.list()
+    return Object.freeze(all.filter(({ level }) => level === (filter.level ?? level)))
   }
 
   /**
@@ -123,44 +116,34 @@ export class SnapshotManager<DB> {
    * drop snapshot `friday`
    * ```
    */
-  async drop(
-    name: string,
-    options: { readonly ifExists?: boolean | undefined } = {},
-  ): Promise<void> {
-    await dropHistoryObject(this.#db, kind, name, options)
+  async drop(name: string, options: DropOptions = {}): Promise<void> {
+    await dropNamed(this.#db, snapshots, name, options)
   }
+}
 
-  async #read(db: SqlExecutor, name: string): Promise<Snapshot> {
-    return requireHistoryObject(kind, name, await this.#find(db, name))
-  }
+const snapshots: DroppableKind<Snapshot> = {
+  ...checkedNames('snapshot', 'db.snapshots.list()'),
+  ErrorClass: SnapshotError,
+  read: readSnapshots,
+  // As read: newest first.
+  compare: () => 0,
+}
 
-  async #find(db: SqlExecutor, name: string): Promise<Snapshot | undefined> {
-    return findHistoryObject(kind, name, (stored) =>
-      this.#query(db, `read snapshot ${name}`, 'and sname = ? ', [stored]),
-    )
-  }
-
-  /** The catalog and not SHOW SNAPSHOTS, which the server refuses inside a transaction (20101). */
-  async #query(
-    db: SqlExecutor,
-    what: string,
-    condition: string,
-    parameters: readonly unknown[] = [],
-  ): Promise<readonly Snapshot[]> {
-    const { snapshotKind } = await readCapabilities(this.#db)
-    // Data branches keep snapshots of their own there, which are no user's.
-    const own = snapshotKind ? `kind = 'user'` : `sname not like '\\\\_\\\\_mo\\\\_%'`
-    const rows = await wrapError(SnapshotError, what, () =>
-      executeSql<SnapshotRow>(
-        db,
-        'select sname as name, cast(ts as char) as ts, cast(level as char) as level, ' +
-          'account_name, database_name, table_name ' +
-          `from mo_catalog.mo_snapshots where ${own} ${condition}order by ts desc, sname`,
-        parameters,
-      ),
-    )
-    return rows.map(toSnapshot)
-  }
+/** The catalog and not SHOW SNAPSHOTS, which the server refuses inside a transaction (20101). */
+async function readSnapshots(db: ManagerDb, only?: string): Promise<readonly Snapshot[]> {
+  const { snapshotKind } = await readCapabilities(db)
+  // Data branches keep snapshots of their own there, which belong to no user.
+  const own = snapshotKind ? `kind = 'user'` : `sname not like '\\\\_\\\\_mo\\\\_%'`
+  const rows = await wrapError(SnapshotError, 'read the snapshots', () =>
+    executeSql<SnapshotRow>(
+      db,
+      'select sname as name, cast(ts as char) as ts, cast(level as char) as level, ' +
+        'account_name, database_name, table_name ' +
+        `from mo_catalog.mo_snapshots where ${own} ${only === undefined ? '' : 'and sname = ? '}order by ts desc, sname`,
+      only === undefined ? [] : [only],
+    ),
+  )
+  return rows.map(toSnapshot)
 }
 
 interface SnapshotRow {

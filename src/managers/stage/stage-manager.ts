@@ -1,7 +1,13 @@
 import { StageError } from '../../errors.js'
 import { executeSecret } from '../statement/execute-secret.js'
-import { executeSql, readBack, type SqlExecutor } from '../statement/execute.js'
-import { checkName, quoteCheckedName } from '../names/names.js'
+import type { DropOptions } from '../names/drop-options.js'
+import {
+  checkedNames,
+  type DroppableKind,
+  dropNamed,
+  NamedObjects,
+} from '../names/named-objects.js'
+import { executeSql, type ManagerDb } from '../statement/execute.js'
 import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
 import { wrapError } from '../statement/wrap-error.js'
 import { listFiles, readFile, removeFiles, writeFile } from './stage-files.js'
@@ -20,10 +26,12 @@ const SELECT_STAGES =
 
 /** Named places outside the database, for load and export. */
 export class StageManager {
-  readonly #db: SqlExecutor
+  readonly #db: ManagerDb
+  readonly #stages: NamedObjects<Stage>
 
-  constructor(db: SqlExecutor) {
+  constructor(db: ManagerDb) {
     this.#db = db
+    this.#stages = new NamedObjects(db, stages)
   }
 
   /**
@@ -42,12 +50,8 @@ export class StageManager {
   async create(name: string, options: StageOptions): Promise<Stage> {
     refuseInTransaction(this.#db, 'CREATE STAGE')
     const { sql, parameters = [] } = writeCreateStage(name, options)
-    return wrapError(StageError, `create stage ${name}`, () =>
-      readBack(
-        this.#db,
-        (one) => executeSecret(one, sql, parameters),
-        (one) => new StageManager(one).get(name),
-      ),
+    return this.#stages.write(name, `create stage ${name}`, (one) =>
+      executeSecret(one, sql, parameters),
     )
   }
 
@@ -85,14 +89,9 @@ export class StageManager {
   async alter(name: string, changes: StageChanges): Promise<Stage> {
     refuseInTransaction(this.#db, 'ALTER STAGE')
     const statements = writeAlterStage(name, changes)
-    const write = async (one: SqlExecutor): Promise<void> => {
-      for (const { sql, parameters = [] } of statements) {
-        await executeSecret(one, sql, parameters)
-      }
-    }
-    return wrapError(StageError, `alter stage ${name}`, () =>
-      readBack(this.#db, write, (one) => new StageManager(one).get(name)),
-    )
+    return this.#stages.write(name, `alter stage ${name}`, async (one) => {
+      for (const { sql, parameters = [] } of statements) await executeSecret(one, sql, parameters)
+    })
   }
 
   /**
@@ -101,16 +100,13 @@ export class StageManager {
    * @throws {StageError} when there is no such stage, unless `ifExists`
    * @throws {UnsupportedError} inside a transaction
    */
-  async drop(name: string, options: { readonly ifExists?: boolean } = {}): Promise<void> {
-    refuseInTransaction(this.#db, 'DROP STAGE')
-    const statement = `drop stage ${options.ifExists === true ? 'if exists ' : ''}${quoteCheckedName('stage', name)}`
-    await wrapError(StageError, `drop stage ${name}`, () => executeSql(this.#db, statement))
+  async drop(name: string, options: DropOptions = {}): Promise<void> {
+    await dropNamed(this.#db, stages, name, options)
   }
 
   /** All stages of the account, by name. SHOW STAGES is refused in a transaction; this is not. */
   async list(): Promise<readonly Stage[]> {
-    const rows = await executeSql<StageRow>(this.#db, `${SELECT_STAGES} order by name`)
-    return Object.freeze(rows.map(toStage))
+    return this.#stages.list()
   }
 
   /**
@@ -123,14 +119,12 @@ export class StageManager {
    * ```
    */
   async get(name: string): Promise<Stage> {
-    const stage = await this.#find(name)
-    if (stage !== undefined) return stage
-    throw new StageError(`There is no stage ${name}.`)
+    return this.#stages.get(name)
   }
 
   /** Whether there is such a stage. */
   async exists(name: string): Promise<boolean> {
-    return (await this.#find(name)) !== undefined
+    return this.#stages.exists(name)
   }
 
   /**
@@ -190,23 +184,27 @@ export class StageManager {
    * remove files from stage if exists 'stage://backup/*.csv'
    * ```
    */
-  async removeFiles(
-    name: string,
-    pattern: string,
-    options: { readonly ifExists?: boolean } = {},
-  ): Promise<void> {
+  async removeFiles(name: string, pattern: string, options: DropOptions = {}): Promise<void> {
     refuseInTransaction(this.#db, 'REMOVE FILES')
     await removeFiles(this.#db, { stage: name, file: pattern }, options.ifExists === true)
   }
+}
 
-  async #find(name: string): Promise<Stage | undefined> {
-    const [row] = await wrapError(StageError, `read stage ${name}`, () =>
-      executeSql<StageRow>(this.#db, `${SELECT_STAGES} where stage_name = ?`, [
-        checkName('stage', name),
-      ]),
-    )
-    return row === undefined ? undefined : toStage(row)
-  }
+const stages: DroppableKind<Stage> = {
+  ...checkedNames('stage', 'db.stage.list()'),
+  ErrorClass: StageError,
+  read: readStages,
+}
+
+async function readStages(db: ManagerDb, only?: string): Promise<readonly Stage[]> {
+  const rows = await wrapError(StageError, 'read the stages', () =>
+    executeSql<StageRow>(
+      db,
+      SELECT_STAGES + (only === undefined ? ' order by name' : ' where stage_name = ?'),
+      only === undefined ? [] : [only],
+    ),
+  )
+  return rows.map(toStage)
 }
 
 function toStage({ name, url, status, comment }: StageRow): Stage {

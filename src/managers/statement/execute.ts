@@ -4,12 +4,18 @@
  * as this library's classes whichever dialect ran the statement.
  */
 import { randomUUID } from 'node:crypto'
-import type { CompiledQuery, QueryResult, RawNode } from 'kysely'
+import type { CompiledQuery, Kysely, QueryResult, RawNode } from 'kysely'
 import { MatrixOneError } from '../../errors.js'
 import { createServerError } from '../../server/errno.js'
 import { type StatementOptions, withStatementOptions } from '../../sql/statement-options.js'
 
-/** The part of `Kysely` that managers need; every `Kysely<DB>` and `Transaction<DB>` has it. */
+/** The handle that a manager is made for: a database, a transaction or a pinned connection. */
+export type ManagerDb = Kysely<unknown>
+
+/**
+ * The part of `Kysely` that sends SQL. Functions that read metadata ask for no more, because
+ * `kysely-matrixone/metadata` runs them without loading kysely.
+ */
 export interface SqlExecutor {
   readonly isTransaction: boolean
   executeQuery<R>(query: CompiledQuery<R>): Promise<QueryResult<R>>
@@ -70,38 +76,28 @@ function rawQuery<Row>(sql: string, parameters: readonly unknown[]): CompiledQue
 }
 
 /**
- * Runs the callback on one connection: the transaction's own, or one taken from the pool.
- * Session state (`database()`, temporary tables, the node behind a proxy) then stays the same.
+ * Runs the callback on one connection: the transaction's own, or one taken from the pool. Session
+ * state (`database()`, temporary tables) then stays the same, and what was written can be read
+ * back: behind MatrixOne's proxy another connection may be on a node that is some milliseconds
+ * behind (4.2.0).
  */
-export async function pinConnection<T>(
-  db: SqlExecutor,
-  callback: (one: SqlExecutor) => Promise<T>,
+export async function pinConnection<Db extends SqlExecutor, T>(
+  db: Db,
+  callback: (one: Db) => Promise<T>,
 ): Promise<T> {
-  return db.isTransaction ? callback(db) : db.connection().execute(callback)
-}
-
-/**
- * Writes and reads back on one connection: behind MatrixOne's proxy another one may be on a node
- * that is some milliseconds behind (4.2.0).
- */
-export async function readBack<Handle extends SqlExecutor, T>(
-  db: Handle,
-  write: (one: Handle) => Promise<unknown>,
-  read: (one: Handle) => Promise<T>,
-): Promise<T> {
-  return pinConnection(db, async (one) => {
-    await write(one as Handle)
-    return read(one as Handle)
-  })
+  return db.isTransaction ? callback(db) : db.connection().execute(callback as OnExecutor<T>)
 }
 
 /** Runs the callback in the open transaction, or in one of its own. */
-export async function runInTransaction<T>(
-  db: SqlExecutor,
-  callback: (trx: SqlExecutor) => Promise<T>,
+export async function runInTransaction<Db extends SqlExecutor, T>(
+  db: Db,
+  callback: (trx: Db) => Promise<T>,
 ): Promise<T> {
-  return db.isTransaction ? callback(db) : db.transaction().execute(callback)
+  return db.isTransaction ? callback(db) : db.transaction().execute(callback as OnExecutor<T>)
 }
+
+/** A handle gives out handles of its own kind; `SqlExecutor` cannot say so. */
+type OnExecutor<T> = (db: SqlExecutor) => Promise<T>
 
 /** mysql2 marks an error packet with `sqlMessage`; kysely's own MysqlDialect passes it on unchanged. */
 function toMatrixOneError(error: unknown): unknown {

@@ -1,21 +1,22 @@
 import { type Capabilities, capabilitiesOf } from '../../server/capabilities.js'
 import { parseServerVersion } from '../../server/server-version.js'
-import { executeSql, type SqlExecutor } from './execute.js'
+import { executeSql, type ManagerDb, type SqlExecutor } from './execute.js'
 
 const KNOWN = new WeakMap<object, Promise<Capabilities>>()
 
 /**
- * What this server can do; asked once for each manager's executor.
+ * Reads what this server can do; asked once per dialect, for its handles all reach the same server.
  *
  * ```sql
  * select @@version as version
  * ```
  */
-export async function readCapabilities(db: SqlExecutor): Promise<Capabilities> {
-  const known = KNOWN.get(db) ?? askServer(db)
-  KNOWN.set(db, known)
+export async function readCapabilities(db: SqlExecutor | ManagerDb): Promise<Capabilities> {
+  const server = 'getExecutor' in db ? db.getExecutor().adapter : db
+  const known = KNOWN.get(server) ?? askServer(db)
+  KNOWN.set(server, known)
   // A failed answer must not be remembered.
-  known.catch(() => KNOWN.delete(db))
+  known.catch(() => KNOWN.delete(server))
   return known
 }
 

@@ -1,8 +1,7 @@
 import { ValueError } from '../../errors.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { toLiteral } from '../../sql/literals.js'
-import { indexComment } from '../names/index-comment.js'
-import { checkIndexName, checkVectorPlace } from '../names/index-names.js'
+import { checkIndexName, checkVectorPlace, indexComment } from '../names/index-names.js'
 import { quoteTable } from '../names/names.js'
 
 /**

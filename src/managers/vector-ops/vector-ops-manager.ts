@@ -1,10 +1,12 @@
 import type { Kysely } from 'kysely'
 import { UnsupportedError, ValueError, VectorIndexError } from '../../errors.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
-import { executeSql } from '../statement/execute.js'
-import { findTable, type FoundTable } from '../names/find-table.js'
-import type { VectorIndexMetadata } from '../metadata/metadata-types.js'
-import { quoteTable } from '../names/names.js'
+import { executeSql, type ManagerDb } from '../statement/execute.js'
+import { findTable } from '../names/find-table.js'
+import type { DropOptions } from '../names/drop-options.js'
+import { indexKind } from '../names/index-kind.js'
+import { type DroppableKind, dropNamed, NamedObjects } from '../names/named-objects.js'
+import { quoteTable, sameName } from '../names/names.js'
 import { readCapabilities } from '../statement/read-capabilities.js'
 import {
   type BatchOptions,
@@ -13,12 +15,11 @@ import {
   type InsertRow,
 } from '../../bulk/insert-rows.js'
 import { withSessionVariables } from '../statement/session-variables.js'
-import type { TableName } from '../names/table-name.js'
+import type { TableName, VectorColumnName } from '../names/table-name.js'
 import { wrapError } from '../statement/wrap-error.js'
 import { createVectorIndex, withIndexAlgorithms } from './create-vector-index.js'
 import { type IvfStatistics, readIvfStatistics } from './ivf-statistics.js'
 import { writeReindexParts } from './reindex-parts.js'
-import type { VectorColumnName } from './vector-column-name.js'
 import {
   autoUpdateSql,
   checkInteger,
@@ -34,9 +35,9 @@ import type { ReindexOptions, TableVectorIndex, VectorSettings } from './vector-
  * needs cannot be set there: set it by the hook `'enable_hnsw'`.
  */
 export class VectorOpsManager<DB, Handle = Kysely<DB>> {
-  readonly #db: Kysely<unknown>
+  readonly #db: ManagerDb
 
-  constructor(db: Kysely<unknown>) {
+  constructor(db: ManagerDb) {
     this.#db = db
   }
 
@@ -50,13 +51,13 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
    * @throws {UnsupportedError} for HNSW in a transaction whose connection has the switch off
    *
    * @example
-   * await db.vectorOps.createIndex('articles', 'embedding', { algorithm: 'ivfflat', metric: 'cosine', lists: 100 })
+   * await db.vectorOps.create('articles', 'embedding', { algorithm: 'ivfflat', metric: 'cosine', lists: 100 })
    *
    * ```sql
    * create index `idx_embedding` using ivfflat on `articles` (`embedding`) lists = 100 op_type 'vector_cosine_ops'
    * ```
    */
-  async createIndex<Table extends TableName<DB>>(
+  async create<Table extends TableName<DB>>(
     table: Table,
     column: VectorColumnName<DB, Table>,
     options: VectorIndexOptions,
@@ -64,7 +65,7 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
     await withIndexAlgorithms(this.#db, [options.algorithm], (one) =>
       createVectorIndex(one, table, column, options),
     )
-    return this.getIndex(table, vectorIndexName(column, options))
+    return this.get(table, vectorIndexName(column, options))
   }
 
   /**
@@ -72,22 +73,18 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
    *
    * @throws {VectorIndexError} when the table has no such vector index
    */
-  async getIndex(table: TableName<DB>, index: string): Promise<TableVectorIndex> {
-    return toTableIndex(await this.#find(table, index))
+  async get(table: TableName<DB>, index: string): Promise<TableVectorIndex> {
+    return this.#on(table).get(index)
   }
 
   /** The vector indexes of a table. */
-  async listIndexes(table: TableName<DB>): Promise<readonly TableVectorIndex[]> {
-    const { table: found } = await findTable(this.#db, table)
-    return Object.freeze(
-      found.vectorIndexes.map((index) => Object.freeze({ ...index, table: found.name })),
-    )
+  async list(table: TableName<DB>): Promise<readonly TableVectorIndex[]> {
+    return this.#on(table).list()
   }
 
   /** Whether the table has a vector index of that name. */
-  async hasIndex(table: TableName<DB>, index: string): Promise<boolean> {
-    const indexes = await this.listIndexes(table)
-    return indexes.some(({ name }) => sameName(name, index))
+  async exists(table: TableName<DB>, index: string): Promise<boolean> {
+    return this.#on(table).exists(index)
   }
 
   /**
@@ -106,7 +103,7 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
     index: string,
     options: ReindexOptions = {},
   ): Promise<TableVectorIndex> {
-    const { index: found } = await this.#find(table, index)
+    const found = await this.get(table, index)
     const parts = writeReindexParts(found, options, await readCapabilities(this.#db))
     const statement =
       `alter table ${quoteTable(table)} alter reindex ${quoteIdentifier(found.name)} ` +
@@ -114,7 +111,7 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
     await withIndexAlgorithms(this.#db, [found.algorithm], (one) =>
       wrapError(VectorIndexError, `reindex ${index} of ${table}`, () => executeSql(one, statement)),
     )
-    return this.getIndex(table, found.name)
+    return this.get(table, found.name)
   }
 
   /**
@@ -124,12 +121,12 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
    * alter table `articles` alter index `idx_embedding` ivfflat auto_update = true day 1 hour 2
    * ```
    */
-  async alterIndex(
+  async alter(
     table: TableName<DB>,
     index: string,
     change: { readonly autoUpdate: false | { readonly days: number; readonly hour: number } },
   ): Promise<TableVectorIndex> {
-    const { index: found } = await this.#find(table, index)
+    const found = await this.get(table, index)
     if (found.algorithm !== 'ivfflat') {
       throw new UnsupportedError(
         `Only an ivfflat index rebuilds itself; ${index} is ${found.algorithm}.`,
@@ -144,7 +141,7 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
     await wrapError(VectorIndexError, `alter the index ${index} of ${table}`, () =>
       executeSql(this.#db, statement),
     )
-    return this.getIndex(table, found.name)
+    return this.get(table, found.name)
   }
 
   /**
@@ -156,17 +153,8 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
    * drop index `idx_embedding` on `articles`
    * ```
    */
-  async dropIndex(
-    table: TableName<DB>,
-    index: string,
-    options: { readonly ifExists?: boolean } = {},
-  ): Promise<void> {
-    // 3.0.x does not know IF EXISTS here, so it is asked first on every version.
-    if (options.ifExists === true && !(await this.hasIndex(table, index))) return
-    const { index: found } = await this.#find(table, index)
-    await wrapError(VectorIndexError, `drop the index ${index} of ${table}`, () =>
-      executeSql(this.#db, `drop index ${quoteIdentifier(found.name)} on ${quoteTable(table)}`),
-    )
+  async drop(table: TableName<DB>, index: string, options: DropOptions = {}): Promise<void> {
+    await dropNamed(this.#db, vectorIndexesOf(table), index, options)
   }
 
   /**
@@ -248,30 +236,18 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
     )
   }
 
-  async #find(
-    table: string,
-    name: string,
-  ): Promise<FoundTable & { readonly index: VectorIndexMetadata }> {
-    const found = await findTable(this.#db, table)
-    const { vectorIndexes } = found.table
-    const index = vectorIndexes.find((each) => sameName(each.name, name))
-    if (index !== undefined) return { ...found, index }
-    const others = vectorIndexes.map((each) => each.name)
-    throw new VectorIndexError(
-      `${table} has no vector index ${name}` +
-        (others.length === 0 ? '; it has none at all.' : `. It has ${others.join(', ')}.`),
-    )
+  #on(table: string): NamedObjects<TableVectorIndex> {
+    return new NamedObjects(this.#db, vectorIndexesOf(table))
   }
 }
 
-/** Index and column names are compared without case, as the server does. */
-function sameName(left: string, right: string): boolean {
-  return left.toLowerCase() === right.toLowerCase()
-}
-
-function toTableIndex({
-  table,
-  index,
-}: FoundTable & { readonly index: VectorIndexMetadata }): TableVectorIndex {
-  return Object.freeze({ ...index, table: table.name })
+function vectorIndexesOf(table: string): DroppableKind<TableVectorIndex> {
+  return {
+    ...indexKind('vector index', table),
+    ErrorClass: VectorIndexError,
+    read: async (db) => {
+      const { table: found } = await findTable(db, table)
+      return found.vectorIndexes.map((index) => Object.freeze({ ...index, table: found.name }))
+    },
+  }
 }

@@ -49,7 +49,7 @@ describe('a full-text index', () => {
     expect(await db.fulltextIndex.exists('articles', 'ft')).toBe(false)
     await db.fulltextIndex.drop('articles', 'ft', { ifExists: true })
     await expect(db.fulltextIndex.drop('articles', 'ft')).rejects.toThrow(
-      new FulltextIndexError('articles has no full-text index ft; it has none at all.'),
+      new FulltextIndexError('There is no full-text index ft on articles. The table has none.'),
     )
   })
 

@@ -312,14 +312,14 @@ const places: readonly Place[] = [
     12,
     async (name, index) => {
       await makeIndexable(`v${index}`, 'v', 'vecf32(2)')
-      await db.vectorOps.createIndex(`v${index}`, 'v', { algorithm: 'ivfflat', name })
+      await db.vectorOps.create(`v${index}`, 'v', { algorithm: 'ivfflat', name })
     },
     async () => (await db.metadata.tables()).flatMap((table) => namesOf(table.vectorIndexes)),
     async () => undefined,
   ),
   text('the column of a vector index', 10, async (name, index) => {
     await makeIndexable(`c${index}`, name, 'vecf32(2)')
-    const made = await db.vectorOps.createIndex(`c${index}`, name, {
+    const made = await db.vectorOps.create(`c${index}`, name, {
       algorithm: 'ivfflat',
       name: 'i',
     })
@@ -394,7 +394,7 @@ const places: readonly Place[] = [
     await db.createTable(table, (build) =>
       build.addColumn('id', 'integer', (column) => column.primaryKey()).addColumn('v', vecf32(2)),
     )
-    const made = await db.vectorOps.createIndex(table, 'v', { algorithm: 'ivfflat', comment })
+    const made = await db.vectorOps.create(table, 'v', { algorithm: 'ivfflat', comment })
     await sql`truncate table ${sql.id(table)}`.execute(db)
     return made.comment
   }),

@@ -27,39 +27,39 @@ declare const anybodys: Kysely<DB>
 /** Never called: the compiler is the test. */
 const misuse = {
   vectorOps: async () => {
-    await db.vectorOps.createIndex('articles', 'embedding', {
+    await db.vectorOps.create('articles', 'embedding', {
       algorithm: 'ivfflat',
       metric: 'cosine',
     })
-    await trx.vectorOps.createIndex('articles', 'picture', {
+    await trx.vectorOps.create('articles', 'picture', {
       algorithm: 'hnsw',
       metric: 'ip',
       m: 16,
     })
-    await matrixone(anybodys).vectorOps.createIndex('articles', 'embedding', {
+    await matrixone(anybodys).vectorOps.create('articles', 'embedding', {
       algorithm: 'ivfflat',
     })
     // @ts-expect-error no such table
-    await db.vectorOps.createIndex('articless', 'embedding', { algorithm: 'ivfflat' })
+    await db.vectorOps.create('articless', 'embedding', { algorithm: 'ivfflat' })
     // @ts-expect-error no such column
-    await db.vectorOps.createIndex('articles', 'embeding', { algorithm: 'ivfflat' })
+    await db.vectorOps.create('articles', 'embeding', { algorithm: 'ivfflat' })
     // @ts-expect-error no vector column
-    await db.vectorOps.createIndex('articles', 'title', { algorithm: 'ivfflat' })
+    await db.vectorOps.create('articles', 'title', { algorithm: 'ivfflat' })
     // @ts-expect-error the table has no vector column
-    await db.vectorOps.createIndex('users', 'name', { algorithm: 'ivfflat' })
-    await db.vectorOps.createIndex('articles', 'embedding', {
+    await db.vectorOps.create('users', 'name', { algorithm: 'ivfflat' })
+    await db.vectorOps.create('articles', 'embedding', {
       algorithm: 'ivfflat',
       // @ts-expect-error no such metric
       metric: 'euclid',
     })
     // @ts-expect-error no search uses an l1 index
-    await db.vectorOps.createIndex('articles', 'embedding', { algorithm: 'ivfflat', metric: 'l1' })
+    await db.vectorOps.create('articles', 'embedding', { algorithm: 'ivfflat', metric: 'l1' })
     // @ts-expect-error no such algorithm on a CPU
-    await db.vectorOps.createIndex('articles', 'embedding', { algorithm: 'cagra' })
+    await db.vectorOps.create('articles', 'embedding', { algorithm: 'cagra' })
     // @ts-expect-error lists belong to ivfflat
-    await db.vectorOps.createIndex('articles', 'embedding', { algorithm: 'hnsw', lists: 10 })
+    await db.vectorOps.create('articles', 'embedding', { algorithm: 'hnsw', lists: 10 })
     // @ts-expect-error m belongs to hnsw
-    await db.vectorOps.createIndex('articles', 'embedding', { algorithm: 'ivfflat', m: 16 })
+    await db.vectorOps.create('articles', 'embedding', { algorithm: 'ivfflat', m: 16 })
     // @ts-expect-error no vector column
     await db.vectorOps.ivfStatistics('articles', 'title')
     // @ts-expect-error no such table

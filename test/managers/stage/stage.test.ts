@@ -69,7 +69,7 @@ describe('a stage', () => {
     await db.stage.create('kmo_stage_a', { url: 'file:///other/', ifNotExists: true })
     expect((await db.stage.get('kmo_stage_a')).url).toBe(folder)
     await expect(db.stage.get('kmo_stage_b')).rejects.toThrow(
-      new StageError('There is no stage kmo_stage_b.'),
+      new StageError('There is no stage kmo_stage_b. db.stage.list() lists those of this account.'),
     )
     await expect(db.stage.alter('kmo_stage_b', { comment: 'x' })).rejects.toThrow(StageError)
     await expect(db.stage.drop('kmo_stage_b')).rejects.toThrow(StageError)

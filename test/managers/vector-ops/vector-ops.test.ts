@@ -54,22 +54,22 @@ describe('an ivfflat index', () => {
     const { indexQuantization, indexAutoUpdate, indexKmeans } = can()
     if (!indexQuantization) {
       await expect(
-        db.vectorOps.createIndex('articles', 'embedding', { ...options, quantization }),
+        db.vectorOps.create('articles', 'embedding', { ...options, quantization }),
       ).rejects.toThrow(/have no quantization: it came with MatrixOne 4\.2/)
     }
     if (!indexAutoUpdate) {
       await expect(
-        db.vectorOps.createIndex('articles', 'embedding', { ...options, autoUpdate }),
+        db.vectorOps.create('articles', 'embedding', { ...options, autoUpdate }),
       ).rejects.toThrow(/have no autoUpdate: it came with MatrixOne 4\.1/)
     }
     if (!indexKmeans) {
       for (const [name, value] of Object.entries(kmeans)) {
         await expect(
-          db.vectorOps.createIndex('articles', 'embedding', { ...options, [name]: value }),
+          db.vectorOps.create('articles', 'embedding', { ...options, [name]: value }),
         ).rejects.toThrow(/have no k-means options: it came with MatrixOne 4\.1/)
       }
     }
-    const created = await db.vectorOps.createIndex('articles', 'embedding', {
+    const created = await db.vectorOps.create('articles', 'embedding', {
       ...options,
       ...(indexKmeans ? kmeans : {}),
       ...(indexQuantization ? { quantization } : {}),
@@ -89,24 +89,24 @@ describe('an ivfflat index', () => {
       ...(indexQuantization ? { quantization } : {}),
       ...(indexAutoUpdate ? { day: '1', hour: '2' } : {}),
     })
-    expect(await db.vectorOps.hasIndex('articles', 'NEAR')).toBe(true)
-    expect(await db.vectorOps.listIndexes('articles')).toEqual([created])
-    await db.vectorOps.dropIndex('articles', 'near')
-    expect(await db.vectorOps.hasIndex('articles', 'near')).toBe(false)
-    await db.vectorOps.dropIndex('articles', 'near', { ifExists: true })
-    await expect(db.vectorOps.dropIndex('articles', 'near')).rejects.toThrow(
-      new VectorIndexError('articles has no vector index near; it has none at all.'),
+    expect(await db.vectorOps.exists('articles', 'NEAR')).toBe(true)
+    expect(await db.vectorOps.list('articles')).toEqual([created])
+    await db.vectorOps.drop('articles', 'near')
+    expect(await db.vectorOps.exists('articles', 'near')).toBe(false)
+    await db.vectorOps.drop('articles', 'near', { ifExists: true })
+    await expect(db.vectorOps.drop('articles', 'near')).rejects.toThrow(
+      new VectorIndexError('There is no vector index near on articles. The table has none.'),
     )
   })
 
   it('gets its name from the column, and a second one on the column is refused by the server', async () => {
     await fill()
-    const { name } = await db.vectorOps.createIndex('articles', 'embedding', {
+    const { name } = await db.vectorOps.create('articles', 'embedding', {
       algorithm: 'ivfflat',
     })
     expect(name).toBe('idx_embedding')
     await expect(
-      db.vectorOps.createIndex('articles', 'embedding', { algorithm: 'ivfflat', name: 'other' }),
+      db.vectorOps.create('articles', 'embedding', { algorithm: 'ivfflat', name: 'other' }),
     ).rejects.toMatchObject({ name: 'VectorIndexError', errno: 20105 })
   })
 
@@ -114,18 +114,18 @@ describe('an ivfflat index', () => {
     await fill()
     await expect(
       db.transaction().execute(async (trx) => {
-        await trx.vectorOps.createIndex('articles', 'embedding', { algorithm: 'ivfflat', lists: 2 })
-        expect(await trx.vectorOps.hasIndex('articles', 'idx_embedding')).toBe(true)
-        expect(await db.vectorOps.hasIndex('articles', 'idx_embedding')).toBe(false)
+        await trx.vectorOps.create('articles', 'embedding', { algorithm: 'ivfflat', lists: 2 })
+        expect(await trx.vectorOps.exists('articles', 'idx_embedding')).toBe(true)
+        expect(await db.vectorOps.exists('articles', 'idx_embedding')).toBe(false)
         throw new Error('undo')
       }),
     ).rejects.toThrow('undo')
-    expect(await db.vectorOps.hasIndex('articles', 'idx_embedding')).toBe(false)
+    expect(await db.vectorOps.exists('articles', 'idx_embedding')).toBe(false)
   })
 
   it('is rebuilt by its own algorithm: the server says OK to a wrong one', async () => {
     await fill()
-    await db.vectorOps.createIndex('articles', 'embedding', { algorithm: 'ivfflat', lists: 1 })
+    await db.vectorOps.create('articles', 'embedding', { algorithm: 'ivfflat', lists: 1 })
     const wrong = sql`alter table articles alter reindex idx_embedding hnsw`.execute(db)
     // 3.0.14 fails with a panic instead.
     if (can().reindexWithoutLists) await wrong
@@ -141,27 +141,27 @@ describe('an ivfflat index', () => {
     })
     expect(rebuilt.parameters['lists']).toBe('2')
     await expect(db.vectorOps.reindex('articles', 'nosuch')).rejects.toThrow(
-      'It has idx_embedding.',
+      'The table has idx_embedding.',
     )
   })
 
   it('is told to rebuild itself, and to stop', async () => {
     await fill()
-    await db.vectorOps.createIndex('articles', 'embedding', { algorithm: 'ivfflat' })
-    const on = db.vectorOps.alterIndex('articles', 'idx_embedding', {
+    await db.vectorOps.create('articles', 'embedding', { algorithm: 'ivfflat' })
+    const on = db.vectorOps.alter('articles', 'idx_embedding', {
       autoUpdate: { days: 7, hour: 3 },
     })
     if (!can().indexAutoUpdate) {
       return expect(on).rejects.toThrow(/came with MatrixOne 4\.1\. Call reindex/)
     }
     expect((await on).parameters).toMatchObject({ auto_update: 'true', day: '7', hour: '3' })
-    const off = await db.vectorOps.alterIndex('articles', 'idx_embedding', { autoUpdate: false })
+    const off = await db.vectorOps.alter('articles', 'idx_embedding', { autoUpdate: false })
     expect(off.parameters['auto_update']).not.toBe('true')
   })
 
   it('refuses numbers that the server would refuse or ignore', async () => {
     const create = (lists: number): Promise<unknown> =>
-      db.vectorOps.createIndex('articles', 'embedding', { algorithm: 'ivfflat', lists })
+      db.vectorOps.create('articles', 'embedding', { algorithm: 'ivfflat', lists })
     await expect(create(0)).rejects.toThrow('lists is 0. Pass a whole number of at least 1.')
     await expect(create(1.5)).rejects.toThrow('lists is 1.5')
   })
@@ -180,7 +180,7 @@ describe('an HNSW index', () => {
       connection: { ...server.options, database, connectionLimit: 1 },
     })
     try {
-      const created = await one.vectorOps.createIndex('articles', 'picture', {
+      const created = await one.vectorOps.create('articles', 'picture', {
         algorithm: 'hnsw',
         metric: 'ip',
         m: 16,
@@ -207,7 +207,7 @@ describe('an HNSW index', () => {
         .values({ id: 1, embedding: [1, 2, 3] })
         .execute()
       await expect(
-        trx.vectorOps.createIndex('articles', 'embedding', { algorithm: 'hnsw' }),
+        trx.vectorOps.create('articles', 'embedding', { algorithm: 'hnsw' }),
       ).rejects.toThrow(/any SET.*hooks: \['enable_hnsw'\]/s)
       expect(await db.selectFrom('articles').select('id').execute()).toEqual([])
       await trx
@@ -230,7 +230,7 @@ describe('an HNSW index', () => {
     try {
       const { algorithm } = await hooked
         .transaction()
-        .execute((trx) => trx.vectorOps.createIndex('articles', 'embedding', { algorithm: 'hnsw' }))
+        .execute((trx) => trx.vectorOps.create('articles', 'embedding', { algorithm: 'hnsw' }))
       expect(algorithm).toBe('hnsw')
     } finally {
       await hooked.destroy()
@@ -272,7 +272,7 @@ describe('settings', () => {
 describe('ivf statistics', () => {
   it('count lists, entries and vectors, and find nothing to rebuild', async () => {
     await fill()
-    await db.vectorOps.createIndex('articles', 'embedding', { algorithm: 'ivfflat', lists: 2 })
+    await db.vectorOps.create('articles', 'embedding', { algorithm: 'ivfflat', lists: 2 })
     const statistics = await db.vectorOps.ivfStatistics('articles', 'embedding')
     expect(statistics).toMatchObject({
       database,
@@ -294,7 +294,7 @@ describe('ivf statistics', () => {
   })
 
   it('find an index that was built on an empty table, and reindex cures it', async () => {
-    await db.vectorOps.createIndex('articles', 'embedding', { algorithm: 'ivfflat', lists: 2 })
+    await db.vectorOps.create('articles', 'embedding', { algorithm: 'ivfflat', lists: 2 })
     await fill()
     const before = await db.vectorOps.ivfStatistics('articles', 'embedding')
     expect(before.reindexReasons).toEqual(['built on an empty table'])
@@ -305,7 +305,7 @@ describe('ivf statistics', () => {
 
   it('find the phantom entries that INSERT IGNORE leaves', async () => {
     await fill()
-    await db.vectorOps.createIndex('articles', 'embedding', { algorithm: 'ivfflat', lists: 2 })
+    await db.vectorOps.create('articles', 'embedding', { algorithm: 'ivfflat', lists: 2 })
     await sql`insert ignore into articles (id, embedding) values (1, '[7,7,7]')`.execute(db)
     const { reindexReasons, entries } = await db.vectorOps.ivfStatistics('articles', 'embedding')
     // 3.0.14 leaves none.

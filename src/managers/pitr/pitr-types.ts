@@ -1,0 +1,27 @@
+import type { HistoryObject } from '../history/history-object.js'
+import type { HistoryScope } from '../history/history-scope.js'
+
+/** Hours, days, months, years. */
+export type PitrUnit = 'h' | 'd' | 'mo' | 'y'
+
+/** How far back every instant is kept. */
+export interface PitrRange {
+  /** 1 to 100, in `unit`. */
+  readonly range: number
+  readonly unit: PitrUnit
+}
+
+/** A rule that keeps the history of an object, so that it can be put back to any instant (PITR). */
+export interface Pitr extends HistoryObject, PitrRange {
+  /** To the second. */
+  readonly createdAt: Date
+  /** To the second. */
+  readonly modifiedAt: Date
+}
+
+/** What a PITR covers and for how long. */
+export type CreatePitrOptions<DB> = HistoryScope<DB> &
+  PitrRange & {
+    /** Leaves an existing PITR of that name as it is, instead of an error. */
+    readonly ifNotExists?: boolean
+  }
