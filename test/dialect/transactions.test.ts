@@ -1,6 +1,6 @@
 import mysql from 'mysql2/promise'
 import { type LogEvent, sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   type Capabilities,
   capabilitiesOf,
@@ -11,6 +11,7 @@ import {
   TransactionAbortedError,
   UniqueViolationError,
 } from 'kysely-matrixone'
+import { openDatabase } from '../support/database.js'
 import { useServer } from '../support/server.js'
 
 const server = useServer(import.meta.url)
@@ -24,22 +25,13 @@ let db: MatrixOne<DB>
 let raw: mysql.Connection
 
 beforeAll(async () => {
-  raw = await mysql.createConnection(server.options)
-  await raw.query(`drop database if exists ${DATABASE}`)
-  await raw.query(`create database ${DATABASE}`)
+  ;({ db, raw } = await openDatabase<DB>(server, DATABASE))
   await raw.query(`use ${DATABASE}`)
   await raw.query('create table t (id int primary key, v varchar(20))')
-  db = new MatrixOne<DB>({ connection: { ...server.options, database: DATABASE } })
 })
 
 beforeEach(async () => {
   await raw.query('delete from t where id > 0')
-})
-
-afterAll(async () => {
-  await db.destroy()
-  await raw.query(`drop database if exists ${DATABASE}`)
-  raw.destroy()
 })
 
 const capabilities = (): Capabilities => capabilitiesOf(parseServerVersion(server.version))

@@ -7,6 +7,7 @@ import { sql } from 'kysely'
 import mysql from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Interceptor, MatrixOne, ValueError } from 'kysely-matrixone'
+import { openRaw } from '../support/database.js'
 import { useServer } from '../support/server.js'
 
 interface DB {
@@ -37,7 +38,7 @@ describe('a server that has XA', () => {
   let raw: mysql.Connection
 
   beforeAll(async () => {
-    raw = await mysql.createConnection(server.options)
+    raw = await openRaw(server)
     await raw.query(`drop database if exists ${DATABASE}`)
     await raw.query(`create database ${DATABASE}`)
     await raw.query(`create table ${DATABASE}.t (id int primary key)`)
@@ -50,7 +51,6 @@ describe('a server that has XA', () => {
   afterAll(async () => {
     await db.destroy()
     await raw.query(`drop database ${DATABASE}`)
-    raw.destroy()
   })
 
   const idsSeen = async (): Promise<number[]> => {

@@ -6,6 +6,7 @@ import { capabilitiesOf } from '../../src/server/capabilities.js'
 import { parseServerVersion } from '../../src/server/server-version.js'
 import { quoteIdentifier, quoteQualified } from '../../src/sql/identifiers.js'
 import { SqlScanner, TokenKind } from '../../src/sql/tokens.js'
+import { openDatabase } from '../support/database.js'
 import { useServer } from '../support/server.js'
 import { connect, queryPlain, queryTyped } from '../wire/raw-query.js'
 
@@ -50,15 +51,11 @@ describe('odd names on the server', () => {
   let connection: Connection
 
   beforeAll(async () => {
-    connection = connect(server.options)
-    await queryPlain(connection, 'drop database if exists kmo_sql_names')
-    await queryPlain(connection, 'create database kmo_sql_names')
+    const { options } = await openDatabase(server, 'kmo_sql_names')
+    connection = connect(options)
   })
 
-  afterAll(async () => {
-    await queryPlain(connection, 'drop database if exists kmo_sql_names')
-    connection.destroy()
-  })
+  afterAll(() => connection.destroy())
 
   it.each([
     'a`b',

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ValueError } from '../../src/errors.js'
 import { interpolate } from '../../src/sql/interpolate.js'
 import { toLiteral } from '../../src/sql/literals.js'
+import { openDatabase } from '../support/database.js'
 import { useServer } from '../support/server.js'
 import { connect, queryPlain, queryTyped, type Row } from '../wire/raw-query.js'
 
@@ -129,10 +130,8 @@ describe('values on their way to the server and back', () => {
   let id = 0
 
   beforeAll(async () => {
-    connection = connect(server.options)
-    await queryPlain(connection, 'drop database if exists kmo_sql_literals')
-    await queryPlain(connection, 'create database kmo_sql_literals')
-    await queryPlain(connection, 'use kmo_sql_literals')
+    const { options } = await openDatabase(server, 'kmo_sql_literals')
+    connection = connect(options)
     await queryPlain(connection, "set time_zone = '+08:00'")
     await queryPlain(
       connection,
@@ -142,10 +141,7 @@ describe('values on their way to the server and back', () => {
     )
   })
 
-  afterAll(async () => {
-    await queryPlain(connection, 'drop database if exists kmo_sql_literals')
-    connection.destroy()
-  })
+  afterAll(() => connection.destroy())
 
   /** Writes the values into one column in one statement and reads them back in order. */
   async function roundTrip(column: string, values: readonly unknown[]): Promise<unknown[]> {

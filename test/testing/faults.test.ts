@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise'
 import { proxy, type Proxy } from 'kysely-matrixone/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { openDatabase } from '../support/database.js'
 import { useServer } from '../support/server.js'
 
 const server = useServer(import.meta.url)
@@ -31,10 +32,8 @@ function streamOf(connection: Connection): Socket {
 
 beforeAll(async () => {
   between = await proxy({ target: server.options })
-  const connection = await connect()
-  await connection.query(`drop database if exists ${DATABASE}`)
-  await connection.query(`create database ${DATABASE}`)
-  await connection.query(`create table ${DATABASE}.t (id int primary key)`)
+  const { raw } = await openDatabase(server, DATABASE)
+  await raw.query(`create table ${DATABASE}.t (id int primary key)`)
 })
 
 afterEach(async () => {
@@ -42,8 +41,6 @@ afterEach(async () => {
 })
 
 afterAll(async () => {
-  const connection = await connect()
-  await connection.query(`drop database ${DATABASE}`)
   for (const one of open) one.destroy()
   await between.close()
 })

@@ -2,6 +2,7 @@ import mysql from 'mysql2/promise'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DataError, GuardError, MatrixOne, UnsupportedError } from 'kysely-matrixone'
+import { openDatabase } from '../support/database.js'
 import { useServer } from '../support/server.js'
 
 const server = useServer(import.meta.url)
@@ -24,13 +25,11 @@ let moTs: bigint
 async function clean(): Promise<void> {
   await raw.query(`drop snapshot if exists ${SNAPSHOT}`)
   await raw.query('drop snapshot if exists kmo_time_travel_doomed')
-  await raw.query(`drop database if exists ${DATABASE}`)
 }
 
 beforeAll(async () => {
-  raw = await mysql.createConnection(server.options)
+  ;({ db, raw } = await openDatabase<DB>(server, DATABASE))
   await clean()
-  await raw.query(`create database ${DATABASE}`)
   await raw.query(`use ${DATABASE}`)
   await raw.query('set experimental_ivf_index = 1')
   await raw.query('set experimental_fulltext_index = 1')
@@ -44,7 +43,6 @@ beforeAll(async () => {
   )
   await raw.query("insert into owners values (1, 'ann'), (2, 'bob')")
   await raw.query("create index ivf using ivfflat on items (v) lists = 1 op_type 'vector_l2_ops'")
-  db = new MatrixOne<DB>({ connection: { ...server.options, database: DATABASE } })
   const snapshot = await db.snapshots.create(SNAPSHOT, { level: 'database', database: DATABASE })
   moTs = snapshot.moTs
   await raw.query("insert into items values (5, 'new apple', '[0,1]'), (6, 'newer', '[0,1]')")
@@ -53,11 +51,7 @@ beforeAll(async () => {
   await raw.query("insert into owners values (3, 'cy')")
 })
 
-afterAll(async () => {
-  await db.destroy()
-  await clean()
-  raw.destroy()
-})
+afterAll(clean)
 
 const past = (): MatrixOne<DB> => db.at({ snapshot: SNAPSHOT })
 

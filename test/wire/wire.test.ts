@@ -7,6 +7,7 @@ import { parseServerVersion } from '../../src/server/server-version.js'
 import { toLiteral } from '../../src/sql/literals.js'
 import { type ColumnTypeOptions, defaultColumnTypes } from '../../src/types/column-type-options.js'
 import { prepareFields } from '../../src/wire/wire.js'
+import { openDatabase } from '../support/database.js'
 import { useServer } from '../support/server.js'
 import { connect, queryPlain, queryTyped, type Row } from './raw-query.js'
 
@@ -17,7 +18,7 @@ let can: Capabilities
 
 beforeAll(async () => {
   can = capabilitiesOf(parseServerVersion(server.version))
-  connection = connect(server.options)
+  connection = connect((await openDatabase(server, 'kmo_types_wire')).options)
   // What a version does not have is stood in for by what reads the same.
   const array = can.arrayColumns ? 'array(int)' : 'json'
   const narrow = can.narrowVectors ? 'vecint8(3)' : 'vecf32(3)'
@@ -26,9 +27,6 @@ beforeAll(async () => {
     Object.assign(expected, { st: 3 })
     Object.assign(expectedOther, { st: '3' })
   }
-  await queryPlain(connection, 'drop database if exists kmo_types_wire')
-  await queryPlain(connection, 'create database kmo_types_wire')
-  await queryPlain(connection, 'use kmo_types_wire')
   await queryPlain(
     connection,
     `create table t (
@@ -51,10 +49,7 @@ beforeAll(async () => {
   await queryPlain(connection, 'insert into t (id) values (2)')
 })
 
-afterAll(async () => {
-  await queryPlain(connection, 'drop database if exists kmo_types_wire')
-  connection.destroy()
-})
+afterAll(() => connection.destroy())
 
 const expected = {
   id: 1,

@@ -1,34 +1,30 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { createConnection } from 'mysql2/promise'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Connection } from 'mysql2/promise'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readSchema } from '../../../codegen/index.js'
+import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 import { Workspace, type CommandResult } from './run-cli.js'
 
 const server = useServer(import.meta.url)
 const database = 'kmo_codegen_cli'
 
+let raw: Connection
+
 async function execute(...statements: readonly string[]): Promise<void> {
-  const connection = await createConnection(server.options)
-  try {
-    for (const statement of statements) await connection.query(statement)
-  } finally {
-    connection.destroy()
-  }
+  for (const statement of statements) await raw.query(statement)
 }
 
-beforeAll(() =>
-  execute(
-    `drop database if exists ${database}`,
-    `create database ${database}`,
+beforeAll(async () => {
+  ;({ raw } = await openDatabase(server, database))
+  await execute(
     `create table ${database}.articles (id bigint auto_increment primary key, title varchar(200) not null comment 'shown 😀', kind enum('a','b') default 'a', fulltext ft_title (title))`,
     `create table ${database}.orders (id int primary key, total decimal(10,2))`,
     `create view ${database}.titles as select title from ${database}.articles`,
-  ),
-)
-afterAll(() => execute(`drop database if exists ${database}`))
+  )
+})
 
 let work: Workspace
 beforeEach(() => {

@@ -1,5 +1,6 @@
-import { createConnection } from 'mysql2/promise'
+import type { Connection } from 'mysql2/promise'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 import { Workspace } from './run-cli.js'
 
@@ -8,31 +9,24 @@ const database = 'kmo_codegen_rights'
 const reader = 'kmo_codegen_reader'
 const role = 'kmo_codegen_role'
 
+let raw: Connection
+
 async function execute(...statements: readonly string[]): Promise<void> {
-  const connection = await createConnection(server.options)
-  try {
-    for (const statement of statements) await connection.query(statement)
-  } finally {
-    connection.destroy()
-  }
+  for (const statement of statements) await raw.query(statement)
 }
 
-const drops = [
-  `drop user if exists ${reader}`,
-  `drop role if exists ${role}`,
-  `drop database if exists ${database}`,
-]
+const drops = [`drop user if exists ${reader}`, `drop role if exists ${role}`]
 
-beforeAll(() =>
-  execute(
+beforeAll(async () => {
+  ;({ raw } = await openDatabase(server, database))
+  await execute(
     ...drops,
-    `create database ${database}`,
     `create table ${database}.articles (id int primary key, e vecf32(3))`,
     `create role ${role}`,
     `create user ${reader} identified by 'secret-word' default role ${role}`,
     `grant connect on account * to ${role}`,
-  ),
-)
+  )
+})
 afterAll(() => execute(...drops))
 
 let work: Workspace

@@ -10,6 +10,7 @@ import {
   ValueError,
 } from 'kysely-matrixone'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openClient, openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
 interface DB {
@@ -56,13 +57,10 @@ const tables = async (): Promise<readonly unknown[]> =>
   )
 
 beforeAll(async () => {
-  const root = new MatrixOne<DB>({ connection: server.options })
-  await sql.raw(`drop database if exists ${copy}`).execute(root)
-  await sql.raw(`drop database if exists ${database}`).execute(root)
-  await sql.raw(`create database ${database}`).execute(root)
-  await root.destroy()
-  db = new MatrixOne<DB>({ connection: { ...server.options, database } })
-  other = new MatrixOne<DB>({ connection: { ...server.options, database } })
+  const { raw, ...made } = await openDatabase<DB>(server, database)
+  await raw.query(`drop database if exists ${copy}`)
+  db = made.db
+  other = openClient(made)
   await sql`create table orders (id int primary key, note varchar(20))`.execute(db)
   await sql`create view latest as select max(id) as id from orders`.execute(db)
   await sql`insert into orders values (1, 'a'), (2, 'b')`.execute(db)
@@ -70,8 +68,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await sql.raw(`drop database if exists ${copy}`).execute(db)
-  await sql.raw(`drop database if exists ${database}`).execute(db)
-  await db.destroy()
   await other.destroy()
 })
 

@@ -9,6 +9,7 @@ import {
   ValueError,
 } from 'kysely-matrixone'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
 interface Articles {
@@ -42,19 +43,14 @@ let db: MatrixOne<DB>
 
 const can = (): Capabilities => capabilitiesOf(parseServerVersion(server.version))
 
-async function dropAll(): Promise<void> {
+async function dropOthers(): Promise<void> {
   await sql.raw(`drop snapshot if exists ${snapshot}`).execute(db)
   await sql.raw(`drop database if exists ${copy}`).execute(db)
-  await sql.raw(`drop database if exists ${database}`).execute(db)
 }
 
 beforeAll(async () => {
-  const root = new MatrixOne<DB>({ connection: server.options })
-  db = root
-  await dropAll()
-  await sql.raw(`create database ${database}`).execute(root)
-  await root.destroy()
-  db = new MatrixOne<DB>({ connection: { ...server.options, database } })
+  ;({ db } = await openDatabase<DB>(server, database))
+  await dropOthers()
   // Before 4.2 an ENUM cannot be compared; see the tests of that below.
   const state = can().branchComparesEveryType ? "enum('draft', 'it''s out')" : 'varchar(9)'
   // Nor does it send bytes.
@@ -74,10 +70,7 @@ beforeAll(async () => {
   await db.branch.createTable('wip', { from: 'articles' })
 })
 
-afterAll(async () => {
-  await dropAll()
-  await db.destroy()
-})
+afterAll(dropOthers)
 
 describe('diff', () => {
   it('finds nothing between a branch and its source', async () => {

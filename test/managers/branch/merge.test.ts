@@ -10,6 +10,7 @@ import {
   ValueError,
 } from 'kysely-matrixone'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { openClient, openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
 interface DB {
@@ -27,25 +28,24 @@ let other: MatrixOne<DB>
 
 const can = (): Capabilities => capabilitiesOf(parseServerVersion(server.version))
 
+async function dropSnapshots(): Promise<void> {
+  for (const name of snapshots) await sql.raw(`drop snapshot if exists ${name}`).execute(db)
+}
+
 const stock = async (): Promise<readonly (readonly number[])[]> => {
   const rows = await other.selectFrom('stock').selectAll().orderBy('id').execute()
   return rows.map(({ id, amount }) => [id, amount])
 }
 
 beforeAll(async () => {
-  const root = new MatrixOne<DB>({ connection: server.options })
-  for (const name of snapshots) await sql.raw(`drop snapshot if exists ${name}`).execute(root)
-  await sql.raw(`drop database if exists ${database}`).execute(root)
-  await sql.raw(`create database ${database}`).execute(root)
-  await root.destroy()
-  db = new MatrixOne<DB>({ connection: { ...server.options, database } })
-  other = new MatrixOne<DB>({ connection: { ...server.options, database } })
+  const made = await openDatabase<DB>(server, database)
+  db = made.db
+  other = openClient(made)
+  await dropSnapshots()
 })
 
 afterAll(async () => {
-  for (const name of snapshots) await sql.raw(`drop snapshot if exists ${name}`).execute(db)
-  await sql.raw(`drop database if exists ${database}`).execute(db)
-  await db.destroy()
+  await dropSnapshots()
   await other.destroy()
 })
 

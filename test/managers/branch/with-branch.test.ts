@@ -9,6 +9,7 @@ import {
 } from 'kysely-matrixone'
 import mysql from 'mysql2'
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest'
+import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
 interface DB {
@@ -27,20 +28,14 @@ const orders = async (handle: Kysely<DB>): Promise<readonly number[]> =>
   (await handle.selectFrom('orders').select('id').orderBy('id').execute()).map(({ id }) => id)
 
 beforeAll(async () => {
-  const root = new MatrixOne<DB>({ connection: server.options })
-  await sql.raw(`drop database if exists ${name}`).execute(root)
-  await sql.raw(`drop database if exists ${database}`).execute(root)
-  await sql.raw(`create database ${database}`).execute(root)
-  await root.destroy()
-  db = new MatrixOne<DB>({ connection: { ...server.options, database }, shutdownTimeout: 200 })
+  ;({ db } = await openDatabase<DB>(server, database, { shutdownTimeout: 200 }))
+  await sql.raw(`drop database if exists ${name}`).execute(db)
   await sql`create table orders (id int primary key, note varchar(20))`.execute(db)
   await sql`insert into orders values (1, 'a')`.execute(db)
 })
 
 afterAll(async () => {
   await sql.raw(`drop database if exists ${name}`).execute(db)
-  await sql.raw(`drop database if exists ${database}`).execute(db)
-  await db.destroy()
 })
 
 describe('withBranch', () => {

@@ -8,6 +8,7 @@ import {
   UnsupportedError,
 } from 'kysely-matrixone'
 import { parseServerVersion } from '../../../src/server/server-version.js'
+import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
 const server = useServer(import.meta.url)
@@ -27,31 +28,24 @@ let db: MatrixOne<DB>
 let raw: mysql.Connection
 
 async function clean(): Promise<void> {
-  for (const database of [SOURCE, COPY, BROKEN])
-    await raw.query(`drop database if exists ${database}`)
+  for (const database of [COPY, BROKEN]) await raw.query(`drop database if exists ${database}`)
   await raw.query(`drop snapshot if exists ${SNAPSHOT}`)
   await raw.query(`drop account if exists ${ACCOUNT}`)
   await raw.query(`drop role if exists ${ROLE}`)
 }
 
 beforeAll(async () => {
-  raw = await mysql.createConnection(server.options)
+  ;({ db, raw } = await openDatabase<DB>(server, SOURCE))
   await clean()
-  await raw.query(`create database ${SOURCE}`)
   await raw.query(`use ${SOURCE}`)
   await raw.query('create table orders (id int primary key, note varchar(20))')
   await raw.query("insert into orders values (1, 'old'), (2, 'old')")
   await raw.query('create view latest as select * from orders')
   await raw.query(`create snapshot ${SNAPSHOT} for database ${SOURCE}`)
   await raw.query("insert into orders values (3, 'new')")
-  db = new MatrixOne<DB>({ connection: { ...server.options, database: SOURCE } })
 })
 
-afterAll(async () => {
-  await db.destroy()
-  await clean()
-  raw.destroy()
-})
+afterAll(clean)
 
 const can = (): Capabilities => capabilitiesOf(parseServerVersion(server.version))
 

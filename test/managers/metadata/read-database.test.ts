@@ -6,6 +6,7 @@ import { ColumnCollector } from '../../../src/managers/metadata/collect-columns.
 import { MetadataManager } from '../../../src/managers/metadata/metadata-manager.js'
 import { type Capabilities, capabilitiesOf } from '../../../src/server/capabilities.js'
 import { parseServerVersion } from '../../../src/server/server-version.js'
+import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 import { type Session, openSession } from './metadata-support.js'
 
@@ -18,17 +19,11 @@ let can: Capabilities
 
 beforeAll(async () => {
   can = capabilitiesOf(parseServerVersion(server.version))
-  session = openSession(server.options)
-  await session.sql(`drop database if exists ${database}`)
-  await session.sql(`create database ${database}`)
-  await session.sql(`use ${database}`)
+  session = openSession((await openDatabase(server, database)).options)
   metadata = new MetadataManager(session.db)
 })
 
-afterAll(async () => {
-  await session.sql(`drop database if exists ${database}`)
-  session.close()
-})
+afterAll(() => session.close())
 
 async function names(): Promise<readonly string[]> {
   return (await metadata.tables()).map(({ name }) => name)

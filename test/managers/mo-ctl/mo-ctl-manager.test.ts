@@ -1,6 +1,7 @@
 import mysql from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MatrixOne, MoCtlError, ValueError } from 'kysely-matrixone'
+import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
 const server = useServer(import.meta.url)
@@ -16,26 +17,19 @@ let db: MatrixOne<DB>
 let raw: mysql.Connection
 
 async function clean(): Promise<void> {
-  await raw.query(`drop database if exists ${DATABASE}`)
   await raw.query(`drop account if exists ${ACCOUNT}`)
 }
 
 beforeAll(async () => {
-  raw = await mysql.createConnection(server.options)
+  ;({ db, raw } = await openDatabase<DB>(server, DATABASE))
   await clean()
-  await raw.query(`create database ${DATABASE}`)
   await raw.query(`create table ${DATABASE}.orders (id int primary key)`)
   await raw.query(`create table ${DATABASE}.\`a b\` (id int primary key)`)
   await raw.query(`insert into ${DATABASE}.orders values (1), (2)`)
   await raw.query(`create account ${ACCOUNT} admin_name 'admin' identified by '111'`)
-  db = new MatrixOne<DB>({ connection: { ...server.options, database: DATABASE } })
 })
 
-afterAll(async () => {
-  await db.destroy()
-  await clean()
-  raw.destroy()
-})
+afterAll(clean)
 
 async function flushedRows(): Promise<unknown> {
   const [rows] = await raw.query(

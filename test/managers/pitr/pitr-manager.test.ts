@@ -1,6 +1,7 @@
 import mysql from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest'
 import { MatrixOne, type Pitr, PitrError, UnsupportedError, ValueError } from 'kysely-matrixone'
+import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
 const server = useServer(import.meta.url)
@@ -18,23 +19,16 @@ let raw: mysql.Connection
 async function clean(): Promise<void> {
   for (const name of NAMES) await raw.query(`drop pitr if exists ${name}`)
   await raw.query(`drop account if exists ${ACCOUNT}`)
-  await raw.query(`drop database if exists ${DATABASE}`)
 }
 
 beforeAll(async () => {
-  raw = await mysql.createConnection(server.options)
+  ;({ db, raw } = await openDatabase<DB>(server, DATABASE))
   await clean()
-  await raw.query(`create database ${DATABASE}`)
   await raw.query(`create table ${DATABASE}.orders (id int primary key)`)
   await raw.query(`create account ${ACCOUNT} admin_name 'admin' identified by '111'`)
-  db = new MatrixOne<DB>({ connection: { ...server.options, database: DATABASE } })
 })
 
-afterAll(async () => {
-  await db.destroy()
-  await clean()
-  raw.destroy()
-})
+afterAll(clean)
 
 async function own(): Promise<readonly string[]> {
   return (await db.pitr.list()).map(({ name }) => name).filter((name) => NAMES.includes(name))

@@ -10,6 +10,7 @@ import {
   ValueError,
 } from 'kysely-matrixone'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openClient, openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
 const server = useServer(import.meta.url)
@@ -34,14 +35,13 @@ async function dropAll(): Promise<void> {
   for (const name of [publication, second])
     await db.pubsub.publications.drop(name, { ifExists: true })
   for (const name of [reader, stranger]) await db.account.drop(name, { ifExists: true })
-  await sql.raw(`drop database if exists ${database}`).execute(db)
 }
 
 beforeAll(async () => {
-  db = new MatrixOne({ connection: server.options })
+  db = openClient<unknown>(server)
   await dropAll()
+  await openDatabase(server, database)
   for (const name of [reader, stranger]) await db.account.create(name, { admin })
-  await sql.raw(`create database ${database}`).execute(db)
   for (const table of ['prices', 'secrets']) {
     await sql.raw(`create table ${database}.${table} (id int primary key, v vecf32(2))`).execute(db)
     await sql.raw(`insert into ${database}.${table} values (1, '[1,2]')`).execute(db)

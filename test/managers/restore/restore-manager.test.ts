@@ -3,6 +3,7 @@ import { createPool } from 'mysql2'
 import mysql from 'mysql2/promise'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { MatrixOne, matrixone, RestoreError, UnsupportedError, ValueError } from 'kysely-matrixone'
+import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
 const server = useServer(import.meta.url)
@@ -27,20 +28,17 @@ async function clean(): Promise<void> {
     await raw.query(`drop snapshot if exists ${name}`)
   }
   for (const account of [ACCOUNT, TARGET]) await raw.query(`drop account if exists ${account}`)
-  await raw.query(`drop database if exists ${DATABASE}`)
 }
 
 beforeAll(async () => {
-  raw = await mysql.createConnection(server.options)
+  ;({ db, raw } = await openDatabase<DB>(server, DATABASE))
   await clean()
-  await raw.query(`create database ${DATABASE}`)
   await raw.query(`create table ${DATABASE}.orders (id int primary key)`)
   await raw.query(`create table ${DATABASE}.others (id int primary key)`)
   await raw.query(`insert into ${DATABASE}.orders values (1), (2)`)
   await raw.query(`insert into ${DATABASE}.others values (1)`)
   await raw.query(`create snapshot ${SNAPSHOT} for database ${DATABASE}`)
   await raw.query(`create snapshot ${TABLE_SNAPSHOT} for table ${DATABASE} orders`)
-  db = new MatrixOne<DB>({ connection: { ...server.options, database: DATABASE } })
 })
 
 beforeEach(async () => {
@@ -48,11 +46,7 @@ beforeEach(async () => {
   await raw.query(`insert into ${DATABASE}.orders values (3)`)
 })
 
-afterAll(async () => {
-  await db.destroy()
-  await clean()
-  raw.destroy()
-})
+afterAll(clean)
 
 async function ids(table: 'orders' | 'others'): Promise<readonly number[]> {
   const rows = await db.selectFrom(table).select('id').orderBy('id').execute()

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { capabilitiesOf, parseServerVersion } from 'kysely-matrixone'
 import { indexesOf } from '../../../src/managers/session/create-table.js'
 import { loadZoo } from '../../fixtures/zoo/load-zoo.js'
+import { openClient, openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
 const server = useServer(import.meta.url)
@@ -36,24 +37,17 @@ function isLeftOut({ kind, partitioned, broken, vectorIndexes = [] }: TableModel
 let tables: readonly TableModel[]
 
 beforeAll(async () => {
-  admin = new MatrixOne({
-    connection: { ...server.options, connectionLimit: 1 },
-    hooks: ['enable_hnsw'],
-  })
+  admin = openClient(server, { connection: { connectionLimit: 1 }, hooks: ['enable_hnsw'] })
   const can = capabilitiesOf(parseServerVersion(server.version))
   await admin.pinned((one) =>
     loadZoo(async (text) => (await one.execute(text)).rows, original, can),
   )
-  await sql`drop database if exists ${sql.id(copy)}`.execute(admin)
-  await sql`create database ${sql.id(copy)}`.execute(admin)
-  db = new MatrixOne({ connection: { ...server.options, database: copy } })
+  ;({ db } = await openDatabase<Record<string, never>>(server, copy))
   const model = toSchemaModel([await admin.metadata.read({ database: original })])
   tables = parseSnapshot(serializeSnapshot(model), 'schema.json').databases[0]?.tables ?? []
 })
 
 afterAll(async () => {
-  await db.destroy()
-  await sql`drop database if exists ${sql.id(copy)}`.execute(admin)
   await sql`drop database if exists ${sql.id(original)}`.execute(admin)
   await admin.destroy()
 })

@@ -10,6 +10,7 @@ import {
   UnsupportedError,
   ValueError,
 } from 'kysely-matrixone'
+import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
 const server = useServer(import.meta.url)
@@ -28,22 +29,15 @@ async function clean(): Promise<void> {
   for (const name of ['a', 'b', 'c', 'd', 'long', 'x'.repeat(64 - PREFIX.length)]) {
     await raw.query(`drop snapshot if exists \`${PREFIX}${name}\``)
   }
-  await raw.query(`drop database if exists ${DATABASE}`)
 }
 
 beforeAll(async () => {
-  raw = await mysql.createConnection(server.options)
+  ;({ db, raw } = await openDatabase<DB>(server, DATABASE))
   await clean()
-  await raw.query(`create database ${DATABASE}`)
   await raw.query(`create table ${DATABASE}.orders (id int primary key)`)
-  db = new MatrixOne<DB>({ connection: { ...server.options, database: DATABASE } })
 })
 
-afterAll(async () => {
-  await db.destroy()
-  await clean()
-  raw.destroy()
-})
+afterAll(clean)
 
 async function own(): Promise<readonly string[]> {
   return (await db.snapshots.list())
