@@ -1,0 +1,33 @@
+/** A program that names every entry of both packages; consumers compile it against the tarballs. */
+import { Kysely } from 'kysely'
+import { MatrixOne, MatrixOneDialect, matrixone, type MatrixOneTransaction } from 'kysely-matrixone'
+import type { TableMetadata } from 'kysely-matrixone/metadata'
+import { traceQueries } from 'kysely-matrixone/opentelemetry'
+import { replay } from 'kysely-matrixone/testing'
+import { defineConfig, readSchema } from 'mo-codegen'
+import type { DB } from '../../generated/db.js'
+
+export const config = defineConfig({ exclude: ['tmp_*'], types: { bigint: 'bigint' } })
+
+export async function useEverything(url: string): Promise<readonly string[]> {
+  const db = new MatrixOne<DB>({ connection: url })
+  const plain = new Kysely<DB>({ dialect: new MatrixOneDialect({ connection: url }) })
+  const articles = await db.selectFrom('articles').selectAll().where('lang', '=', 'en').execute()
+  await db.transaction().execute(async (trx: MatrixOneTransaction<DB>) => {
+    await trx.branch.createTable('articles_wip', { from: 'articles' })
+  })
+  const snapshots = await matrixone(plain).snapshots.list()
+  const tables = await plain.introspection.getTables()
+  const { model } = await readSchema({ url })
+  await db.destroy()
+  return [...articles.map(({ title }) => title), ...snapshots.map(({ name }) => name)].concat(
+    tables.map(({ name }) => name),
+    model.databases.map(({ name }) => name ?? ''),
+  )
+}
+
+// @ts-expect-error the demo has no such column
+export type NoColumn = DB['articles']['nope']
+
+export const entries = { replay, traceQueries }
+export type Table = TableMetadata
