@@ -13,16 +13,18 @@ import {
   type RootOperationNode,
   SelectAllNode,
   SelectionNode,
+  SelectQueryNode,
   TableNode,
   type WithNode,
 } from 'kysely'
-import { hasCapitals, type SchemaIndex } from '../schema/schema-index.js'
+import type { SchemaIndex } from '../schema/schema-index.js'
 import { findRelation, type Relation, relationsOf } from './relations.js'
+import { sortFromOutside } from './sorted-union.js'
 
 type Selections = readonly SelectionNode[]
 
 /**
- * Writes out every `*` of a table that has capitals.
+ * Writes out every `*` of a table that has capitals, and sorts unions so that capitals are found.
  *
  * ```sql
  * select `id`, `userName` from `users`
@@ -31,20 +33,20 @@ type Selections = readonly SelectionNode[]
  */
 export function writeOutColumns<Node extends RootOperationNode>(
   node: Node,
-  schema: SchemaIndex,
+  schema: SchemaIndex | undefined,
   queryId: QueryId,
 ): Node {
   return new ColumnWriter(schema).transformNode(node, queryId)
 }
 
 class ColumnWriter extends OperationNodeTransformer {
-  readonly #schema: SchemaIndex
+  readonly #schema: SchemaIndex | undefined
   /** The common table expressions in sight, which hide tables of their name. */
   #ctes: ReadonlySet<string> = new Set()
   /** The tables of the statements around the present one, the innermost last. */
   #tables: readonly (readonly Relation[])[] = []
 
-  constructor(schema: SchemaIndex) {
+  constructor(schema: SchemaIndex | undefined) {
     super()
     this.#schema = schema
   }
@@ -62,7 +64,8 @@ class ColumnWriter extends OperationNodeTransformer {
     const written = this.#writeStatement(transformed)
     this.#ctes = ctes
     this.#tables = tables
-    return common === undefined ? written : { ...written, with: common }
+    const whole = common === undefined ? written : { ...written, with: common }
+    return SelectQueryNode.is(whole) ? (sortFromOutside(whole) as typeof whole) : whole
   }
 
   /** A common table expression sees the ones before it, and itself only when it is recursive. */
@@ -133,8 +136,7 @@ class ColumnWriter extends OperationNodeTransformer {
     if (relation === undefined || !TableNode.is(relation.source)) return undefined
     const { schema, identifier } = relation.source.table
     if (schema === undefined && this.#ctes.has(identifier.name)) return undefined
-    const columns = this.#schema.find(schema?.name, identifier.name)?.columns
-    return columns?.some(hasCapitals) ? columns : undefined
+    return this.#schema?.find(schema?.name, identifier.name)?.columns
   }
 }
 

@@ -1,9 +1,9 @@
 import {
-  type CompiledQuery,
   type InsertQueryNode,
   MysqlQueryCompiler,
   type RootOperationNode,
   type SelectAllNode,
+  type SetOperationNode,
   type TableNode,
   type UpdateQueryNode,
 } from 'kysely'
@@ -18,10 +18,11 @@ import { checkInsertedVectors, checkUpdatedVectors } from './vector-checks.js'
 /** MySQL's SQL, less what MatrixOne cannot do: that is refused before it is sent. */
 export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
   readonly #schema: SchemaIndex | undefined
-  /** Whether the query under way names a table with capitals, one with reads of its own, and a `*`. */
+  /** Whether the query under way has a table with capitals, one with reads of its own, a `*`, a union. */
   #capitals = false
   #reads = false
   #star = false
+  #union = false
 
   /** @param schema gives `*` its names, results their types, and vectors their check */
   constructor(schema?: SchemaIndex) {
@@ -42,6 +43,11 @@ export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
   protected override visitSelectAll(node: SelectAllNode): void {
     this.#star = true
     super.visitSelectAll(node)
+  }
+
+  protected override visitSetOperation(node: SetOperationNode): void {
+    this.#union = true
+    super.visitSetOperation(node)
   }
 
   protected override visitUpdateQuery(node: UpdateQueryNode): void {
@@ -70,18 +76,13 @@ export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
     }
     const newName = findNewName(node)
     if (newName !== undefined) checkNewName(newName)
-    this.#capitals = this.#reads = this.#star = false
+    this.#capitals = this.#reads = this.#star = this.#union = false
     const compiled = super.compileQuery(node, queryId)
-    return this.#schema === undefined ? compiled : this.#finish(compiled, this.#schema)
-  }
-
-  #finish(compiled: CompiledQuery, schema: SchemaIndex): CompiledQuery {
-    const { query, queryId } = compiled
-    const isWrittenOut = this.#capitals && this.#star
-    const finished = isWrittenOut
-      ? super.compileQuery(writeOutColumns(query, schema, queryId), queryId)
+    const isRewritten = this.#union || (this.#capitals && this.#star)
+    const finished = isRewritten
+      ? super.compileQuery(writeOutColumns(node, this.#schema, queryId), queryId)
       : compiled
-    if (this.#reads) bindFieldReads(finished.query, schema)
+    if (this.#reads && this.#schema !== undefined) bindFieldReads(finished.query, this.#schema)
     return finished
   }
 }

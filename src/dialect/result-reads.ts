@@ -10,7 +10,6 @@ import {
   AliasNode,
   ColumnNode,
   type CompiledQuery,
-  IdentifierNode,
   type OperationNode,
   ParensNode,
   ReferenceNode,
@@ -25,6 +24,7 @@ import type { SchemaIndex } from '../schema/schema-index.js'
 import type { ColumnRead } from '../types/column-type-options.js'
 import type { FieldReads } from '../wire/field-reads.js'
 import { findRelation, type Relation, relationsOf } from './relations.js'
+import { nameOf } from './sorted-union.js'
 
 /** The columns that are read in their own way, by name. */
 type Reads = ReadonlyMap<string, ColumnRead>
@@ -121,7 +121,7 @@ class ReadsFinder {
       return relation === undefined ? [] : [this.#star(relation, scope)]
     }
     const name = nameOf(selection)
-    if (name === undefined) return []
+    if (name === '') return []
     const read = this.#readOf(AliasNode.is(selection) ? selection.node : selection, scope)
     return [{ name, reads: read === undefined ? NONE : new Map([[name, read]]) }]
   }
@@ -205,12 +205,4 @@ interface FunctionParts extends OperationNode {
   readonly func: string
   readonly aggregated: readonly OperationNode[]
   readonly arguments: readonly OperationNode[]
-}
-
-function nameOf(selection: OperationNode): string | undefined {
-  if (AliasNode.is(selection)) {
-    return IdentifierNode.is(selection.alias) ? selection.alias.name : undefined
-  }
-  if (ReferenceNode.is(selection)) return nameOf(selection.column)
-  return ColumnNode.is(selection) ? selection.column.name : undefined
 }

@@ -19,12 +19,22 @@ import type { VectorColumnValue } from '../schema/value.js'
 import type { VectorElement } from '../types/column-types.js'
 import { findRelation, relationsOf } from './relations.js'
 
-/** The largest magnitudes that the narrow elements hold. */
-const RANGES: { readonly [Element in VectorElement]?: readonly [least: number, greatest: number] } =
-  {
-    int8: [-128, 127],
-    uint8: [0, 255],
-  }
+/** What the elements of a type can be, and which numbers it holds. */
+const HELD: {
+  readonly [Element in VectorElement]: readonly [words: string, holds: (value: number) => boolean]
+} = {
+  f64: ['finite numbers', Number.isFinite],
+  f32: ['numbers up to 3.4e38', (value) => Number.isFinite(Math.fround(value))],
+  // Beyond these MatrixOne stores +Inf without an error (4.2.0).
+  bf16: ['numbers up to 3.39e38', (value) => Math.abs(value) < 3.3961775292304957e38],
+  f16: ['numbers up to 65504', (value) => Math.abs(value) < 65_520],
+  int8: ['whole numbers from -128 to 127', (value) => isWholeWithin(value, -128, 127)],
+  uint8: ['whole numbers from 0 to 255', (value) => isWholeWithin(value, 0, 255)],
+}
+
+function isWholeWithin(value: number, least: number, greatest: number): boolean {
+  return Number.isInteger(value) && value >= least && value <= greatest
+}
 
 type VectorColumns = { readonly [column: string]: VectorColumnValue }
 
@@ -47,23 +57,12 @@ export function checkVector(
       { column, expected: dimension, actual: vector.length },
     )
   }
-  const range = RANGES[element]
+  const [words, holds] = HELD[element]
   for (let at = 0; at < dimension; at++) {
     const value = vector[at]
-    if (typeof value !== 'number' || !Number.isFinite(value)) {
-      throw new ValueError(
-        `Element ${at} of the vector for ${column} is ${String(value)}. Every element must be a finite number.`,
-      )
-    }
-    if (
-      range === undefined ||
-      (Number.isInteger(value) && value >= range[0] && value <= range[1])
-    ) {
-      continue
-    }
+    if (typeof value === 'number' && holds(value)) continue
     throw new ValueError(
-      `Element ${at} of the vector for ${column} is ${value}. A vec${element} column holds whole numbers ` +
-        `from ${range[0]} to ${range[1]}: scale and round the vector first.`,
+      `Element ${at} of the vector for ${column} is ${String(value)}. A vec${element} column holds ${words}.`,
     )
   }
 }

@@ -39,7 +39,7 @@ export class SchemaIndex {
     const capitals = new Set<string>()
     const reads = new Set<string>()
     for (const [key, table] of Object.entries(value.tables)) {
-      if (table.columns?.some(hasCapitals)) capitals.add(bareName(key))
+      if (table.columns !== undefined) capitals.add(bareName(key))
       if (table.types !== undefined) reads.add(bareName(key))
     }
     this.capitals = capitals

@@ -136,3 +136,42 @@ describe('tables of several databases', () => {
     expect(text(several.selectFrom('users').selectAll())).toBe('select * from `users`')
   })
 })
+
+describe('a sorted union', () => {
+  const sorted =
+    'select * from (select `Id` from `t` union select `id` as `Id` from `u`) as `all_rows` order by `Id` limit ?'
+
+  it('is sorted from outside where a name has capitals, with or without a schema', () => {
+    const union = (on: typeof db) =>
+      on
+        .selectFrom('t')
+        .select('Id')
+        .union(on.selectFrom('u').select('id as Id'))
+        .orderBy('Id')
+        .limit(3)
+    expect(text(union(db))).toBe(sorted)
+    expect(text(union(unconnected()))).toBe(sorted)
+  })
+
+  it('keeps its common table expressions in front, and its own columns written out', () => {
+    const query = db
+      .with('a', (one) => one.selectFrom('users').selectAll())
+      .selectFrom('users')
+      .selectAll()
+      .unionAll((eb) => eb.selectFrom('a').selectAll())
+      .orderBy('userName')
+      .offset(1)
+    const columns = '`id`, `userName`, `Last Login`'
+    expect(text(query)).toBe(
+      `with \`a\` as (select ${columns} from \`users\`) select * from (select ${columns} from ` +
+        '`users` union all select * from `a`) as `all_rows` order by `userName` offset ?',
+    )
+  })
+
+  it('stays as it is in lower case', () => {
+    const lower = db.selectFrom('t').select('id').union(db.selectFrom('u').select('id'))
+    expect(text(lower.orderBy('id'))).toBe(
+      'select `id` from `t` union select `id` from `u` order by `id`',
+    )
+  })
+})

@@ -11,6 +11,8 @@ const schema = {
       vectors: {
         embedding: { element: 'f32', dimension: 3 },
         code: { element: 'int8', dimension: 2 },
+        half: { element: 'f16', dimension: 1 },
+        brain: { element: 'bf16', dimension: 1 },
       },
     },
   },
@@ -81,13 +83,15 @@ describe('an element that the column cannot hold', () => {
   it.each([
     ['embedding', [1, NaN, 3], /Element 1 of the vector for articles\.embedding is NaN/],
     ['embedding', new Float32Array([Infinity, 0, 0]), /Element 0 .* is Infinity/],
-    ['embedding', [1, '2', 3], /Element 1 .* is 2\. Every element must be a finite number/],
+    ['embedding', [1, '2', 3], /Element 1 .* is 2\. A vecf32 column holds numbers up to 3\.4e38/],
     [
       'code',
       [1, 128],
       /Element 1 .* is 128\. A vecint8 column holds whole numbers from -128 to 127/,
     ],
     ['code', [0.5, 1], /Element 0 .* is 0\.5/],
+    ['half', [65_520], /Element 0 .* is 65520\. A vecf16 column holds numbers up to 65504/],
+    ['brain', [3.4e38], /Element 0 .* is 3\.4e\+38/],
   ])('is refused: %s %o', (column, vector, message) => {
     const query = db.insertInto('articles').values({ [column]: vector })
     expect(() => query.compile()).toThrow(ValueError)
