@@ -118,6 +118,11 @@ export class Interceptors {
     for (const interceptor of interceptors) this.add(interceptor)
   }
 
+  /** Interceptors from the outermost on. */
+  get all(): readonly Interceptor[] {
+    return this.#all
+  }
+
   get isEmpty(): boolean {
     return this.#all.length === 0
   }

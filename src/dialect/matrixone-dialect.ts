@@ -136,6 +136,9 @@ export class MatrixOneDialect implements Dialect {
       openDatabase: (database) =>
         new MatrixOneDialect({
           ...this.#config,
+          hooks: this.#setup.hooks,
+          listeners: this.#listeners.all,
+          interceptors: this.#interceptors.all,
           connection: withDatabase(this.#config.connection, database),
         }),
     })

@@ -10,15 +10,6 @@ export function acquireTimeout(milliseconds: number): Error {
   )
 }
 
-/** A hook that waits for the connection that it sets up. */
-export function usedInHook(): Error {
-  return new ConnectionHookError(
-    'A connection hook or pool listener asked its own pool for a connection, which would wait for ' +
-      'itself. Use the connection that it is given: async (connection) => { await ' +
-      "connection.execute('set …') }.",
-  )
-}
-
 /** Neither of two connections could be set up; the first failure is the cause. */
 export function failedAgain(first: Error, second: unknown): Error {
   return new ConnectionHookError(

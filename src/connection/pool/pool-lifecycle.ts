@@ -1,7 +1,6 @@
 /** What happens to a connection between the pool and its user: hooks, then listeners. */
-import { ConnectionError, ConnectionHookError } from '../../errors.js'
+import { ConnectionError } from '../../errors.js'
 import type { ConnectionSetup } from '../setup/connection-setup.js'
-import { runInHookOf } from '../setup/hook-scope.js'
 import type { PoolEvent, PoolListeners } from '../setup/listeners.js'
 import type { PooledConnection } from './pooled-connection.js'
 import { runWithin, untilAborted } from '../limits/waiting.js'
@@ -9,17 +8,20 @@ import { runWithin, untilAborted } from '../limits/waiting.js'
 /** Milliseconds for the answer to a ping, which takes the server a fraction of one. */
 const PING_TIMEOUT = 1_000
 
-/** Sets connections up and calls the listeners; `owner` is the pool, which they must not use. */
+/** Sets connections up and calls the listeners. */
 export class PoolLifecycle {
-  readonly #owner: object
   readonly #setup: ConnectionSetup
   readonly #listeners: PoolListeners
   #first: Promise<void> | undefined
 
-  constructor(owner: object, setup: ConnectionSetup, listeners: PoolListeners) {
-    this.#owner = owner
+  constructor(setup: ConnectionSetup, listeners: PoolListeners) {
     this.#setup = setup
     this.#listeners = listeners
+  }
+
+  /** @throws {ConnectionHookError} inside a hook or listener, once one of them has hung */
+  refuseInside(): void {
+    this.#setup.runner.refuseInside()
   }
 
   /** Whether it can be handed out as it is. */
@@ -40,7 +42,7 @@ export class PoolLifecycle {
     if (pooled.isDoubtful) await ping(pooled, signal)
     if (pooled.generation !== this.#setup.generation) {
       const { isNew } = pooled
-      await this.#setup.run(pooled, { owner: this.#owner, attempt, signal })
+      await this.#setup.run(pooled, { attempt, signal })
       if (isNew) {
         await this.#callFirst(pooled, signal)
         await this.call('connect', pooled, signal)
@@ -52,18 +54,10 @@ export class PoolLifecycle {
   /** Calls the listeners of an event; one that hangs costs the connection. */
   async call(event: PoolEvent, pooled: PooledConnection, signal?: AbortSignal): Promise<void> {
     if (!this.#listeners.has(event)) return
-    const { hookTimeout } = this.#setup
-    const run = (): Promise<void> =>
-      runInHookOf(this.#owner, () => this.#listeners.call(event, pooled.handle, pooled.record))
-    const expire = (): Error => {
-      const error = new ConnectionHookError(
-        `A pool listener did not end ${event} within ${hookTimeout} ms; the connection was closed. ` +
-          'The option hookTimeout is longer if it needs more.',
-      )
-      pooled.physical.destroy(error)
-      return error
-    }
-    await runWithin(hookTimeout, run, signal === undefined ? { expire } : { signal, expire })
+    const { physical, handle, record } = pooled
+    await this.#setup.runner.run(`The pool listener's ${event}`, physical, signal, () =>
+      this.#listeners.call(event, handle, record),
+    )
   }
 
   /** One connection at a time goes through `firstConnect`, until it has succeeded. */

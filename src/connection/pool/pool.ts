@@ -14,17 +14,10 @@ import { SharedTimer } from '../limits/shared-timer.js'
 import type { Timeouts } from '../limits/timeouts.js'
 import { outcomeWithin } from '../limits/waiting.js'
 import { publish } from '../../observe/events.js'
-import { isInHookOf } from '../setup/hook-scope.js'
 import type { PoolListeners } from '../setup/listeners.js'
 import { socketOf } from '../mysql2/internals.js'
 import { PhysicalConnection, type WireOptions } from '../mysql2/physical-connection.js'
-import {
-  acquireTimeout,
-  failedAgain,
-  refusedTooOften,
-  usedInHook,
-  warnOfListener,
-} from './pool-errors.js'
+import { acquireTimeout, failedAgain, refusedTooOften, warnOfListener } from './pool-errors.js'
 import { PoolLifecycle } from './pool-lifecycle.js'
 import { PooledConnection } from './pooled-connection.js'
 
@@ -61,7 +54,7 @@ export class ConnectionPool {
     timeouts: Timeouts,
   ) {
     this.#source = source
-    this.#lifecycle = new PoolLifecycle(this, setup, listeners)
+    this.#lifecycle = new PoolLifecycle(setup, listeners)
     this.#wire = wire
     this.#timeouts = timeouts
     this.#acquiring = new SharedTimer(timeouts.acquire)
@@ -74,11 +67,11 @@ export class ConnectionPool {
    * @param signal gives the wait up; kysely has told the caller then, so nothing is rejected
    * @throws {AcquireTimeoutError} when none was free and ready in time
    * @throws {ConnectionError} when it cannot be made or set up
-   * @throws {ConnectionHookError} from inside a hook or listener of this pool
+   * @throws {ConnectionHookError} inside a hook or listener, once one of them has hung
    */
   acquire(signal?: AbortSignal): PhysicalConnection | Promise<PhysicalConnection> {
     if (this.#closing) throw new ConnectionError('The pool is closed: destroy() was called.')
-    if (isInHookOf(this)) throw usedInHook()
+    this.#lifecycle.refuseInside()
     const idle = this.#takeIdle()
     if (idle !== undefined && this.#lifecycle.isReady(this.#pooled.get(idle))) {
       if (checkouts.hasSubscribers) checkouts.publish({ connectionId: idle.id, waited: 0 })

@@ -3,11 +3,9 @@ import { type ConnectionRecord, createRecord } from '../setup/connection-record.
 import type { SetupState } from '../setup/connection-setup.js'
 import { createHookConnection, type HookConnection } from '../setup/hook-connection.js'
 import type { PhysicalConnection } from '../mysql2/physical-connection.js'
-import { watchResets } from '../mysql2/watch-resets.js'
 
-/** Generations of set-ups that never were. */
+/** Generation of a connection that was never set up. */
 const NEVER = 0
-const RESET = -1
 
 /**
  * Milliseconds for which a connection that nobody used is taken to be alive. What lies between it and
@@ -29,9 +27,6 @@ export class PooledConnection implements SetupState {
 
   constructor(physical: PhysicalConnection) {
     this.physical = physical
-    watchResets(physical.raw, () => {
-      if (this.generation !== NEVER) this.generation = RESET
-    })
   }
 
   /** Whether it was never set up. */

@@ -1,7 +1,7 @@
 import { ConnectionError, ConnectionHookError, MatrixOneError } from '../../errors.js'
 import { publish } from '../../observe/events.js'
 import { createHookConnection } from './hook-connection.js'
-import { runInHookOf } from './hook-scope.js'
+import { HookRunner } from './hook-runner.js'
 import { HookJournal, type HookStatus } from './hook-journal.js'
 import {
   type ConnectionHook,
@@ -9,7 +9,6 @@ import {
   type HookErrorPolicy,
   toHook,
 } from './hooks.js'
-import { runWithin } from '../limits/waiting.js'
 import { checkSession } from './session-identity.js'
 import { KnownSwitches, mergeVariables, setStatement } from './session-variables.js'
 import type { PhysicalConnection } from '../mysql2/physical-connection.js'
@@ -25,19 +24,15 @@ export interface SetupState {
 
 /** How one set-up goes. */
 export interface SetupRun {
-  /** The pool, which hooks must not use. */
-  readonly owner: object
   readonly attempt: number
   /** The acquire deadline. */
   readonly signal: AbortSignal
 }
 
-const VARIABLES = 'session variables'
-
 /** Sets up each new physical connection: who it is, time zone, session variables, callbacks. */
 export class ConnectionSetup {
-  readonly #hooks: ConnectionHook[]
-  readonly #hookTimeout: number
+  #hooks: readonly ConnectionHook[]
+  readonly #runner: HookRunner
   readonly #journal: HookJournal
   readonly #switches = new KnownSwitches()
   #generation = 1
@@ -46,7 +41,7 @@ export class ConnectionSetup {
 
   constructor(hooks: readonly ConnectionHook[], onHookError: HookErrorPolicy, hookTimeout: number) {
     this.#hooks = [...hooks]
-    this.#hookTimeout = hookTimeout
+    this.#runner = new HookRunner(hookTimeout)
     this.#journal = new HookJournal(onHookError)
   }
 
@@ -55,19 +50,33 @@ export class ConnectionSetup {
     return this.#generation
   }
 
-  /** Milliseconds for a hook or listener. */
-  get hookTimeout(): number {
-    return this.#hookTimeout
+  /** Runs hooks, and the listeners of the pool, within `hookTimeout`. */
+  get runner(): HookRunner {
+    return this.#runner
   }
 
   status(): HookStatus {
     return this.#journal.status()
   }
 
-  /** Adds a hook, for each connection at its next acquire. */
-  add(hook: ConnectionHookInput): void {
-    this.#hooks.push(toHook(hook))
+  /** Hooks in the order in which they run. */
+  get hooks(): readonly ConnectionHook[] {
+    return this.#hooks
+  }
+
+  /**
+   * Adds a hook, for each connection at its next acquire.
+   *
+   * @returns removes it again; what it has set on open connections stays set
+   */
+  add(input: ConnectionHookInput): () => void {
+    // A copy, so that a hook that is added twice runs twice and is removed once.
+    const hook = Object.freeze({ ...toHook(input) })
+    this.#hooks = [...this.#hooks, hook]
     this.#generation += 1
+    return () => {
+      this.#hooks = this.#hooks.filter((one) => one !== hook)
+    }
   }
 
   /** Lets every hook run again on each connection at its next acquire. */
@@ -109,7 +118,7 @@ export class ConnectionSetup {
   }
 
   #identify(physical: PhysicalConnection, run: SetupRun): Promise<void> {
-    return this.#limit(physical, 'session', this.#hookTimeout, run, () => checkSession(physical))
+    return this.#runner.runOwn(physical, run.signal, () => checkSession(physical))
   }
 
   /** All variables in one round trip; one by one only to find out whose was refused. */
@@ -120,12 +129,12 @@ export class ConnectionSetup {
   ): Promise<ReadonlySet<ConnectionHook>> {
     const failed = new Set<ConnectionHook>()
     try {
-      await this.#limit(physical, VARIABLES, this.#hookTimeout, run, () =>
+      await this.#runner.runOwn(physical, run.signal, () =>
         this.#set(physical, hooks, { time_zone: physical.timeZone }),
       )
     } catch (error) {
       if (physical.isClosed || this.#mayRepeat(error, run)) throw error
-      await this.#limit(physical, VARIABLES, this.#hookTimeout, run, () =>
+      await this.#runner.runOwn(physical, run.signal, () =>
         this.#set(physical, [], { time_zone: physical.timeZone }),
       )
       for (const hook of hooks) {
@@ -155,9 +164,7 @@ export class ConnectionSetup {
 
   #call(physical: PhysicalConnection, hook: ConnectionHook, run: SetupRun): Promise<boolean> {
     const connection = createHookConnection(physical, run.attempt)
-    return this.#attempt(physical, hook, run, () =>
-      runInHookOf(run.owner, () => hook.callback?.(connection)),
-    )
+    return this.#attempt(physical, hook, run, async () => hook.callback?.(connection))
   }
 
   /** Resolves with whether the hook succeeded. */
@@ -176,7 +183,8 @@ export class ConnectionSetup {
     const began = performance.now()
     try {
       publish('kysely-matrixone:hook:start', { hook: hook.name, connectionId: physical.id })
-      await this.#limit(physical, hook.name, hook.timeout ?? this.#hookTimeout, run, action)
+      const what = `The connection hook ${JSON.stringify(hook.name)}`
+      await this.#runner.run(what, physical, run.signal, action, hook.timeout ?? undefined)
       const duration = performance.now() - began
       publish('kysely-matrixone:hook:end', { hook: hook.name, connectionId: physical.id, duration })
       return true
@@ -188,26 +196,6 @@ export class ConnectionSetup {
       this.#journal.applyPolicy(hook, error, context)
       return false
     }
-  }
-
-  /** A hook that hangs may have left its connection in any state, so it is closed. */
-  #limit(
-    physical: PhysicalConnection,
-    hook: string,
-    milliseconds: number,
-    { signal }: SetupRun,
-    action: () => Promise<void>,
-  ): Promise<void> {
-    const expire = (): Error => {
-      const error = new ConnectionHookError(
-        `The connection hook ${JSON.stringify(hook)} did not end within ${milliseconds} ms; its ` +
-          'connection was closed. Does it await something that never comes? The option ' +
-          'hookTimeout is longer if it needs more.',
-      )
-      physical.destroy(error)
-      return error
-    }
-    return runWithin(milliseconds, action, { signal, expire })
   }
 
   /** What the server says can succeed when it is repeated, and a connection that broke. */

@@ -47,9 +47,15 @@ export class PoolListeners {
     checkin: new Set<PoolListenerFunction>(),
     close: new Set<PoolListenerFunction>(),
   })
+  #all: readonly { readonly listener: PoolListenerInput }[] = []
 
   constructor(listeners: readonly PoolListenerInput[] = []) {
     for (const listener of listeners) this.add(listener)
+  }
+
+  /** Listeners in the order in which they are called. */
+  get all(): readonly PoolListenerInput[] {
+    return this.#all.map(({ listener }) => listener)
   }
 
   /**
@@ -70,7 +76,10 @@ export class PoolListeners {
       )
     }
     for (const [calls, call] of bound) calls.add(call)
+    const added = { listener }
+    this.#all = [...this.#all, added]
     return () => {
+      this.#all = this.#all.filter((one) => one !== added)
       for (const [calls, call] of bound) calls.delete(call)
     }
   }

@@ -2,6 +2,7 @@ import { Kysely, MysqlDialect, sql } from 'kysely'
 import {
   BranchError,
   capabilitiesOf,
+  type HookConnection,
   matrixone,
   MatrixOne,
   parseServerVersion,
@@ -145,6 +146,38 @@ describe('withBranch', () => {
     }
     expect(await orders(db)).toEqual([1])
     await new MatrixOne<DB>({ connection: pool }).destroy()
+  })
+
+  it('has the hooks, listeners and interceptors that were added to the handle later', async () => {
+    const own = new MatrixOne<DB>({ connection: { ...server.options, database } })
+    const seen = new Set<string>()
+    const note =
+      (what: string) =>
+      async (connection: HookConnection): Promise<void> => {
+        const [row] = await connection.execute<{ name: string }>('select database() as name')
+        seen.add(`${what} on ${row?.name}`)
+      }
+    own.hooks.add(note('hook'))
+    own.listeners.add({ connect: note('listener') })
+    own.interceptors.add({
+      execute: (call, next) => {
+        if (call.query.sql.includes('from `orders`')) seen.add('interceptor')
+        return next()
+      },
+    })
+    const removed = [own.hooks.add(note('removed')), own.listeners.add(note('removed'))]
+    for (const remove of removed) remove()
+    await own.branch.withBranch({ database, name }, orders)
+    await own.destroy()
+    expect(seen).toEqual(
+      new Set([
+        `hook on ${database}`,
+        `listener on ${database}`,
+        `hook on ${name}`,
+        `listener on ${name}`,
+        'interceptor',
+      ]),
+    )
   })
 
   it('is refused inside a transaction and with a dialect that cannot open connections', async () => {
