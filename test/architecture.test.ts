@@ -1,42 +1,26 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import {
+  findCircles,
+  type Import,
+  importsOf,
+  readSource,
+  sourceFiles,
+} from './support/import-graph.js'
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const files = [...sourceFiles('src'), ...sourceFiles('codegen')]
+const all = files.flatMap(importsOf)
 
-interface Import {
-  readonly from: string
-  /** A path from the root without extension, or a package's name. */
-  readonly to: string
-  readonly typeOnly: boolean
-}
+/** The folders of the runtime: each may import only from what stands to its right, and itself. */
+const ORDER =
+  'handles search dialect managers bulk time-travel connection schema guards observe wire types sql server errors'.split(
+    ' ',
+  )
 
-function sourceFiles(folder: string): string[] {
-  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .map((path) => join(folder, path))
-    .filter((path) => path.endsWith('.ts') && !/(^|\/)(dist|node_modules)\//.test(path))
-}
+const placeOf = (path: string): number =>
+  ORDER.indexOf(/^src\/([a-z-]+)(?:\/|$)/.exec(path)?.[1] ?? '')
 
-const STATIC = /^(?:import|export)\s+(type\s)?(?:[^'";]*?\sfrom\s+)?'([^']+)'/gms
-const DYNAMIC = /\bimport\('([^']+)'\)/g
-
-function importsOf(file: string): Import[] {
-  const text = readFileSync(join(ROOT, file), 'utf8')
-  const found = [
-    ...[...text.matchAll(STATIC)].map((match) => ({ to: match[2] ?? '', typeOnly: !!match[1] })),
-    ...[...text.matchAll(DYNAMIC)].map((match) => ({ to: match[1] ?? '', typeOnly: false })),
-  ]
-  return found.map(({ to, typeOnly }) => ({
-    from: file,
-    to: to.startsWith('.')
-      ? relative(ROOT, join(ROOT, dirname(file), to)).replace(/\.js$/, '')
-      : to,
-    typeOnly,
-  }))
-}
-
-const all = [...sourceFiles('src'), ...sourceFiles('codegen')].flatMap(importsOf)
+/** A package, or a part of it, that opens connections or exists to query over one. */
+const OPENING = /^(mysql2|kysely|kysely-matrixone)(\/(?!schema$)|$)/
 
 function expectNone(imports: readonly Import[]): void {
   expect(imports.map(({ from, to }) => `${from} → ${to}`)).toEqual([])
@@ -44,10 +28,26 @@ function expectNone(imports: readonly Import[]): void {
 
 const inside = (folder: string) => (path: string) => path.startsWith(`${folder}/`)
 
+/** Everything that runs or is loaded when one of these files is imported and used. */
+function reachedFrom(starts: readonly string[]): ReadonlySet<string> {
+  const reached = new Set<string>()
+  const visit = (file: string): void => {
+    if (reached.has(file)) return
+    reached.add(file)
+    for (const { from, to, typeOnly } of all) if (from === file && !typeOnly) visit(to)
+  }
+  for (const start of starts) visit(start.replace(/\.ts$/, ''))
+  return reached
+}
+
 describe('imports', () => {
-  it('are found at all', () => {
-    expect(all.length).toBeGreaterThan(100)
-    expect(all.some(({ from, to }) => from === 'src/handles/database.ts' && to === 'kysely')).toBe(
+  it('are found in every form', () => {
+    expect(all.length).toBeGreaterThan(1_000)
+    expect(all).toContainEqual(
+      expect.objectContaining({ from: 'src/handles/database', to: 'kysely' }),
+    )
+    expect(all.some(({ typeOnly }) => typeOnly)).toBe(true)
+    expect(all.some(({ lazy, to }) => lazy && to === 'codegen/emit/typescript/emit-types')).toBe(
       true,
     )
   })
@@ -63,45 +63,99 @@ describe('imports', () => {
     expectNone(all.filter(({ from, to }) => inside('src')(from) && !allowed.test(to)))
   })
 
-  it.each([
-    ['src/sql', /^src\/(managers|dialect|connection|search|testing|handles)/],
-    ['src/schema', /^src\/(managers|dialect|connection|search|testing|handles|guards|wire|sql)\//],
-    ['src/server', /^src\/(managers|dialect|connection|search|testing|handles)/],
-    ['src/types', /^src\/(managers|dialect|connection|search|testing|handles)/],
-    ['src/connection', /^src\/(managers|dialect|search|testing|handles)/],
-    ['src/dialect', /^src\/(search|testing|handles)/],
-    ['src/testing', /^src\/(?!testing\/|errors)/],
-  ])('go one way out of %s', (folder, forbidden) => {
-    expectNone(all.filter(({ from, to }) => inside(folder)(from) && forbidden.test(to)))
+  it.each(ORDER)('go one way out of src/%s', (folder) => {
+    const place = ORDER.indexOf(folder)
+    const own = all.filter(({ from }) => placeOf(from) === place)
+    expectNone(own.filter(({ to }) => placeOf(to) !== -1 && placeOf(to) < place))
+  })
+
+  it('leave out no folder of the runtime', () => {
+    const folders = new Set(
+      sourceFiles('src').flatMap((path) => /^src\/([a-z-]+)\//.exec(path)?.[1] ?? []),
+    )
+    folders.delete('testing')
+    expect([...folders].filter((folder) => !ORDER.includes(folder))).toEqual([])
+  })
+
+  it('keep src/testing alone', () => {
+    const testing = inside('src/testing')
+    expectNone(all.filter(({ from, to }) => testing(from) && inside('src')(to) && !testing(to)))
+    expectNone(all.filter(({ from, to }) => inside('src')(from) && !testing(from) && testing(to)))
+  })
+
+  it('keep src/schema to itself: it is the model, and what reads and compares it', () => {
+    const others =
+      /^src\/(managers|dialect|connection|search|testing|handles|guards|wire|sql)(\/|$)/
+    expectNone(all.filter(({ from, to }) => inside('src/schema')(from) && others.test(to)))
+  })
+
+  it('make no circle, types included', () => {
+    // About to be cut.
+    const known = [
+      'src/managers/metadata/read-database src/managers/metadata/read-information-schema',
+      'src/handles/database src/handles/transaction src/handles/transaction-builders',
+      'codegen/cli codegen/commands/explain-failure',
+    ]
+    const circles = findCircles(all).map((files) => files.join(' '))
+    expect(circles.filter((circle) => !known.includes(circle))).toEqual([])
   })
 
   it('open a connection in codegen from the folder read only', () => {
-    const opening = /^(mysql2|kysely|kysely-matrixone)(\/(?!schema$)|$)/
-    expectNone(
-      all.filter(
-        ({ from, to, typeOnly }) =>
-          inside('codegen')(from) && !inside('codegen/read')(from) && !typeOnly && opening.test(to),
-      ),
+    const elsewhere = all.filter(
+      ({ from }) => inside('codegen')(from) && !inside('codegen/read')(from),
     )
+    expectNone(elsewhere.filter(({ to, typeOnly }) => !typeOnly && OPENING.test(to)))
+  })
+
+  it.each(['emit', 'report', 'impact'])('never lead from codegen/%s to a connection', (folder) => {
+    const reached = reachedFrom(files.filter(inside(`codegen/${folder}`)))
+    expect([...reached].filter((path) => OPENING.test(path))).toEqual([])
+    expect([...reached].filter(inside('codegen/read'))).toEqual([])
   })
 
   it('bring neither kysely nor mysql2 into kysely-matrixone/schema', () => {
-    const reached = new Set<string>()
-    const visit = (file: string): void => {
-      if (reached.has(file)) return
-      reached.add(file)
-      for (const { to } of all.filter(({ from, typeOnly }) => from === `${file}.ts` && !typeOnly)) {
-        visit(to)
-      }
-    }
-    visit('src/schema')
+    const reached = reachedFrom(['src/schema'])
     expect(reached).toContain('src/schema/snapshot/hash')
     expect([...reached].filter((path) => /^(kysely|mysql2)/.test(path))).toEqual([])
   })
 
   it('never load ts-morph before a file has to change', () => {
-    const text = (file: string): string => readFileSync(join(ROOT, file), 'utf8')
-    const eager = all.filter(({ to, typeOnly }) => to === 'ts-morph' && !typeOnly)
-    expectNone(eager.filter(({ from }) => !/import\('ts-morph'\)/.test(text(from))))
+    const eager = all.filter(({ to, typeOnly, lazy }) => to === 'ts-morph' && !typeOnly && !lazy)
+    expectNone(eager.filter(({ from }) => !/import\('ts-morph'\)/.test(readSource(`${from}.ts`))))
+  })
+})
+
+describe('files of src and codegen', () => {
+  const sizes = files
+    .map((path) => ({ path, lines: readSource(path).split('\n').length - 1 }))
+    .toSorted((a, b) => a.lines - b.lines)
+  const share = (part: number): number => sizes[Math.floor(part * (sizes.length - 1))]?.lines ?? 0
+
+  it('have at most 400 lines', () => {
+    // The connection is about to be divided.
+    const known = 'src/dialect/matrixone-connection.ts'
+    expect(sizes.filter(({ path, lines }) => lines > 400 && path !== known)).toEqual([])
+  })
+
+  it('have at most 80 lines in the median, and 200 in nine of ten', () => {
+    expect(share(0.5)).toBeLessThanOrEqual(80)
+    expect(share(0.9)).toBeLessThanOrEqual(200)
+  })
+})
+
+describe('findCircles', () => {
+  const graph = (...arrows: readonly string[]): readonly Import[] =>
+    arrows.map((arrow) => {
+      const [from = '', to = ''] = arrow.split('>')
+      return { from, to, typeOnly: false, lazy: false }
+    })
+
+  it('finds a knot, a pair and a file that imports itself, and nothing else', () => {
+    expect(findCircles(graph('a>b', 'b>c', 'a>c', 'c>d'))).toEqual([])
+    expect(findCircles(graph('a>b', 'b>c', 'c>a', 'c>d', 'd>e', 'e>d', 'f>f'))).toEqual([
+      ['d', 'e'],
+      ['a', 'b', 'c'],
+      ['f'],
+    ])
   })
 })
