@@ -60,31 +60,3 @@ export function parseServerVersion(text: string): ServerVersion {
 function readSuffix(rest: string): string {
   return rest.replace(/^[-_.+ ]+/, '').trim()
 }
-
-/**
- * Orders two versions: negative when `left` is older, 0 when equal, positive when newer.
- *
- * A build without a release number comes after every release: nightlies are cut from the newest code.
- */
-export function compareServerVersions(left: ServerVersion, right: ServerVersion): number {
-  if (left.release !== null && right.release !== null) {
-    return (
-      left.release[0] - right.release[0] ||
-      left.release[1] - right.release[1] ||
-      left.release[2] - right.release[2]
-    )
-  }
-  if (left.release !== null) return -1
-  if (right.release !== null) return 1
-  return (left.build ?? Infinity) === (right.build ?? Infinity)
-    ? 0
-    : (left.build ?? Infinity) - (right.build ?? Infinity)
-}
-
-/** The version for people: `4.2.0`, `build 20260826`, or the whole text of a server that is not MatrixOne. */
-export function formatServerVersion(version: ServerVersion): string {
-  if (!version.isMatrixOne) return version.text
-  const suffix = version.suffix === '' ? '' : `-${version.suffix}`
-  if (version.release !== null) return version.release.join('.') + suffix
-  return version.build === null ? `unnumbered build${suffix}` : `build ${version.build}${suffix}`
-}

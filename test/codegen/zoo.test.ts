@@ -6,10 +6,9 @@ import type { Kysely } from 'kysely'
 import { type ColumnTypeOptions, MatrixOne } from 'kysely-matrixone'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { emitTypes, parseSnapshot, type SchemaModel } from '../../codegen/index.js'
-import { type Capabilities, capabilitiesOf } from '../../src/server/capabilities.js'
-import { parseServerVersion } from '../../src/server/server-version.js'
 import { loadZoo } from '../fixtures/zoo/load-zoo.js'
 import { openSession } from '../managers/metadata/metadata-support.js'
+import { type Differences, differencesOf } from '../support/differences.js'
 import { useServer } from '../support/server.js'
 import { type CommandResult, Workspace } from './cli/run-cli.js'
 import { Project } from './zoo/compile-strictly.js'
@@ -23,7 +22,7 @@ const database = 'kmo_codegen_zoo'
 const work = new Workspace()
 const project = new Project('zoo')
 
-let can: Capabilities
+let can: Differences
 let result: CommandResult
 let generated: string
 let model: SchemaModel
@@ -46,7 +45,7 @@ function refusedInserts(): ReadonlyMap<string, RegExp> {
 }
 
 beforeAll(async () => {
-  can = capabilitiesOf(parseServerVersion(server.version))
+  can = differencesOf(server.version)
   const session = openSession(server.options)
   await loadZoo(session.sql, database, can)
   session.close()

@@ -12,13 +12,12 @@ import {
   UnsupportedError,
   ValueError,
   VectorDimensionError,
-  capabilitiesOf,
-  parseServerVersion,
   type Generated,
   type Json,
   type Vector,
 } from 'kysely-matrixone'
 import { openClient, openDatabase, openRaw, type TestDatabase } from '../support/database.js'
+import { differencesOf } from '../support/differences.js'
 import { useServer } from '../support/server.js'
 
 const server = useServer(import.meta.url)
@@ -156,7 +155,7 @@ describe('RETURNING', () => {
       .insertInto('people')
       .values([{ name: 'r1' }, { name: 'r2' }])
       .returning(['name', 'flag'])
-    if (!capabilitiesOf(parseServerVersion(server.version)).returning) {
+    if (!differencesOf(server.version).returning) {
       await expect(insert.execute()).rejects.toThrow(/RETURNING|syntax/)
       return
     }

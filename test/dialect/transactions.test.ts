@@ -2,15 +2,13 @@ import mysql from 'mysql2/promise'
 import { type LogEvent, sql } from 'kysely'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
-  type Capabilities,
-  capabilitiesOf,
   GuardError,
   LockWaitTimeoutError,
   MatrixOne,
-  parseServerVersion,
   TransactionAbortedError,
   UniqueViolationError,
 } from 'kysely-matrixone'
+import { type Differences, differencesOf } from '../support/differences.js'
 import { openDatabase } from '../support/database.js'
 import { useServer } from '../support/server.js'
 
@@ -34,7 +32,7 @@ beforeEach(async () => {
   await raw.query('delete from t where id > 0')
 })
 
-const capabilities = (): Capabilities => capabilitiesOf(parseServerVersion(server.version))
+const capabilities = (): Differences => differencesOf(server.version)
 
 function keepLog(): { readonly logged: string[]; readonly log: (event: LogEvent) => void } {
   const logged: string[] = []

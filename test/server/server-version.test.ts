@@ -1,10 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  compareServerVersions,
-  formatServerVersion,
-  parseServerVersion,
-} from '../../src/server/server-version.js'
+import { parseServerVersion } from '../../src/server/server-version.js'
 
 describe('parsing what a server calls itself', () => {
   it('reads releases, hotfixes, nightlies and nameless builds', () => {
@@ -44,28 +40,6 @@ describe('parsing what a server calls itself', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(parseServerVersion(text).text).toBe(text)
-      }),
-    )
-  })
-})
-
-describe('comparing versions', () => {
-  it('orders releases as numbers, and builds without a release after them', () => {
-    const texts = ['v4.10.0', 'v20260826', 'v3.0.14', 'v4.2.0', 'v4.2.11', 'v25908', 'v4.2.9']
-    expect(
-      texts.map(parseServerVersion).toSorted(compareServerVersions).map(formatServerVersion),
-    ).toEqual(['3.0.14', '4.2.0', '4.2.9', '4.2.11', '4.10.0', 'build 25908', 'build 20260826'])
-  })
-
-  it('is an order', () => {
-    const version = fc
-      .tuple(fc.nat({ max: 30 }), fc.nat({ max: 30 }), fc.nat({ max: 30 }))
-      .map((parts) => parseServerVersion(`v${parts.join('.')}`))
-    fc.assert(
-      fc.property(version, version, (a, b) => {
-        expect(Math.sign(compareServerVersions(a, b))).toBe(
-          -Math.sign(compareServerVersions(b, a)) + 0,
-        )
       }),
     )
   })

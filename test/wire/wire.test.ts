@@ -2,11 +2,10 @@ import fc from 'fast-check'
 import type { Connection, ConnectionOptions, FieldPacket } from 'mysql2'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ValueError } from '../../src/errors.js'
-import { type Capabilities, capabilitiesOf } from '../../src/server/capabilities.js'
-import { parseServerVersion } from '../../src/server/server-version.js'
 import { toLiteral } from '../../src/sql/literals.js'
 import { type ColumnTypeOptions, defaultColumnTypes } from '../../src/types/column-type-options.js'
 import { prepareFields } from '../../src/wire/wire.js'
+import { type Differences, differencesOf } from '../support/differences.js'
 import { openDatabase } from '../support/database.js'
 import { useServer } from '../support/server.js'
 import { connect, queryPlain, queryTyped, type Row } from './raw-query.js'
@@ -14,10 +13,10 @@ import { connect, queryPlain, queryTyped, type Row } from './raw-query.js'
 const server = useServer(import.meta.url)
 
 let connection: Connection
-let can: Capabilities
+let can: Differences
 
 beforeAll(async () => {
-  can = capabilitiesOf(parseServerVersion(server.version))
+  can = differencesOf(server.version)
   connection = connect((await openDatabase(server, 'kmo_types_wire')).options)
   // What a version does not have is stood in for by what reads the same.
   const array = can.arrayColumns ? 'array(int)' : 'json'

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
-  capabilitiesOf,
   type ConnectionEvents,
   DeadlockError,
   isRetryable,
@@ -10,13 +9,13 @@ import {
   MatrixOne,
   MatrixOneError,
   onEvent,
-  parseServerVersion,
   retryTransaction,
   setSession,
   TransactionAbortedError,
   UnknownOutcomeError,
 } from 'kysely-matrixone'
 import { openClient, openDatabase, type TestDatabase } from '../../support/database.js'
+import { differencesOf } from '../../support/differences.js'
 import { useServer } from '../../support/server.js'
 
 const server = useServer(import.meta.url, { proxy: true })
@@ -101,7 +100,7 @@ describe('retry', () => {
         await trx.insertInto('t').values({ id: 3, v: 0 }).execute()
       })
     // 3.0.14 keeps the transaction through a lock timeout, so there is nothing to replay.
-    const ends = capabilitiesOf(parseServerVersion(server.version)).lockTimeoutEndsTransaction
+    const ends = differencesOf(server.version).lockTimeoutEndsTransaction
     expect(runs).toBe(ends ? 2 : 1)
     expect(retries.map(({ error }) => error instanceof TransactionAbortedError)).toEqual(
       ends ? [true] : [],

@@ -1,15 +1,7 @@
 import { sql } from 'kysely'
-import {
-  BranchError,
-  type Capabilities,
-  capabilitiesOf,
-  isRetryable,
-  MatrixOne,
-  parseServerVersion,
-  UnsupportedError,
-  ValueError,
-} from 'kysely-matrixone'
+import { BranchError, isRetryable, MatrixOne, UnsupportedError, ValueError } from 'kysely-matrixone'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Differences, differencesOf } from '../../support/differences.js'
 import { openClient, openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
@@ -23,7 +15,7 @@ const copy = 'kmo_branch_create_copy'
 let db: MatrixOne<DB>
 let other: MatrixOne<DB>
 
-const can = (): Capabilities => capabilitiesOf(parseServerVersion(server.version))
+const can = (): Differences => differencesOf(server.version)
 
 /** 4.1.4 asks for another try (20628) while other connections change branches. */
 async function repeating(action: () => Promise<void>): Promise<void> {

@@ -1,13 +1,7 @@
 import mysql from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  type Capabilities,
-  capabilitiesOf,
-  CloneError,
-  MatrixOne,
-  UnsupportedError,
-} from 'kysely-matrixone'
-import { parseServerVersion } from '../../../src/server/server-version.js'
+import { CloneError, MatrixOne, UnsupportedError } from 'kysely-matrixone'
+import { type Differences, differencesOf } from '../../support/differences.js'
 import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
@@ -47,7 +41,7 @@ beforeAll(async () => {
 
 afterAll(clean)
 
-const can = (): Capabilities => capabilitiesOf(parseServerVersion(server.version))
+const can = (): Differences => differencesOf(server.version)
 
 async function ids(table: string): Promise<readonly number[]> {
   const [rows] = await raw.query(`select id from ${table} order by id`)

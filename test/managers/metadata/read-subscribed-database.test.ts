@@ -2,22 +2,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MetadataManager } from '../../../src/managers/metadata/metadata-manager.js'
 import type { TableMetadata } from '../../../src/managers/metadata/metadata-types.js'
 import { parseSubscription } from '../../../src/managers/metadata/read-subscribed-database.js'
-import { type Capabilities, capabilitiesOf } from '../../../src/server/capabilities.js'
-import { parseServerVersion } from '../../../src/server/server-version.js'
 import { loadZoo } from '../../fixtures/zoo/load-zoo.js'
+import { type Differences, differencesOf } from '../../support/differences.js'
 import { useServer } from '../../support/server.js'
 import { type Session, openSession } from './metadata-support.js'
 
 const server = useServer(import.meta.url)
 const [publisher, subscriber] = ['kmo_metadata_publisher', 'kmo_metadata_subscriber']
 
-let can: Capabilities
+let can: Differences
 let root: Session
 let publishing: Session
 let subscribing: Session
 
 beforeAll(async () => {
-  can = capabilitiesOf(parseServerVersion(server.version))
+  can = differencesOf(server.version)
   root = openSession(server.options)
   for (const account of [subscriber, publisher]) {
     await root.sql(`drop account if exists ${account}`)

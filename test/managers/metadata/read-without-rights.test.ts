@@ -5,9 +5,8 @@ import type {
   ColumnTypeMetadata,
   TableMetadata,
 } from '../../../src/managers/metadata/metadata-types.js'
-import { type Capabilities, capabilitiesOf } from '../../../src/server/capabilities.js'
-import { parseServerVersion } from '../../../src/server/server-version.js'
 import { loadZoo } from '../../fixtures/zoo/load-zoo.js'
+import { type Differences, differencesOf } from '../../support/differences.js'
 import { useServer } from '../../support/server.js'
 import { type Session, openSession } from './metadata-support.js'
 
@@ -16,12 +15,12 @@ const database = 'kmo_metadata_rights'
 const role = 'kmo_metadata_reader'
 const user = 'kmo_metadata_user'
 
-let can: Capabilities
+let can: Differences
 let root: Session
 let reader: Session
 
 beforeAll(async () => {
-  can = capabilitiesOf(parseServerVersion(server.version))
+  can = differencesOf(server.version)
   root = openSession(server.options)
   await loadZoo(root.sql, database, can)
   await root.sql(`drop user if exists ${user}`)

@@ -4,10 +4,9 @@ import type {
   DatabaseMetadata,
   TableMetadata,
 } from '../../../src/managers/metadata/metadata-types.js'
-import { type Capabilities, capabilitiesOf } from '../../../src/server/capabilities.js'
-import { parseServerVersion } from '../../../src/server/server-version.js'
 import { loadZoo } from '../../fixtures/zoo/load-zoo.js'
 import { zooStatements } from '../../fixtures/zoo/zoo-statements.js'
+import { type Differences, differencesOf } from '../../support/differences.js'
 import { useServer } from '../../support/server.js'
 import { type Session, openSession } from './metadata-support.js'
 
@@ -16,10 +15,10 @@ const database = 'kmo_metadata_zoo'
 
 let session: Session
 let zoo: DatabaseMetadata
-let can: Capabilities
+let can: Differences
 
 beforeAll(async () => {
-  can = capabilitiesOf(parseServerVersion(server.version))
+  can = differencesOf(server.version)
   session = openSession(server.options)
   await loadZoo(session.sql, database, can)
   session.sent.length = 0

@@ -8,9 +8,9 @@ import {
   toSchemaModel,
 } from 'mo-codegen'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { capabilitiesOf, parseServerVersion } from 'kysely-matrixone'
 import { indexesOf } from '../../../src/managers/session/create-table.js'
 import { loadZoo } from '../../fixtures/zoo/load-zoo.js'
+import { differencesOf } from '../../support/differences.js'
 import { openClient, openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
@@ -38,7 +38,7 @@ let tables: readonly TableModel[]
 
 beforeAll(async () => {
   admin = openClient(server, { connection: { connectionLimit: 1 }, hooks: ['enable_hnsw'] })
-  const can = capabilitiesOf(parseServerVersion(server.version))
+  const can = differencesOf(server.version)
   await admin.pinned((one) =>
     loadZoo(async (text) => (await one.execute(text)).rows, original, can),
   )

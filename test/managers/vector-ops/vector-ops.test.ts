@@ -1,15 +1,8 @@
-import {
-  type Capabilities,
-  capabilitiesOf,
-  MatrixOne,
-  parseServerVersion,
-  type Vector,
-  VectorIndexError,
-  UnsupportedError,
-} from 'kysely-matrixone'
+import { MatrixOne, type Vector, VectorIndexError, UnsupportedError } from 'kysely-matrixone'
 import { sql } from 'kysely'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../support/database.js'
+import { type Differences, differencesOf } from '../../support/differences.js'
 import { useServer } from '../../support/server.js'
 
 interface DB {
@@ -20,7 +13,7 @@ const server = useServer(import.meta.url)
 const database = 'kmo_vector_ops'
 let db: MatrixOne<DB>
 
-const can = (): Capabilities => capabilitiesOf(parseServerVersion(server.version))
+const can = (): Differences => differencesOf(server.version)
 
 beforeAll(async () => {
   ;({ db } = await openDatabase<DB>(server, database))
