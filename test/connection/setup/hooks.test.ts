@@ -1,16 +1,23 @@
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import {
-  AcquireTimeoutError,
   ConnectionAction,
-  ConnectionHookError,
+  type ConnectionHookInput,
   createConnectionHook,
+  type HookConnection,
   MatrixOne,
   setSession,
-  type HookConnection,
 } from 'kysely-matrixone'
 import { withClient } from '../../support/database.js'
+import {
+  connectionIdOf,
+  heldConnectionIds as idsOf,
+  selectMany as many,
+  selectOne as one,
+} from '../../support/queries.js'
 import { useServer } from '../../support/server.js'
+
+type DB = Record<string, never>
 
 const server = useServer(import.meta.url)
 
@@ -51,6 +58,23 @@ describe('predefined actions', () => {
   })
 })
 
+describe('a switch that the server may not have', () => {
+  it('is asked for once per server, and left out by name when it is missing', async () => {
+    const absent = Object.freeze({
+      ...createConnectionHook({ actions: ['enable_hnsw'] }),
+      optionalVariables: { experimental_hnsw_index: 1, experimental_nope_index: 1 },
+    })
+    await withClient(server, { hooks: absent, onHookError: 'throw' }, async (db) => {
+      await many(db, 4)
+      expect(db.hooks.status().skipped).toEqual([
+        { variable: 'experimental_nope_index', reason: expect.stringMatching(/no such variable/) },
+      ])
+      const { rows } = await sql`select @@experimental_hnsw_index as hnsw`.execute(db)
+      expect(rows).toEqual([{ hnsw: '1' }])
+    })
+  })
+})
+
 describe('a callback', () => {
   it('runs once for each physical connection, after the actions, on that connection', async () => {
     const seen: { id: number; hnsw: unknown; connection: unknown }[] = []
@@ -74,86 +98,120 @@ describe('a callback', () => {
       expect(hnsw).toBe('1')
     }
   })
+})
 
-  it('finishes before any statement of the program', async () => {
+describe('a physical connection', () => {
+  it('runs the hooks once, however often the connection is used', async () => {
+    const seen: number[] = []
     await withClient(
       server,
-      {
-        hooks: async (connection) => {
-          await connection.execute('select 1')
-          await connection.execute('set @ready = 1')
-        },
-      },
+      { hooks: (connection) => void seen.push(connection.id) },
       async (db) => {
-        const results = await Promise.all(
-          Array.from({ length: 20 }, () =>
-            sql<{ ready: unknown }>`select @ready as ready`.execute(db),
-          ),
-        )
-        for (const { rows } of results) expect(rows).toEqual([{ ready: '1' }])
+        for (let round = 0; round < 5; round++) await many(db, 4)
+        expect(db.hooks.status()).toMatchObject({ opened: 2, ready: 2 })
       },
     )
+    expect(new Set(seen).size).toBe(2)
+    expect(seen).toHaveLength(2)
   })
 })
 
-describe('a failing hook', () => {
-  const failing = async (): Promise<void> => {
-    throw new Error('no luck')
-  }
-
-  it('does not prevent the connection, and is known by the status', async () => {
-    const warnings: string[] = []
-    const listen = (warning: Error): void => void warnings.push(warning.message)
-    process.on('warning', listen)
-    await withClient(
-      server,
-      { hooks: createConnectionHook({ name: 'mine', callback: failing }) },
-      async (db) => {
-        expect((await sql`select 1 as one`.execute(db)).rows).toEqual([{ one: 1 }])
-        expect(db.hooks.status().failed).toMatchObject([
-          { hook: 'mine', error: { message: 'no luck' } },
-        ])
-      },
-    )
-    await new Promise((resolve) => setImmediate(resolve))
-    process.off('warning', listen)
-    expect(warnings).toEqual([
-      'The connection hook "mine" failed: no luck The connection is used all the same (onHookError: \'warn\').',
+describe('the connection of a hook', () => {
+  it('is the very one being set up, with its version and the attempt', async () => {
+    const seen: unknown[] = []
+    const hooks: ConnectionHookInput = async (connection) => {
+      const [row] = await connection.execute<{ id: unknown }>('select connection_id() as id')
+      seen.push({ isSame: Number(row?.id) === connection.id })
+      seen.push({ attempt: connection.attempt, version: connection.serverVersion })
+    }
+    await withClient(server, { hooks }, one)
+    expect(seen).toEqual([
+      { isSame: true },
+      { attempt: 1, version: expect.stringMatching(/MatrixOne/) },
     ])
   })
 
-  it('destroys the connection and rejects under the policy throw, without leaking a slot', async () => {
-    let failures = 10
+  it('is the only one it may use: one that asks its own pool is ended by its time limit', async () => {
+    let db: MatrixOne<DB> | undefined
+    let runs = 0
     const hooks = async (): Promise<void> => {
-      if (failures-- > 0) throw new Error('no luck')
+      runs += 1
+      await one(db as MatrixOne<DB>)
     }
-    await withClient(server, { hooks, onHookError: 'throw' }, async (db) => {
-      for (let attempt = 0; attempt < 10; attempt++) {
-        await expect(sql`select 1`.execute(db)).rejects.toThrow(ConnectionHookError)
-      }
-      await Promise.all([1, 2, 3, 4].map(() => sql`select 1`.execute(db)))
+    await withClient(
+      server,
+      { hooks, hookTimeout: 500, onHookError: 'throw', connection: { connectionLimit: 1 } },
+      async (database) => {
+        db = database
+        const reason = /within 500 ms.*waiting for a connection of the pool that it is setting up/
+        await expect(one(db)).rejects.toThrow(reason)
+        // From then on the pool looks whether a hook asks: the query of the hook that has hung would
+        // hang on its own connection's hook, and so on.
+        await expect(one(db)).rejects.toThrow(/asked its own pool for a connection/)
+        expect(runs).toBe(3)
+      },
+    )
+  })
+
+  it('leaves it free to use another client', async () => {
+    await withClient(server, {}, async (other) => {
+      const hooks = async (): Promise<void> => void (await one(other))
+      await withClient(server, { hooks }, async (db) => {
+        await one(db)
+        expect(db.hooks.status()).toMatchObject({ ready: 1, failures: 0 })
+      })
     })
   })
+})
 
-  it('cannot hang the program beyond the acquire deadline', async () => {
+describe('a hook that is added later', () => {
+  it('runs on each connection before its next use', async () => {
+    const early: number[] = []
+    const late: number[] = []
     await withClient(
       server,
-      { hooks: () => new Promise(() => undefined), acquireTimeout: 200, shutdownTimeout: 100 },
+      { hooks: (connection) => void early.push(connection.id) },
       async (db) => {
-        await expect(sql`select 1`.execute(db)).rejects.toThrow(AcquireTimeoutError)
+        const ids = await idsOf(db, 2)
+        db.hooks.add(setSession({ probe_limit: 11 }))
+        db.hooks.add((connection) => void late.push(connection.id))
+        expect(late).toEqual([])
+        for (const id of [...(await idsOf(db, 2)), ...(await idsOf(db, 2))])
+          expect(ids).toContain(id)
+        expect(late.toSorted((a, b) => a - b)).toEqual(ids.toSorted((a, b) => a - b))
+        expect(early).toHaveLength(2)
+        const { rows } = await sql`select @@probe_limit as probe`.execute(db)
+        expect(rows).toEqual([{ probe: '11' }])
       },
     )
   })
 
-  it('is one that sets an unknown variable', async () => {
-    await withClient(
-      server,
-      { hooks: setSession({ nope_variable: 1 }), onHookError: 'throw' },
-      async (db) => {
-        await expect(sql`select 1`.execute(db)).rejects.toThrow(
-          /setSession\(nope_variable\).*does not exist/s,
-        )
-      },
-    )
+  it('is removed by what add() returned, and the others stay', async () => {
+    const runs: string[] = []
+    const hook = (): void => void runs.push('twice')
+    await withClient(server, { hooks: () => void runs.push('first') }, async (db) => {
+      const [remove] = [db.hooks.add(hook), db.hooks.add(hook)]
+      await one(db)
+      remove()
+      db.hooks.rerun()
+      await one(db)
+    })
+    expect(runs).toEqual(['first', 'twice', 'twice', 'first', 'twice'])
+  })
+})
+
+describe('a transaction', () => {
+  it('runs no hook, and keeps its connection', async () => {
+    const late: number[] = []
+    await withClient(server, {}, async (db) => {
+      await db.transaction().execute(async (trx) => {
+        const id = await connectionIdOf(trx)
+        db.hooks.add((connection) => void late.push(connection.id))
+        expect(await connectionIdOf(trx)).toBe(id)
+        expect(late).toEqual([])
+      })
+      await one(db)
+      expect(late).toHaveLength(1)
+    })
   })
 })
