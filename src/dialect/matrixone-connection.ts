@@ -7,7 +7,6 @@ import { CompiledQuery, type DatabaseConnection, type QueryResult } from 'kysely
 import { type Cancellation, reasonOf } from '../connection/limits/cancellation.js'
 import type { Killer } from '../connection/limits/kill.js'
 import { isObserved, publish } from '../observe/events.js'
-import { guardSqlMode } from '../guards/sql-mode.js'
 import {
   hasRows,
   type OkReply,
@@ -35,7 +34,7 @@ import { fieldReadsOf } from './result-reads.js'
 import type { InsertIds } from './insert-ids.js'
 import { AbandonedResult, toQueryResult } from './query-result.js'
 import { SessionLease } from './session-lease.js'
-import { guardStatement } from '../guards/statement-guards.js'
+import { guardStatement } from '../guards/guard-statement.js'
 import { abortedTransaction, endingTransaction, unknownOutcome } from './transaction-errors.js'
 
 /** Rows that are read ahead while the program works on a chunk, at least. */
@@ -80,7 +79,7 @@ export class MatrixOneConnection implements DatabaseConnection {
     this.#physical = physical
     this.#killer = killer
     this.#guards = guards
-    this.#lease = new SessionLease(guards)
+    this.#lease = new SessionLease()
     this.#insertIds = insertIds
     this.#control = new StatementControl(physical, killer, limits)
     this.#literals = Object.freeze({ timeZone: physical.timeZone })
@@ -334,14 +333,11 @@ export class MatrixOneConnection implements DatabaseConnection {
 
   /** Puts the values in, when no guard is against it. */
   #toText({ sql, parameters }: CompiledQuery, carried: StatementOptions): string {
-    const { isPlain } = analyzeSql(sql)
-    const inTransaction = this.#transaction === 'open'
-    if (!isPlain) guardStatement(sql, inTransaction, this.#guards)
     const text = interpolate(sql, parameters, this.#literals)
-    if (!isPlain) {
-      guardSqlMode(sql, text)
-      this.#lease.guard(sql, inTransaction, carried)
-    }
+    const { inTransaction } = this
+    const isHeld = inTransaction || this.#lease.isPinned
+    const isChanged = guardStatement({ sql, text, inTransaction, isHeld }, this.#guards)
+    if (isChanged && isHeld && carried.isSetBack !== true) this.#lease.noteChange()
     return fitPacket(text)
   }
 

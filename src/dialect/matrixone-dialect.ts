@@ -21,7 +21,7 @@ import { MatrixOneError } from '../errors.js'
 import { resolveColumnTypes, SchemaIndex } from '../schema/schema-index.js'
 import type { ResolvedColumnTypes } from '../types/column-type-options.js'
 import { timeZoneOffsetMinutes } from '../sql/time-zone.js'
-import { defaultGuards, type ResolvedGuards } from '../guards/guards.js'
+import { defaultGuards, type ResolvedGuards, resolveGuards } from '../guards/guards.js'
 import { InsertIds } from './insert-ids.js'
 import { InterceptedConnection } from './intercepted-connection.js'
 import { MatrixOneAdapter } from './matrixone-adapter.js'
@@ -63,16 +63,16 @@ export class MatrixOneDialect implements Dialect {
     this.#schema = config.schema === undefined ? undefined : new SchemaIndex(config.schema)
     this.#types = resolveColumnTypes(config.types, config.schema)
     // kysely's own `Kysely` does not say which statements have a connection to themselves.
-    this.#guards = Object.freeze({ ...defaultGuards, sessionState: 'off', ...config.guards })
+    this.#guards = resolveGuards(config.guards, { ...defaultGuards, sessionState: 'off' })
     this.#limits = Object.freeze({
       timeouts: resolveTimeouts(config),
       endsAborted: config.inflightQueryAbortStrategy !== 'ignore query',
     })
-    this.#setup = new ConnectionSetup(
-      resolveHooks(config.hooks, process.env),
-      config.onHookError ?? 'warn',
-      this.#limits.timeouts.hook,
-    )
+    this.#setup = new ConnectionSetup(resolveHooks(config.hooks, process.env), {
+      onHookError: config.onHookError ?? 'warn',
+      timeout: this.#limits.timeouts.hook,
+      sqlMode: this.#guards.sqlMode,
+    })
     this.#listeners = new PoolListeners(config.listeners)
     this.#interceptors = new Interceptors(config.interceptors)
   }
@@ -97,7 +97,7 @@ export class MatrixOneDialect implements Dialect {
   async wrapTransaction(): Promise<Dialect> {
     const raw = requireConnection(this.#config.connection)
     const source = await openConnectionSource(raw)
-    const physical = await wrapSession(raw, this.#types)
+    const physical = await wrapSession(raw, this.#types, this.#guards.sqlMode)
     const record = createRecord(physical)
     const connection = new InterceptedConnection(
       this.#interceptors,

@@ -13,8 +13,9 @@ import { quoteIdentifier } from '../sql/identifiers.js'
 import type { ResolvedGuards } from '../guards/guards.js'
 import { InsertIds, type UntrueResults } from './insert-ids.js'
 import { InterceptedConnection } from './intercepted-connection.js'
-import { refuseSavepoint } from '../guards/savepoint.js'
-import { guardTransactionSettings } from '../guards/transaction-guards.js'
+import { guardIsolationLevel } from '../guards/isolation-level.js'
+import { guardSavepoint } from '../guards/savepoint.js'
+import { parseServerVersion } from '../server/server-version.js'
 
 /** kysely 0.29's AbortableOperationOptions; 0.28 gives none. */
 interface WithSignal {
@@ -97,13 +98,7 @@ export class MatrixOneDriver implements Driver {
         ? this.#open.pool.dispose(physical, changedSession())
         : this.#open.pool.release(physical)
     }
-    // A transaction left open would be inherited by the next user of the connection.
-    publish('kysely-matrixone:guard:tripped', {
-      guard: 'openTransaction',
-      message: 'A connection was released with a transaction open; it was closed.',
-      connectionId: physical.id,
-    })
-    await this.#open.pool.dispose(physical)
+    await this.#open.pool.dispose(physical, openTransaction())
   }
 
   async beginTransaction(
@@ -112,7 +107,7 @@ export class MatrixOneDriver implements Driver {
   ): Promise<void> {
     const ours = connection as InterceptedConnection
     await ours.intercept('begin', { settings }, async (call) => {
-      await ours.begin(guardTransactionSettings(call.settings, this.#parts.guards))
+      await ours.begin(guardIsolationLevel(call.settings, this.#parts.guards.isolationLevel))
     })
   }
 
@@ -156,7 +151,10 @@ export class MatrixOneDriver implements Driver {
   ): Promise<void> {
     const ours = connection as InterceptedConnection
     await ours.intercept(name, { name: savepoint }, async (call) => {
-      refuseSavepoint(ours.physical.serverVersion, this.#parts.guards)
+      // Another server has them.
+      if (parseServerVersion(ours.physical.serverVersion).isMatrixOne) {
+        guardSavepoint(verb.toUpperCase(), this.#parts.guards.savepoint)
+      }
       await ours.executeUnguarded(`${verb} ${quoteIdentifier(call.name)}`)
     })
   }
@@ -165,6 +163,13 @@ export class MatrixOneDriver implements Driver {
     if (this.#opened === undefined) throw new Error('The driver has not been initialised.')
     return this.#opened
   }
+}
+
+function openTransaction(): Error {
+  return new ConnectionError(
+    'The connection was closed when it was given back, because a transaction was open on it, which ' +
+      'its next user would inherit.',
+  )
 }
 
 function changedSession(): Error {

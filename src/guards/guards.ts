@@ -1,27 +1,36 @@
+/**
+ * Guards against statements that MatrixOne accepts and does something else with. Each has a file in
+ * this folder and a key in `GuardOptions`; `guard-statement.ts` runs those that look at SQL text.
+ */
+import { GuardError, ValueError } from '../errors.js'
 import { publish } from '../observe/events.js'
-import { GuardError } from '../errors.js'
 
 /** How a guard acts: refuse the statement, warn and send it, or do nothing. */
 export type GuardAction = 'refuse' | 'warn' | 'off'
 
-/** The guards of the dialect, by name. */
+/** Guards of the dialect, by name. */
 export interface GuardOptions {
   /** SET, LOCK TABLES, BEGIN, COMMIT and ROLLBACK inside a transaction: the server commits it. */
-  readonly implicitCommit?: GuardAction
+  readonly implicitCommit?: GuardAction | undefined
   /** SAVEPOINT does nothing, and ROLLBACK TO undoes the previous statement. */
-  readonly savepoint?: GuardAction
+  readonly savepoint?: GuardAction | undefined
   /** Isolation levels and READ ONLY are accepted and ignored; everything is READ COMMITTED. */
-  readonly isolationLevel?: GuardAction
+  readonly isolationLevel?: GuardAction | undefined
   /** Several statements in one text always run, whatever the driver's options. */
-  readonly stackedStatements?: GuardAction
+  readonly stackedStatements?: GuardAction | undefined
   /** Time hints that corrupt (UPDATE), contradict each other, or read the present (AS OF, index). */
-  readonly timeHint?: GuardAction
-  /** What changes or asks the session (SET, USE, temporary tables, LAST_INSERT_ID) on the pool. */
-  readonly sessionState?: GuardAction
+  readonly timeHint?: GuardAction | undefined
+  /** Statements that change or ask the session (SET, USE, temporary tables, LAST_INSERT_ID) on the pool. */
+  readonly sessionState?: GuardAction | undefined
+  /** A `sql_mode` that changes how text is quoted: unless refused, a value may become SQL. */
+  readonly sqlMode?: GuardAction | undefined
 }
 
+/** The name of a guard. */
+export type GuardName = keyof GuardOptions
+
 /** The action of every guard. */
-export type ResolvedGuards = Required<GuardOptions>
+export type ResolvedGuards = Readonly<Record<GuardName, GuardAction>>
 
 /** The safe default of every guard. */
 export const defaultGuards: ResolvedGuards = Object.freeze({
@@ -31,14 +40,47 @@ export const defaultGuards: ResolvedGuards = Object.freeze({
   stackedStatements: 'refuse',
   timeHint: 'refuse',
   sessionState: 'refuse',
+  sqlMode: 'refuse',
 })
 
-/** Applies a guard's action to the error that explains it. */
-export function applyGuard(action: GuardAction, explain: () => Error): void {
+const ACTIONS: readonly unknown[] = ['refuse', 'warn', 'off'] satisfies GuardAction[]
+
+/**
+ * Fills in the defaults; an option that is undefined is as good as absent.
+ *
+ * @throws {ValueError} for an unknown guard or action
+ */
+export function resolveGuards(
+  options: GuardOptions = {},
+  defaults: ResolvedGuards = defaultGuards,
+): ResolvedGuards {
+  const given = Object.entries(options).filter(([, action]) => action !== undefined)
+  for (const [name, action] of given) {
+    if (!Object.hasOwn(defaultGuards, name)) {
+      const known = Object.keys(defaultGuards).join(', ')
+      throw new ValueError(`There is no guard ${JSON.stringify(name)}. The guards are ${known}.`)
+    }
+    if (!ACTIONS.includes(action)) {
+      throw new ValueError(
+        `The guard ${name} must be 'refuse', 'warn' or 'off', got ${JSON.stringify(action)}.`,
+      )
+    }
+  }
+  return Object.freeze({ ...defaults, ...Object.fromEntries(given) })
+}
+
+/**
+ * Does what a guard is set to about a statement.
+ *
+ * @param explain says why the statement is refused, and what to do instead
+ * @throws {GuardError} when the action is `refuse`
+ */
+export function applyGuard(guard: GuardName, action: GuardAction, explain: () => string): void {
   if (action === 'off') return
-  const error = explain()
-  const guard = error instanceof GuardError ? error.guard : error.name
-  publish('kysely-matrixone:guard:tripped', { guard, message: error.message })
-  if (action === 'refuse') throw error
-  process.emitWarning(error.message, { type: 'MatrixOneWarning' })
+  const explanation = explain()
+  const separator = explanation.includes('\n') ? '\n' : ' '
+  const message = `${explanation}${separator}Guard: ${guard}.`
+  publish('kysely-matrixone:guard:tripped', { guard, message })
+  if (action === 'refuse') throw new GuardError(message, { guard })
+  process.emitWarning(message, { type: 'MatrixOneWarning' })
 }

@@ -1,17 +1,30 @@
-import { GuardError } from '../errors.js'
-import { parseServerVersion } from '../server/server-version.js'
-import { applyGuard, type ResolvedGuards } from './guards.js'
+/**
+ * MatrixOne has no savepoints: SAVEPOINT does nothing, and ROLLBACK TO undoes the previous statement
+ * (3.0.14 to 4.2.0).
+ */
+import type { SqlStatement } from '../sql/analyze-sql.js'
+import { applyGuard, type GuardAction } from './guards.js'
 
-/** Refuses a savepoint, except on another server that has them. */
-export function refuseSavepoint(serverVersion: string, guards: ResolvedGuards): void {
-  if (!parseServerVersion(serverVersion).isMatrixOne) return
+/** Whether a statement sets, releases or rolls back to a savepoint. */
+export function isSavepoint({ keyword, keywords }: SqlStatement): boolean {
+  return (
+    keyword === 'SAVEPOINT' ||
+    keyword === 'RELEASE' ||
+    (keyword === 'ROLLBACK' && keywords.includes('TO'))
+  )
+}
+
+/**
+ * Refuses a savepoint.
+ *
+ * @param subject the statement or the method that would do nothing
+ */
+export function guardSavepoint(subject: string, action: GuardAction): void {
   applyGuard(
-    guards.savepoint,
+    'savepoint',
+    action,
     () =>
-      new GuardError(
-        'MatrixOne has no savepoints: SAVEPOINT does nothing and ROLLBACK TO undoes the previous ' +
-          'statement (3.0.14 to 4.2.0). Use separate transactions. Guard: savepoint.',
-        { guard: 'savepoint' },
-      ),
+      `${subject} would not do what it says: MatrixOne has no savepoints, SAVEPOINT does nothing and ` +
+      'ROLLBACK TO undoes the previous statement (3.0.14 to 4.2.0). Use separate transactions.',
   )
 }

@@ -1,40 +1,40 @@
 /**
- * A pool is many sessions, and with several compute nodes each of them may move. What a statement
- * leaves behind in its session (a variable, a role, a temporary table) is there for the next
- * statement of that connection only, whoever's it is, and what it asks of the session was left by
- * somebody else. Behind MatrixOne's proxy temporary tables, roles and `last_insert_id()` do not even
- * survive a move to another node (4.2.0). So such a statement needs a connection of its own.
+ * A pool is many sessions, and with several compute nodes each of them may move. A variable, a role or
+ * a temporary table that a statement leaves in its session meets the next statement of that connection
+ * only, of any part of the program; `last_insert_id()` answers about another part's statement. Behind
+ * MatrixOne's proxy they do not even survive a move to another node (4.2.0). So such a statement needs
+ * a connection of its own.
  */
-import { GuardError } from '../errors.js'
 import { analyzeSql, type SqlStatement } from '../sql/analyze-sql.js'
 import { applyGuard, type GuardAction } from './guards.js'
 
-/** What a SET does not change the session by, when this is its first word. */
+/** First words of a SET that does not change the session. */
 const NOT_OF_THE_SESSION = new Set(['GLOBAL', 'PASSWORD', 'DEFAULT', 'TRANSACTION'])
 
-/** What the session functions leave behind, or nothing. */
+/** Session functions that leave something behind. */
 const LEFT_BY_CALL: Readonly<Record<string, string>> = { GET_LOCK: 'a lock' }
 
 /**
- * Refuses what depends on the session, on a connection that the next statement may not get.
+ * Refuses a statement that depends on its session, on a connection that the next one may not get.
  *
  * @param isHeld whether the program has the connection to itself: pinned, or in a transaction
- * @returns whether the session is another one after the statement
+ * @returns whether the session is another one after the statement; false where the guard is off
  */
 export function guardSessionState(sql: string, isHeld: boolean, action: GuardAction): boolean {
+  if (action === 'off') return false
   let isChanged = false
   for (const statement of analyzeSql(sql).statements) {
-    const left = whatIsLeft(statement)
+    const left = leftBehind(statement)
     isChanged ||= left !== undefined
     const [call] = statement.sessionCalls
     if (isHeld || (left === undefined && call === undefined)) continue
-    applyGuard(action, () => sessionState(left, call, statement))
+    applyGuard('sessionState', action, () => explain(left, call, statement))
   }
   return isChanged
 }
 
-/** What a statement leaves behind in its session. */
-function whatIsLeft({ keywords, text, sessionCalls }: SqlStatement): string | undefined {
+/** Names the thing that a statement leaves in its session. */
+function leftBehind({ keywords, text, sessionCalls }: SqlStatement): string | undefined {
   const [first = '', second = ''] = keywords
   switch (first) {
     case 'SET':
@@ -53,11 +53,11 @@ function whatIsLeft({ keywords, text, sessionCalls }: SqlStatement): string | un
   }
 }
 
-function sessionState(
+function explain(
   left: string | undefined,
   call: string | undefined,
   { keyword }: SqlStatement,
-): Error {
+): string {
   const why =
     call === undefined
       ? `${keyword} would leave ${left} on whichever connection of the pool it meets`
@@ -70,10 +70,8 @@ function sessionState(
         : keyword === 'USE'
           ? 'For every connection: the option database. '
           : ''
-  return new GuardError(
+  return (
     `${why}; the next statement may get another one. ${instead}` +
-      'For some statements in a row: db.pinned(async (one) => { … }), and send them on one. ' +
-      'Guard: sessionState.',
-    { guard: 'sessionState' },
+    'For some statements in a row: db.pinned(async (one) => { … }), and send them on one.'
   )
 }

@@ -5,7 +5,6 @@
  * answers with present rows (4.2.0).
  * Clones, restores and branches take hints of their own, several even; they are left alone.
  */
-import { GuardError } from '../errors.js'
 import { normalizeHint } from '../sql/time-hint.js'
 import { SqlScanner, TokenKind } from '../sql/tokens.js'
 import { applyGuard, type GuardAction } from './guards.js'
@@ -25,18 +24,15 @@ const distances = new Set([
 ])
 const reading = new Set(['SELECT', 'WITH', 'EXPLAIN', 'CREATE', 'VALUES', ''])
 
-/** Refuses what the guard is set against. */
-export function guardTimeHints(sql: string, action: GuardAction): void {
+/** Refuses a time hint that corrupts, contradicts another one, or reads the present. */
+export function guardTimeHint(sql: string, action: GuardAction): void {
   if (action === 'off' || !sql.includes('{') || !mayHaveHint.test(sql)) return
   const reason = findReason(sql)
   if (reason === undefined) return
   applyGuard(
+    'timeHint',
     action,
-    () =>
-      new GuardError(
-        `${reason} Read the past with db.at({ snapshot: 'friday' }), which takes care of it. Guard: timeHint.`,
-        { guard: 'timeHint' },
-      ),
+    () => `${reason} Read the past with db.at({ snapshot: 'friday' }), which takes care of it.`,
   )
 }
 
@@ -72,7 +68,7 @@ class HintedStatement {
     const verb = this.#verb ?? ''
     if (!writing.has(verb) && !reading.has(verb)) return undefined
     if (/^\{\s*as\b/i.test(hint)) {
-      return `${hint} reads the present without a word when its time is in the future.`
+      return `${hint} silently reads the present when its time is in the future.`
     }
     if (writing.has(verb) && this.#depth <= 0) {
       return `${hint} in ${verb} corrupts the table: MatrixOne keeps the old row beside the new one.`

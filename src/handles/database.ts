@@ -19,7 +19,7 @@ import {
   type KyselyPlugin,
   type QueryResult,
 } from 'kysely'
-import { defaultGuards } from '../guards/guards.js'
+import { resolveGuards } from '../guards/guards.js'
 import { bindOptions, keepOptions, deadlineOf } from '../dialect/handle-options.js'
 import { MatrixOneDialect } from '../dialect/matrixone-dialect.js'
 import type { MatrixOneDialectConfig } from '../dialect/matrixone-dialect-config.js'
@@ -61,7 +61,7 @@ export class MatrixOne<DB, Indexed = DB> extends Kysely<DB> {
     super({
       dialect: new MatrixOneDialect({
         ...dialect,
-        guards: { ...defaultGuards, ...dialect.guards },
+        guards: resolveGuards(dialect.guards),
       }),
       ...(plugins === undefined ? {} : { plugins }),
       ...(log === undefined ? {} : { log }),

@@ -96,12 +96,10 @@ export interface TransactionRetryEvent {
   readonly error: unknown
 }
 
-/** A guard refused a statement, warned of it, or closed a connection. */
+/** A guard refused a statement or warned of it. */
 export interface GuardTrippedEvent {
   readonly guard: string
   readonly message: string
-  /** Absent where no connection was touched. */
-  readonly connectionId?: number
 }
 
 /** A rollback failed; the error that led to it is what the caller gets. */

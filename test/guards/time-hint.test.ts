@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { GuardError } from 'kysely-matrixone'
-import { guardTimeHints } from '../../src/guards/time-hint.js'
+import { guardTimeHint } from '../../src/guards/time-hint.js'
 
-const guard = (sql: string): void => guardTimeHints(sql, 'refuse')
+const guard = (sql: string): void => guardTimeHint(sql, 'refuse')
 
 describe('a time hint that corrupts a table', () => {
   it.each([
@@ -72,6 +72,6 @@ describe('everything else', () => {
   })
 
   it('passes when the guard is off', () => {
-    expect(() => guardTimeHints("delete from t {snapshot = 's'}", 'off')).not.toThrow()
+    expect(() => guardTimeHint("delete from t {snapshot = 's'}", 'off')).not.toThrow()
   })
 })

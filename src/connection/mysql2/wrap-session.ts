@@ -6,7 +6,8 @@ import type { PoolConnection, PoolOptions } from 'mysql2'
 import { MatrixOneError } from '../../errors.js'
 import { selectRows } from '../setup/hook-connection.js'
 import { PhysicalConnection, type WireOptions } from './physical-connection.js'
-import { checkSessionMode } from '../../guards/sql-mode.js'
+import type { GuardAction } from '../../guards/guards.js'
+import { guardSessionMode } from '../../guards/sql-mode.js'
 import { type ExistingConnection, refuseUnsafe, unwrap, whenConnected } from './wrap-existing.js'
 
 /** Each view of a connection listens to it, so one that wraps many transactions has one view. */
@@ -38,6 +39,7 @@ export function requireConnection(
 export async function wrapSession(
   raw: PoolConnection,
   types: WireOptions['types'],
+  sqlMode: GuardAction,
 ): Promise<PhysicalConnection> {
   await whenConnected(raw)
   const first = viewOf(raw, { types, timeZone: '+00:00' })
@@ -45,7 +47,7 @@ export async function wrapSession(
     first,
     'select @@sql_mode as mode, timestampdiff(second, utc_timestamp(), now()) as ahead',
   )
-  checkSessionMode(first.serverVersion, row?.['mode'])
+  guardSessionMode(first.serverVersion, row?.['mode'], sqlMode)
   return viewOf(raw, { types, timeZone: toOffset(Number(row?.['ahead'])) })
 }
 

@@ -54,7 +54,8 @@ export class PoolLifecycle {
   /** Calls the listeners of an event; one that hangs costs the connection. */
   async call(event: PoolEvent, pooled: PooledConnection, signal?: AbortSignal): Promise<void> {
     if (!this.#listeners.has(event)) return
-    const { physical, handle, record } = pooled
+    const { physical, record } = pooled
+    const handle = (pooled.handle ??= this.#setup.handleOf(physical))
     await this.#setup.runner.run(`The pool listener's ${event}`, physical, signal, () =>
       this.#listeners.call(event, handle, record),
     )

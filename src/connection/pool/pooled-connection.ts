@@ -1,7 +1,7 @@
 import type { ConnectionHook } from '../setup/hooks.js'
 import { type ConnectionRecord, createRecord } from '../setup/connection-record.js'
 import type { SetupState } from '../setup/connection-setup.js'
-import { createHookConnection, type HookConnection } from '../setup/hook-connection.js'
+import type { HookConnection } from '../setup/hook-connection.js'
 import type { PhysicalConnection } from '../mysql2/physical-connection.js'
 
 /** Generation of a connection that was never set up. */
@@ -22,8 +22,9 @@ export class PooledConnection implements SetupState {
   hasEnded = false
   /** When it came back to the pool, by the clock of `performance.now()`. */
   idleSince = Infinity
+  /** Listeners run statements on it; made when the first one is called. */
+  handle: HookConnection | undefined
   #record: ConnectionRecord | undefined
-  #handle: HookConnection | undefined
 
   constructor(physical: PhysicalConnection) {
     this.physical = physical
@@ -42,11 +43,5 @@ export class PooledConnection implements SetupState {
   get record(): ConnectionRecord {
     this.#record ??= createRecord(this.physical)
     return this.#record
-  }
-
-  /** What listeners run statements on. */
-  get handle(): HookConnection {
-    this.#handle ??= createHookConnection(this.physical)
-    return this.#handle
   }
 }

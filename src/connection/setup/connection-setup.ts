@@ -1,6 +1,7 @@
 import { ConnectionError, ConnectionHookError, MatrixOneError } from '../../errors.js'
+import type { GuardAction } from '../../guards/guards.js'
 import { publish } from '../../observe/events.js'
-import { createHookConnection } from './hook-connection.js'
+import { createHookConnection, type HookConnection } from './hook-connection.js'
 import { HookRunner } from './hook-runner.js'
 import { HookJournal, type HookStatus } from './hook-journal.js'
 import {
@@ -29,20 +30,31 @@ export interface SetupRun {
   readonly signal: AbortSignal
 }
 
+/** Options of a dialect that concern the set-up of its connections. */
+export interface ConnectionSetupOptions {
+  readonly onHookError: HookErrorPolicy
+  /** Milliseconds, the option `hookTimeout`. */
+  readonly timeout: number
+  /** The guard of that name. */
+  readonly sqlMode: GuardAction
+}
+
 /** Sets up each new physical connection: who it is, time zone, session variables, callbacks. */
 export class ConnectionSetup {
   #hooks: readonly ConnectionHook[]
   readonly #runner: HookRunner
   readonly #journal: HookJournal
+  readonly #sqlMode: GuardAction
   readonly #switches = new KnownSwitches()
   #generation = 1
   /** The generation since which every hook has to run again. */
   #runAgainSince = 1
 
-  constructor(hooks: readonly ConnectionHook[], onHookError: HookErrorPolicy, hookTimeout: number) {
+  constructor(hooks: readonly ConnectionHook[], options: ConnectionSetupOptions) {
     this.#hooks = [...hooks]
-    this.#runner = new HookRunner(hookTimeout)
-    this.#journal = new HookJournal(onHookError)
+    this.#runner = new HookRunner(options.timeout)
+    this.#journal = new HookJournal(options.onHookError)
+    this.#sqlMode = options.sqlMode
   }
 
   /** A connection of an older generation has hooks to go through before its next use. */
@@ -53,6 +65,11 @@ export class ConnectionSetup {
   /** Runs hooks, and the listeners of the pool, within `hookTimeout`. */
   get runner(): HookRunner {
     return this.#runner
+  }
+
+  /** Makes the handle of a connection for hooks and listeners. */
+  handleOf(physical: PhysicalConnection, attempt = 1): HookConnection {
+    return createHookConnection(physical, { attempt, sqlMode: this.#sqlMode })
   }
 
   status(): HookStatus {
@@ -118,7 +135,7 @@ export class ConnectionSetup {
   }
 
   #identify(physical: PhysicalConnection, run: SetupRun): Promise<void> {
-    return this.#runner.runOwn(physical, run.signal, () => checkSession(physical))
+    return this.#runner.runOwn(physical, run.signal, () => checkSession(physical, this.#sqlMode))
   }
 
   /** All variables in one round trip; one by one only to find out whose was refused. */
@@ -163,7 +180,7 @@ export class ConnectionSetup {
   }
 
   #call(physical: PhysicalConnection, hook: ConnectionHook, run: SetupRun): Promise<boolean> {
-    const connection = createHookConnection(physical, run.attempt)
+    const connection = this.handleOf(physical, run.attempt)
     return this.#attempt(physical, hook, run, async () => hook.callback?.(connection))
   }
 

@@ -1,6 +1,7 @@
 import { ConnectionError } from '../../errors.js'
 import { interpolate } from '../../sql/interpolate.js'
 import { hasRows, type PhysicalConnection, type Row } from '../mysql2/physical-connection.js'
+import type { GuardAction } from '../../guards/guards.js'
 import { guardSqlMode } from '../../guards/sql-mode.js'
 
 /** The connection that a hook or listener works on, and nothing else. */
@@ -19,7 +20,10 @@ export interface HookConnection {
 }
 
 /** Makes the handle of a connection for hooks and listeners. */
-export function createHookConnection(connection: PhysicalConnection, attempt = 1): HookConnection {
+export function createHookConnection(
+  connection: PhysicalConnection,
+  { attempt, sqlMode }: { readonly attempt: number; readonly sqlMode: GuardAction },
+): HookConnection {
   const { id, serverVersion, timeZone } = connection
   return Object.freeze({
     id,
@@ -28,7 +32,7 @@ export function createHookConnection(connection: PhysicalConnection, attempt = 1
     execute: async <R>(sql: string, parameters: readonly unknown[] = []) => {
       if (connection.isClosed) throw new ConnectionError('This connection is closed.')
       const text = interpolate(sql, parameters, { timeZone })
-      guardSqlMode(sql, text)
+      guardSqlMode(sql, text, sqlMode)
       const rows = await selectRows(connection, text)
       return rows as readonly R[]
     },

@@ -6,7 +6,7 @@
  */
 import { MatrixOneError } from '../../errors.js'
 import type { HookConnection } from './hook-connection.js'
-import { refuseUnsafeMode } from '../../guards/sql-mode.js'
+import { guardModeNames } from '../../guards/sql-mode.js'
 
 /** The predefined actions, by the names that MatrixOne's SDKs use. */
 export const ConnectionAction = Object.freeze({
@@ -123,7 +123,9 @@ export function setSession(variables: SessionVariables, options: HookOptions = {
     if (!/^[a-z_][a-z0-9_]*$/i.test(name)) {
       throw new MatrixOneError(`${JSON.stringify(name)} is no name of a session variable.`)
     }
-    if (name.toLowerCase() === 'sql_mode') refuseUnsafeMode(String(variables[name]))
+    if (name.toLowerCase() === 'sql_mode') {
+      guardModeNames(String(variables[name]).split(','), 'refuse')
+    }
   }
   return Object.freeze({
     name: `setSession(${Object.keys(variables).join(', ')})`,

@@ -7,7 +7,8 @@ import { ConnectionError } from '../../errors.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { selectRows } from './hook-connection.js'
 import type { PhysicalConnection } from '../mysql2/physical-connection.js'
-import { checkSessionMode } from '../../guards/sql-mode.js'
+import type { GuardAction } from '../../guards/guards.js'
+import { guardSessionMode } from '../../guards/sql-mode.js'
 
 /** The names inside a login: `account:user:role`. */
 export interface Login {
@@ -24,7 +25,10 @@ export interface Login {
  * @throws {ConnectionError} when it is the session of another user or role
  * @throws {GuardError} when its sql_mode changes how text is quoted
  */
-export async function checkSession(physical: PhysicalConnection): Promise<void> {
+export async function checkSession(
+  physical: PhysicalConnection,
+  sqlMode: GuardAction = 'refuse',
+): Promise<void> {
   const { user: userInput, database } = physical.raw.config
   const login = parseLogin(userInput ?? '')
   const role = login.role === undefined ? '' : ', current_role() as role'
@@ -37,7 +41,7 @@ export async function checkSession(physical: PhysicalConnection): Promise<void> 
   if (login.role !== undefined && session['role'] !== login.role) {
     throw anotherSession('role', login.role, String(session['role']))
   }
-  checkSessionMode(physical.serverVersion, session['mode'])
+  guardSessionMode(physical.serverVersion, session['mode'], sqlMode)
   // Another database than asked for is the program's own USE, before it handed the connection over.
   const isNowhere = session['database'] === null || session['database'] === ''
   if (isNowhere && database !== undefined && database !== '') {
