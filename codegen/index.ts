@@ -24,7 +24,6 @@ export type { DriftReport, Reporter } from './report/report.js'
 export { textReporter } from './report/text.js'
 export type { ReadOptions, SchemaReading } from './read/read-schema.js'
 export type { TablePatterns } from './read/table-patterns.js'
-export { toSchemaModel } from './read/to-model.js'
 
 export {
   compareModels,
@@ -36,6 +35,7 @@ export {
   SchemaSnapshotError,
   serializeSnapshot,
   type Severity,
+  toSchemaModel,
 } from 'kysely-matrixone/schema'
 export type * from 'kysely-matrixone/schema'
 

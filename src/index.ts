@@ -102,12 +102,12 @@ export { PubSubManager } from './managers/pubsub/pubsub-manager.js'
 export type * from './managers/pubsub/pubsub-types.js'
 export { SubscriptionManager } from './managers/pubsub/subscription-manager.js'
 export {
-  type AnyIndexMetadata,
   MetadataManager,
   type MetadataScope,
   type SizeScope,
 } from './managers/metadata/metadata-manager.js'
 export type * from './managers/metadata/metadata-types.js'
+export type { ReadMetadataOptions } from './managers/metadata/read-database.js'
 export type {
   ObjectColumn,
   ObjectStatistics,
@@ -118,7 +118,7 @@ export type { IndexCount, IndexVerification } from './managers/metadata/verify-i
 export type { TableBuild, TableIndexes } from './managers/session/create-table.js'
 export type { BatchOptions, BatchResult, InsertRow } from './bulk/insert-rows.js'
 export type { SessionMethods } from './managers/session/session-methods.js'
-export type { TableDefinition } from './managers/session/table-definition.js'
+export type * from './schema/schema-model.js'
 export { StageManager } from './managers/stage/stage-manager.js'
 export type { StageFile } from './managers/stage/stage-path.js'
 export type * from './managers/stage/stage-types.js'

@@ -16,6 +16,7 @@ import { defaultColumnTypes } from './types/column-type-options.js'
 export { parseConnectionUrl } from './connection/connection-url.js'
 export * from './errors.js'
 export type * from './managers/metadata/metadata-types.js'
+export type * from './schema/schema-model.js'
 export type { ReadMetadataOptions } from './managers/metadata/read-database.js'
 
 /**

@@ -4,10 +4,9 @@
  * 500 tables. mysql2 is loaded only when a database is really read.
  */
 import type { DatabaseMetadata } from 'kysely-matrixone'
-import type { SchemaModel } from 'kysely-matrixone/schema'
+import { type SchemaModel, toSchemaModel } from 'kysely-matrixone/schema'
 import { ConfigurationError, messageOf, UntrustedDatabaseError } from '../errors.js'
 import { tableFilter, type TablePatterns } from './table-patterns.js'
-import { toSchemaModel } from './to-model.js'
 
 /** What to read. */
 export interface ReadOptions extends TablePatterns {
@@ -111,7 +110,7 @@ function toReading(
     }),
   }))
   for (const { name, tables } of kept) {
-    const empty = tables.find((table) => table.columns.length === 0 && table.brokenReason === null)
+    const empty = tables.find((table) => table.columns.length === 0 && table.broken === undefined)
     if (empty !== undefined) {
       throw new UntrustedDatabaseError(
         `The server lists no column of ${name}.${empty.name}, which cannot be right.\nNothing was concluded from this answer. Try again; if it stays, leave the table out with --exclude-pattern ${empty.name}.`,

@@ -6,7 +6,7 @@ import type {
   TableMetadata,
 } from 'kysely'
 import { MetadataManager } from '../managers/metadata/metadata-manager.js'
-import type { ColumnMetadata as CatalogColumn } from '../managers/metadata/metadata-types.js'
+import type { ColumnModel } from '../schema/schema-model.js'
 
 interface IntrospectionOptions {
   readonly withInternalKyselyTables: boolean
@@ -52,15 +52,15 @@ export class MatrixOneIntrospector implements DatabaseIntrospector {
   }
 }
 
-function toKyselyColumn(column: CatalogColumn): ColumnMetadata {
+function toKyselyColumn(column: ColumnModel): ColumnMetadata {
   const metadata = {
     name: column.name,
     dataType: column.type.name,
-    isAutoIncrementing: column.autoIncrement,
-    isNullable: column.nullable,
-    hasDefaultValue: column.defaultValue !== null,
+    isAutoIncrementing: column.autoIncrement === true,
+    isNullable: column.nullable === true,
+    hasDefaultValue: column.default !== undefined,
     // kysely's own dialects have the property always.
-    comment: column.comment === '' ? undefined : column.comment,
+    comment: column.comment,
   }
   return metadata as ColumnMetadata
 }

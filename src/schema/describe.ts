@@ -8,20 +8,14 @@ import type {
   IndexModel,
   VectorIndexModel,
 } from './schema-model.js'
+import { typeText } from './type-text.js'
 
-/** The type as it would be declared: `int unsigned`, `varchar(20)`, `vecf32(768)`, `enum('a','b')`. */
+/** The type as it would be declared, and how it is read where the declaration does not tell. */
 export function describeType(type: ColumnTypeModel): string {
-  const { members, bitmask, vector, arrayOf, length, precision, scale } = type
-  const inside = [
-    ...(members?.map((member) => `'${member.replaceAll("'", "''")}'`) ?? []),
-    ...(vector === undefined ? [] : [vector.dimension]),
-    ...(arrayOf === undefined ? [] : [arrayOf]),
-    ...[length, precision, scale].filter((part) => part !== undefined),
-  ]
+  const { bitmask, name, vector } = type
   const element =
-    vector === undefined || type.name === `vec${vector.element}` ? '' : ` of ${vector.element}`
-  const sign = type.unsigned ? ' unsigned' : ''
-  return `${type.name}${inside.length === 0 ? '' : `(${inside.join(',')})`}${element}${sign}${bitmask ? ' read as a bit mask' : ''}`
+    vector === undefined || name === `vec${vector.element}` ? '' : ` of ${vector.element}`
+  return `${typeText(type)}${element}${bitmask ? ' read as a bit mask' : ''}`
 }
 
 /** The column as it would be declared, as far as the model knows. */

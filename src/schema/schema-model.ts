@@ -3,7 +3,7 @@
  * snapshot files, comparison and emission know; nothing in it differs between two databases with
  * the same schema (no ids, host, row counts or auto_increment values).
  */
-import type { VectorElement } from '../types/column-types.js'
+import type { VectorElement } from '../types/vector-elements.js'
 import type { VectorIndexAlgorithm, VectorMetric } from '../types/indexes.js'
 
 /** Raised when the shape below changes, so that an old snapshot file is recognised. */
@@ -20,8 +20,11 @@ export interface ColumnTypeModel {
   /** Lower-case MatrixOne name without sign, width or members: `int`, `varchar`, `enum`, `vecf32`, … */
   readonly name: string
   readonly unsigned?: true
+  /** Characters or bytes of char, varchar, binary, varbinary; bits of bit. */
   readonly length?: number
+  /** Digits of decimal, and of `float(5,2)` and `double(10,2)`. */
   readonly precision?: number
+  /** Digits after the point; fractional-second digits of time, datetime and timestamp. */
   readonly scale?: number
   /** Members of enum and set, in declared order. */
   readonly members?: readonly string[]
@@ -30,6 +33,8 @@ export interface ColumnTypeModel {
   readonly vector?: { readonly element: VectorElement; readonly dimension: number }
   /** The element type of `array(…)`, as declared. */
   readonly arrayOf?: string
+  /** The spatial reference system of a geometry, when one was declared. */
+  readonly srid?: number
 }
 
 /** A column; what is absent is false, none or empty. */
@@ -81,6 +86,12 @@ export interface FulltextIndexModel {
   readonly comment?: string
 }
 
+/** An index of any kind but the primary key. */
+export type AnyIndexModel =
+  | (IndexModel & { readonly kind: 'unique' | 'plain' })
+  | (VectorIndexModel & { readonly kind: 'vector' })
+  | (FulltextIndexModel & { readonly kind: 'fulltext' })
+
 /** A foreign key; `database` is absent when the parent is in the same database. */
 export interface ForeignKeyModel {
   /** Absent when the server invented it. */
@@ -120,7 +131,7 @@ export interface DatabaseModel {
   readonly tables: readonly TableModel[]
 }
 
-/** Everything that is generated from and compared. */
+/** The schema: compared with others, generated from, and written to snapshot files. */
 export interface SchemaModel {
   readonly formatVersion: typeof schemaFormatVersion
   /** Sorted by name (code points). */

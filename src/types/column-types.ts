@@ -1,7 +1,7 @@
 import type { ColumnType } from 'kysely'
+import type { VectorElement } from './vector-elements.js'
 
-/** The element types of MatrixOne's vector columns: `vecf32`, `vecf64`, `vecbf16`, `vecf16`, `vecint8`, `vecuint8`. */
-export type VectorElement = 'f32' | 'f64' | 'bf16' | 'f16' | 'int8' | 'uint8'
+export type { VectorElement } from './vector-elements.js'
 
 /** What can be written to a vector column or searched for; its length must equal the column's dimension. */
 export type VectorInput = readonly number[] | Float32Array | Float64Array

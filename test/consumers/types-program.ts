@@ -1,8 +1,9 @@
 /** A program that names every entry of both packages; consumers compile it against the tarballs. */
 import { Kysely } from 'kysely'
 import { MatrixOne, MatrixOneDialect, matrixone, type MatrixOneTransaction } from 'kysely-matrixone'
-import type { TableMetadata } from 'kysely-matrixone/metadata'
+import type { DatabaseMetadata } from 'kysely-matrixone/metadata'
 import { traceQueries } from 'kysely-matrixone/opentelemetry'
+import { type Finding, compareModels } from 'kysely-matrixone/schema'
 import { replay } from 'kysely-matrixone/testing'
 import { defineConfig, readSchema } from 'mo-codegen'
 import type { DB } from '../../generated/db.js'
@@ -30,4 +31,6 @@ export async function useEverything(url: string): Promise<readonly string[]> {
 export type NoColumn = DB['articles']['nope']
 
 export const entries = { replay, traceQueries }
-export type Table = TableMetadata
+export type Database = DatabaseMetadata
+export const compare: (...models: Parameters<typeof compareModels>) => readonly Finding[] =
+  compareModels

@@ -47,6 +47,7 @@ const columnType: fc.Arbitrary<ColumnTypeModel> = optional(
     }),
     arrayOf: text,
     bitmask: yes,
+    srid: fc.nat(10000),
   },
 )
 

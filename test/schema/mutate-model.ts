@@ -45,7 +45,7 @@ function* changesOfObject(object: object, path: string): Generator<Mutation<unkn
 const optionalFields = new Set(
   (
     'comment primaryKey uniqueKeys indexes vectorIndexes fulltextIndexes foreignKeys broken default ' +
-    'onUpdate generated length precision scale members vector arrayOf algorithm prefixLengths ' +
+    'onUpdate generated length precision scale members vector arrayOf srid algorithm prefixLengths ' +
     'include parameters onDelete database'
   ).split(' '),
 )

@@ -1,10 +1,11 @@
 /** What the hover text of a generated table or column says beyond its TypeScript type. */
-import type {
-  ColumnModel,
-  ColumnTypeModel,
-  ForeignKeyModel,
-  IndexModel,
-  TableModel,
+import {
+  type ColumnModel,
+  type ColumnTypeModel,
+  type ForeignKeyModel,
+  type IndexModel,
+  type TableModel,
+  typeText,
 } from 'kysely-matrixone/schema'
 import { isGeometry } from './column-type.js'
 import { code, codes, commentLines } from './tsdoc.js'
@@ -82,11 +83,9 @@ function paragraph(comment: string | undefined): readonly string[] {
   return lines.length === 0 ? [] : [...lines, '']
 }
 
+/** Members are left out: the type of the column lists them. */
 function sqlType(type: ColumnTypeModel): string {
-  const digits =
-    type.precision === undefined ? type.scale || undefined : `${type.precision},${type.scale ?? 0}`
-  const width = type.vector?.dimension ?? type.arrayOf ?? type.length ?? digits
-  return `${type.name}${width === undefined ? '' : `(${width})`}${type.unsigned ? ' unsigned' : ''}`
+  return type.members === undefined ? typeText(type) : type.name
 }
 
 function describeIndex(index: IndexModel): string {

@@ -191,7 +191,7 @@ async function assertBytes(
 
 function readerOf(type: string): ((value: unknown) => unknown) | undefined {
   const { name, members } = parseDeclaredType(type)
-  if (members === null || members.length === 0) return undefined
+  if (members === undefined || members.length === 0) return undefined
   if (name === 'enum') return (value) => memberAt(members, value)
   return name === 'set' ? (value) => membersOf(members, value) : undefined
 }

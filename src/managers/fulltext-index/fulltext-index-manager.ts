@@ -1,7 +1,7 @@
 import { FulltextIndexError } from '../../errors.js'
 import type { ManagerDb } from '../statement/execute.js'
 import { findTable } from '../names/find-table.js'
-import type { FulltextIndexMetadata } from '../metadata/metadata-types.js'
+import type { FulltextIndexModel } from '../../schema/schema-model.js'
 import type { DropOptions } from '../names/drop-options.js'
 import { type DroppableKind, dropNamed, NamedObjects } from '../names/named-objects.js'
 import { indexKind } from '../names/index-kind.js'
@@ -13,7 +13,7 @@ import {
 } from './create-fulltext-index.js'
 
 /** A full-text index with the table that it is on. */
-export interface TableFulltextIndex extends FulltextIndexMetadata {
+export interface TableFulltextIndex extends FulltextIndexModel {
   readonly table: string
 }
 
@@ -102,7 +102,9 @@ function fulltextIndexesOf(table: string): DroppableKind<TableFulltextIndex> {
     ErrorClass: FulltextIndexError,
     read: async (db) => {
       const { table: found } = await findTable(db, table)
-      return found.fulltextIndexes.map((index) => Object.freeze({ ...index, table: found.name }))
+      return (found.fulltextIndexes ?? []).map((index) =>
+        Object.freeze({ ...index, table: found.name }),
+      )
     },
   }
 }

@@ -1,10 +1,12 @@
 import { UntrustedMetadataError } from '../../errors.js'
+import { sortedBy } from '../../schema/code-points.js'
+import type { Draft } from '../../schema/draft.js'
+import type { ColumnModel, TableModel } from '../../schema/schema-model.js'
 import type { ForeignKeyRow, IndexRow, TableRow } from './catalog-queries.js'
-import { compareNames, groupRows, readComment, readFlag, readText } from './catalog-values.js'
+import { groupRows, readComment, readFlag, readText } from './catalog-values.js'
 import { type ColumnCollector, kindOf } from './collect-columns.js'
 import { decodeForeignKeys } from './decode-foreign-keys.js'
 import { decodeIndexes } from './decode-indexes.js'
-import type { ColumnMetadata, TableMetadata } from './metadata-types.js'
 
 /** The rows of the five catalog queries. */
 export interface CatalogRows {
@@ -27,30 +29,32 @@ export function dropTemporaryTables(rows: readonly TableRow[]): readonly TableRo
  *
  * @throws {UntrustedMetadataError} when a table has no columns
  */
-export function assembleTables(rows: CatalogRows): readonly TableMetadata[] {
+export function assembleTables(rows: CatalogRows, database: string): readonly TableModel[] {
   const indexes = groupRows(rows.indexes, (row) => row.table_id)
   const foreignKeys = groupRows(rows.foreignKeys, (row) => row.table_name)
   const tables = rows.tables.map((row) => {
     const id = readText(row.rel_id)
     return assembleTable(row, {
+      database,
       columns: rows.columns.columnsOf(id),
       indexes: indexes.get(id) ?? [],
       foreignKeys: foreignKeys.get(readText(row.relname)) ?? [],
     })
   })
-  return Object.freeze(tables.toSorted((a, b) => compareNames(a.name, b.name)))
+  return Object.freeze(sortedBy(tables, ({ name }) => name))
 }
 
 interface TableParts {
-  readonly columns: readonly ColumnMetadata[]
+  readonly database: string
+  readonly columns: readonly ColumnModel[]
   readonly indexes: readonly IndexRow[]
   readonly foreignKeys: readonly ForeignKeyRow[]
 }
 
 function assembleTable(
   row: TableRow,
-  { columns, indexes, foreignKeys }: TableParts,
-): TableMetadata {
+  { database, columns, indexes, foreignKeys }: TableParts,
+): TableModel {
   const name = readText(row.relname)
   if (columns.length === 0) {
     throw new UntrustedMetadataError(
@@ -58,14 +62,18 @@ function assembleTable(
         'and if it happens again look at the server: a table without columns cannot exist.',
     )
   }
-  return Object.freeze({
+  const table: Draft<TableModel> = {
     name,
     kind: kindOf(row),
-    comment: readComment(row.rel_comment),
     columns: Object.freeze(columns),
     ...decodeIndexes(indexes, columns),
-    foreignKeys: decodeForeignKeys(foreignKeys, columns),
-    partitioned: readFlag(row.partitioned),
-    brokenReason: null,
-  })
+  }
+  const comment = readComment(row.rel_comment)
+  if (comment !== '') table.comment = comment
+  if (foreignKeys.length > 0) {
+    const names = columns.map((column) => column.name)
+    table.foreignKeys = decodeForeignKeys(foreignKeys, database, names)
+  }
+  if (readFlag(row.partitioned)) table.partitioned = true
+  return Object.freeze(table)
 }

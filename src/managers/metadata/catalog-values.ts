@@ -33,11 +33,6 @@ export function readComment(cell: Cell | undefined): string {
   return text === '' ? text : text.replaceAll("''", "'")
 }
 
-/** Orders by code points, as the snapshot and the emitter do; never by locale. */
-export function compareNames(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0
-}
-
 /** The rows by a cell's text, in their order. */
 export function groupRows<Row>(
   rows: readonly Row[],

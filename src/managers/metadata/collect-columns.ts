@@ -1,7 +1,7 @@
+import type { ColumnModel, TableKind } from '../../schema/schema-model.js'
 import type { ColumnRow, ComputedColumnRow, TableRow } from './catalog-queries.js'
-import { type Cell, readText } from './catalog-values.js'
+import { type Cell, readNumber, readText } from './catalog-values.js'
 import { decodeColumn } from './decode-columns.js'
-import type { ColumnMetadata, TableKind } from './metadata-types.js'
 
 const kinds: Readonly<Record<string, TableKind>> = {
   r: 'table',
@@ -19,7 +19,7 @@ export function kindOf(row: TableRow): TableKind {
 interface Collected {
   readonly kind: TableKind
   readonly computed: Map<string, ComputedColumnRow>
-  readonly columns: ColumnMetadata[]
+  readonly columns: { readonly position: number; readonly column: ColumnModel }[]
 }
 
 /** Decodes columns as their rows arrive, and sorts them by table. */
@@ -42,13 +42,16 @@ export class ColumnCollector {
     const table = this.#tableOf(row)
     if (table === undefined) return
     const { columns, computed, kind } = table
-    columns.push(decodeColumn(row, kind, computed.get(readText(row.attname))))
+    columns.push({
+      position: readNumber(row.attnum),
+      column: decodeColumn(row, kind, computed.get(readText(row.attname))),
+    })
   }
 
   /** The columns of a table in their order. */
-  columnsOf(tableId: string): readonly ColumnMetadata[] {
+  columnsOf(tableId: string): readonly ColumnModel[] {
     const columns = this.#tables.get(tableId)?.columns ?? []
-    return columns.sort((a, b) => a.position - b.position)
+    return columns.sort((a, b) => a.position - b.position).map(({ column }) => column)
   }
 
   #tableOf(row: { readonly att_relname_id: Cell }): Collected | undefined {

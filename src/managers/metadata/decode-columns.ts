@@ -1,7 +1,8 @@
+import type { Draft } from '../../schema/draft.js'
+import type { ColumnModel, TableKind } from '../../schema/schema-model.js'
 import type { ColumnRow, ComputedColumnRow } from './catalog-queries.js'
-import { readComment, readFlag, readNullableText, readNumber, readText } from './catalog-values.js'
+import { readComment, readFlag, readNullableText, readText } from './catalog-values.js'
 import { decodeType } from './decode-type.js'
-import type { ColumnMetadata, TableKind } from './metadata-types.js'
 
 /**
  * Turns a row of `mo_columns` into a column.
@@ -12,38 +13,43 @@ export function decodeColumn(
   row: ColumnRow,
   kind: TableKind,
   computed: ComputedColumnRow | undefined,
-): ColumnMetadata {
-  const isView = kind === 'view' || kind === 'materialized view'
-  const nullable = !readFlag(row.attnotnull)
-  // `att_is_auto_increment` leaks from the base table into a view's column (4.2.0).
-  const autoIncrement = !isView && readFlag(row.att_is_auto_increment)
-  const generated = isView || computed === undefined ? null : decodeGenerated(computed)
-  return Object.freeze({
+): ColumnModel {
+  const column: Draft<ColumnModel> = {
     name: readText(row.attname),
-    position: readNumber(row.attnum),
     type: decodeType(readText(row.typ), readText(row.attr_enum)),
-    nullable,
+  }
+  const comment = readComment(row.att_comment)
+  if (comment !== '') column.comment = comment
+  const onUpdate = readFlag(computed?.attr_has_update) ? readText(computed?.on_update) : ''
+  if (onUpdate !== '') column.onUpdate = onUpdate
+  if (!readFlag(row.attnotnull)) column.nullable = true
+  if (kind === 'view' || kind === 'materialized view') {
     // A view's NOT NULL is derived from its expression and wrong for json_extract, elt, 1/0 (4.2.0).
-    nullabilityTrusted: nullable || !isView,
-    autoIncrement,
-    defaultValue: isView ? null : decodeDefault(readNullableText(row.def)),
-    onUpdate: readFlag(computed?.attr_has_update) ? readNullableText(computed?.on_update) : null,
-    generated,
-    // Exact on 4.2.0 by 380 inserts; "nullable or auto_increment" was wrong 18 times.
-    insertOptional: !isView && (autoIncrement || readFlag(row.atthasdef) || generated !== null),
-    comment: readComment(row.att_comment),
-  })
+    if (column.nullable !== true) column.nullabilityUntrusted = true
+    return Object.freeze(column)
+  }
+  // Not for views: `att_is_auto_increment` leaks from the base table into a view's column (4.2.0).
+  if (readFlag(row.att_is_auto_increment)) column.autoIncrement = true
+  const fallback = decodeDefault(readNullableText(row.def))
+  if (fallback !== null) column.default = fallback
+  const generated = computed === undefined ? null : decodeGenerated(computed)
+  if (generated !== null) column.generated = generated
+  // Exact on 4.2.0 by 380 inserts; "nullable or auto_increment" was wrong 18 times.
+  if (column.autoIncrement || readFlag(row.atthasdef) || generated !== null) {
+    column.insertOptional = true
+  }
+  return Object.freeze(column)
 }
 
 /**
  * The same "no default" is NULL or the text `null`: DELETE without WHERE rebuilds the table from
  * its DDL and turns one into the other without a change of the schema (4.2.0).
  */
-function decodeDefault(text: string | null): string | null {
+export function decodeDefault(text: string | null): string | null {
   return text === null || /^null$/i.test(text) ? null : text
 }
 
-function decodeGenerated(row: ComputedColumnRow): ColumnMetadata['generated'] {
+function decodeGenerated(row: ComputedColumnRow): NonNullable<ColumnModel['generated']> | null {
   if (!readFlag(row.attr_has_generated)) return null
   return Object.freeze({
     expression: readText(row.gen_expr),

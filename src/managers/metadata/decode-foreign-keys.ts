@@ -1,6 +1,8 @@
+import { sortedBy } from '../../schema/code-points.js'
+import type { ForeignKeyModel, ForeignKeyRule } from '../../schema/schema-model.js'
+import { identityOf } from '../../schema/sort-model.js'
 import type { ForeignKeyRow } from './catalog-queries.js'
-import { compareNames, createColumnResolver, readText } from './catalog-values.js'
-import type { ColumnMetadata, ForeignKeyMetadata, ForeignKeyRule } from './metadata-types.js'
+import { createColumnResolver, groupRows, readText } from './catalog-values.js'
 
 const inventedName = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
@@ -12,47 +14,53 @@ const rules: ReadonlySet<string> = new Set<ForeignKeyRule>([
   'set default',
 ])
 
-const noKeys: readonly ForeignKeyMetadata[] = Object.freeze([])
-
 /**
- * Turns the rows of one table into foreign keys. The catalog has no column order, so the order of
- * the rows stands for it: right in every case tried, and the pairs are always right (4.2.0).
+ * Turns the rows of one table into foreign keys. The pairs of a key are sorted by the column:
+ * `mo_foreign_keys` has no order, and its rows come in another one once the catalog is flushed, five
+ * seconds after CREATE TABLE (4.2.0). Pairs are always right.
+ *
+ * @param database the table's own: a parent in it is written without its database
  */
 export function decodeForeignKeys(
-  keyRows: readonly ForeignKeyRow[],
-  columns: readonly ColumnMetadata[],
-): readonly ForeignKeyMetadata[] {
-  if (keyRows.length === 0) return noKeys
-  const resolve = createColumnResolver(columns.map(({ name }) => name))
-  const rows = keyRows.map((row) => ({ ...row, column_name: resolve(readText(row.column_name)) }))
-  const keys = [...groupByName(rows)].map(([name, group]) => decodeForeignKey(name, group))
-  const order = (key: ForeignKeyMetadata): string =>
-    JSON.stringify([key.name, key.columns, key.references])
-  return Object.freeze(keys.toSorted((a, b) => compareNames(order(a), order(b))))
+  rows: readonly ForeignKeyRow[],
+  database: string,
+  columns: readonly string[],
+): readonly ForeignKeyModel[] {
+  if (rows.length === 0) return []
+  const resolve = createColumnResolver(columns)
+  const keys = [...groupRows(rows, (row) => row.constraint_name)].map(([name, group]) =>
+    decodeForeignKey(name, database, group, resolve),
+  )
+  return Object.freeze(sortedBy(keys, identityOf))
 }
 
-function groupByName(rows: readonly ForeignKeyRow[]): Map<string, ForeignKeyRow[]> {
-  const groups = new Map<string, ForeignKeyRow[]>()
-  for (const row of rows) {
-    const name = readText(row.constraint_name)
-    groups.set(name, [...(groups.get(name) ?? []), row])
-  }
-  return groups
-}
-
-function decodeForeignKey(name: string, rows: readonly ForeignKeyRow[]): ForeignKeyMetadata {
+function decodeForeignKey(
+  name: string,
+  database: string,
+  rows: readonly ForeignKeyRow[],
+  resolve: (column: string) => string,
+): ForeignKeyModel {
   const [first] = rows
+  const pairs = sortedBy(
+    rows.map(
+      (row) => [resolve(readText(row.column_name)), readText(row.refer_column_name)] as const,
+    ),
+    ([column]) => column,
+  )
+  const parent = readText(first?.refer_db_name)
+  const onDelete = decodeRule(readText(first?.on_delete))
+  const onUpdate = decodeRule(readText(first?.on_update))
   return Object.freeze({
     // A key without a name gets a random UUID that differs in every database.
-    name: inventedName.test(name) ? null : name,
-    columns: Object.freeze(rows.map((row) => readText(row.column_name))),
+    ...(!inventedName.test(name) && { name }),
+    columns: Object.freeze(pairs.map(([column]) => column)),
     references: Object.freeze({
-      database: readText(first?.refer_db_name),
+      ...(parent !== database && { database: parent }),
       table: readText(first?.refer_table_name),
-      columns: Object.freeze(rows.map((row) => readText(row.refer_column_name))),
+      columns: Object.freeze(pairs.map(([, column]) => column)),
     }),
-    onDelete: decodeRule(readText(first?.on_delete)),
-    onUpdate: decodeRule(readText(first?.on_update)),
+    ...(onDelete !== 'restrict' && { onDelete }),
+    ...(onUpdate !== 'restrict' && { onUpdate }),
   })
 }
 

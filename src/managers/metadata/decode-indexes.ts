@@ -5,29 +5,28 @@
  */
 import type { VectorIndexAlgorithm, VectorMetric } from '../../types/indexes.js'
 import type { IndexRow } from './catalog-queries.js'
+import { sortedBy } from '../../schema/code-points.js'
+import type { Draft } from '../../schema/draft.js'
+import type {
+  ColumnModel,
+  FulltextIndexModel,
+  IndexModel,
+  TableModel,
+  VectorIndexModel,
+} from '../../schema/schema-model.js'
+import { type Identifiable, identityOf } from '../../schema/sort-model.js'
 import {
-  compareNames,
   createColumnResolver,
   readComment,
   readFlag,
   readNumber,
   readText,
 } from './catalog-values.js'
-import type {
-  ColumnMetadata,
-  FulltextIndexMetadata,
-  IndexMetadata,
-  VectorIndexMetadata,
-} from './metadata-types.js'
-
-/** All keys and indexes of one table. */
-export interface TableIndexes {
-  readonly primaryKey: readonly string[]
-  readonly uniqueKeys: readonly IndexMetadata[]
-  readonly indexes: readonly IndexMetadata[]
-  readonly vectorIndexes: readonly VectorIndexMetadata[]
-  readonly fulltextIndexes: readonly FulltextIndexMetadata[]
-}
+/** The keys and indexes of one table; what it has none of is absent. */
+export type TableIndexes = Pick<
+  TableModel,
+  'primaryKey' | 'uniqueKeys' | 'indexes' | 'vectorIndexes' | 'fulltextIndexes'
+>
 
 const vectorAlgorithms: ReadonlySet<string> = new Set<VectorIndexAlgorithm>([
   'ivfflat',
@@ -41,8 +40,10 @@ const metrics: ReadonlySet<string> = new Set<VectorMetric>(['l2', 'l2sq', 'l1', 
 /** Turns the index rows of one table into its keys. */
 export function decodeIndexes(
   indexRows: readonly IndexRow[],
-  columns: readonly ColumnMetadata[],
+  columns: readonly ColumnModel[],
 ): TableIndexes {
+  const found: Draft<TableIndexes> = {}
+  if (indexRows.length === 0) return found
   const resolve = createColumnResolver(columns.map(({ name }) => name))
   const rows = indexRows.map((row) => {
     const column = resolve(readText(row.column_name))
@@ -50,29 +51,29 @@ export function decodeIndexes(
   })
   const dimensionOf = (column: string): number =>
     columns.find(({ name }) => name === column)?.type.vector?.dimension ?? 0
-  const vector = new Map<string, VectorIndexMetadata>()
-  const fulltext: FulltextIndexMetadata[] = []
-  const uniqueKeys: IndexMetadata[] = []
-  const indexes: IndexMetadata[] = []
-  let primaryKey: readonly string[] = Object.freeze([])
+  const vector = new Map<string, VectorIndexModel>()
+  const fulltext: FulltextIndexModel[] = []
+  const uniqueKeys: IndexModel[] = []
+  const indexes: IndexModel[] = []
   for (const group of groupRows(rows)) {
     const [first] = group
     if (first === undefined) continue
     const algorithm = readText(first.algo)
-    const name = readText(first.name)
-    if (readText(first.type) === 'PRIMARY') primaryKey = readColumns(group)
+    if (readText(first.type) === 'PRIMARY') found.primaryKey = readColumns(group)
     else if (vectorAlgorithms.has(algorithm)) {
-      vector.set(name, decodeVectorIndex(group, dimensionOf))
+      vector.set(readText(first.name), decodeVectorIndex(group, dimensionOf))
     } else if (algorithm === 'fulltext') fulltext.push(decodeFulltextIndex(group))
     else (readText(first.type) === 'UNIQUE' ? uniqueKeys : indexes).push(decodeIndex(group))
   }
-  return Object.freeze({
-    primaryKey,
-    uniqueKeys: sortByName(uniqueKeys),
-    indexes: sortByName(indexes),
-    vectorIndexes: sortByName([...vector.values()]),
-    fulltextIndexes: sortByName(fulltext),
-  })
+  if (uniqueKeys.length > 0) found.uniqueKeys = sorted(uniqueKeys)
+  if (indexes.length > 0) found.indexes = sorted(indexes)
+  if (vector.size > 0) found.vectorIndexes = sorted([...vector.values()])
+  if (fulltext.length > 0) found.fulltextIndexes = sorted(fulltext)
+  return found
+}
+
+function sorted<Item extends Identifiable>(items: readonly Item[]): readonly Item[] {
+  return Object.freeze(items.length < 2 ? items : sortedBy(items, identityOf))
 }
 
 function groupRows(rows: readonly IndexRow[]): Iterable<readonly IndexRow[]> {
@@ -96,33 +97,33 @@ function readColumns(group: readonly IndexRow[]): readonly string[] {
   return Object.freeze([...new Set(columns)])
 }
 
-function readShared(group: readonly IndexRow[]): {
-  readonly name: string
-  readonly visible: boolean
-  readonly comment: string
-} {
-  const [first] = group
-  return {
-    name: readText(first?.name),
-    visible: readFlag(first?.is_visible),
-    comment: readComment(first?.comment),
-  }
+/** Fields that every kind of index may have. */
+function addShared(
+  index: { invisible?: true; comment?: string },
+  group: readonly IndexRow[],
+): void {
+  const comment = readComment(group[0]?.comment)
+  if (!readFlag(group[0]?.is_visible)) index.invisible = true
+  if (comment !== '') index.comment = comment
 }
 
-function decodeIndex(group: readonly IndexRow[]): IndexMetadata {
-  const { prefix_lengths: prefixes = '' } = readParameters(group)
-  return Object.freeze({
-    ...readShared(group),
+function decodeIndex(group: readonly IndexRow[]): IndexModel {
+  const index: Draft<IndexModel> = {
+    name: readText(group[0]?.name),
     columns: readColumns(group),
-    algorithm: readText(group[0]?.algo),
-    prefixLengths: Object.freeze(readPrefixLengths(prefixes)),
-  })
+  }
+  const algorithm = readText(group[0]?.algo)
+  const prefixLengths = readPrefixLengths(readParameters(group)['prefix_lengths'] ?? '')
+  if (algorithm !== '') index.algorithm = algorithm
+  if (Object.keys(prefixLengths).length > 0) index.prefixLengths = Object.freeze(prefixLengths)
+  addShared(index, group)
+  return Object.freeze(index)
 }
 
 function decodeVectorIndex(
   group: readonly IndexRow[],
   dimensionOf: (column: string) => number,
-): VectorIndexMetadata {
+): VectorIndexModel {
   const [column = ''] = readColumns(group)
   const {
     op_type: operator = '',
@@ -130,34 +131,41 @@ function decodeVectorIndex(
     ...parameters
   } = readParameters(group)
   const metric = /^vector_(\w+)_ops$/.exec(operator)?.[1] ?? ''
-  return Object.freeze({
-    ...readShared(group),
+  const index: Draft<VectorIndexModel> = {
+    name: readText(group[0]?.name),
     column,
     algorithm: readText(group[0]?.algo) as VectorIndexAlgorithm,
     metric: metrics.has(metric) ? (metric as VectorMetric) : null,
     dimension: dimensionOf(column),
-    include: Object.freeze(readIncluded(included)),
-    parameters: Object.freeze(parameters),
-  })
+  }
+  const include = readIncluded(included)
+  if (include.length > 0) index.include = Object.freeze(include)
+  if (Object.keys(parameters).length > 0) index.parameters = Object.freeze(parameters)
+  addShared(index, group)
+  return Object.freeze(index)
 }
 
-function decodeFulltextIndex(group: readonly IndexRow[]): FulltextIndexMetadata {
+function decodeFulltextIndex(group: readonly IndexRow[]): FulltextIndexModel {
   const { parser = 'default', ...parameters } = readParameters(group)
-  return Object.freeze({
-    ...readShared(group),
+  const index: Draft<FulltextIndexModel> = {
+    name: readText(group[0]?.name),
     columns: readColumns(group),
     parser,
-    parameters: Object.freeze(parameters),
-  })
+  }
+  if (Object.keys(parameters).length > 0) index.parameters = Object.freeze(parameters)
+  addShared(index, group)
+  return Object.freeze(index)
 }
 
 /** `algo_params` is a JSON object of texts, or `''`; anything else is read as no parameters. */
 function readParameters(group: readonly IndexRow[]): Record<string, string> {
   const parsed = parseJson(readText(group[0]?.algo_params))
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return {}
-  const entries = Object.entries(parsed).toSorted(([a], [b]) => compareNames(a, b))
   return Object.fromEntries(
-    entries.map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
+    sortedBy(Object.entries(parsed), ([key]) => key).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
   )
 }
 
@@ -182,14 +190,4 @@ function parseJson(text: string): unknown {
   } catch {
     return null
   }
-}
-
-function sortByName<T extends { readonly name: string; readonly columns?: readonly string[] }>(
-  items: readonly T[],
-): readonly T[] {
-  if (items.length < 2) return Object.freeze(items)
-  const key = (item: T): string => JSON.stringify([item.name, item.columns ?? []])
-  return Object.freeze(
-    items.toSorted((a, b) => compareNames(a.name, b.name) || compareNames(key(a), key(b))),
-  )
 }

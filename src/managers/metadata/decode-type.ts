@@ -3,8 +3,8 @@
  * u16 · u16 · i32 size · i32 width · i32 scale, the i32 zigzag-encoded; `attr_enum` has the members
  * of enum and set and the element type of `array(…)` (checked on 3.0.14 and 4.2.0).
  */
-import type { VectorElement } from '../../types/column-types.js'
-import type { ColumnTypeMetadata } from './metadata-types.js'
+import { type VectorElement, vectorElements } from '../../types/vector-elements.js'
+import type { ColumnTypeModel } from '../../schema/schema-model.js'
 
 /** A type's two numbers, whose meaning depends on the type. */
 export interface TypeNumbers {
@@ -59,12 +59,8 @@ const shapes: ReadonlyMap<number, TypeShape> = new Map<number, TypeShape>([
   [70, { name: 'blob' }],
   [71, { name: 'text' }],
   [72, { name: 'datalink' }],
-  [224, { name: 'vecf32', vector: 'f32' }],
-  [225, { name: 'vecf64', vector: 'f64' }],
-  [226, { name: 'vecbf16', vector: 'bf16' }],
-  [227, { name: 'vecf16', vector: 'f16' }],
-  [228, { name: 'vecint8', vector: 'int8' }],
-  [229, { name: 'vecuint8', vector: 'uint8' }],
+  // Numbered from 224 on, in the order of the list.
+  ...vectorElements.map((vector, at) => [224 + at, { name: `vec${vector}`, vector }] as const),
 ])
 
 /** Subtypes of geometry by scale (4.2.0); 3.0.x writes them into `attr_enum` instead. */
@@ -79,23 +75,8 @@ const geometrySubtypes = [
   'geometrycollection',
 ]
 
-/** What most types do not have. */
-export const noTypeDetails = {
-  unsigned: false,
-  length: null,
-  precision: null,
-  scale: null,
-  members: null,
-  vector: null,
-  arrayOf: null,
-} as const
-
 /** The type of a column whose type cannot be told. */
-export const unknownType: ColumnTypeMetadata = Object.freeze({
-  ...noTypeDetails,
-  name: 'unknown',
-  declared: 'unknown',
-})
+export const unknownType: ColumnTypeModel = Object.freeze({ name: 'unknown' })
 
 /** Splits `hex(atttyp)`; null when the text is not 40 hexadecimal digits. */
 export function decodeTypeBytes(hex: string): EncodedType | null {
@@ -124,10 +105,10 @@ export function splitMembers(attrEnum: string): readonly string[] {
 }
 
 /** A database has few different types, and a frozen one can serve every column that has it. */
-const decoded = new Map<string, ColumnTypeMetadata>()
+const decoded = new Map<string, ColumnTypeModel>()
 
 /** Decodes a column's type; the name is `unknown` for an oid that no measured version has. */
-export function decodeType(hex: string, attrEnum: string): ColumnTypeMetadata {
+export function decodeType(hex: string, attrEnum: string): ColumnTypeModel {
   const key = attrEnum === '' ? hex : `${hex}${attrEnum}`
   const known = decoded.get(key)
   if (known !== undefined) return known
@@ -136,7 +117,7 @@ export function decodeType(hex: string, attrEnum: string): ColumnTypeMetadata {
   return type
 }
 
-function decodeNewType(hex: string, attrEnum: string): ColumnTypeMetadata {
+function decodeNewType(hex: string, attrEnum: string): ColumnTypeModel {
   const encoded = decodeTypeBytes(hex)
   const shape = encoded === null ? undefined : shapes.get(encoded.oid)
   if (encoded === null || shape === undefined) return unknownType
@@ -144,8 +125,7 @@ function decodeNewType(hex: string, attrEnum: string): ColumnTypeMetadata {
   if (encoded.oid === 28 && attrEnum !== '') return memberType('set', splitMembers(attrEnum))
   if (encoded.oid === 66) return memberType('enum', splitMembers(attrEnum))
   if (encoded.oid === 62 && attrEnum.startsWith('array(')) {
-    const arrayOf = attrEnum.slice('array('.length, -1)
-    return Object.freeze({ ...noTypeDetails, name: 'array', declared: attrEnum, arrayOf })
+    return Object.freeze({ name: 'array', arrayOf: attrEnum.slice('array('.length, -1) })
   }
   if (shape.digits === 'geometry') return decodeGeometry(shape.name, encoded, attrEnum)
   return decodeShape(shape, encoded)
@@ -159,61 +139,38 @@ export function findShape(name: string, unsigned: boolean): TypeShape | undefine
   return undefined
 }
 
-/** A geometry type by its lower-case name and reference system; null when it is none. */
-export function geometryType(name: string, srid: number | null): ColumnTypeMetadata | null {
+/** A geometry type by its lower-case name and reference system; null when it is another type. */
+export function geometryType(name: string, srid: number | null): ColumnTypeModel | null {
   if (name !== 'geometry32' && !geometrySubtypes.includes(name)) return null
-  const declared = srid === null ? name : `${name} srid ${srid}`
-  return Object.freeze({ ...noTypeDetails, name, declared })
+  return Object.freeze({ name, ...(srid !== null && { srid }) })
 }
 
 /** The type of an enum or set column. */
-export function memberType(name: 'enum' | 'set', members: readonly string[]): ColumnTypeMetadata {
-  const quoted = members.map((member) => `'${member.replaceAll("'", "''")}'`).join(',')
-  return Object.freeze({ ...noTypeDetails, name, declared: `${name}(${quoted})`, members })
+export function memberType(name: 'enum' | 'set', members: readonly string[]): ColumnTypeModel {
+  return Object.freeze({ name, members })
 }
 
 /** The type of a shape with its numbers; enum, set, array and geometry have more to them. */
-export function decodeShape(shape: TypeShape, { width, scale }: TypeNumbers): ColumnTypeMetadata {
-  const base = { ...noTypeDetails, name: shape.name, declared: shape.name }
-  if (shape.vector !== undefined) {
+export function decodeShape(shape: TypeShape, { width, scale }: TypeNumbers): ColumnTypeModel {
+  const { name, unsigned, vector } = shape
+  if (vector !== undefined) {
     return Object.freeze({
-      ...base,
-      declared: `${shape.name}(${width})`,
-      vector: Object.freeze({ element: shape.vector, dimension: width }),
+      name,
+      vector: Object.freeze({ element: vector, dimension: width }),
     })
   }
   switch (shape.digits ?? 'none') {
     case 'length':
-      return Object.freeze({
-        ...base,
-        length: width,
-        declared: `${shape.name}(${width})`,
-      })
+      return Object.freeze({ name, length: width })
     case 'decimal':
-      return Object.freeze({
-        ...base,
-        precision: width,
-        scale,
-        declared: `${shape.name}(${width},${scale})`,
-      })
+      return Object.freeze({ name, precision: width, scale })
     case 'fraction':
-      return Object.freeze({
-        ...base,
-        scale,
-        declared: scale > 0 ? `${shape.name}(${scale})` : shape.name,
-      })
+      return Object.freeze({ name, scale })
     case 'float':
-      return Object.freeze({
-        ...base,
-        declared: scale >= 0 && width > 0 ? `${shape.name}(${width},${scale})` : shape.name,
-      })
+      return Object.freeze({ name, ...(width > 0 && scale >= 0 && { precision: width, scale }) })
     case 'geometry':
     case 'none':
-      return Object.freeze({
-        ...base,
-        unsigned: shape.unsigned === true,
-        declared: shape.unsigned === true ? `${shape.name} unsigned` : shape.name,
-      })
+      return Object.freeze({ name, ...(unsigned && { unsigned }) })
   }
 }
 
@@ -221,7 +178,7 @@ function decodeGeometry(
   name: string,
   { width, scale }: TypeNumbers,
   attrEnum: string,
-): ColumnTypeMetadata {
+): ColumnTypeModel {
   const declared = attrEnum === '' ? (geometrySubtypes[scale] ?? name) : attrEnum.toLowerCase()
   // The width is the reference system plus one; 0 says that none was declared.
   const srid = width > 0 ? width - 1 : null

@@ -1,12 +1,12 @@
-import type { TableMetadata } from './metadata-types.js'
+import type { TableModel } from '../../schema/schema-model.js'
 
-/** What in these tables will surprise a program that reads them; one sentence each. */
-export function findWarnings(tables: readonly TableMetadata[]): readonly string[] {
+/** Surprises that these tables hold for a program that reads them; one sentence each. */
+export function findWarnings(tables: readonly TableModel[]): readonly string[] {
   return tables.flatMap((table) => [...warnOfProto(table), ...warnOfCase(table)])
 }
 
 /** mysql2 refuses such a result column and closes the connection on `select *` (3.24.5). */
-function warnOfProto({ name, columns }: TableMetadata): readonly string[] {
+function warnOfProto({ name, columns }: TableModel): readonly string[] {
   if (!columns.some((column) => column.name === '__proto__')) return []
   return [
     `${name} has a column __proto__: mysql2 refuses it and closes the connection on select *. ` +
@@ -15,7 +15,7 @@ function warnOfProto({ name, columns }: TableMetadata): readonly string[] {
 }
 
 /** `select *` and `RETURNING *` answer in lower case, an explicit list as it was written (3.0.14, 4.2.0). */
-function warnOfCase({ name, kind, columns }: TableMetadata): readonly string[] {
+function warnOfCase({ name, kind, columns }: TableModel): readonly string[] {
   if (kind === 'view') return []
   const mixed = columns.filter((column) => column.name !== column.name.toLowerCase())
   if (mixed.length === 0) return []

@@ -1,16 +1,16 @@
 import { UnknownObjectError } from '../../errors.js'
+import type {
+  AnyIndexModel,
+  ColumnModel,
+  FulltextIndexModel,
+  TableModel,
+  VectorIndexModel,
+} from '../../schema/schema-model.js'
 import { type ServerVersion, parseServerVersion } from '../../server/server-version.js'
 import { currentDatabase } from '../names/current-database.js'
 import { type SqlExecutor, executeSql } from '../statement/execute.js'
 import { type Cell, readText } from './catalog-values.js'
-import type {
-  ColumnMetadata,
-  DatabaseMetadata,
-  FulltextIndexMetadata,
-  IndexMetadata,
-  TableMetadata,
-  VectorIndexMetadata,
-} from './metadata-types.js'
+import type { DatabaseMetadata } from './metadata-types.js'
 import { type ReadMetadataOptions, readDatabaseMetadata } from './read-database.js'
 import {
   type ObjectColumn,
@@ -30,14 +30,9 @@ export interface SizeScope {
   readonly database?: string
 }
 
-/** An index of any kind, marked with what it is. */
-export type AnyIndexMetadata =
-  | (IndexMetadata & { readonly kind: 'unique' | 'plain' })
-  | (VectorIndexMetadata & { readonly kind: 'vector' })
-  | (FulltextIndexMetadata & { readonly kind: 'fulltext' })
-
 /**
- * Says what tables, columns and indexes a database has. Results are frozen plain objects.
+ * Tables, columns and indexes of a database, as the schema model of `kysely-matrixone/schema` holds
+ * them: what a table has none of is absent. Results are frozen plain objects.
  *
  * On a transaction it sees the transaction's own uncommitted DDL.
  */
@@ -69,7 +64,7 @@ export class MetadataManager {
   }
 
   /** All tables and views, sorted by name; see {@link read}. */
-  async tables(options: ReadMetadataOptions = {}): Promise<readonly TableMetadata[]> {
+  async tables(options: ReadMetadataOptions = {}): Promise<readonly TableModel[]> {
     return (await this.read(options)).tables
   }
 
@@ -81,7 +76,7 @@ export class MetadataManager {
    * @example
    * const { primaryKey } = await db.metadata.table('orders')
    */
-  async table(name: string, scope: MetadataScope = {}): Promise<TableMetadata> {
+  async table(name: string, scope: MetadataScope = {}): Promise<TableModel> {
     const { found, database } = await this.#find(name, scope)
     if (found !== undefined) return found
     throw new UnknownObjectError(
@@ -96,29 +91,23 @@ export class MetadataManager {
   }
 
   /** The columns of a table or view in declared order; see {@link table}. */
-  async columns(table: string, scope: MetadataScope = {}): Promise<readonly ColumnMetadata[]> {
+  async columns(table: string, scope: MetadataScope = {}): Promise<readonly ColumnModel[]> {
     return (await this.table(table, scope)).columns
   }
 
   /** The indexes of a table of every kind but the primary key; see {@link table}. */
-  async indexes(table: string, scope: MetadataScope = {}): Promise<readonly AnyIndexMetadata[]> {
-    const { uniqueKeys, indexes, vectorIndexes, fulltextIndexes } = await this.table(table, scope)
-    return Object.freeze([
-      ...uniqueKeys.map((index) => Object.freeze({ ...index, kind: 'unique' as const })),
-      ...indexes.map((index) => Object.freeze({ ...index, kind: 'plain' as const })),
-      ...vectorIndexes.map((index) => Object.freeze({ ...index, kind: 'vector' as const })),
-      ...fulltextIndexes.map((index) => Object.freeze({ ...index, kind: 'fulltext' as const })),
-    ])
+  async indexes(table: string, scope: MetadataScope = {}): Promise<readonly AnyIndexModel[]> {
+    return Object.freeze(indexesOf(await this.table(table, scope)))
   }
 
   /** The vector indexes of one table, or of all tables with the table's name. */
   async vectorIndexes(
     table?: string,
     scope: MetadataScope = {},
-  ): Promise<readonly (VectorIndexMetadata & { readonly table: string })[]> {
+  ): Promise<readonly (VectorIndexModel & { readonly table: string })[]> {
     const tables = table === undefined ? await this.tables(scope) : [await this.table(table, scope)]
     return Object.freeze(
-      tables.flatMap(({ name, vectorIndexes }) =>
+      tables.flatMap(({ name, vectorIndexes = [] }) =>
         vectorIndexes.map((index) => Object.freeze({ ...index, table: name })),
       ),
     )
@@ -128,10 +117,10 @@ export class MetadataManager {
   async fulltextIndexes(
     table?: string,
     scope: MetadataScope = {},
-  ): Promise<readonly (FulltextIndexMetadata & { readonly table: string })[]> {
+  ): Promise<readonly (FulltextIndexModel & { readonly table: string })[]> {
     const tables = table === undefined ? await this.tables(scope) : [await this.table(table, scope)]
     return Object.freeze(
-      tables.flatMap(({ name, fulltextIndexes }) =>
+      tables.flatMap(({ name, fulltextIndexes = [] }) =>
         fulltextIndexes.map((index) => Object.freeze({ ...index, table: name })),
       ),
     )
@@ -243,10 +232,20 @@ export class MetadataManager {
   async #find(
     name: string,
     scope: MetadataScope,
-  ): Promise<{ readonly found: TableMetadata | undefined; readonly database: string }> {
+  ): Promise<{ readonly found: TableModel | undefined; readonly database: string }> {
     // `*` and `?` are legal in names but patterns in `include`, so JS has the last word.
     const { tables, name: database } = await this.read({ ...scope, include: [name] })
     const wanted = [name, name.toLowerCase()]
     return { found: tables.find((table) => wanted.includes(table.name)), database }
   }
+}
+
+function indexesOf(table: TableModel): readonly AnyIndexModel[] {
+  const { uniqueKeys = [], indexes = [], vectorIndexes = [], fulltextIndexes = [] } = table
+  return [
+    ...uniqueKeys.map((index) => Object.freeze({ ...index, kind: 'unique' as const })),
+    ...indexes.map((index) => Object.freeze({ ...index, kind: 'plain' as const })),
+    ...vectorIndexes.map((index) => Object.freeze({ ...index, kind: 'vector' as const })),
+    ...fulltextIndexes.map((index) => Object.freeze({ ...index, kind: 'fulltext' as const })),
+  ]
 }

@@ -3,18 +3,11 @@
  * `TIMESTAMP(3)`, `ENUM('a','b')`, `array(int)`, `POINT SRID 4326`. Used where the catalog itself
  * cannot be read.
  */
-import {
-  decodeShape,
-  findShape,
-  geometryType,
-  memberType,
-  noTypeDetails,
-  unknownType,
-} from './decode-type.js'
-import type { ColumnTypeMetadata } from './metadata-types.js'
+import type { ColumnTypeModel } from '../../schema/schema-model.js'
+import { decodeShape, findShape, geometryType, memberType, unknownType } from './decode-type.js'
 
 /** Reads a type's text; the name is `unknown` when it is none that was seen. */
-export function parseDeclaredType(text: string): ColumnTypeMetadata {
+export function parseDeclaredType(text: string): ColumnTypeModel {
   const members = /^(enum|set)\('([^]*)'\)$/i.exec(text)
   if (members !== null) {
     const [, name = '', list = ''] = members
@@ -25,16 +18,10 @@ export function parseDeclaredType(text: string): ColumnTypeMetadata {
     )
   }
   // 3.0.14 writes ENUM(0) and keeps the members to itself.
-  if (/^enum\(0\)$/i.test(text))
-    return Object.freeze({ ...noTypeDetails, name: 'enum', declared: 'enum' })
+  if (/^enum\(0\)$/i.test(text)) return Object.freeze({ name: 'enum' })
   const array = /^array\(([^]*)\)$/i.exec(text)
   if (array !== null) {
-    return Object.freeze({
-      ...noTypeDetails,
-      name: 'array',
-      declared: text.toLowerCase(),
-      arrayOf: (array[1] ?? '').toLowerCase(),
-    })
+    return Object.freeze({ name: 'array', arrayOf: (array[1] ?? '').toLowerCase() })
   }
   const parts = /^([a-z0-9]+)( unsigned)?(?:\((\d+)(?:,(-?\d+))?\))?(?: srid (\d+))?$/i.exec(text)
   if (parts === null) return unknownType

@@ -3,14 +3,16 @@
  * text is not SQL that can be trusted to run again (4.2.0): backslashes are dropped, quotes in a
  * default are doubled once too often, and quotes are never escaped in any other way.
  */
+import type { Draft } from '../../schema/draft.js'
+import type { ColumnModel, ColumnTypeModel } from '../../schema/schema-model.js'
+import { decodeDefault } from './decode-columns.js'
 import { memberType } from './decode-type.js'
-import type { ColumnMetadata, ColumnTypeMetadata } from './metadata-types.js'
 import { parseDeclaredType } from './parse-declared-type.js'
 import { type ShownKeys, parseShownKeys } from './parse-shown-keys.js'
 
 /** What the text says about one table. */
 export interface ShownTable {
-  readonly columns: readonly ColumnMetadata[]
+  readonly columns: readonly ColumnModel[]
   readonly keys: ShownKeys
   readonly kind: 'table' | 'external'
   readonly comment: string
@@ -78,7 +80,7 @@ function splitItems(text: string): { readonly items: readonly string[]; readonly
   return { items: [], rest: '' }
 }
 
-function readColumn(item: string, index: number): ColumnMetadata {
+function readColumn(item: string): ColumnModel {
   const [name = '', ...words] = splitOutside(item, ' ')
   const keywordAt = words.findIndex((word) => afterType.has(word))
   const type = words.slice(0, keywordAt < 0 ? words.length : keywordAt).join(' ')
@@ -89,31 +91,32 @@ function readColumn(item: string, index: number): ColumnMetadata {
     )
     return at < 0 ? null : (options[at + keywords.length] ?? null)
   }
-  const nullable = after('NOT') !== 'NULL'
-  const autoIncrement = options.includes('AUTO_INCREMENT')
-  const defaultText = after('DEFAULT')
-  const hasDefault = defaultText !== null && !/^null$/i.test(defaultText)
-  const expression = after('GENERATED', 'ALWAYS', 'AS')
-  const kind = options.includes('STORED') ? ('stored' as const) : ('virtual' as const)
-  return Object.freeze({
+  const column: Draft<ColumnModel> = {
     name: unquote(name, '`'),
-    position: index + 1,
     type: undoubleMembers(parseDeclaredType(type)),
-    nullable,
-    nullabilityTrusted: true,
-    autoIncrement,
-    defaultValue: hasDefault ? undoubleDefault(defaultText) : null,
-    onUpdate: after('ON', 'UPDATE'),
-    generated:
-      expression === null ? null : Object.freeze({ expression: expression.slice(1, -1), kind }),
-    insertOptional: nullable || autoIncrement || hasDefault || expression !== null,
-    comment: unquote(after('COMMENT') ?? "''", "'"),
-  })
+  }
+  if (after('NOT') !== 'NULL') column.nullable = true
+  if (options.includes('AUTO_INCREMENT')) column.autoIncrement = true
+  const fallback = decodeDefault(after('DEFAULT'))
+  if (fallback !== null) column.default = undoubleDefault(fallback)
+  const onUpdate = after('ON', 'UPDATE')
+  if (onUpdate !== null) column.onUpdate = onUpdate
+  const expression = after('GENERATED', 'ALWAYS', 'AS')
+  if (expression !== null) {
+    const kind = options.includes('STORED') ? 'stored' : 'virtual'
+    column.generated = Object.freeze({ expression: expression.slice(1, -1), kind })
+  }
+  if (column.nullable || column.autoIncrement || fallback !== null || expression !== null) {
+    column.insertOptional = true
+  }
+  const comment = unquote(after('COMMENT') ?? "''", "'")
+  if (comment !== '') column.comment = comment
+  return Object.freeze(column)
 }
 
 /** Members are printed with their quotes doubled here, and nowhere else (4.2.0). */
-function undoubleMembers(type: ColumnTypeMetadata): ColumnTypeMetadata {
-  if (type.members === null) return type
+function undoubleMembers(type: ColumnTypeModel): ColumnTypeModel {
+  if (type.members === undefined) return type
   const members = type.members.map((member) => member.replaceAll("''", "'"))
   return memberType(type.name === 'enum' ? 'enum' : 'set', Object.freeze(members))
 }

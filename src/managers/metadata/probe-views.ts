@@ -7,15 +7,15 @@
  * planned through the definition and brings back one row of nulls under the true names.
  */
 import { PrivilegeError, ServerError } from '../../errors.js'
+import type { ColumnModel, TableModel } from '../../schema/schema-model.js'
 import { type SqlExecutor, executeSql } from '../statement/execute.js'
-import type { ColumnMetadata, TableMetadata } from './metadata-types.js'
 import { type FindTable, refineColumns } from './refine-view.js'
 import type { ViewDefinition } from './view-definition.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 
 /** A view as it answers now, and what the reader should know about it. */
 export interface ProbedView {
-  readonly view: TableMetadata
+  readonly view: TableModel
   readonly warning: string | null
   /** False when the view could not be asked, so that its columns are those of its creation. */
   readonly isChecked: boolean
@@ -31,7 +31,7 @@ export interface ProbedView {
 export async function probeView(
   db: SqlExecutor,
   database: string,
-  view: TableMetadata,
+  view: TableModel,
   definition: ViewDefinition,
   findTable: FindTable,
 ): Promise<ProbedView> {
@@ -51,7 +51,7 @@ export async function probeView(
     if (error instanceof PrivilegeError) return describeUnchecked(view, definition, findTable)
     const warning = `The view ${view.name} is broken: ${error.message}. Drop or re-create it.`
     return {
-      view: Object.freeze({ ...view, brokenReason: error.message }),
+      view: Object.freeze({ ...view, broken: error.message }),
       warning,
       isChecked: true,
     }
@@ -59,7 +59,7 @@ export async function probeView(
 }
 
 function describeUnchecked(
-  view: TableMetadata,
+  view: TableModel,
   definition: ViewDefinition,
   findTable: FindTable,
 ): ProbedView {
@@ -72,7 +72,7 @@ function describeUnchecked(
 }
 
 function correctView(
-  view: TableMetadata,
+  view: TableModel,
   names: readonly string[],
   definition: ViewDefinition,
   findTable: FindTable,
@@ -96,11 +96,11 @@ function correctView(
 }
 
 function describeStaleness(
-  before: readonly ColumnMetadata[],
-  now: readonly ColumnMetadata[],
+  before: readonly ColumnModel[],
+  now: readonly ColumnModel[],
   retyped: readonly string[],
 ): string | null {
-  const list = (columns: readonly ColumnMetadata[]): string =>
+  const list = (columns: readonly ColumnModel[]): string =>
     columns.map(({ name }) => name).join(', ')
   if (list(before).toLowerCase() !== list(now).toLowerCase()) {
     const untyped = now.filter((column) => column.type.name === 'unknown')

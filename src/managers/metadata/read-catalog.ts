@@ -5,6 +5,7 @@
  * DDL is invisible under the hint, so the list of tables is read twice and compared instead.
  */
 import { UntrustedMetadataError } from '../../errors.js'
+import type { ColumnModel, TableModel } from '../../schema/schema-model.js'
 import { capabilitiesOf } from '../../server/capabilities.js'
 import { type SqlExecutor, executeSql, visitRows } from '../statement/execute.js'
 import { type CatalogRows, assembleTables, dropTemporaryTables } from './assemble-tables.js'
@@ -24,7 +25,6 @@ import {
 } from './catalog-queries.js'
 import { readText } from './catalog-values.js'
 import { ColumnCollector } from './collect-columns.js'
-import type { ColumnMetadata, TableMetadata } from './metadata-types.js'
 import { isIncluded } from './table-filter.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 
@@ -32,7 +32,7 @@ const attempts = 3
 
 /** What the catalog says, before views are probed. */
 export interface CatalogReading {
-  readonly tables: readonly TableMetadata[]
+  readonly tables: readonly TableModel[]
   /** The text that each view was created with, by name. */
   readonly viewDefinitions: ReadonlyMap<string, string>
 }
@@ -55,7 +55,7 @@ export async function readCatalog(
     }
     if (rows.tables.length === 0) await confirmEmpty(db, scope)
     return {
-      tables: markBitmasks(assembleTables(rows), head),
+      tables: markBitmasks(assembleTables(rows, scope.database), head),
       viewDefinitions: readViewDefinitions(rows.tables),
     }
   }
@@ -67,11 +67,11 @@ export async function readCatalog(
 
 /** 3.0.x stores a set as the others do and sends it as a bigint; this marks the columns. */
 export function markBitmasks(
-  tables: readonly TableMetadata[],
+  tables: readonly TableModel[],
   { version }: CatalogHead,
-): readonly TableMetadata[] {
+): readonly TableModel[] {
   if (capabilitiesOf(version).setWire === 'text') return tables
-  const mark = (column: ColumnMetadata): ColumnMetadata =>
+  const mark = (column: ColumnModel): ColumnModel =>
     column.type.name === 'set'
       ? Object.freeze({ ...column, type: Object.freeze({ ...column.type, bitmask: true }) })
       : column

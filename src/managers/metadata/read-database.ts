@@ -1,11 +1,12 @@
 import { PrivilegeError } from '../../errors.js'
+import type { TableModel } from '../../schema/schema-model.js'
 import { type SqlExecutor, executeSql, pinConnection } from '../statement/execute.js'
 import { withGrants } from './catalog-grants.js'
 import { type Instant, writeTimeHint } from '../../sql/time-hint.js'
 import { readCatalogHead } from './catalog-head.js'
 import { type Cell, readText } from './catalog-values.js'
 import { findWarnings } from './find-warnings.js'
-import type { DatabaseMetadata, TableMetadata } from './metadata-types.js'
+import type { DatabaseMetadata } from './metadata-types.js'
 import { type CatalogReading, readCatalog } from './read-catalog.js'
 import type { TableFilter } from './table-filter.js'
 
@@ -90,7 +91,7 @@ async function probeViews(
   db: SqlExecutor,
   database: string,
   { tables, viewDefinitions }: CatalogReading,
-): Promise<{ readonly tables: readonly TableMetadata[]; readonly warnings: readonly string[] }> {
+): Promise<{ readonly tables: readonly TableModel[]; readonly warnings: readonly string[] }> {
   if (!tables.some(({ kind }) => kind === 'view')) return { tables, warnings: [] }
   // Loaded for views only: to a tool that reads once, each file costs as much as reading ten tables.
   const [{ readViewDefinition }, { probeView }] = await Promise.all([
@@ -98,10 +99,10 @@ async function probeViews(
     import('./probe-views.js'),
   ])
   const byName = new Map(tables.map((table) => [table.name.toLowerCase(), table]))
-  const findTable = (name: string): TableMetadata | undefined => byName.get(name)
+  const findTable = (name: string): TableModel | undefined => byName.get(name)
   const warnings: string[] = []
   const unchecked: string[] = []
-  const probed: TableMetadata[] = []
+  const probed: TableModel[] = []
   for (const table of tables) {
     if (table.kind !== 'view') {
       probed.push(table)

@@ -5,6 +5,9 @@
  * asked for.
  */
 import { UntrustedMetadataError } from '../../errors.js'
+import { sortedBy } from '../../schema/code-points.js'
+import type { Draft } from '../../schema/draft.js'
+import type { ColumnModel, TableKind, TableModel } from '../../schema/schema-model.js'
 import { parseServerVersion } from '../../server/server-version.js'
 import { type SqlExecutor, executeSql } from '../statement/execute.js'
 import { writeTimeHint } from '../../sql/time-hint.js'
@@ -12,21 +15,16 @@ import { unknownDatabase } from './catalog-head.js'
 import { writeGrants } from './catalog-grants.js'
 import {
   type Cell,
-  compareNames,
   groupRows,
   readComment,
   readNullableText,
   readNumber,
   readText,
 } from './catalog-values.js'
+import { decodeDefault } from './decode-columns.js'
 import { decodeIndexes } from './decode-indexes.js'
 import { findWarnings } from './find-warnings.js'
-import type {
-  ColumnMetadata,
-  DatabaseMetadata,
-  TableKind,
-  TableMetadata,
-} from './metadata-types.js'
+import type { DatabaseMetadata } from './metadata-types.js'
 import { parseDeclaredType } from './parse-declared-type.js'
 import { toLiteral } from '../../sql/literals.js'
 import type { ReadMetadataOptions } from './read-database.js'
@@ -106,7 +104,7 @@ async function readTables(
   database: string,
   hint: string,
   filter: ReadMetadataOptions,
-): Promise<readonly TableMetadata[]> {
+): Promise<readonly TableModel[]> {
   const of = `where table_schema = ${toLiteral(database)}${tableCondition('table_name', filter)}`
   const tables = await executeSql<TableRow>(
     db,
@@ -138,14 +136,14 @@ async function readTables(
     const name = readText(row.name)
     return readTable(row, columnsOf.get(name) ?? [], keysOf.get(name) ?? [])
   })
-  return Object.freeze(read.toSorted((a, b) => compareNames(a.name, b.name)))
+  return Object.freeze(sortedBy(read, (table) => table.name))
 }
 
 function readTable(
   row: TableRow,
   columnRows: readonly ColumnRow[],
   keyRows: readonly KeyRow[],
-): TableMetadata {
+): TableModel {
   const name = readText(row.name)
   const kind = kinds[readText(row.kind)] ?? 'table'
   const columns = columnRows
@@ -157,21 +155,19 @@ function readTable(
       `information_schema lists the table ${name} but no column of it. Nothing was read; try again.`,
     )
   }
+  const comment = readComment(row.remark)
   return Object.freeze({
     name,
     kind,
-    comment: readComment(row.remark),
     columns: Object.freeze(columns),
     ...readKeys(keyRows, columns),
-    foreignKeys: Object.freeze([]),
-    partitioned: false,
-    brokenReason: null,
+    ...(comment !== '' && { comment }),
   })
 }
 
 function readKeys(
   rows: readonly KeyRow[],
-  columns: readonly ColumnMetadata[],
+  columns: readonly ColumnModel[],
 ): ReturnType<typeof decodeIndexes> {
   return decodeIndexes(
     rows.map((row) => {
@@ -197,28 +193,30 @@ function readKeys(
   )
 }
 
-function readColumn(row: ColumnRow, kind: TableKind): ColumnMetadata {
+function readColumn(row: ColumnRow, kind: TableKind): ColumnModel {
   const isView = kind === 'view'
+  const column: Draft<ColumnModel> = {
+    name: readText(row.name),
+    type: parseDeclaredType(readText(row.declared)),
+  }
+  const comment = readComment(row.remark)
+  if (comment !== '') column.comment = comment
+  if (readText(row.nullable) === 'YES') column.nullable = true
+  if (isView) {
+    if (column.nullable !== true) column.nullabilityUntrusted = true
+    return Object.freeze(column)
+  }
   const extra = readText(row.extra)
-  const nullable = readText(row.nullable) === 'YES'
-  const autoIncrement = !isView && /auto_increment/i.test(extra)
-  const text = readNullableText(row.fallback)
-  const defaultValue = isView || text === null || /^null$/i.test(text) ? null : text
+  if (/auto_increment/i.test(extra)) column.autoIncrement = true
+  const fallback = decodeDefault(readNullableText(row.fallback))
+  if (fallback !== null) column.default = fallback
   const generated = /^(stored|virtual) generated/i.exec(extra)?.[1]?.toLowerCase()
   const isGenerated = generated === 'stored' || generated === 'virtual'
-  return Object.freeze({
-    name: readText(row.name),
-    position: readNumber(row.position),
-    type: parseDeclaredType(readText(row.declared)),
-    nullable,
-    nullabilityTrusted: nullable || !isView,
-    autoIncrement,
-    defaultValue,
-    onUpdate: null,
-    generated: isGenerated
-      ? Object.freeze({ expression: readText(row.expression), kind: generated })
-      : null,
-    insertOptional: !isView && (nullable || autoIncrement || defaultValue !== null || isGenerated),
-    comment: readComment(row.remark),
-  })
+  if (isGenerated) {
+    column.generated = Object.freeze({ expression: readText(row.expression), kind: generated })
+  }
+  if (column.nullable || column.autoIncrement || fallback !== null || isGenerated) {
+    column.insertOptional = true
+  }
+  return Object.freeze(column)
 }

@@ -4,13 +4,15 @@
  * statement a table (SHOW CREATE TABLE, 2 ms; SHOW COLUMNS would take 50). Published views are not part of it.
  */
 import { UntrustedMetadataError } from '../../errors.js'
+import { sortedBy } from '../../schema/code-points.js'
+import type { TableModel } from '../../schema/schema-model.js'
 import { type SqlExecutor, executeSql } from '../statement/execute.js'
 import type { CatalogHead } from './catalog-head.js'
-import { type Cell, compareNames, readText } from './catalog-values.js'
+import { type Cell, readText } from './catalog-values.js'
 import { decodeForeignKeys } from './decode-foreign-keys.js'
 import { decodeIndexes } from './decode-indexes.js'
 import { findWarnings } from './find-warnings.js'
-import type { DatabaseMetadata, TableMetadata } from './metadata-types.js'
+import type { DatabaseMetadata } from './metadata-types.js'
 import { parseShowCreate } from './parse-show-create.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { markBitmasks } from './read-catalog.js'
@@ -32,17 +34,21 @@ export async function readSubscribedDatabase(
     db,
     `show full tables from ${quoteIdentifier(database)}`,
   )
-  const tables: TableMetadata[] = []
+  const tables: TableModel[] = []
   for (const row of shown) {
     const name = readText(Object.values(row)[0])
     if (isIncluded(name, filter)) tables.push(await readTable(db, database, name))
   }
-  tables.sort((a, b) => compareNames(a.name, b.name))
   return Object.freeze({
     name: database,
     serverVersion: version.text,
     subscription: parseSubscription(subscribedBy ?? ''),
-    tables: Object.freeze(markBitmasks(tables, head)),
+    tables: Object.freeze(
+      markBitmasks(
+        sortedBy(tables, (table) => table.name),
+        head,
+      ),
+    ),
     source: 'show',
     warnings: Object.freeze([
       `${database} is a subscription, read from SHOW CREATE TABLE: it does not tell which indexes are ` +
@@ -52,7 +58,7 @@ export async function readSubscribedDatabase(
   })
 }
 
-async function readTable(db: SqlExecutor, database: string, name: string): Promise<TableMetadata> {
+async function readTable(db: SqlExecutor, database: string, name: string): Promise<TableModel> {
   const path = `${quoteIdentifier(database)}.${quoteIdentifier(name)}`
   const [created] = await executeSql<Record<string, Cell>>(db, `show create table ${path}`)
   const text = readText(created?.['Create Table'])
@@ -62,15 +68,19 @@ async function readTable(db: SqlExecutor, database: string, name: string): Promi
       `SHOW CREATE TABLE has no column for the subscribed table ${name}. Nothing was read; try again.`,
     )
   }
+  const foreignKeys = decodeForeignKeys(
+    keys.foreignKeys,
+    database,
+    columns.map((column) => column.name),
+  )
   return Object.freeze({
     name,
     kind,
-    comment,
     columns,
     ...decodeIndexes(keys.indexes, columns),
-    foreignKeys: decodeForeignKeys(keys.foreignKeys, columns),
-    partitioned,
-    brokenReason: null,
+    ...(comment !== '' && { comment }),
+    ...(foreignKeys.length > 0 && { foreignKeys }),
+    ...(partitioned && { partitioned }),
   })
 }
 

@@ -1,19 +1,20 @@
 import { unknownType } from './decode-type.js'
-import type { ColumnMetadata, TableMetadata } from './metadata-types.js'
+import type { ColumnModel, TableModel } from '../../schema/schema-model.js'
+import { typeText } from '../../schema/type-text.js'
 import type { ViewDefinition } from './view-definition.js'
 
 /** Finds a table of the view's own database by its lower-case name. */
-export type FindTable = (name: string) => TableMetadata | undefined
+export type FindTable = (name: string) => TableModel | undefined
 
 /** The name and the catalog's column (null for one that it does not have) of each column of a view. */
 export interface ViewColumn {
   readonly name: string
-  readonly column: ColumnMetadata | null
+  readonly column: ColumnModel | null
 }
 
 /** A view's columns with what its definition proves about them. */
 export interface RefinedColumns {
-  readonly columns: readonly ColumnMetadata[]
+  readonly columns: readonly ColumnModel[]
   /** Columns whose type in the catalog is no longer that of their table. */
   readonly retyped: readonly string[]
 }
@@ -31,26 +32,27 @@ export function refineColumns(
   // After a change of the base table `*` has another number of columns, an explicit list has not.
   const isAligned = Array.isArray(references) && references.length === viewColumns.length
   const retyped: string[] = []
-  const columns = viewColumns.map(({ name, column }, index): ColumnMetadata => {
+  const columns = viewColumns.map(({ name, column }, index): ColumnModel => {
     const reference = isAligned ? (references[index] ?? null) : references === 'star' ? name : null
     const base = reference === null ? null : findBaseColumn(reference, definition, findTable)
-    const refined = refineColumn(column ?? addedColumn(), base)
+    const refined = refineColumn(column ?? addedColumn, base)
     if (column !== null && base !== null && isRetyped(column, base)) retyped.push(name)
-    return Object.freeze({ ...refined, name, position: index + 1 })
+    return Object.freeze({ ...refined, name })
   })
   return { columns: Object.freeze(columns), retyped }
 }
 
-function refineColumn(column: ColumnMetadata, base: ColumnMetadata | null): ColumnMetadata {
+function refineColumn(column: ColumnModel, base: ColumnModel | null): ColumnModel {
   if (base === null) return column
   // The outer side of a join is nullable in the view only, a loosened column in its table only.
-  const nullable = column.nullable || base.nullable
-  return { ...column, type: base.type, nullable, nullabilityTrusted: true }
+  const { nullabilityUntrusted: _untrusted, ...trusted } = column
+  const nullable = column.nullable ?? base.nullable
+  return { ...trusted, type: base.type, ...(nullable && { nullable }) }
 }
 
-function isRetyped(column: ColumnMetadata, base: ColumnMetadata): boolean {
-  const losesMembers = base.type.members !== null && column.type.name === 'varchar'
-  return !losesMembers && column.type.declared !== base.type.declared
+function isRetyped(column: ColumnModel, base: ColumnModel): boolean {
+  const losesMembers = base.type.members !== undefined && column.type.name === 'varchar'
+  return !losesMembers && typeText(column.type) !== typeText(base.type)
 }
 
 /** The column of that name, if every table of the view that has one agrees about it. */
@@ -58,9 +60,9 @@ function findBaseColumn(
   name: string,
   { relations }: ViewDefinition,
   findTable: FindTable,
-): ColumnMetadata | null {
+): ColumnModel | null {
   const tables = (relations ?? []).map((relation) => findTable(relation))
-  const found: ColumnMetadata[] = []
+  const found: ColumnModel[] = []
   for (const table of tables) {
     if (table === undefined || table.kind === 'view') return null
     const column = table.columns.find((each) => each.name.toLowerCase() === name.toLowerCase())
@@ -68,24 +70,11 @@ function findBaseColumn(
   }
   const [first] = found
   const agrees = found.every(
-    ({ type, nullable }) => type.declared === first?.type.declared && nullable === first.nullable,
+    ({ type, nullable }) =>
+      first !== undefined && typeText(type) === typeText(first.type) && nullable === first.nullable,
   )
   return agrees ? (first ?? null) : null
 }
 
 /** A column that the view got after its creation: nullable for all we know. */
-function addedColumn(): ColumnMetadata {
-  return {
-    name: '',
-    position: 0,
-    type: unknownType,
-    nullable: true,
-    nullabilityTrusted: true,
-    autoIncrement: false,
-    defaultValue: null,
-    onUpdate: null,
-    generated: null,
-    insertOptional: false,
-    comment: '',
-  }
-}
+const addedColumn: ColumnModel = Object.freeze({ name: '', type: unknownType, nullable: true })

@@ -1,13 +1,13 @@
 import { UnknownObjectError } from '../../errors.js'
 import type { SqlExecutor } from '../statement/execute.js'
-import type { TableMetadata } from '../metadata/metadata-types.js'
+import type { TableModel } from '../../schema/schema-model.js'
 import { readDatabaseMetadata } from '../metadata/read-database.js'
 import { parseTableReference } from './names.js'
 
 /** A table and the database that it is in. */
 export interface FoundTable {
   readonly database: string
-  readonly table: TableMetadata
+  readonly table: TableModel
 }
 
 /**

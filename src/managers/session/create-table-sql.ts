@@ -1,23 +1,24 @@
 import { UnsupportedError } from '../../errors.js'
+import type {
+  ColumnModel,
+  ColumnTypeModel,
+  ForeignKeyModel,
+  IndexModel,
+  TableModel,
+} from '../../schema/schema-model.js'
+import { typeText } from '../../schema/type-text.js'
 import { quoteIdentifier, quoteNewName, quoteQualified } from '../../sql/identifiers.js'
 import { toLiteral } from '../../sql/literals.js'
 import { indexComment } from '../names/index-names.js'
 import { checkIndexName } from '../names/index-names.js'
-import type {
-  ColumnDefinition,
-  ForeignKeyDefinition,
-  KeyDefinition,
-  TableDefinition,
-  TypeDefinition,
-} from './table-definition.js'
 
 /**
- * Writes `CREATE TABLE` for a table of a schema snapshot file, with its keys and plain indexes;
- * vector and full-text indexes are made afterwards.
+ * Writes `CREATE TABLE` for a table of a schema model, with its keys and plain indexes; vector and
+ * full-text indexes are made afterwards.
  *
- * @throws {UnsupportedError} for what a snapshot file does not hold: views, external and partitioned tables
+ * @throws {UnsupportedError} for what the model does not hold: views, external and partitioned tables
  */
-export function createTableSql(definition: TableDefinition): string {
+export function createTableSql(definition: TableModel): string {
   const { name, kind, partitioned, columns, comment } = definition
   if (kind !== 'table' || partitioned === true) {
     throw new UnsupportedError(
@@ -38,7 +39,7 @@ export function createTableSql(definition: TableDefinition): string {
   return `create table ${quoteNewName(name)} (\n  ${lines.join(',\n  ')}\n)${suffix}`
 }
 
-function columnSql(column: ColumnDefinition): string {
+function columnSql(column: ColumnModel): string {
   const { name, type, generated, comment } = column
   const parts = [quoteIdentifier(name), typeSql(type, name)]
   if (generated !== undefined) {
@@ -52,22 +53,14 @@ function columnSql(column: ColumnDefinition): string {
   return parts.join(' ')
 }
 
-function typeSql(type: TypeDefinition, column: string): string {
-  const { name, vector, members, arrayOf, precision, scale, length, unsigned } = type
-  if (name === 'unknown') {
+function typeSql(type: ColumnTypeModel, column: string): string {
+  if (type.name === 'unknown') {
     throw new UnsupportedError(`The type of the column ${column} is not known to this version.`)
   }
-  if (vector !== undefined) return `${name}(${vector.dimension})`
-  if (members !== undefined)
-    return `${name}(${members.map((member) => toLiteral(member)).join(', ')})`
-  if (arrayOf !== undefined) return `array(${arrayOf})`
-  if (precision !== undefined) return `${name}(${precision}, ${scale ?? 0})`
-  if (length !== undefined) return `${name}(${length})`
-  if (scale !== undefined && scale > 0) return `${name}(${scale})`
-  return unsigned === true ? `${name} unsigned` : name
+  return typeText(type)
 }
 
-function keySql({ name, columns, algorithm, prefixLengths, comment }: KeyDefinition): string {
+function keySql({ name, columns, algorithm, prefixLengths, comment }: IndexModel): string {
   const listed = columns.map((column) => {
     const length = prefixLengths?.[column]
     return quoteIdentifier(column) + (length === undefined ? '' : `(${length})`)
@@ -77,7 +70,7 @@ function keySql({ name, columns, algorithm, prefixLengths, comment }: KeyDefinit
   return `key ${quoteIdentifier(checkIndexName(name))}${using} (${listed.join(', ')})${suffix}`
 }
 
-function foreignKeySql({ name, columns, references, ...rules }: ForeignKeyDefinition): string {
+function foreignKeySql({ name, columns, references, ...rules }: ForeignKeyModel): string {
   const { database, table, columns: parents } = references
   return [
     ...(name === undefined ? [] : [`constraint ${quoteIdentifier(name)}`]),

@@ -1,5 +1,6 @@
 import type { CreateTableBuilder, Kysely } from 'kysely'
 import { UnsupportedError } from '../../errors.js'
+import type { TableModel, VectorIndexModel } from '../../schema/schema-model.js'
 import { executeSql, runInTransaction, type SqlExecutor } from '../statement/execute.js'
 import {
   createFulltextIndex,
@@ -10,16 +11,15 @@ import type { IndexableMetric, VectorIndexOptions } from '../vector-ops/vector-i
 import { refuseQuotesInName } from '../names/refuse-quotes-in-name.js'
 import { createTableSql } from './create-table-sql.js'
 import { explainMissingType } from './explain-missing-type.js'
-import type { TableDefinition, VectorIndexDefinition } from './table-definition.js'
 
 /** Adds columns and constraints to kysely's builder. */
 export type TableBuild = (
   table: CreateTableBuilder<string, never>,
 ) => CreateTableBuilder<string, string>
 
-/** A table of a schema snapshot file, or a name and what kysely's builder makes of it. */
+/** A table of a schema model, or a name and what kysely's builder makes of it. */
 export type TableSource =
-  | readonly [definition: TableDefinition]
+  | readonly [definition: TableModel]
   | readonly [name: string, build: TableBuild]
 
 /** The indexes that are made with a table. */
@@ -59,8 +59,8 @@ export async function createTableWithIndexes(
   await withIndexAlgorithms(db, algorithms, (one) => runInTransaction(one, createAll))
 }
 
-/** The vector and full-text indexes of a table of a schema snapshot file; those without a name get one. */
-export function indexesOf(definition: TableDefinition): TableIndexes {
+/** The vector and full-text indexes of a table of a schema model; those without a name get one. */
+export function indexesOf(definition: TableModel): TableIndexes {
   return {
     vector: (definition.vectorIndexes ?? []).map(toVectorIndex),
     fulltext: (definition.fulltextIndexes ?? []).map((index) => ({
@@ -75,9 +75,7 @@ export function indexesOf(definition: TableDefinition): TableIndexes {
 
 const METRICS: readonly (string | null)[] = ['l2', 'cosine', 'ip'] satisfies IndexableMetric[]
 
-function toVectorIndex(
-  index: VectorIndexDefinition,
-): VectorIndexOptions & { readonly column: string } {
+function toVectorIndex(index: VectorIndexModel): VectorIndexOptions & { readonly column: string } {
   const { name, column, algorithm, metric, include = [], parameters = {}, comment } = index
   if (algorithm !== 'ivfflat' && algorithm !== 'hnsw') {
     throw new UnsupportedError(

@@ -19,7 +19,7 @@ import {
   insertRows,
   type InsertRow,
 } from '../../bulk/insert-rows.js'
-import type { TableDefinition } from './table-definition.js'
+import type { TableModel } from '../../schema/schema-model.js'
 
 /** Methods of `MatrixOne`, `MatrixOneTransaction` and `MatrixOneControlledTransaction`. */
 export interface SessionMethods<DB> {
@@ -78,8 +78,8 @@ export interface SessionMethods<DB> {
    * ```
    */
   createTable(name: string, build: TableBuild): Promise<void>
-  /** Creates a table of a schema snapshot file, without its vector and full-text indexes. */
-  createTable(definition: TableDefinition): Promise<void>
+  /** Creates a table of a schema model (`metadata.table`, a snapshot file), without its vector and full-text indexes. */
+  createTable(definition: TableModel): Promise<void>
 
   /**
    * Creates a table and its vector and full-text indexes, all or nothing.
@@ -95,8 +95,8 @@ export interface SessionMethods<DB> {
    * })
    */
   createTableWithIndex(name: string, build: TableBuild, indexes: TableIndexes): Promise<void>
-  /** Creates a table of a schema snapshot file with all its indexes. */
-  createTableWithIndex(definition: TableDefinition): Promise<void>
+  /** Creates a table of a schema model with all its indexes. */
+  createTableWithIndex(definition: TableModel): Promise<void>
 
   /**
    * Drops a table.
@@ -136,7 +136,7 @@ export const sessionMethods = {
 
   createTable(
     this: Kysely<unknown>,
-    table: string | TableDefinition,
+    table: string | TableModel,
     build?: TableBuild,
   ): Promise<void> {
     return createTable(this, ...sourceOf(table, build))
@@ -144,7 +144,7 @@ export const sessionMethods = {
 
   createTableWithIndex(
     this: Kysely<unknown>,
-    table: string | TableDefinition,
+    table: string | TableModel,
     build?: TableBuild,
     indexes: TableIndexes = {},
   ): Promise<void> {
@@ -163,8 +163,8 @@ export const sessionMethods = {
 }
 
 function sourceOf(
-  table: string | TableDefinition,
+  table: string | TableModel,
   build: TableBuild = (builder) => builder,
-): readonly [TableDefinition] | readonly [string, TableBuild] {
+): readonly [TableModel] | readonly [string, TableBuild] {
   return typeof table === 'string' ? [table, build] : [table]
 }

@@ -3,7 +3,7 @@ import { quoteIdentifier, quoteQualified } from '../../sql/identifiers.js'
 import { executeSql, type SqlExecutor } from '../statement/execute.js'
 import type { FoundTable } from '../names/find-table.js'
 import { readIndexTables } from '../names/index-tables.js'
-import type { VectorIndexMetadata } from '../metadata/metadata-types.js'
+import type { VectorIndexModel } from '../../schema/schema-model.js'
 
 /** A list that holds far more than the average makes every search that meets it slow. */
 const SKEWED = 8
@@ -67,7 +67,7 @@ interface Cell {
 export async function readIvfStatistics(
   db: SqlExecutor,
   { database, table }: FoundTable,
-  index: VectorIndexMetadata,
+  index: VectorIndexModel,
 ): Promise<IvfStatistics> {
   const parts = await readIndexTables(db, database, table.name)
   const partNamed = (part: string): string => {
@@ -97,7 +97,7 @@ export async function readIvfStatistics(
   const sizes = distribution.map(({ entries }) => Number(entries))
   const spread = spreadOf(sizes)
   const counted = {
-    lists: Number(index.parameters['lists'] ?? 1),
+    lists: Number(index.parameters?.['lists'] ?? 1),
     centroids: Number(centroids?.n ?? 0),
     entries: sizes.reduce((sum, size) => sum + size, 0),
     vectors: Number(rows?.n ?? 0),

@@ -1,6 +1,6 @@
 import { UnsupportedError } from '../../errors.js'
 import type { Capabilities } from '../../server/capabilities.js'
-import type { VectorIndexMetadata } from '../metadata/metadata-types.js'
+import type { VectorIndexModel } from '../../schema/schema-model.js'
 import { checkInteger } from './vector-index-options.js'
 import type { ReindexOptions } from './vector-ops-types.js'
 
@@ -10,7 +10,7 @@ import type { ReindexOptions } from './vector-ops-types.js'
  * @throws {UnsupportedError} for lists of another algorithm than ivfflat, and on 3.0 for `forceSync`
  */
 export function writeReindexParts(
-  { algorithm, parameters }: VectorIndexMetadata,
+  { algorithm, parameters = {} }: VectorIndexModel,
   { lists, forceSync = false }: ReindexOptions,
   capabilities: Capabilities,
 ): readonly string[] {

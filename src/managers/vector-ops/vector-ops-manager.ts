@@ -225,7 +225,7 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
     column: VectorColumnName<DB, Table>,
   ): Promise<IvfStatistics> {
     const found = await findTable(this.#db, table)
-    const index = found.table.vectorIndexes.find(
+    const index = found.table.vectorIndexes?.find(
       (each) => each.algorithm === 'ivfflat' && sameName(each.column, column),
     )
     if (index === undefined) {
@@ -247,7 +247,9 @@ function vectorIndexesOf(table: string): DroppableKind<TableVectorIndex> {
     ErrorClass: VectorIndexError,
     read: async (db) => {
       const { table: found } = await findTable(db, table)
-      return found.vectorIndexes.map((index) => Object.freeze({ ...index, table: found.name }))
+      return (found.vectorIndexes ?? []).map((index) =>
+        Object.freeze({ ...index, table: found.name }),
+      )
     },
   }
 }

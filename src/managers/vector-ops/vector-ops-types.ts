@@ -1,7 +1,7 @@
-import type { VectorIndexMetadata } from '../metadata/metadata-types.js'
+import type { VectorIndexModel } from '../../schema/schema-model.js'
 
 /** A vector index with the table that it is on. */
-export interface TableVectorIndex extends VectorIndexMetadata {
+export interface TableVectorIndex extends VectorIndexModel {
   readonly table: string
 }
 

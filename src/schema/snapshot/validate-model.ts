@@ -3,6 +3,7 @@
  * that is added to the model without a check does not compile; unknown fields are refused, because
  * a snapshot that was edited or merged by hand must not be half understood.
  */
+import { vectorElements } from '../../types/vector-elements.js'
 import {
   schemaFormatVersion,
   type ColumnModel,
@@ -91,7 +92,7 @@ function namedList(check: Check): Check {
 
 const rule = oneOf('cascade', 'set null', 'no action', 'set default')
 const names = listOf(text)
-const element = oneOf('f32', 'f64', 'bf16', 'f16', 'int8', 'uint8')
+const element = oneOf(...vectorElements)
 
 const columnType = shape<ColumnTypeModel>({
   name: text,
@@ -103,6 +104,7 @@ const columnType = shape<ColumnTypeModel>({
   bitmask: optional(yes),
   vector: optional(shape<NonNullable<ColumnTypeModel['vector']>>({ element, dimension: count })),
   arrayOf: optional(text),
+  srid: optional(count),
 })
 
 const column = shape<ColumnModel>({

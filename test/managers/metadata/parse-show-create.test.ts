@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { typeText } from '../../../src/schema/type-text.js'
 import { parseDeclaredType } from '../../../src/managers/metadata/parse-declared-type.js'
 import { parseShowCreate } from '../../../src/managers/metadata/parse-show-create.js'
 
@@ -22,8 +23,12 @@ describe('the text of SHOW CREATE TABLE', () => {
         const shown = parseShowCreate(text, 'd', table)
         expect(shown.comment).toBe(ofTable)
         expect(shown.columns).toMatchObject([
-          { name: column, comment: ofColumn, nullable: false, type: { declared: 'decimal(10,2)' } },
-          { name: `${column}2`, defaultValue: "'b'", type: { members: ['a,(', 'b'] } },
+          {
+            name: column,
+            ...(ofColumn !== '' && { comment: ofColumn }),
+            type: { name: 'decimal', precision: 10, scale: 2 },
+          },
+          { name: `${column}2`, default: "'b'", type: { members: ['a,(', 'b'] } },
         ])
         expect(shown.keys.indexes.map((row) => [row.type, row.column_name])).toEqual([
           ['PRIMARY', column],
@@ -45,11 +50,11 @@ describe('the text of SHOW CREATE TABLE', () => {
       't',
     )
     expect(columns).toMatchObject([
-      { defaultValue: "'it''s'", onUpdate: null, comment: 'DEFAULT x' },
-      { defaultValue: 'current_timestamp(3)', onUpdate: 'current_timestamp(3)' },
+      { default: "'it''s'", comment: 'DEFAULT x' },
+      { default: 'current_timestamp(3)', onUpdate: 'current_timestamp(3)' },
       { generated: { expression: '(a + b)', kind: 'stored' }, insertOptional: true },
-      { autoIncrement: true, insertOptional: true, type: { declared: 'bigint unsigned' } },
-      { defaultValue: '(1 + 2)' },
+      { autoIncrement: true, insertOptional: true, type: { name: 'bigint', unsigned: true } },
+      { default: '(1 + 2)' },
     ])
   })
 
@@ -76,6 +81,6 @@ describe('a declared type', () => {
     ['SOMETHING(1)', 'unknown'],
     ['', 'unknown'],
   ])('%s is %s', (text, declared) => {
-    expect(parseDeclaredType(text).declared).toBe(declared)
+    expect(typeText(parseDeclaredType(text))).toBe(declared)
   })
 })

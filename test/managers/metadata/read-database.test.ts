@@ -89,7 +89,7 @@ describe('a view', () => {
     await session.sql('drop table gone')
     await expect(session.sql('select * from orphan limit 0')).resolves.toEqual([])
     await expect(session.sql('select * from orphan')).rejects.toThrow(UnknownObjectError)
-    expect((await metadata.table('orphan')).brokenReason).toContain('gone')
+    expect((await metadata.table('orphan')).broken).toContain('gone')
     await session.sql('drop view orphan')
   })
 
@@ -101,7 +101,7 @@ describe('a view', () => {
     expect(tables[0]?.columns[1]).toMatchObject({
       name: 'y',
       nullable: true,
-      type: { declared: 'bigint' },
+      type: { name: 'bigint' },
     })
     expect(warnings).toEqual([expect.stringContaining('the type of y was changed in its table')])
     await session.sql('drop view narrow')
@@ -326,7 +326,9 @@ describe('what surrounds a read', () => {
       indexes: [],
       foreignKeys: [],
     }
-    expect(() => assembleTables(rows)).toThrow('The catalog lists the table t but no column of it.')
+    expect(() => assembleTables(rows, 'd')).toThrow(
+      'The catalog lists the table t but no column of it.',
+    )
   })
 
   it('sees what was created meanwhile', async () => {

@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PrivilegeError } from '../../../src/errors.js'
 import { MetadataManager } from '../../../src/managers/metadata/metadata-manager.js'
-import type {
-  ColumnTypeMetadata,
-  TableMetadata,
-} from '../../../src/managers/metadata/metadata-types.js'
+import type { ColumnTypeModel, TableModel } from '../../../src/schema/schema-model.js'
 import { loadZoo } from '../../fixtures/zoo/load-zoo.js'
 import { type Differences, differencesOf } from '../../support/differences.js'
 import { useServer } from '../../support/server.js'
@@ -63,7 +60,7 @@ describe('a role without rights on the catalog', () => {
     expect(reduced.tables.map(({ name, kind }) => [name, kind])).toEqual(
       full.tables.map(({ name, kind }) => [name, kind]),
     )
-    const tablesOnly = (tables: readonly TableMetadata[]): unknown =>
+    const tablesOnly = (tables: readonly TableModel[]): unknown =>
       tables
         // Its key is joined by a name in which the server has lost the backslash.
         .filter(({ name, kind }) => kind !== 'view' && name !== 'back\\slash')
@@ -95,7 +92,7 @@ describe('a role without rights on the catalog', () => {
 })
 
 /** Leaves out what information_schema does not tell. */
-function withoutWhatIsUnknown(table: TableMetadata): unknown {
+function withoutWhatIsUnknown(table: TableModel): unknown {
   return {
     ...table,
     partitioned: false,
@@ -105,21 +102,21 @@ function withoutWhatIsUnknown(table: TableMetadata): unknown {
       onUpdate: null,
       type: withoutWhatTypesLose(column.type),
     })),
-    indexes: table.indexes.map((index) => ({ ...index, comment: '', prefixLengths: {} })),
-    vectorIndexes: table.vectorIndexes.map(({ name, column, dimension }) => [
+    indexes: table.indexes?.map((index) => ({ ...index, comment: '', prefixLengths: {} })),
+    vectorIndexes: table.vectorIndexes?.map(({ name, column, dimension }) => [
       name,
       column,
       dimension,
     ]),
     // Two full-text indexes without a name look like one over both columns.
     fulltextIndexes: table.fulltextIndexes
-      .filter(({ name }) => name !== '')
+      ?.filter(({ name }) => name !== '')
       .map(({ name, columns }) => [name, columns]),
   }
 }
 
 /** The scale of FLOAT(5,2) is not shown; on 3.0.x neither are members, and a set is its storage. */
-function withoutWhatTypesLose(type: ColumnTypeMetadata): unknown {
+function withoutWhatTypesLose(type: ColumnTypeModel): unknown {
   if (/^(float|double)/.test(type.name)) return type.name
   if (can.membersInInformationSchema) return type
   const shown: Readonly<Record<string, string>> = { set: 'bigint', point: 'geometry' }

@@ -314,7 +314,7 @@ const places: readonly Place[] = [
       await makeIndexable(`v${index}`, 'v', 'vecf32(2)')
       await db.vectorOps.create(`v${index}`, 'v', { algorithm: 'ivfflat', name })
     },
-    async () => (await db.metadata.tables()).flatMap((table) => namesOf(table.vectorIndexes)),
+    async () => (await db.metadata.tables()).flatMap((table) => namesOf(table.vectorIndexes ?? [])),
     async () => undefined,
   ),
   text('the column of a vector index', 10, async (name, index) => {
@@ -332,7 +332,8 @@ const places: readonly Place[] = [
       await makeIndexable(`f${index}`, 'b', 'text')
       await db.fulltextIndex.create(`f${index}`, ['b'], { name })
     },
-    async () => (await db.metadata.tables()).flatMap((table) => namesOf(table.fulltextIndexes)),
+    async () =>
+      (await db.metadata.tables()).flatMap((table) => namesOf(table.fulltextIndexes ?? [])),
     async () => undefined,
   ),
   {
@@ -387,7 +388,7 @@ const places: readonly Place[] = [
     })
     const table = await db.metadata.table(name)
     await db.dropTable(name)
-    return [table.comment, table.columns[0]?.comment ?? '', table.indexes[0]?.comment ?? '']
+    return [table.comment ?? '', table.columns[0]?.comment ?? '', table.indexes?.[0]?.comment ?? '']
   }),
   text('the comment of a vector index', 12, async (comment, index) => {
     const table = `v${index}`

@@ -132,7 +132,7 @@ describe('an ivfflat index', () => {
       lists: 2,
       ...(can().forceSync ? { forceSync: true } : {}),
     })
-    expect(rebuilt.parameters['lists']).toBe('2')
+    expect(rebuilt.parameters?.['lists']).toBe('2')
     await expect(db.vectorOps.reindex('articles', 'nosuch')).rejects.toThrow(
       'The table has idx_embedding.',
     )
@@ -149,7 +149,7 @@ describe('an ivfflat index', () => {
     }
     expect((await on).parameters).toMatchObject({ auto_update: 'true', day: '7', hour: '3' })
     const off = await db.vectorOps.alter('articles', 'idx_embedding', { autoUpdate: false })
-    expect(off.parameters['auto_update']).not.toBe('true')
+    expect(off.parameters?.['auto_update']).not.toBe('true')
   })
 
   it('refuses numbers that the server would refuse or ignore', async () => {
