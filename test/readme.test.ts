@@ -73,11 +73,17 @@ describe('the page of a package', () => {
   })
 })
 
-describe('docs/frameworks.md', () => {
-  it.each(['db.ts', 'route.ts'])('shows examples/frameworks/%s', (file) => {
-    const example = read(`examples/frameworks/${file}`)
-    expect(read('docs/frameworks.md')).toContain(
-      example.replace("'../../generated/db.js'", "'./generated/db.js'"),
+describe('the documentation', () => {
+  it.each([
+    ['frameworks', 'frameworks/db.ts'],
+    ['frameworks', 'frameworks/route.ts'],
+    ['migrations', 'migrations/migrate.ts'],
+    ['migrations', 'migrations/migrations/001-documents.ts'],
+  ])('shows on the page %s the tested examples/%s', (page, file) => {
+    const example = read(`examples/${file}`).replace(
+      "'../../generated/db.js'",
+      "'./generated/db.js'",
     )
+    expect(read(`docs/${page}.md`)).toContain(example)
   })
 })

@@ -60,9 +60,10 @@ describe('Jest', () => {
   it('runs a test of an ES module', async () => {
     const files = { 'db.test.js': test, 'jest.config.json': config }
     const project = await projects.install({ kysely: '0.29.9', jest: '30.5.2' }, files)
-    await project.run('npx', ['jest'], {
+    const report = await project.run('npx', ['jest', '--json'], {
       NODE_OPTIONS: '--experimental-vm-modules --no-warnings',
       DATABASE_URL: 'mysql://root:111@127.0.0.1:6001/shop',
     })
+    expect(JSON.parse(report)).toMatchObject({ success: true, numPassedTests: 1 })
   })
 })

@@ -56,7 +56,9 @@ const cases = TYPESCRIPT_VERSIONS.flatMap((typescript) =>
 describe.each(cases)('TypeScript $typescript with kysely $kysely', ({ typescript, kysely }) => {
   it('compiles ES modules under every resolution, libraries checked', async () => {
     const project = await projects.install({ kysely, typescript }, files())
-    for (const options of ESM) expect(await compile(project, options), options.module).toBe('')
+    const complaints: string[] = []
+    for (const options of ESM) complaints.push(await compile(project, options))
+    expect(complaints).toEqual(ESM.map(() => ''))
   })
 
   it('compiles CommonJS', async () => {
