@@ -7,10 +7,10 @@ import {
 } from '../statement/execute.js'
 import { quoteTable } from '../names/names.js'
 import { runtimeOf } from '../statement/runtime-of.js'
+import { encodeRows } from '../../bulk/encode-rows.js'
 import type { InsertRow } from '../../bulk/insert-rows.js'
 import type { ColumnName, TableName } from '../names/table-name.js'
 import { wrapError } from '../statement/wrap-error.js'
-import { encodeRows } from './encode-rows.js'
 import { type LoadSource, type ResolvedSource, resolveSource } from './load-source.js'
 import {
   type CsvFormat,

@@ -1,7 +1,7 @@
+import type { LoadColumn } from '../../bulk/encode-rows.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { executeSql, executeStatement, type SqlExecutor } from '../statement/execute.js'
 import { parseTableReference, quoteDatabase, quoteTable } from '../names/names.js'
-import type { LoadColumn } from './read-load-target.js'
 
 /**
  * Loads into a table of its own and inserts from there.

@@ -1,14 +1,5 @@
+import type { LoadColumn } from '../../bulk/encode-rows.js'
 import { executeSql, type SqlExecutor } from '../statement/execute.js'
-
-/** A column that can be loaded. */
-export interface LoadColumn {
-  readonly name: string
-  /** Lower-case, without sizes: `int`, `varchar`, `vecf32`. */
-  readonly type: string
-  /** Between the parentheses of the type, as a number; 0 for none. */
-  readonly size: number
-  readonly autoIncrement: boolean
-}
 
 /** What a load must know of its table. */
 export interface LoadTarget {

@@ -4,14 +4,23 @@
  * return is written `\r`, because the server takes one out at the end of a line, even inside quotes. What a
  * value becomes depends on its column: a boolean in a JSON column is `true`, in a bool column 1.
  */
-import { ValueError } from '../../errors.js'
-import { writeJson } from '../../sql/json-text.js'
-import { toLiteral } from '../../sql/literals.js'
-import { writeFloat32Vector, writeFloat64Vector } from '../../sql/vector-text.js'
-import { isWellFormed } from '../../sql/well-formed.js'
-import type { LoadColumn } from './read-load-target.js'
+import { ValueError } from '../errors.js'
+import { writeJson } from '../sql/json-text.js'
+import { toLiteral } from '../sql/literals.js'
+import { writeFloat32Vector, writeFloat64Vector } from '../sql/vector-text.js'
+import { isWellFormed } from '../sql/well-formed.js'
 
 type AnyRow = Readonly<Record<string, unknown>>
+
+/** A column that can be loaded. */
+export interface LoadColumn {
+  readonly name: string
+  /** Lower-case, without sizes: `int`, `varchar`, `vecf32`. */
+  readonly type: string
+  /** Between the parentheses of the type, as a number; 0 for none. */
+  readonly size: number
+  readonly autoIncrement: boolean
+}
 
 /** How rows are written. */
 export interface EncodeOptions {
