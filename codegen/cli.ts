@@ -195,6 +195,7 @@ function addSharedOptions(command: Command): void {
     .option('--out-file <file>', 'the generated file (default: generated/db.ts)')
     .option('--snapshot-file <file>', 'the snapshot file (default: beside the generated file)')
     .option('--no-snapshot-file', 'keep no snapshot file')
+    .option('--no-schema-value', 'types only: for CommonJS under verbatimModuleSyntax')
     .option('--include-pattern <glob>', 'tables to take; can be repeated', collect)
     .option('--exclude-pattern <glob>', 'tables to leave out; can be repeated', collect)
     .option(

@@ -14,3 +14,11 @@ export { sortModel } from './schema/sort-model.js'
 export { type NamedTables, toSchemaModel } from './schema/to-schema-model.js'
 export { typeText } from './schema/type-text.js'
 export { SchemaSnapshotError } from './errors.js'
+export type * from './schema/value.js'
+export {
+  type ColumnRead,
+  type ColumnTypeOptions,
+  columnTypeChoices,
+  defaultColumnTypes,
+  type ResolvedColumnTypes,
+} from './types/column-type-options.js'

@@ -66,6 +66,8 @@ const checks: { readonly [Key in keyof CodegenConfig]-?: Check } = {
   interfaceNames: (value) =>
     isObject(value) ?? texts(Object.values(value as Readonly<Record<string, unknown>>)),
   float32ForVecf64: choice('refuse', 'allow'),
+  columnTypes: isObject,
+  schemaValue: (value) => (typeof value === 'boolean' ? undefined : 'true or false'),
 }
 
 /**

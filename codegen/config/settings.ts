@@ -23,6 +23,8 @@ export interface Flags {
   readonly database?: readonly string[]
   readonly outFile?: string
   readonly snapshotFile?: string | false
+  /** False for `--no-schema-value`. */
+  readonly schemaValue?: boolean
   readonly includePattern?: readonly string[]
   readonly excludePattern?: readonly string[]
   readonly configFile?: string
@@ -82,16 +84,20 @@ export async function resolveSettings(flags: Flags, around: Surroundings): Promi
       include: flags.includePattern ?? config.include ?? [],
       exclude: flags.excludePattern ?? config.exclude ?? [],
     },
-    emit: resolveEmitOptions({ ...emitOptionsOf(config), outFile: outFile.path }),
+    emit: resolveEmitOptions({ ...emitOptionsOf(flags, config), outFile: outFile.path }),
     logLevel: flags.logLevel ?? config.logLevel ?? 'info',
   }
 }
 
-function emitOptionsOf({ types, interfaceNames, float32ForVecf64 }: CodegenConfig): EmitOptions {
+function emitOptionsOf(flags: Flags, config: CodegenConfig): EmitOptions {
+  const { types, columnTypes, interfaceNames, float32ForVecf64, schemaValue } = config
   return {
     ...(types && { types }),
+    ...(columnTypes && { columnTypes }),
     ...(interfaceNames && { interfaceNames }),
     ...(float32ForVecf64 && { float32ForVecf64 }),
+    // commander says true where the flag is absent.
+    schemaValue: flags.schemaValue !== false && schemaValue !== false,
   }
 }
 

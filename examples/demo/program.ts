@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { MatrixOne, setSession } from 'kysely-matrixone'
-import type { DB } from '../../generated/db.js'
+import { type DB, schema } from '../../generated/db.js'
 import { DEMO_DATABASE } from './database.js'
 
 type Print = (line: string) => void
@@ -9,6 +9,7 @@ type Print = (line: string) => void
 export async function runProgram(url: string, print: Print): Promise<void> {
   const db = new MatrixOne<DB>({
     connection: url,
+    schema,
     hooks: ['enable_vector', setSession({ probe_limit: 10 })],
   })
   try {

@@ -1,8 +1,9 @@
 import { MatrixOne, setSession } from 'kysely-matrixone'
-import type { DB } from '../../generated/db.js'
+import { type DB, schema } from '../../generated/db.js'
 
 const db = new MatrixOne<DB>({
   connection: process.env.DATABASE_URL!,
+  schema,
   hooks: ['enable_vector', setSession({ probe_limit: 20 })],
 })
 const articles = await db.selectFrom('articles').selectAll().where('lang', '=', 'en').execute()

@@ -26,7 +26,7 @@ const HELD: {
   f64: ['finite numbers', Number.isFinite],
   f32: ['numbers up to 3.4e38', (value) => Number.isFinite(Math.fround(value))],
   // Beyond these MatrixOne stores +Inf without an error (4.2.0).
-  bf16: ['numbers up to 3.39e38', (value) => Math.abs(value) < 3.3961775292304957e38],
+  bf16: ['numbers up to 3.39e38', (value) => Math.abs(value) < (2 - 2 ** -8) * 2 ** 127],
   f16: ['numbers up to 65504', (value) => Math.abs(value) < 65_520],
   int8: ['whole numbers from -128 to 127', (value) => isWholeWithin(value, -128, 127)],
   uint8: ['whole numbers from 0 to 255', (value) => isWholeWithin(value, 0, 255)],

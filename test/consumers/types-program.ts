@@ -6,12 +6,12 @@ import { traceQueries } from 'kysely-matrixone/opentelemetry'
 import { type Finding, compareModels } from 'kysely-matrixone/schema'
 import { replay } from 'kysely-matrixone/testing'
 import { defineConfig, readSchema } from 'mo-codegen'
-import type { DB } from '../../generated/db.js'
+import { type DB, schema } from '../../generated/db.js'
 
 export const config = defineConfig({ exclude: ['tmp_*'], types: { bigint: 'bigint' } })
 
 export async function useEverything(url: string): Promise<readonly string[]> {
-  const db = new MatrixOne<DB>({ connection: url })
+  const db = new MatrixOne<DB>({ connection: url, schema })
   const plain = new Kysely<DB>({ dialect: new MatrixOneDialect({ connection: url }) })
   const articles = await db.selectFrom('articles').selectAll().where('lang', '=', 'en').execute()
   await db.transaction().execute(async (trx: MatrixOneTransaction<DB>) => {

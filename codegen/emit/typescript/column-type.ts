@@ -1,11 +1,18 @@
-import type { ColumnModel, ColumnTypeModel } from 'kysely-matrixone/schema'
+import {
+  type ColumnModel,
+  type ColumnRead,
+  type ColumnTypeModel,
+  defaultColumnTypes,
+  type ResolvedColumnTypes,
+} from 'kysely-matrixone/schema'
 import { ConfigurationError } from '../../errors.js'
-import { unwrittenReads, type ResolvedEmitOptions } from './emit-options.js'
+import type { ResolvedEmitOptions } from './emit-options.js'
 import { stringLiteral } from './identifiers.js'
 
 /** The names that a generated file imports or declares for its columns. */
 export type TypeName =
   | 'BigInteger'
+  | 'Buffer'
   | 'DateOnly'
   | 'DateTime'
   | 'Decimal'
@@ -16,13 +23,15 @@ export type TypeName =
   | 'SetOf'
   | 'Vector'
 
-/** What a column's type depends on beside the column itself. */
+/** Everything but the column itself that its type depends on. */
 export interface ColumnContext {
   /** For messages: `articles.embedding`. */
   readonly source: string
   /** Of a view or an external table: nothing can be written. */
   readonly readOnly: boolean
-  readonly options: ResolvedEmitOptions
+  /** How this column is read. */
+  readonly types: ResolvedColumnTypes
+  readonly options: Pick<ResolvedEmitOptions, 'float32ForVecf64'>
   /** Collects what has to be imported. */
   readonly used: Set<TypeName>
 }
@@ -36,21 +45,20 @@ export interface ColumnContext {
 export function columnType(column: ColumnModel, context: ColumnContext): string {
   const held = heldType(column.type, context)
   const mayBeNull = column.nullable === true || column.nullabilityUntrusted === true
-  const read = mayBeNull ? `${held}${held.startsWith('\n') ? '\n  ' : ' '}| null` : held
-  if (context.readOnly) return wrap('ReadOnly', read, context)
-  if (column.generated) return wrap('GeneratedAlways', read, context)
+  const type = mayBeNull ? `${held}${held.startsWith('\n') ? '\n  ' : ' '}| null` : held
+  if (context.readOnly) return wrap('ReadOnly', type, context)
+  if (column.generated) return wrap('GeneratedAlways', type, context)
   // kysely lets nullable columns be left out anyway.
-  if (column.insertOptional && !mayBeNull) return wrap('Generated', read, context)
-  return read
+  if (column.insertOptional && !mayBeNull) return wrap('Generated', type, context)
+  return type
 }
 
-function wrap(name: TypeName, read: string, context: ColumnContext): string {
+function wrap(name: TypeName, type: string, context: ColumnContext): string {
   context.used.add(name)
-  return `${name}<${read}${read.startsWith('\n') ? '\n' : ''}>`
+  return `${name}<${type}${type.startsWith('\n') ? '\n' : ''}>`
 }
 
 function heldType(type: ColumnTypeModel, context: ColumnContext): string {
-  const { types } = context.options
   if (type.vector) return vector(type.vector, context)
   switch (type.name) {
     case 'bool':
@@ -64,13 +72,9 @@ function heldType(type: ColumnTypeModel, context: ColumnContext): string {
     case 'double':
       return 'number'
     case 'bigint':
-      return bigInteger(context)
+      return read('BigInteger', 'bigint', context)
     case 'decimal':
-      return named(
-        'Decimal',
-        types.decimal === unwrittenReads.decimal ? [] : [types.decimal],
-        context,
-      )
+      return read('Decimal', 'decimal', context)
     case 'bit':
       return (type.length ?? 1) > 53 ? 'bigint' : 'number'
     case 'char':
@@ -83,23 +87,20 @@ function heldType(type: ColumnTypeModel, context: ColumnContext): string {
     case 'binary':
     case 'varbinary':
     case 'blob':
-      return 'Buffer'
+      return named('Buffer', [], context)
     case 'date':
-      return named('DateOnly', types.date === unwrittenReads.date ? [] : [types.date], context)
+      return read('DateOnly', 'date', context)
     case 'datetime':
     case 'timestamp':
-      return named(
-        'DateTime',
-        types.datetime === unwrittenReads.datetime ? [] : [types.datetime],
-        context,
-      )
+      return read('DateTime', 'datetime', context)
     case 'json':
     case 'array':
-      return named('Json', types.json === 'parsed' ? [] : [types.json], context)
+      return read('Json', 'json', context)
     case 'enum':
       return type.members?.length ? union(type.members) : 'string'
     case 'set':
-      if (type.bitmask) return bigInteger(context)
+      // On 3.0.x a set is sent as the mask of its members, and takes their text as well.
+      if (type.bitmask) return read('BigInteger', 'bigint', context)
       return type.members?.length ? wrap('SetOf', union(type.members), context) : 'string'
     default:
       // WKT text both ways: mysql2 alone reads it as null, the dialect as it is sent.
@@ -107,26 +108,54 @@ function heldType(type: ColumnTypeModel, context: ColumnContext): string {
   }
 }
 
-/** Also a set on 3.0.x, which is sent as the mask of its members and takes their text as well. */
-function bigInteger(context: ColumnContext): string {
-  const { bigint } = context.options.types
-  return named('BigInteger', bigint === unwrittenReads.bigint ? [] : [bigint], context)
+/** The option that decides how a column is read; undefined for types that have only one reading. */
+export function readOption({
+  name,
+  vector: isVector,
+  bitmask,
+}: ColumnTypeModel): keyof ResolvedColumnTypes | undefined {
+  if (isVector) return 'vector'
+  switch (name) {
+    case 'bigint':
+    case 'decimal':
+    case 'date':
+    case 'datetime':
+    case 'json':
+      return name
+    case 'timestamp':
+      return 'datetime'
+    case 'array':
+      return 'json'
+    case 'set':
+      return bitmask ? 'bigint' : undefined
+    default:
+      return undefined
+  }
+}
+
+/** A type whose parameter says how it is read; the default one is not written. */
+function read(name: TypeName, option: keyof ResolvedColumnTypes, context: ColumnContext): string {
+  const choice: ColumnRead = context.types[option]
+  const isWritten = choice !== defaultColumnTypes[option] && choice !== 'parsed'
+  return named(name, isWritten ? [choice] : [], context)
 }
 
 function vector(
   { element, dimension }: NonNullable<ColumnTypeModel['vector']>,
   context: ColumnContext,
 ): string {
-  const { types, float32ForVecf64 } = context.options
+  const { types, options } = context
+  const { float32ForVecf64 } = options
   if (element === 'f64' && types.vector === 'Float32Array' && float32ForVecf64 === 'refuse') {
     throw new ConfigurationError(
-      `${context.source} is vecf64, and types.vector is 'Float32Array': it would read with 24 bits of 53.\n` +
-        `Set types.vector to 'number[]' or 'Float64Array' here and in new MatrixOne(…), ` +
+      `${context.source} is vecf64 and would be read as Float32Array, with 24 bits of 53.\n` +
+        `Set types.vector, or columnTypes['${context.source}'], to 'number[]' or 'Float64Array', ` +
         `or accept the loss with float32ForVecf64: 'allow'.`,
     )
   }
-  const read = types.vector === unwrittenReads.vector ? [] : [types.vector]
-  return named('Vector', [stringLiteral(element), String(dimension), ...read], context)
+  const parameters = [stringLiteral(element), String(dimension)]
+  const isDefault = types.vector === defaultColumnTypes.vector
+  return named('Vector', isDefault ? parameters : [...parameters, types.vector], context)
 }
 
 /** Whether a column holds a shape: `geometry`, `point`, `multipolygon`, … */

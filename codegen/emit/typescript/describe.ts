@@ -8,6 +8,7 @@ import {
   typeText,
 } from 'kysely-matrixone/schema'
 import { isGeometry } from './column-type.js'
+import type { ResolvedEmitOptions } from './emit-options.js'
 import { code, codes, commentLines } from './tsdoc.js'
 
 const kindWords: Record<TableModel['kind'], string> = {
@@ -50,7 +51,11 @@ export function describeTable(table: TableModel, key: string): readonly string[]
 }
 
 /** The lines about a column: its comment, its SQL type and what the server does with it. */
-export function describeColumn(column: ColumnModel, table: TableModel): readonly string[] {
+export function describeColumn(
+  column: ColumnModel,
+  table: TableModel,
+  { schemaValue }: Pick<ResolvedEmitOptions, 'schemaValue'>,
+): readonly string[] {
   const { name, onUpdate, generated } = column
   // One after the other instead of spread together: a large schema has many columns.
   let facts = code(sqlType(column.type))
@@ -66,7 +71,7 @@ export function describeColumn(column: ColumnModel, table: TableModel): readonly
     name === '__proto__'
       ? 'mysql2 refuses a result with this name: select the column under an alias.'
       : name !== heldInLowerCase && !isReadOnly(table)
-        ? `\`select *\` returns it as ${code(heldInLowerCase)}.`
+        ? `${schemaValue ? 'Raw ' : ''}\`select *\` returns it as ${code(heldInLowerCase)}.`
         : null
   const lines = warning === null ? [facts] : [`${facts}.`, warning]
   return column.comment ? [...paragraph(column.comment), ...lines] : lines

@@ -4,10 +4,10 @@
  * a file has to be written again is known without loading ts-morph.
  */
 import { canonicalJson, digestOf, hashModel, type SchemaModel } from 'kysely-matrixone/schema'
-import { resolveEmitOptions, type EmitOptions } from './emit-options.js'
+import { changedOptions, type EmitOptions } from './emit-options.js'
 
 /** Raised when equal models are written differently, so that older files are written again. */
-export const emittedFormatVersion = 1
+export const emittedFormatVersion = 2
 
 /** The header of a generated file. */
 export interface EmittedHeader {
@@ -55,11 +55,10 @@ export function headerOf(text: string): EmittedHeader | null {
 
 /** The header without its text hash that a file for this model and these options has. */
 export function expectedHeader(model: SchemaModel, options: EmitOptions): FileOrigin {
-  const { outFile: _path, ...shaping } = resolveEmitOptions(options)
   return {
     formatVersion: emittedFormatVersion,
     modelHash: hashModel(model),
-    optionsHash: hashOf(canonicalJson(shaping)),
+    optionsHash: hashOf(canonicalJson(changedOptions(options))),
   }
 }
 

@@ -9,7 +9,7 @@ const plainKey = /^[A-Za-z_$][\w$]*$/
 const takenNames = new Set(
   (
     'DB ReadOnly NotWritable ColumnType SelectType Generated GeneratedAlways Vector BigInteger Decimal DateOnly DateTime ' +
-    'Json JsonValue SetOf Kysely Transaction Selectable Insertable Updateable ' +
+    'Json JsonValue SearchIndexes SetOf Kysely Transaction Selectable Insertable Updateable ' +
     'Array Boolean Buffer Date Error Exclude Extract Float32Array Float64Array Function Infinity ' +
     'JSON Map Math NaN Number Object Omit Partial Pick Promise Proxy Readonly Record RegExp ' +
     'Required Set String Symbol'

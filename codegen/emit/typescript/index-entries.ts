@@ -38,6 +38,6 @@ function vectorIndexType({ name, algorithm, dimension }: VectorIndexModel, metri
 }
 
 /** MatrixOne allows several unnamed full-text indexes in a table, but one for a set of columns. */
-function fulltextName({ name, columns }: FulltextIndexModel): string {
+export function fulltextName({ name, columns }: FulltextIndexModel): string {
   return name === '' ? `fulltext(${columns.join(', ')})` : name
 }

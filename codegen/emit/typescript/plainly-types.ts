@@ -1,6 +1,7 @@
 /**
- * Whether a generated text is plainly nothing but types: each line is a comment that ends where it
- * should, or of one of the few forms that ordinary names give. Only what is not has to be parsed.
+ * Whether a generated text is plainly nothing but types and one constant of plain data: each line is
+ * a comment that ends where it should, or of one of the few forms that ordinary names give. Only
+ * other texts have to be parsed.
  */
 export function isPlainlyTypes(text: string): boolean {
   let inComment = false
@@ -23,6 +24,9 @@ const literal = String.raw`'[\w .,:()-]*'`
 /** One character or literal at a time, so that no text makes the expression try many ways. */
 const type = String.raw`(?:[\w$<>[\]|, ]|${literal})+`
 
+/** A key counts only before its colon, so that no other word can stand in the constant. */
+const data = String.raw`(?:[\d[\]{}:, ]|${literal}|${word}(?=: ))+`
+
 const plainLine = new RegExp(
   '^(?:' +
     [
@@ -31,6 +35,10 @@ const plainLine = new RegExp(
       String.raw`\/\* eslint-disable \*\/`,
       String.raw`import type \{ ${word}(?:, ${word})* \} from '[\w-]+'`,
       String.raw`(?:export )?interface ${word} \{`,
+      String.raw`\/\/\/ <reference types="node" \/>`,
+      String.raw`export const schema = \{`,
+      String.raw`\} as const`,
+      ` +${data}`,
       ` *(?:${word}|${literal}): ${type}`,
       String.raw` *\}`,
     ].join('|') +

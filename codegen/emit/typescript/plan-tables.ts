@@ -1,9 +1,16 @@
-import { compareCodePoints, type SchemaModel, type TableModel } from 'kysely-matrixone/schema'
+import {
+  compareCodePoints,
+  type SchemaModel,
+  type TableModel,
+  type TableValue,
+} from 'kysely-matrixone/schema'
 import { ConfigurationError } from '../../errors.js'
+import { ColumnReads } from './column-reads.js'
 import { columnType, type TypeName } from './column-type.js'
 import { describeColumn, describeTable, isReadOnly } from './describe.js'
 import type { ResolvedEmitOptions } from './emit-options.js'
 import { interfaceName, isInterfaceName } from './identifiers.js'
+import { tableValue } from './schema-value.js'
 
 /** One table, ready to be written. */
 export interface TablePlan {
@@ -13,6 +20,8 @@ export interface TablePlan {
   readonly lines: readonly string[]
   readonly columns: readonly ColumnPlan[]
   readonly table: TableModel
+  /** The part of it that the run time needs; null for nothing. */
+  readonly value: TableValue | null
 }
 
 /** One column, ready to be written. */
@@ -35,6 +44,7 @@ export interface FilePlan {
  */
 export function planTables(model: SchemaModel, options: ResolvedEmitOptions): FilePlan {
   const used = new Set<TypeName>()
+  const reads = new ColumnReads(options)
   const isQualified = model.databases.length > 1
   const tables = model.databases.flatMap((database) =>
     database.tables.map((table): TablePlan => {
@@ -47,15 +57,21 @@ export function planTables(model: SchemaModel, options: ResolvedEmitOptions): Fi
           chosenName(key, options) ??
           interfaceName(prefix === null ? table.name : `${prefix}_${table.name}`),
         lines: describeTable(table, key),
-        columns: table.columns.map((column) => ({
-          name: column.name,
-          type: columnType(column, { source: `${key}.${column.name}`, readOnly, options, used }),
-          lines: describeColumn(column, table),
-        })),
+        columns: table.columns.map((column) => {
+          const source = `${key}.${column.name}`
+          const types = reads.typesOf(source, column)
+          return {
+            name: column.name,
+            type: columnType(column, { source, readOnly, types, options, used }),
+            lines: describeColumn(column, table, options),
+          }
+        }),
         table,
+        value: tableValue(table, (column) => reads.ownRead(`${key}.${column.name}`, column)),
       }
     }),
   )
+  reads.refuseUnused()
   refuseCollisions(tables)
   return { tables: tables.toSorted((a, b) => compareCodePoints(a.key, b.key)), used }
 }

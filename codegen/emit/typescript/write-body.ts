@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import type { ts as TypeScript } from 'ts-morph'
 import CodeBlockWriter from 'code-block-writer'
 import { type SchemaModel, sortModel } from 'kysely-matrixone/schema'
 import type { ResolvedEmitOptions } from './emit-options.js'
@@ -15,15 +16,16 @@ const require = createRequire(import.meta.url)
  */
 export function writeBody(model: SchemaModel, options: ResolvedEmitOptions): string {
   const writer = new CodeBlockWriter({ indentNumberOfSpaces: 2, newLine: '\n' })
-  writeDeclarations(writer, planTables(sortModel(model), options))
+  writeDeclarations(writer, planTables(sortModel(model), options), options)
   const text = writer.toString()
   if (!isPlainlyTypes(text)) refuseIntruders(text)
   return text
 }
 
 /**
- * Nothing of a database may become anything but a type: not a statement, not half a one. ts-morph's
- * compiler decides, by require, because import() first searches its 10 MB for what they export.
+ * Nothing of a database may become anything but a type or plain data: not a statement, not half of
+ * one. ts-morph's compiler decides, by require, because import() first searches its 10 MB for what
+ * they export.
  */
 function refuseIntruders(text: string): void {
   const { ts } = require('ts-morph') as typeof import('ts-morph')
@@ -40,11 +42,35 @@ function refuseIntruders(text: string): void {
   const { parseDiagnostics } = file as unknown as {
     readonly parseDiagnostics: readonly { readonly start: number }[]
   }
-  const intruder = file.statements.find(({ kind }) => !writtenKinds.has(kind))
+  const intruder = file.statements.find(
+    (statement) => !writtenKinds.has(statement.kind) && !isSchemaValue(ts, statement),
+  )
   const at = parseDiagnostics[0]?.start ?? intruder?.getStart(file)
   if (at === undefined) return
   throw new Error(
     `mo-codegen wrote something that is not a type, so it was thrown away: ${text.slice(at, at + 60)}\n` +
       'This is a bug of mo-codegen: please report it with that text.',
   )
+}
+
+/** Whether a statement is `export const schema = {…} as const`, of nothing but literals. */
+function isSchemaValue(ts: typeof TypeScript, statement: TypeScript.Statement): boolean {
+  if (!ts.isVariableStatement(statement)) return false
+  const [declaration, second] = statement.declarationList.declarations
+  if (second !== undefined || declaration?.initializer === undefined) return false
+  const { name, initializer } = declaration
+  const isNamed = ts.isIdentifier(name) && name.text === 'schema'
+  return isNamed && ts.isAsExpression(initializer) && isPlainData(ts, initializer.expression)
+}
+
+function isPlainData(ts: typeof TypeScript, node: TypeScript.Expression): boolean {
+  if (ts.isStringLiteral(node) || ts.isNumericLiteral(node)) return true
+  if (ts.isArrayLiteralExpression(node)) return node.elements.every((item) => isPlainData(ts, item))
+  if (!ts.isObjectLiteralExpression(node)) return false
+  return node.properties.every((property) => {
+    if (!ts.isPropertyAssignment(property)) return false
+    const { name, initializer } = property
+    const isWritten = !ts.isComputedPropertyName(name) || ts.isStringLiteral(name.expression)
+    return isWritten && isPlainData(ts, initializer)
+  })
 }

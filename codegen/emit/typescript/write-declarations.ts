@@ -1,16 +1,28 @@
 import type CodeBlockWriter from 'code-block-writer'
+import { defaultColumnTypes } from 'kysely-matrixone/schema'
 import type { TypeName } from './column-type.js'
+import { changed, type EmitOptions, type ResolvedEmitOptions } from './emit-options.js'
 import { propertyKey } from './identifiers.js'
 import { indexEntries, type IndexEntries } from './index-entries.js'
 import type { FilePlan, TablePlan } from './plan-tables.js'
+import { writeMember } from './write-value.js'
 
-/** Writes imports, an interface a table, `DB`, and what read-only columns need. */
-export function writeDeclarations(writer: CodeBlockWriter, plan: FilePlan): void {
+/** Writes imports, an interface per table, the schema value, `DB`, and what read-only columns need. */
+export function writeDeclarations(
+  writer: CodeBlockWriter,
+  plan: FilePlan,
+  options: ResolvedEmitOptions,
+): void {
   const entries = plan.tables.map((table) => ({ table, entries: indexEntries(table.table) }))
   const searchable = entries.filter(hasEntries)
   writer.writeLine('/* eslint-disable */')
-  writeImports(writer, plan.used, searchable.length > 0)
+  // TypeScript 7 takes no types from node_modules that nobody names.
+  if (plan.used.has('Buffer')) writer.writeLine('/// <reference types="node" />')
+  const indexing = searchable.length === 0 ? [] : ['indexes']
+  if (options.schemaValue && searchable.length > 0) indexing.unshift('SearchIndexes')
+  writeImports(writer, plan.used, indexing)
   for (const table of plan.tables) writeTable(writer, table)
+  if (options.schemaValue) writeSchemaValue(writer, plan, options)
   writer.blankLine()
   writeDoc(writer, [
     searchable.length > 0
@@ -21,7 +33,9 @@ export function writeDeclarations(writer: CodeBlockWriter, plan: FilePlan): void
     for (const { key, interfaceName } of plan.tables) {
       writer.writeLine(`${propertyKey(key)}: ${interfaceName}`)
     }
-    if (searchable.length > 0) writeIndexes(writer, searchable)
+    if (searchable.length === 0) return
+    if (options.schemaValue) writer.writeLine('readonly [indexes]: SearchIndexes<typeof schema>')
+    else writeIndexes(writer, searchable)
   })
   if (plan.used.has('ReadOnly')) writeReadOnly(writer)
   writer.newLineIfLastNot()
@@ -39,12 +53,12 @@ function hasEntries(one: { table: TablePlan; entries: IndexEntries | null }): on
 function writeImports(
   writer: CodeBlockWriter,
   used: ReadonlySet<TypeName>,
-  indexed: boolean,
+  indexing: readonly string[],
 ): void {
   const readsOnly = used.has('ReadOnly')
   writeImport(writer, 'kysely', readsOnly ? ['ColumnType', 'SelectType'] : [])
-  const own = [...used].filter((name) => name !== 'ReadOnly')
-  writeImport(writer, 'kysely-matrixone', [...own.toSorted(), ...(indexed ? ['indexes'] : [])])
+  const own = [...used].filter((name) => name !== 'ReadOnly' && name !== 'Buffer')
+  writeImport(writer, 'kysely-matrixone', [...own, ...indexing].toSorted())
 }
 
 function writeImport(writer: CodeBlockWriter, module: string, names: readonly string[]): void {
@@ -64,6 +78,20 @@ function writeTable(writer: CodeBlockWriter, table: TablePlan): void {
       writer.writeLine(`${propertyKey(column.name)}:${space}${column.type}`)
     }
   })
+}
+
+/** The choices of `types`, and a line for each table that the run time has to know something about. */
+function writeSchemaValue(writer: CodeBlockWriter, plan: FilePlan, { types }: EmitOptions): void {
+  writer.blankLine()
+  writeDoc(writer, ['The schema at run time: `new MatrixOne<DB>({ connection, schema })`.'])
+  writer.writeLine('export const schema = {')
+  writer.writeLine(writeMember('types', changed(types ?? {}, defaultColumnTypes), 2))
+  const tables = plan.tables.flatMap(({ key, value }) =>
+    value === null ? [] : [writeMember(key, value, 4)],
+  )
+  if (tables.length === 0) writer.writeLine('  tables: {},')
+  else writer.writeLine(['  tables: {', ...tables, '  },'].join('\n'))
+  writer.writeLine('} as const')
 }
 
 function writeIndexes(writer: CodeBlockWriter, searchable: readonly Searchable[]): void {

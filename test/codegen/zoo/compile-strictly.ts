@@ -15,25 +15,32 @@ export const compilers = {
 export class Project {
   readonly #folder: string
 
-  /** @param name a folder that no other project uses */
-  constructor(name: string) {
+  /**
+   * @param name a folder that no other project uses
+   * @param isolatedDeclarations whether each file has to be declarable by itself
+   */
+  constructor(name: string, isolatedDeclarations = false) {
     this.#folder = fileURLToPath(new URL(`output/${name}/`, import.meta.url))
     mkdirSync(this.#folder, { recursive: true })
     const config = {
       extends: fileURLToPath(new URL('tsconfig.base.json', root)),
       compilerOptions: {
         noEmit: true,
-        declaration: false,
         declarationMap: false,
+        declaration: isolatedDeclarations,
+        isolatedDeclarations,
+        erasableSyntaxOnly: true,
+        // TypeScript 7 takes no types that nobody names: a generated file has to ask for its own.
+        types: [],
         paths: { 'kysely-matrixone': ['./kysely-matrixone.ts'] },
       },
-      include: ['*.ts'],
+      include: ['*.ts', '*.cts'],
     }
     this.write('tsconfig.json', JSON.stringify(config))
     // Only what generated files import: the whole library would take the compilers a minute.
-    const types = fileURLToPath(new URL('src/types/', root))
-    const modules = ['column-types', 'indexes'].map(
-      (name) => `export * from '${types}${name}.js'\n`,
+    const source = fileURLToPath(new URL('src/', root))
+    const modules = ['types/column-types', 'types/indexes', 'schema/value'].map(
+      (name) => `export * from '${source}${name}.js'\n`,
     )
     this.write('kysely-matrixone.ts', modules.join(''))
   }

@@ -16,7 +16,8 @@ function typeOf(
 }
 
 function contextOf(options: EmitOptions, readOnly = false): ColumnContext {
-  return { source: 't.c', readOnly, options: resolveEmitOptions(options), used: new Set() }
+  const resolved = resolveEmitOptions(options)
+  return { source: 't.c', readOnly, types: resolved.types, options: resolved, used: new Set() }
 }
 
 describe('a column that reads otherwise than by default', () => {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { Project, ts } from 'ts-morph'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
-const columnTypes = fileURLToPath(new URL('../../../../src/types/', import.meta.url))
+const source = fileURLToPath(new URL('../../../../src/', import.meta.url))
 
 const project = new Project({
   compilerOptions: {
@@ -20,6 +20,8 @@ const project = new Project({
     exactOptionalPropertyTypes: true,
     verbatimModuleSyntax: true,
     isolatedModules: true,
+    isolatedDeclarations: true,
+    erasableSyntaxOnly: true,
     noUnusedLocals: true,
     declaration: true,
     skipLibCheck: true,
@@ -29,7 +31,9 @@ const project = new Project({
 })
 project.createSourceFile(
   `${here}kysely-matrixone.stand-in.ts`,
-  `export * from '${columnTypes}column-types.js'\nexport * from '${columnTypes}indexes.js'\n`,
+  ['types/column-types', 'types/indexes', 'schema/value']
+    .map((name) => `export * from '${source}${name}.js'\n`)
+    .join(''),
 )
 
 /** The problems that `tsc --strict` reports for these texts, each a file; none when they are right. */

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest'
 import type { EmitOptions } from '../../../../codegen/emit/typescript/emit-options.js'
 import { emitTypes } from '../../../../codegen/emit/typescript/emit-types.js'
 import { interfaceName } from '../../../../codegen/emit/typescript/identifiers.js'
-import type { ColumnModel, SchemaModel, TableModel } from '../../../../src/schema/schema-model.js'
+import type { SchemaModel } from '../../../../src/schema/schema-model.js'
 import { problemsOf, understand } from './compile.js'
-import { hostile, hostileNames, magazine, modelOf, tableOf } from './models.js'
+import { hostileModel } from './hostile-model.js'
+import { hostile, magazine, modelOf, tableOf } from './models.js'
 
 async function emit(model: SchemaModel, options: EmitOptions = {}): Promise<string> {
   const [file] = await emitTypes(model, options)
@@ -80,83 +81,6 @@ describe('two databases in one file', () => {
     expect(one).toContain('orders: Orders')
   })
 })
-
-const hostileName = fc.oneof(
-  fc.constantFrom(...hostileNames),
-  fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }),
-  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
-)
-const hostileText = fc
-  .array(
-    fc.oneof(hostileName, fc.constantFrom('*/', '/*', '@', '{@link', '\n', '\r\n', '`', '\\', ' ')),
-    { maxLength: 8 },
-  )
-  .map((parts) => parts.join(''))
-
-const hostileColumn: fc.Arbitrary<ColumnModel> = fc.record(
-  {
-    name: hostileName,
-    type: fc.oneof(
-      fc.record({
-        name: fc.constantFrom('enum' as const, 'set' as const),
-        members: fc.uniqueArray(hostileName, { minLength: 1, maxLength: 12 }),
-      }),
-      fc.record({
-        name: fc.constantFrom('int', 'bigint', 'json', 'datetime', 'geometry', 'bit', 'unheard-of'),
-        length: fc.constantFrom(1, 64),
-      }),
-    ),
-    nullable: fc.constant(true as const),
-    nullabilityUntrusted: fc.constant(true as const),
-    insertOptional: fc.constant(true as const),
-    default: hostileText,
-    comment: hostileText,
-    generated: fc.record({
-      expression: hostileText,
-      kind: fc.constantFrom('stored' as const, 'virtual' as const),
-    }),
-  },
-  { requiredKeys: ['name', 'type'] },
-)
-
-const hostileTable: fc.Arbitrary<TableModel> = fc
-  .record(
-    {
-      name: hostileName,
-      kind: fc.constantFrom('table' as const, 'view' as const, 'external' as const),
-      comment: hostileText,
-      broken: hostileText,
-      columns: fc.uniqueArray(hostileColumn, {
-        selector: ({ name }) => name,
-        minLength: 1,
-        maxLength: 6,
-      }),
-      vectorIndexes: fc.uniqueArray(
-        fc.record({
-          name: hostileName,
-          column: hostileName,
-          algorithm: fc.constantFrom('ivfflat' as const, 'hnsw' as const),
-          metric: fc.constantFrom('l2' as const, 'cosine' as const, null),
-          dimension: fc.integer({ min: 1, max: 65535 }),
-        }),
-        { selector: ({ name }) => name, maxLength: 3 },
-      ),
-      fulltextIndexes: fc.uniqueArray(
-        fc.record({
-          name: fc.oneof(hostileName, fc.constant('')),
-          columns: fc.uniqueArray(hostileName, { minLength: 1, maxLength: 3 }),
-          parser: fc.oneof(fc.constant('default'), hostileName),
-        }),
-        { selector: ({ name }) => name, maxLength: 3 },
-      ),
-    },
-    { requiredKeys: ['name', 'kind', 'columns'] },
-  )
-  .map((table) => table satisfies TableModel)
-
-const hostileModel: fc.Arbitrary<SchemaModel> = fc
-  .uniqueArray(hostileTable, { selector: ({ name }) => interfaceName(name), maxLength: 5 })
-  .map((tables) => modelOf(...tables))
 
 describe('any legal name, comment and enum member', () => {
   it('gives TypeScript that passes tsc --strict', async () => {

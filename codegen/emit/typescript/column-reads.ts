@@ -1,0 +1,62 @@
+/** How each column is read: `types`, and what `columnTypes` says of single columns. */
+import {
+  type ColumnModel,
+  type ColumnRead,
+  columnTypeChoices,
+  type ResolvedColumnTypes,
+} from 'kysely-matrixone/schema'
+import { ConfigurationError } from '../../errors.js'
+import { readOption } from './column-type.js'
+import type { ResolvedEmitOptions } from './emit-options.js'
+
+/** The choices of one file; knows afterwards which of them no column has used. */
+export class ColumnReads {
+  readonly #types: ResolvedColumnTypes
+  readonly #columnTypes: ReadonlyMap<string, ColumnRead>
+  readonly #unused: Set<string>
+
+  constructor({ types, columnTypes }: Pick<ResolvedEmitOptions, 'types' | 'columnTypes'>) {
+    this.#types = types
+    this.#columnTypes = new Map(Object.entries(columnTypes))
+    this.#unused = new Set(this.#columnTypes.keys())
+  }
+
+  /**
+   * How a column is read.
+   *
+   * @param source `articles.embedding`
+   * @throws {ConfigurationError} for a choice that its type does not have
+   */
+  typesOf(source: string, column: ColumnModel): ResolvedColumnTypes {
+    const chosen = this.#columnTypes.get(source)
+    if (chosen === undefined) return this.#types
+    this.#unused.delete(source)
+    const option = readOption(column.type)
+    const choices: readonly ColumnRead[] = option === undefined ? [] : columnTypeChoices[option]
+    if (option !== undefined && choices.includes(chosen))
+      return { ...this.#types, [option]: chosen }
+    throw new ConfigurationError(
+      `columnTypes['${source}'] is '${chosen}', but a column of type ${column.type.name} is read ` +
+        (option === undefined
+          ? 'in one way only.\nLeave it out.'
+          : `as ${choices.map((choice) => `'${choice}'`).join(' or ')}.`),
+    )
+  }
+
+  /** The choice for a column that differs from that of `types`. */
+  ownRead(source: string, column: ColumnModel): ColumnRead | undefined {
+    const chosen = this.#columnTypes.get(source)
+    const option = chosen === undefined ? undefined : readOption(column.type)
+    return option === undefined || this.#types[option] === chosen ? undefined : chosen
+  }
+
+  /** @throws {ConfigurationError} when a choice is for a column that does not exist */
+  refuseUnused(): void {
+    if (this.#unused.size === 0) return
+    const names = [...this.#unused].map((source) => `'${source}'`).join(', ')
+    throw new ConfigurationError(
+      `columnTypes names ${names}, and there is no such column.\nWrite 'table.column', or ` +
+        "'database.table.column' when several databases are read.",
+    )
+  }
+}

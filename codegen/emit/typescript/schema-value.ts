@@ -1,0 +1,99 @@
+/** The part of a table that the run time needs: the `schema` value that is written beside `DB`. */
+import type {
+  ColumnModel,
+  ColumnRead,
+  TableModel,
+  TableValue,
+  VectorColumnValue,
+  VectorIndexValue,
+} from 'kysely-matrixone/schema'
+import { fulltextName } from './index-entries.js'
+
+/**
+ * Picks what the run time needs to know of a table; null when there is nothing.
+ *
+ * @param readOf how a column is read when not as `types` says
+ */
+export function tableValue(
+  table: TableModel,
+  readOf: (column: ColumnModel) => ColumnRead | undefined,
+): TableValue | null {
+  const value: TableValue = {
+    ...(table.primaryKey?.length ? { key: table.primaryKey } : {}),
+    ...(needsColumns(table) ? { columns: table.columns.map(({ name }) => name) } : {}),
+    ...member('types', entriesOf(table, readOf)),
+    ...member(
+      'enums',
+      entriesOf(table, (column) => membersOf(column, 'enum')),
+    ),
+    ...member(
+      'sets',
+      entriesOf(table, (column) => membersOf(column, 'set')),
+    ),
+    ...member(
+      'vectors',
+      entriesOf(table, (column) => vectorValue(column, table)),
+    ),
+    ...member('fulltext', fulltextEntries(table)),
+    ...member('parsers', parserEntries(table)),
+  }
+  return Object.keys(value).length === 0 ? null : value
+}
+
+/**
+ * The server lower-cases the names of `select *` (3.0.14 to 4.2.0). A view answers with the names
+ * that its definition spells, and those are the model's.
+ */
+function needsColumns({ kind, columns }: TableModel): boolean {
+  return kind !== 'view' && columns.some(({ name }) => name !== name.toLowerCase())
+}
+
+type Entries<Member> = readonly (readonly [name: string, member: Member])[]
+
+/** `Object.fromEntries` makes own members of names such as `__proto__`. */
+function member<Name extends string, Member>(
+  name: Name,
+  entries: Entries<Member>,
+): { readonly [Key in Name]?: Readonly<Record<string, Member>> } {
+  if (entries.length === 0) return {}
+  return { [name]: Object.fromEntries(entries) } as { [Key in Name]: Record<string, Member> }
+}
+
+function entriesOf<Member>(
+  { columns }: TableModel,
+  memberOf: (column: ColumnModel) => Member | undefined,
+): Entries<Member> {
+  return columns.flatMap((column) => {
+    const found = memberOf(column)
+    return found === undefined ? [] : [[column.name, found] as const]
+  })
+}
+
+function membersOf({ type }: ColumnModel, name: 'enum' | 'set'): readonly string[] | undefined {
+  return type.name === name && type.members?.length ? type.members : undefined
+}
+
+function vectorValue(
+  { name, type }: ColumnModel,
+  table: TableModel,
+): VectorColumnValue | undefined {
+  if (type.vector === undefined) return undefined
+  const { element, dimension } = type.vector
+  const indexes = (table.vectorIndexes ?? []).flatMap((index): readonly VectorIndexValue[] =>
+    // An index for a distance that this version does not know cannot be searched through it.
+    index.column === name && index.metric !== null
+      ? [{ name: index.name, algo: index.algorithm, metric: index.metric }]
+      : [],
+  )
+  return { element, dimension, ...(indexes.length > 0 && { indexes }) }
+}
+
+function fulltextEntries({ fulltextIndexes = [] }: TableModel): Entries<readonly string[]> {
+  return fulltextIndexes.map((index) => [fulltextName(index), index.columns])
+}
+
+function parserEntries({ fulltextIndexes = [] }: TableModel): Entries<string> {
+  return fulltextIndexes.flatMap((index) =>
+    index.parser === 'default' ? [] : [[fulltextName(index), index.parser] as const],
+  )
+}
