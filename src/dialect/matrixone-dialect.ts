@@ -23,7 +23,7 @@ import type { ResolvedColumnTypes } from '../types/column-type-options.js'
 import { timeZoneOffsetMinutes } from '../sql/time-zone.js'
 import { defaultGuards, type ResolvedGuards, resolveGuards } from '../guards/guards.js'
 import { InsertIds } from './insert-ids.js'
-import { InterceptedConnection } from './intercepted-connection.js'
+import { MatrixOneConnection } from './matrixone-connection.js'
 import { MatrixOneAdapter } from './matrixone-adapter.js'
 import type { MatrixOneDialectConfig } from './matrixone-dialect-config.js'
 import { MatrixOneDriver } from './matrixone-driver.js'
@@ -98,16 +98,15 @@ export class MatrixOneDialect implements Dialect {
     const raw = requireConnection(this.#config.connection)
     const source = await openConnectionSource(raw)
     const physical = await wrapSession(raw, this.#types, this.#guards.sqlMode)
-    const record = createRecord(physical)
-    const connection = new InterceptedConnection(
-      this.#interceptors,
-      () => record,
+    const connection = new MatrixOneConnection({
       physical,
-      createKiller(source),
-      this.#guards,
-      new InsertIds(this.#config.untrueResults ?? 'omit'),
-      this.#limits,
-    )
+      killer: createKiller(source),
+      guards: this.#guards,
+      insertIds: new InsertIds(this.#config.untrueResults ?? 'omit'),
+      limits: this.#limits,
+      interceptors: this.#interceptors,
+      makeRecord: () => createRecord(physical),
+    })
     connection.noteTransaction(true)
     return {
       createDriver: () => new TransactionDriver(connection),

@@ -12,15 +12,11 @@ import { ConnectionError } from '../errors.js'
 import { quoteIdentifier } from '../sql/identifiers.js'
 import type { ResolvedGuards } from '../guards/guards.js'
 import { InsertIds, type UntrueResults } from './insert-ids.js'
-import { InterceptedConnection } from './intercepted-connection.js'
+import { MatrixOneConnection } from './matrixone-connection.js'
+import type { QueryOptions } from './statement-runner.js'
 import { guardIsolationLevel } from '../guards/isolation-level.js'
 import { guardSavepoint } from '../guards/savepoint.js'
 import { parseServerVersion } from '../server/server-version.js'
-
-/** kysely 0.29's AbortableOperationOptions; 0.28 gives none. */
-interface WithSignal {
-  readonly signal?: AbortSignal | undefined
-}
 
 /** What the driver is made of. */
 export interface MatrixOneDriverParts {
@@ -42,7 +38,7 @@ interface Opened {
 /** kysely's driver for MatrixOne. */
 export class MatrixOneDriver implements Driver {
   readonly #parts: MatrixOneDriverParts
-  readonly #connections = new WeakMap<PhysicalConnection, InterceptedConnection>()
+  readonly #connections = new WeakMap<PhysicalConnection, MatrixOneConnection>()
   readonly #insertIds: InsertIds
   #guards: ResolvedGuards
   #opened: Opened | undefined
@@ -63,29 +59,29 @@ export class MatrixOneDriver implements Driver {
   }
 
   /** @param options kysely 0.29 gives its signal here, and tells the caller itself */
-  async acquireConnection(options?: WithSignal): Promise<DatabaseConnection> {
+  async acquireConnection(options?: QueryOptions): Promise<DatabaseConnection> {
     const acquired = this.#open.pool.acquire(options?.signal)
     const physical = 'then' in acquired ? await acquired : acquired
     return this.#connections.get(physical) ?? this.#adopt(physical)
   }
 
-  #adopt(physical: PhysicalConnection): InterceptedConnection {
+  #adopt(physical: PhysicalConnection): MatrixOneConnection {
     const { pool, killer } = this.#open
-    const connection = new InterceptedConnection(
-      this.#parts.interceptors,
-      () => pool.recordOf(physical),
+    const connection = new MatrixOneConnection({
       physical,
       killer,
-      this.#guards,
-      this.#insertIds,
-      this.#parts.limits,
-    )
+      guards: this.#guards,
+      insertIds: this.#insertIds,
+      limits: this.#parts.limits,
+      interceptors: this.#parts.interceptors,
+      makeRecord: () => pool.recordOf(physical),
+    })
     this.#connections.set(physical, connection)
     return connection
   }
 
   async releaseConnection(connection: DatabaseConnection): Promise<void> {
-    const ours = connection as InterceptedConnection
+    const ours = MatrixOneConnection.of(connection)
     const { physical, lease } = ours
     if (lease.isPinned) {
       lease.end()
@@ -105,22 +101,22 @@ export class MatrixOneDriver implements Driver {
     connection: DatabaseConnection,
     settings: TransactionSettings,
   ): Promise<void> {
-    const ours = connection as InterceptedConnection
-    await ours.intercept('begin', { settings }, async (call) => {
+    const ours = MatrixOneConnection.of(connection)
+    await ours.intercept('begin', { ...ours.here, settings }, async (call) => {
       await ours.begin(guardIsolationLevel(call.settings, this.#parts.guards.isolationLevel))
     })
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    const ours = connection as InterceptedConnection
-    await ours.intercept('commit', {}, () => ours.commit())
+    const ours = MatrixOneConnection.of(connection)
+    await ours.intercept('commit', ours.here, () => ours.commit())
   }
 
   /** A rollback that fails never hides the error that led to it: the connection is closed instead. */
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    const ours = connection as InterceptedConnection
+    const ours = MatrixOneConnection.of(connection)
     try {
-      await ours.intercept('rollback', {}, () => ours.rollback())
+      await ours.intercept('rollback', ours.here, () => ours.rollback())
     } catch (error) {
       publish('kysely-matrixone:rollback:error', { error, connectionId: ours.physical.id })
       ours.physical.destroy()
@@ -149,13 +145,13 @@ export class MatrixOneDriver implements Driver {
     savepoint: string,
     verb: string,
   ): Promise<void> {
-    const ours = connection as InterceptedConnection
-    await ours.intercept(name, { name: savepoint }, async (call) => {
+    const ours = MatrixOneConnection.of(connection)
+    await ours.intercept(name, { ...ours.here, name: savepoint }, async (call) => {
       // Another server has them.
       if (parseServerVersion(ours.physical.serverVersion).isMatrixOne) {
         guardSavepoint(verb.toUpperCase(), this.#parts.guards.savepoint)
       }
-      await ours.executeUnguarded(`${verb} ${quoteIdentifier(call.name)}`)
+      await ours.sendOwn(`${verb} ${quoteIdentifier(call.name)}`)
     })
   }
 

@@ -1,6 +1,6 @@
 import { type DatabaseConnection, Kysely, Transaction } from 'kysely'
 import { MatrixOneError } from '../errors.js'
-import type { InterceptedConnection } from './intercepted-connection.js'
+import { MatrixOneConnection } from './matrixone-connection.js'
 import { performTwoPhase, type TwoPhaseStep } from './two-phase.js'
 
 /** A two-phase transaction under way: what is done in it, and its end. */
@@ -30,7 +30,9 @@ export async function startTwoPhase<DB, Trx>(
   const step = async (name: TwoPhaseStep): Promise<void> => {
     if (hasEnded) throw new MatrixOneError(`The two-phase transaction ${xid} has ended already.`)
     const { connection } = pinned
-    await connection.intercept(name, { xid }, (call) => performTwoPhase(name, connection, call.xid))
+    await connection.intercept(name, { ...connection.here, xid }, (call) =>
+      performTwoPhase(name, connection, call.xid),
+    )
   }
   const end = async (name: TwoPhaseStep): Promise<void> => {
     try {
@@ -73,7 +75,7 @@ export async function refuseTwoPhase(xid: string): Promise<never> {
 
 interface Pinned {
   readonly db: Kysely<unknown>
-  readonly connection: InterceptedConnection
+  readonly connection: MatrixOneConnection
   readonly release: () => Promise<void>
 }
 
@@ -89,7 +91,7 @@ function pinConnection(db: Database): Promise<Pinned> {
         .provideConnection(async (provided: DatabaseConnection) => provided)
       resolve({
         db: one,
-        connection: connection as InterceptedConnection,
+        connection: MatrixOneConnection.of(connection),
         release: async () => {
           release()
           await held

@@ -31,7 +31,7 @@ export async function performTwoPhase(
 ): Promise<void> {
   refuseWithoutXa(connection.physical.serverVersion)
   const id = toXid(xid)
-  const send = (sql: string): Promise<void> => connection.executeUnguarded(sql)
+  const send = (sql: string): Promise<void> => connection.sendOwn(sql)
   switch (step) {
     case 'beginTwoPhase':
       await send(`xa start ${id}`)

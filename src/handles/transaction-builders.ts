@@ -8,7 +8,7 @@ import {
 import { type RetryOptions, retryTransaction } from '../connection/limits/retry.js'
 import { TransactionClock } from '../connection/limits/transaction-clock.js'
 import { MatrixOne } from './database.js'
-import type { InterceptedConnection } from '../dialect/intercepted-connection.js'
+import { MatrixOneConnection } from '../dialect/matrixone-connection.js'
 import { executeWithin, startWithin } from '../dialect/limited-transactions.js'
 import { planOf, planTransaction } from '../dialect/transaction-plan.js'
 import { type AccessMode, adopt, type SecondParameter } from './handle.js'
@@ -132,7 +132,7 @@ export class MatrixOneConnectionBuilder<DB, Indexed = DB> extends ConnectionBuil
     return super.execute(
       async (db) => {
         const connection = await db.getExecutor().provideConnection(async (provided) => provided)
-        ;(connection as InterceptedConnection).lease.pin()
+        MatrixOneConnection.of(connection).lease.pin()
         return callback(adopt<MatrixOne<DB, Indexed>>(db, MatrixOne))
       },
       ...options,

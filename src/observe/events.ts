@@ -56,7 +56,7 @@ export interface QueryStartEvent {
   readonly sql: string
   readonly parameters: readonly unknown[]
   /** Whether its rows are read in chunks. */
-  readonly stream: boolean
+  readonly isStream: boolean
   readonly inTransaction: boolean
   /** How this one is to be logged, when the program says so. */
   readonly logMode: LogMode | undefined

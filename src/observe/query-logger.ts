@@ -18,7 +18,7 @@ export interface QueryLoggerOptions {
    */
   readonly mode?: LogMode
   /** Milliseconds from which a statement is marked slow and shown in more than a summary; default 1,000. */
-  readonly slowMs?: number
+  readonly slowAfter?: number
   /** Characters that `auto` shows; default 500. */
   readonly maxLength?: number
   /** `redacted` (default): a `?` for each value and literal; `shown`: values, long ones abbreviated. */
@@ -27,7 +27,7 @@ export interface QueryLoggerOptions {
   readonly write?: (line: string, event: QueryEndEvent | QueryErrorEvent) => void
 }
 
-const SLOW_MS = 1_000
+const SLOW_AFTER = 1_000
 const MAX_LENGTH = 500
 
 const redactions = new TextCache(redactLiterals)
@@ -37,18 +37,23 @@ const redactions = new TextCache(redactLiterals)
  * decides for itself.
  *
  * @example
- * const stop = queryLogger({ mode: 'auto', slowMs: 200, write: (line) => logger.info(line) })
+ * const stop = queryLogger({ mode: 'auto', slowAfter: 200, write: (line) => logger.info(line) })
  * // ok 3.1 ms, 1 row: select `id` from `articles` where `id` = ?
  */
 export function queryLogger(options: QueryLoggerOptions = {}): () => void {
-  const { mode = 'auto', slowMs = SLOW_MS, maxLength = MAX_LENGTH, values = 'redacted' } = options
+  const {
+    mode = 'auto',
+    slowAfter = SLOW_AFTER,
+    maxLength = MAX_LENGTH,
+    values = 'redacted',
+  } = options
   const { write = (line) => process.stderr.write(`${line}\n`) } = options
 
   const log = (event: QueryEndEvent | QueryErrorEvent): void => {
     const chosen = event.query.logMode ?? mode
     if (chosen === 'off') return
     const failed = 'error' in event
-    const slow = event.duration >= slowMs
+    const slow = event.duration >= slowAfter
     const verdict = failed ? 'failed' : slow ? 'slow' : 'ok'
     const outcome = failed ? showError(event.error) : showRows(event.rows)
     const text = showStatement(event, chosen, failed || slow)

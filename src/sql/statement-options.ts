@@ -1,13 +1,13 @@
 /**
- * What a statement carries beside its text and its values. It travels on kysely's compiled query,
- * under a symbol, so that it survives a plugin or an interceptor that copies the query with
- * `{ ...query, sql }`, and no layer in between has to know about it.
+ * Options of a statement beside its text and its values. kysely has no room for them on its queries,
+ * so they are kept by the query's id: it survives a plugin or an interceptor that copies the query with
+ * `{ ...query, sql }`, and no layer in between has to know about them.
  */
 
 /** How much of a statement is written to the log. */
 export type LogMode = 'off' | 'auto' | 'simple' | 'full'
 
-/** What one statement may carry. */
+/** Options of one statement. */
 export interface StatementOptions {
   /** The bytes of `LOAD DATA LOCAL`: the server asks for them while it runs the statement. */
   readonly localStream?: AsyncIterable<Uint8Array>
@@ -21,30 +21,18 @@ export interface StatementOptions {
   readonly isSetBack?: boolean
 }
 
-const OPTIONS = Symbol('kysely-matrixone.statement-options')
 const NONE: StatementOptions = Object.freeze({})
 
-/** Gives a copy of the query that carries the options. */
-export function withStatementOptions<Query extends object>(
-  query: Query,
-  options: StatementOptions,
-): Query {
-  return Object.freeze({ ...query, [OPTIONS]: Object.freeze({ ...options }) })
-}
-
-/** Options of queries that a plugin saw before they were compiled, by kysely's query id. */
+/** Made with the first options: most programs never ask a statement for any. */
 let byQueryId: WeakMap<object, StatementOptions> | undefined
 
-/** Gives options to the query that will be compiled under this id. */
+/** Gives options to the query of this id; they replace what it has of the same name. */
 export function bindStatementOptions(queryId: object, options: StatementOptions): void {
   byQueryId ??= new WeakMap()
   byQueryId.set(queryId, { ...byQueryId.get(queryId), ...options })
 }
 
-/** What the query carries; empty for one that carries nothing. */
-export function statementOptionsOf(query: object): StatementOptions {
-  const own = (query as { readonly [OPTIONS]?: StatementOptions })[OPTIONS]
-  if (byQueryId === undefined) return own ?? NONE
-  const bound = byQueryId.get((query as { readonly queryId: object }).queryId)
-  return bound === undefined ? (own ?? NONE) : { ...bound, ...own }
+/** Reads the options of a query. */
+export function statementOptionsOf(query: { readonly queryId: object }): StatementOptions {
+  return byQueryId?.get(query.queryId) ?? NONE
 }

@@ -121,7 +121,7 @@ describe('events', () => {
       for await (const row of rows) expect(Number(row.n)).toBeGreaterThan(0)
       expect(
         heard.filter(({ name }) => name.startsWith('query')).map(({ event }) => event),
-      ).toEqual([expect.objectContaining({ stream: true }), expect.objectContaining({ rows: 2 })])
+      ).toEqual([expect.objectContaining({ isStream: true }), expect.objectContaining({ rows: 2 })])
     })
   })
 
@@ -173,7 +173,7 @@ describe('queryLogger', () => {
     ],
     [
       'marks slow statements and shows their text',
-      { mode: 'simple', slowMs: 0, maxLength: 10 },
+      { mode: 'simple', slowAfter: 0, maxLength: 10 },
       ['slow 0.0 ms, 1 row: select ? a… [29 characters]'],
     ],
   ])('%s', async (_what, options, expected) => {

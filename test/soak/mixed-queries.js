@@ -28,7 +28,7 @@ await withStatements(async (send) => {
 })
 
 const heard = { checkout: 0, checkin: 0, connect: 0, intercepted: 0, lines: 0, hooks: 0 }
-const stopLog = queryLogger({ mode: 'auto', slowMs: 60_000, write: () => (heard.lines += 1) })
+const stopLog = queryLogger({ mode: 'auto', slowAfter: 60_000, write: () => (heard.lines += 1) })
 const db = new MatrixOne({
   connection: { ...server, database: DATABASE, connectionLimit: POOL },
   hooks: ['enable_vector', setSession({ probe_limit: 8 }), () => void (heard.hooks += 1)],

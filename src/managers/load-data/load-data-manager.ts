@@ -195,7 +195,7 @@ export class LoadDataManager<DB> {
       trx,
       statement,
       [],
-      source.kind === 'local' ? { localStream: source.stream } : {},
+      source.kind === 'local' ? { localStream: source.stream } : undefined,
     )
     return Number(numAffectedRows ?? 0)
   }

@@ -113,12 +113,13 @@ type AnyRow = Readonly<Record<string, unknown>>
 /** The methods as functions of `this`; `database.ts` puts them on its classes. */
 export const sessionMethods = {
   execute<Row>(
-    this: Kysely<unknown>,
+    this: Kysely<unknown> & { withLogMode(logMode: LogMode): Kysely<unknown> },
     sql: string,
     parameters: readonly unknown[] = [],
-    options: { readonly logMode?: LogMode } = {},
+    { logMode }: { readonly logMode?: LogMode } = {},
   ): Promise<QueryResult<Row>> {
-    return executeStatement<Row>(this, sql, parameters, options)
+    const handle = logMode === undefined ? this : this.withLogMode(logMode)
+    return executeStatement<Row>(handle, sql, parameters)
   },
 
   insert(this: Kysely<unknown>, table: string, row: AnyRow): Promise<BatchResult> {

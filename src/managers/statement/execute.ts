@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto'
 import type { CompiledQuery, Kysely, QueryResult, RawNode } from 'kysely'
 import { MatrixOneError } from '../../errors.js'
 import { createServerError } from '../../server/errno.js'
-import { type StatementOptions, withStatementOptions } from '../../sql/statement-options.js'
+import { bindStatementOptions, type StatementOptions } from '../../sql/statement-options.js'
 
 /** The handle that a manager is made for: a database, a transaction or a pinned connection. */
 export type ManagerDb = Kysely<unknown>
@@ -59,11 +59,12 @@ export async function executeStatement<Row>(
   db: SqlExecutor,
   sql: string,
   parameters: readonly unknown[] = [],
-  options: StatementOptions = {},
+  options?: Pick<StatementOptions, 'localStream' | 'isSetBack'>,
 ): Promise<QueryResult<Row>> {
   try {
     const query = rawQuery<Row>(sql, parameters)
-    return await db.withoutPlugins().executeQuery(withStatementOptions(query, options))
+    if (options !== undefined) bindStatementOptions(query.queryId, options)
+    return await db.withoutPlugins().executeQuery(query)
   } catch (error) {
     throw toMatrixOneError(error)
   }

@@ -1,0 +1,163 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { CompiledQuery, QueryResult } from 'kysely'
+import { type Cancellation, reasonOf } from '../connection/limits/cancellation.js'
+import type { Deadline } from '../connection/limits/deadline.js'
+import type { StatementControl } from '../connection/limits/statement-control.js'
+import {
+  hasRows,
+  type PhysicalConnection,
+  type Reply,
+} from '../connection/mysql2/physical-connection.js'
+import { QueryCancelledError } from '../errors.js'
+import { guardStatement } from '../guards/guard-statement.js'
+import type { ResolvedGuards } from '../guards/guards.js'
+import { analyzeSql } from '../sql/analyze-sql.js'
+import { interpolate } from '../sql/interpolate.js'
+import type { LiteralOptions } from '../sql/literals.js'
+import { fitPacket } from '../sql/packet-size.js'
+import { type StatementOptions, statementOptionsOf } from '../sql/statement-options.js'
+import type { InsertIds } from './insert-ids.js'
+import { AbandonedResult, toQueryResult } from './query-result.js'
+import { fieldReadsOf } from './result-reads.js'
+import type { SessionLease } from './session-lease.js'
+import type { TransactionState } from './transaction-state.js'
+
+/** Rows that are read ahead while the program works on a chunk, at least. */
+const READ_AHEAD_ROWS = 256
+
+const NO_DEADLINE = Object.freeze({})
+
+/** Options of kysely 0.29 for a statement; 0.28 gives none. */
+export type QueryOptions = Pick<Deadline, 'signal'>
+
+/** Tools of one connection that a statement goes through. */
+export interface StatementRunnerParts {
+  readonly physical: PhysicalConnection
+  readonly guards: ResolvedGuards
+  readonly insertIds: InsertIds
+  readonly control: StatementControl
+  readonly transaction: TransactionState
+  readonly lease: SessionLease
+}
+
+/** Runs statements of the program: guards, values, limits, and the meaning of the answer. */
+export class StatementRunner {
+  readonly #parts: StatementRunnerParts
+  readonly #literals: LiteralOptions
+
+  constructor(parts: StatementRunnerParts) {
+    this.#parts = parts
+    this.#literals = Object.freeze({ timeZone: parts.physical.timeZone })
+  }
+
+  /**
+   * @param options kysely 0.29 gives its signal here: its own 'cancel query' never cancels inside a
+   *   transaction, because the rollback overtakes its KILL
+   */
+  async run<R>(query: CompiledQuery, { signal }: QueryOptions = {}): Promise<QueryResult<R>> {
+    const { control, insertIds, physical, transaction } = this.#parts
+    if (control.isBusy) await control.whenIdle()
+    const options = statementOptionsOf(query)
+    const text = this.#toText(query, options)
+    let replies: readonly Reply[]
+    try {
+      replies = control.isLimited(signal, options)
+        ? await this.#sendLimited(text, query, options, signal)
+        : await physical.query(text, options.localStream, fieldReadsOf(query))
+    } catch (error) {
+      if (signal?.aborted && isEnd(error, signal)) return new AbandonedResult<R>(error)
+      throw transaction.noteError(error, query.sql)
+    }
+    const reply = replies[0]
+    if (reply === undefined || hasRows(reply)) return toQueryResult<R>(reply)
+    insertIds.noteStatement(analyzeSql(query.sql).statements[0]?.keyword ?? '')
+    transaction.noteReply(reply, query.sql)
+    const insertId = await insertIds.read(physical, query, reply)
+    const changedRows = insertIds.untrueResults === 'report' ? reply.changedRows : undefined
+    return toQueryResult<R>(reply, insertId, changedRows)
+  }
+
+  async *stream<R>(
+    query: CompiledQuery,
+    chunkSize: number,
+    { signal }: QueryOptions = {},
+  ): AsyncIterableIterator<QueryResult<R>> {
+    const { control, physical, transaction } = this.#parts
+    if (control.isBusy) await control.whenIdle()
+    const options = statementOptionsOf(query)
+    const text = this.#toText(query, options)
+    // Rows that are not asked for yet would keep the server's last word from arriving.
+    const onStop = (): void => {
+      void stream.discard().then(() => statement?.finish())
+    }
+    const statement: Cancellation | undefined = control.isLimited(signal, options)
+      ? control.start(signal, options, { kill: true, onStop })
+      : undefined
+    const readAhead = Math.max(chunkSize, READ_AHEAD_ROWS)
+    const stream = physical.stream(text, readAhead, fieldReadsOf(query))
+    try {
+      while (true) {
+        const rows = await stream.next(chunkSize)
+        if (statement?.stopped !== undefined) throw statement.stopped.reason
+        if (rows.length === 0) return
+        yield { rows: rows as R[] }
+      }
+    } catch (error) {
+      const reason = reasonOf(statement, transaction.noteError(error, query.sql))
+      if (!signal?.aborted || reason !== signal.reason) throw reason
+      yield new AbandonedResult<R>(reason)
+    } finally {
+      if (!stream.ended) await this.#abandon(stream.discard(), statement)
+      await statement?.finish()
+    }
+  }
+
+  async #sendLimited(
+    text: string,
+    query: CompiledQuery,
+    options: StatementOptions,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly Reply[]> {
+    const { control, physical, transaction } = this.#parts
+    const statement = control.start(signal, options, { kill: true })
+    try {
+      return await physical.query(text, options.localStream, fieldReadsOf(query))
+    } catch (error) {
+      throw reasonOf(statement, transaction.noteError(error, query.sql))
+    } finally {
+      await statement.finish()
+    }
+  }
+
+  /** Puts the values in, when no guard is against it. */
+  #toText({ sql, parameters }: CompiledQuery, options: StatementOptions): string {
+    const { guards, lease, transaction } = this.#parts
+    lease.assertCurrent()
+    transaction.assertUsable()
+    const text = interpolate(sql, parameters, this.#literals)
+    const inTransaction = transaction.isOpen
+    const isHeld = inTransaction || lease.isPinned
+    const isChanged = guardStatement({ sql, text, inTransaction, isHeld }, guards)
+    if (isChanged && isHeld && options.isSetBack !== true) lease.noteChange()
+    return fitPacket(text)
+  }
+
+  /** Ends a statement whose rows are not wanted; the connection is usable afterwards, or closed. */
+  async #abandon(
+    discarded: Promise<void>,
+    statement: Cancellation = this.#parts.control.start(undefined, NO_DEADLINE, { kill: true }),
+  ): Promise<void> {
+    let settled = false
+    const done = discarded.then(() => (settled = true))
+    // The rows that have arrived are dropped in this turn; only a longer rest is worth a KILL.
+    await nextTurn()
+    if (!settled) void statement.stop(new QueryCancelledError('The reader left the stream.'))
+    await done
+    await statement.finish()
+  }
+}
+
+/** Whether a statement ended because of the signal, by itself or by kysely's `cancelQuery`. */
+function isEnd(error: unknown, { reason }: AbortSignal): boolean {
+  return error === reason || error instanceof QueryCancelledError
+}
