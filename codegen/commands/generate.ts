@@ -1,5 +1,6 @@
 import type { SchemaModel } from 'kysely-matrixone/schema'
 import type { Settings } from '../config/settings.js'
+import { findSurprises } from '../emit/typescript/warnings.js'
 import { headerOf, splitPreamble } from '../emit/typescript/header.js'
 import { ConfigurationError, type ExitCode } from '../errors.js'
 import { normalizeLineEnds, readIfThere, writeAtomically } from '../workspace/files.js'
@@ -61,6 +62,7 @@ async function writeTypes(
   }
   writeAtomically(file, preambleOf(existing) + (await emitText(wanted)))
   output.info(`Wrote ${file.shown} (${countOf(wanted.model)}).`)
+  for (const surprise of findSurprises(wanted.model, wanted.options)) output.warn(surprise)
 }
 
 /** A licence or a linter's directive above our header stays where it is. */

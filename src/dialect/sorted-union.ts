@@ -13,7 +13,7 @@ import {
   SelectionNode,
   type SelectQueryNode,
 } from 'kysely'
-import { hasCapitals } from '../schema/schema-index.js'
+import { hasCapitals } from '../schema/lower-case-star.js'
 
 const ALIAS = IdentifierNode.create('all_rows')
 

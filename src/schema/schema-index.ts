@@ -106,11 +106,6 @@ export function ownMember<Member>(
   return members !== undefined && Object.hasOwn(members, name) ? members[name] : undefined
 }
 
-/** Whether `select *` answers with another spelling of the name (3.0.14 to 4.2.0). */
-export function hasCapitals(name: string): boolean {
-  return name !== name.toLowerCase()
-}
-
 function bareName(key: string): string {
   return key.slice(key.indexOf('.') + 1)
 }

@@ -1,11 +1,12 @@
 /** The part of a table that the run time needs: the `schema` value that is written beside `DB`. */
-import type {
-  ColumnModel,
-  ColumnRead,
-  TableModel,
-  TableValue,
-  VectorColumnValue,
-  VectorIndexValue,
+import {
+  type ColumnModel,
+  type ColumnRead,
+  hasLowerCaseStar,
+  type TableModel,
+  type TableValue,
+  type VectorColumnValue,
+  type VectorIndexValue,
 } from 'kysely-matrixone/schema'
 import { fulltextName } from './index-entries.js'
 
@@ -20,7 +21,7 @@ export function tableValue(
 ): TableValue | null {
   const value: TableValue = {
     ...(table.primaryKey?.length ? { key: table.primaryKey } : {}),
-    ...(needsColumns(table) ? { columns: table.columns.map(({ name }) => name) } : {}),
+    ...(hasLowerCaseStar(table) ? { columns: table.columns.map(({ name }) => name) } : {}),
     ...member('types', entriesOf(table, readOf)),
     ...member(
       'enums',
@@ -38,14 +39,6 @@ export function tableValue(
     ...member('parsers', parserEntries(table)),
   }
   return Object.keys(value).length === 0 ? null : value
-}
-
-/**
- * The server lower-cases the names of `select *` (3.0.14 to 4.2.0). A view answers with the names
- * that its definition spells, and those are the model's.
- */
-function needsColumns({ kind, columns }: TableModel): boolean {
-  return kind !== 'view' && columns.some(({ name }) => name !== name.toLowerCase())
 }
 
 type Entries<Member> = readonly (readonly [name: string, member: Member])[]

@@ -177,3 +177,52 @@ describe('generate refuses, and overwrites nothing, when', () => {
     expect(stderr).toMatch(/^mo-codegen: No database was named\.\nSet DATABASE_URL[^\n]+\n$/)
   })
 })
+
+describe('the schema value', () => {
+  const mixed = (): void => {
+    const model = shopModel()
+    const [database] = model.databases
+    const [articles] = database?.tables ?? []
+    const columns = [...(articles?.columns ?? []), { name: 'PenName', type: { name: 'text' } }]
+    const tables = [{ name: 'Mixed', kind: 'table' as const, columns }]
+    writeFileSync(
+      work.path('shop.json'),
+      serializeSnapshot({ ...model, databases: [{ ...database, tables }] }),
+    )
+  }
+
+  it('is left out with --no-schema-value, and by the configuration', async () => {
+    await generate()
+    expect(text()).toContain('export const schema = {')
+    await generate('--no-schema-value')
+    expect(text()).not.toContain('const schema')
+    writeFileSync(work.path('mo-codegen.config.json'), '{ "schemaValue": false }')
+    expect((await generate()).stderr).toContain('up to date')
+  })
+
+  it('is missed once, when a file with capitals is written without it', async () => {
+    mixed()
+    expect((await generate()).stderr).toBe('Wrote types/db.ts (1 table).\n')
+    const { stderr } = await generate('--no-schema-value')
+    expect(stderr).toContain('Mixed has column names with capitals, which selectAll()')
+    expect((await generate('--no-schema-value')).stderr).not.toContain('capitals')
+  })
+
+  it('takes how single columns are read from the configuration', async () => {
+    const config = { columnTypes: { 'articles.id': 'bigint' } }
+    writeFileSync(work.path('mo-codegen.config.json'), JSON.stringify(config))
+    await generate()
+    expect(text()).toContain('BigInteger<bigint>')
+    expect(text()).toContain("types: { id: 'bigint' }")
+    writeFileSync(
+      work.path('mo-codegen.config.json'),
+      '{ "columnTypes": { "articles.no": "bigint" } }',
+    )
+    expect(await generate()).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(
+        "columnTypes names 'articles.no', and there is no such column",
+      ),
+    })
+  })
+})
