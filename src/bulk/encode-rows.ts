@@ -8,7 +8,7 @@ import { ValueError } from '../errors.js'
 import { writeJson } from '../sql/json-text.js'
 import { toLiteral } from '../sql/literals.js'
 import { writeFloat32Vector, writeFloat64Vector } from '../sql/vector-text.js'
-import { isWellFormed } from '../sql/well-formed.js'
+import { isWellFormed } from '../sql/characters.js'
 
 type AnyRow = Readonly<Record<string, unknown>>
 

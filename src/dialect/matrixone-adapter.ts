@@ -30,7 +30,7 @@ export class MatrixOneAdapter extends MysqlAdapter {
   }
 
   override async acquireMigrationLock(
-    // eslint-disable-next-line typescript/no-explicit-any -- kysely's own signature
+    // oxlint-disable-next-line typescript/no-explicit-any -- kysely's own signature
     db: Kysely<any>,
     options: MigrationLockOptions,
   ): Promise<void> {
@@ -43,7 +43,7 @@ export class MatrixOneAdapter extends MysqlAdapter {
   }
 
   override async releaseMigrationLock(
-    // eslint-disable-next-line typescript/no-explicit-any -- kysely's own signature
+    // oxlint-disable-next-line typescript/no-explicit-any -- kysely's own signature
     db: Kysely<any>,
   ): Promise<void> {
     if (await this.#hasGetLock(db)) {
@@ -51,7 +51,7 @@ export class MatrixOneAdapter extends MysqlAdapter {
     }
   }
 
-  // eslint-disable-next-line typescript/no-explicit-any -- kysely's own signature
+  // oxlint-disable-next-line typescript/no-explicit-any -- kysely's own signature
   async #hasGetLock(db: Kysely<any>): Promise<boolean> {
     const version = await new MetadataManager(db).serverVersion()
     return !version.isMatrixOne || capabilitiesOf(version).getLock

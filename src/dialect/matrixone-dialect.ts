@@ -143,7 +143,7 @@ export class MatrixOneDialect implements Dialect {
     })
   }
 
-  // eslint-disable-next-line typescript/no-explicit-any -- kysely's own signature
+  // oxlint-disable-next-line typescript/no-explicit-any -- kysely's own signature
   createIntrospector(db: Kysely<any>): DatabaseIntrospector {
     return new MatrixOneIntrospector(db)
   }

@@ -22,7 +22,7 @@ const KYSELY_TABLES = new Set(['kysely_migration', 'kysely_migration_lock'])
 export class MatrixOneIntrospector implements DatabaseIntrospector {
   readonly #metadata: MetadataManager
 
-  // eslint-disable-next-line typescript/no-explicit-any -- kysely's own signature
+  // oxlint-disable-next-line typescript/no-explicit-any -- kysely's own signature
   constructor(db: Kysely<any>) {
     this.#metadata = new MetadataManager(db)
   }

@@ -5,23 +5,16 @@
  * answers with present rows (4.2.0).
  * Clones, restores and branches take hints of their own, several even; they are left alone.
  */
-import { normalizeHint } from '../sql/time-hint.js'
+import { distanceFunctions } from '../sql/distances.js'
+import { hintWords, normalizeHint } from '../sql/time-hint.js'
 import { SqlScanner, TokenKind } from '../sql/tokens.js'
+import { writingVerbs } from '../sql/verbs.js'
 import { applyGuard, type GuardAction } from './guards.js'
 
 /** Nearly no statement has one, and this finds out without cutting it into tokens. */
 const mayHaveHint = /\{\s*(?:snapshot|timestamp|mo_ts|as)\b/i
 
-const hintWords = new Set(['SNAPSHOT', 'TIMESTAMP', 'MO_TS', 'AS'])
-const writing = new Set(['INSERT', 'REPLACE', 'UPDATE', 'DELETE', 'MERGE'])
-const distances = new Set([
-  'L1_DISTANCE',
-  'L2_DISTANCE',
-  'L2_DISTANCE_SQ',
-  'COSINE_DISTANCE',
-  'COSINE_SIMILARITY',
-  'INNER_PRODUCT',
-])
+const distances = new Set(distanceFunctions.map((name) => name.toUpperCase()))
 const reading = new Set(['SELECT', 'WITH', 'EXPLAIN', 'CREATE', 'VALUES', ''])
 
 /** Refuses a time hint that corrupts, contradicts another one, or reads the present. */
@@ -52,7 +45,7 @@ class HintedStatement {
   word(word: string, isCall: boolean): void {
     // WITH … UPDATE, EXPLAIN DELETE, INSERT … SELECT: the last verb outside parentheses decides;
     // replace(…) and insert(…) are functions.
-    const isVerb = writing.has(word) || word === 'SELECT'
+    const isVerb = writingVerbs.has(word) || word === 'SELECT'
     if (this.#depth <= 0 && isVerb && !isCall) this.#verb = word
     this.#verb ??= word
     this.#measures ||= isCall && distances.has(word)
@@ -66,11 +59,11 @@ class HintedStatement {
   /** Says what is wrong with a hint at this place. */
   hint(hint: string): string | undefined {
     const verb = this.#verb ?? ''
-    if (!writing.has(verb) && !reading.has(verb)) return undefined
+    if (!writingVerbs.has(verb) && !reading.has(verb)) return undefined
     if (/^\{\s*as\b/i.test(hint)) {
       return `${hint} silently reads the present when its time is in the future.`
     }
-    if (writing.has(verb) && this.#depth <= 0) {
+    if (writingVerbs.has(verb) && this.#depth <= 0) {
       return `${hint} in ${verb} corrupts the table: MatrixOne keeps the old row beside the new one.`
     }
     this.#hints.set(normalizeHint(hint), hint)

@@ -1,4 +1,4 @@
-/* oxlint-disable typescript/no-unsafe-declaration-merging, no-unused-vars -- the managers are put on the prototype at the end of this file */
+/* oxlint-disable typescript/no-unsafe-declaration-merging -- the managers are put on the prototype at the end of this file */
 /**
  * `MatrixOne` and its transactions: kysely's own classes with the managers on them.
  *

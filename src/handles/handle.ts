@@ -15,7 +15,7 @@ export type Omitted<DB, T extends keyof DB> = DB extends object ? Omit<DB, T> : 
 /** Some of the tables. */
 export type Picked<DB, T extends keyof DB> = DB extends object ? Pick<DB, T> : DB
 /** Any tables. */
-// eslint-disable-next-line typescript/no-explicit-any -- kysely's own constraint
+// oxlint-disable-next-line typescript/no-explicit-any -- kysely's own constraint
 export type Tables = Record<string, Record<string, any>>
 
 /** `options` exists from kysely 0.29 on. */

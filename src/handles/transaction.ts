@@ -1,4 +1,4 @@
-/* oxlint-disable typescript/no-unsafe-declaration-merging, no-unused-vars -- the managers are put on the prototype at the end of this file */
+/* oxlint-disable typescript/no-unsafe-declaration-merging -- the managers are put on the prototype at the end of this file */
 /** MatrixOne's transactions: kysely's own with the managers on them; see `database.ts`. */
 import {
   Command,

@@ -1,5 +1,5 @@
 import { ValueError } from '../errors.js'
-import { isWellFormed } from './well-formed.js'
+import { isWellFormed } from './characters.js'
 
 /**
  * Quotes a name for use in SQL; backticks in it are doubled.

@@ -4,7 +4,7 @@
  * is written with all its digits where the server keeps them (−2^63 … 2^64−1 on 4.2.0).
  */
 import { ValueError } from '../errors.js'
-import { isWellFormed } from './well-formed.js'
+import { isWellFormed } from './characters.js'
 
 const MIN_EXACT = -(2n ** 63n)
 const MAX_EXACT = 2n ** 64n - 1n

@@ -7,7 +7,7 @@ import { MatrixOneError, ValueError } from '../errors.js'
 import { timeZoneOffsetMinutes } from './time-zone.js'
 import { writeJson } from './json-text.js'
 import { writeFloat32Vector, writeFloat64Vector } from './vector-text.js'
-import { isWellFormed } from './well-formed.js'
+import { isWellFormed } from './characters.js'
 
 /** How values are written. */
 export interface LiteralOptions {

@@ -16,6 +16,9 @@ export type Instant =
   /** Nanoseconds since 1970-01-01 UTC, as `Snapshot.moTs` has them. */
   | { readonly moTs: bigint }
 
+/** Words that a hint can begin with behind its brace. */
+export const hintWords: ReadonlySet<string> = new Set(['SNAPSHOT', 'TIMESTAMP', 'MO_TS', 'AS'])
+
 const NANOSECONDS = 1_000_000n
 
 /**

@@ -20,7 +20,6 @@ export class StatementFaults {
   /** The statement has arrived and is not passed on yet. */
   async before(client: PacketSocket): Promise<void> {
     for (const fault of this.#faults) {
-      // oxlint-disable-next-line no-await-in-loop -- faults strike in the order they were set
       if (fault.at === 'before') await this.#strike(fault, client)
     }
   }
@@ -55,7 +54,6 @@ export class StatementFaults {
   /** The server has answered completely. */
   async after(client: PacketSocket): Promise<void> {
     for (const fault of this.#faults) {
-      // oxlint-disable-next-line no-await-in-loop -- faults strike in the order they were set
       if (isWithheld(fault)) await this.#strike(fault, client)
     }
   }

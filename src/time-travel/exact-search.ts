@@ -15,10 +15,10 @@ import {
   type SelectQueryNode,
   WhereNode,
 } from 'kysely'
+import { distanceFunctions } from '../sql/distances.js'
 import { flattenRaw } from './raw-tables.js'
 
-const distanceCall =
-  /\b(?:l1_distance|l2_distance|l2_distance_sq|cosine_distance|cosine_similarity|inner_product)\s*\(/i
+const distanceCall = new RegExp(`\\b(?:${distanceFunctions.join('|')})\\s*\\(`, 'i')
 const beginsWithDistance = new RegExp(`^\\s*${distanceCall.source}`, 'i')
 
 const force = Object.freeze(

@@ -3,7 +3,10 @@
  * hint, a bare name must carry it, because nobody else would notice that it reads the present.
  */
 import { type OperationNode, RawNode } from 'kysely'
-import { SqlScanner, TokenKind } from '../sql/tokens.js'
+import { hintWords } from '../sql/time-hint.js'
+import { isName, readName, type SqlToken, tokenize } from '../sql/tokenize.js'
+import { TokenKind } from '../sql/tokens.js'
+import { writingVerbs } from '../sql/verbs.js'
 
 /** What raw SQL holds that matters to a read of the past. */
 export interface RawTables {
@@ -17,17 +20,6 @@ export interface RawTables {
   readonly words: readonly string[]
   /** Whether the statement itself writes: `WITH … UPDATE`, `INSERT …`. */
   readonly writes: boolean
-}
-
-interface Token {
-  readonly kind: TokenKind
-  readonly text: string
-  /** The upper-case word, `''` for every other kind. */
-  readonly word: string
-  readonly start: number
-  readonly end: number
-  /** The parameter that stands here. */
-  readonly parameter: number | undefined
 }
 
 /** The text of raw SQL with `?` for each parameter that is no raw SQL itself. */
@@ -56,8 +48,6 @@ const endsTables = new Set(
   'WHERE GROUP ORDER HAVING LIMIT UNION INTERSECT EXCEPT MINUS WINDOW FOR SET BY'.split(' '),
 )
 const beginsQuery = new Set(['SELECT', 'WITH', 'VALUES', 'TABLE'])
-const writingVerbs = new Set('INSERT UPDATE DELETE REPLACE MERGE'.split(' '))
-const names: readonly TokenKind[] = [TokenKind.word, TokenKind.quotedName]
 
 /**
  * @param inTables whether the text stands where tables are listed, behind FROM or JOIN
@@ -69,53 +59,25 @@ export function findRawTables(
   ctes: ReadonlySet<string>,
 ): RawTables {
   const { text, parameters } = flattenRaw(node)
-  const tokens = readTokens(text, new Map(parameters.map(({ offset }, index) => [offset, index])))
+  const tokens = tokenize(text)
   const known = new Set([...ctes, ...rawCtes(tokens), 'dual'])
   const isTable = parameters.map(() => false)
   const bareNames: string[] = []
-  let frames = [{ select: false, tables: inTables }]
-  let expectsTable = inTables
-  let writes = false
-  for (let index = 0; index < tokens.length; index++) {
-    const token = tokens[index] as Token
-    const frame = frames.at(-1) ?? { select: false, tables: false }
-    const { word } = token
-    if (token.text === '(') {
-      const opensQuery = beginsQuery.has(tokens[index + 1]?.word ?? '')
-      frames.push({ select: false, tables: expectsTable && !opensQuery })
-      if (opensQuery) expectsTable = false
-    } else if (token.text === ')') {
-      frames = frames.slice(0, -1)
-      expectsTable = false
-    } else if (token.text === ',') {
-      expectsTable = frame.tables
-    } else if (word === 'SELECT') {
-      frame.select = true
-      frame.tables = false
-    } else if (word === 'JOIN' || word === 'STRAIGHT_JOIN' || (word === 'FROM' && frame.select)) {
-      frame.tables = true
-      expectsTable = true
-    } else if (endsTables.has(word)) {
-      frame.tables = false
-      expectsTable = false
-    } else if (token.parameter !== undefined && expectsTable) {
-      expectsTable = false
-      const { kind } = (parameters[token.parameter] as { node: OperationNode }).node
-      if (tokens[index + 1]?.text === '{') continue
-      if (kind === 'TableNode') isTable[token.parameter] = true
+  for (const place of findTablePlaces(tokens, inTables)) {
+    const token = tokens[place] as SqlToken
+    const end = endOfName(tokens, place)
+    const next = tokens[end + 1]?.text
+    if (next === '{') continue
+    if (token.kind === TokenKind.placeholder) {
+      const index = parameters.findIndex(({ offset }) => offset === token.start)
+      const kind = parameters[index]?.node.kind
+      if (kind === 'TableNode') isTable[index] = true
+      // kysely quotes such a name; only a table can be given a hint.
       if (kind === 'IdentifierNode' || kind === 'ReferenceNode') bareNames.push('sql.id or sql.ref')
-    } else if (expectsTable && names.includes(token.kind) && word !== 'LATERAL') {
-      expectsTable = false
-      const end = endOfName(tokens, index)
-      const name = text.slice(token.start, (tokens[end] as Token).end)
-      const next = tokens[end + 1]?.text
-      const isCte = end === index && known.has(unquoted(token).toLowerCase())
+    } else {
+      const isCte = end === place && known.has(readName(token).toLowerCase())
       // A function in the place of a table has no past: unnest(…), generate_series(…).
-      if (next !== '{' && next !== '(' && !isCte) bareNames.push(name)
-      index = end
-    }
-    if (frames.length <= 1 && writingVerbs.has(word) && tokens[index + 1]?.text !== '(') {
-      writes ||= tokens[index - 1]?.word !== 'FOR'
+      if (!isCte && next !== '(') bareNames.push(text.slice(token.start, tokens[end]?.end))
     }
   }
   return {
@@ -123,37 +85,77 @@ export function findRawTables(
     bareNames,
     hints: hintsOf(text, tokens),
     words: tokens.map(({ word }) => word).filter((word) => word !== ''),
-    writes,
+    writes: writesRows(tokens),
   }
 }
 
-function readTokens(text: string, parameters: ReadonlyMap<number, number>): readonly Token[] {
-  const scanner = new SqlScanner(text)
-  const tokens: Token[] = []
-  for (let kind = scanner.next(); kind !== TokenKind.end; kind = scanner.next()) {
-    const { start, end } = scanner
-    const token = text.slice(start, end)
-    const word = kind === TokenKind.word ? token.toUpperCase() : ''
-    tokens.push({ kind, text: token, word, start, end, parameter: parameters.get(start) })
+/**
+ * The tokens that stand in the place of a table: behind FROM of a SELECT, JOIN, and the commas
+ * between tables. `extract(year from day)` and `delete from t` have a FROM of another kind.
+ */
+function findTablePlaces(tokens: readonly SqlToken[], inTables: boolean): readonly number[] {
+  const places: number[] = []
+  const scopes = [{ isSelect: false, listsTables: inTables }]
+  let isTableNext = inTables
+  for (const [index, token] of tokens.entries()) {
+    const scope = scopes.at(-1) ?? { isSelect: false, listsTables: false }
+    if (tokens[index - 1]?.text === '.') continue
+    switch (token.word || token.text) {
+      case '(':
+        if (beginsQuery.has(tokens[index + 1]?.word ?? '')) isTableNext = false
+        scopes.push({ isSelect: false, listsTables: isTableNext })
+        break
+      case ')':
+        scopes.pop()
+        isTableNext = false
+        break
+      case ',':
+        isTableNext = scope.listsTables
+        break
+      case 'SELECT':
+        scope.isSelect = true
+        scope.listsTables = false
+        break
+      case 'JOIN':
+      case 'STRAIGHT_JOIN':
+        scope.listsTables = isTableNext = true
+        break
+      case 'FROM':
+        if (scope.isSelect) scope.listsTables = isTableNext = true
+        break
+      case 'LATERAL':
+        break
+      default:
+        if (endsTables.has(token.word)) scope.listsTables = isTableNext = false
+        if (!isTableNext || !(token.kind === TokenKind.placeholder || isName(token))) break
+        places.push(index)
+        isTableNext = false
+    }
   }
-  return tokens
+  return places
 }
 
-function unquoted({ kind, text }: Token): string {
-  return kind === TokenKind.quotedName ? text.slice(1, -1).replaceAll('``', '`') : text
+/** Whether the statement itself writes; `replace(…)` and `for update` do not. */
+function writesRows(tokens: readonly SqlToken[]): boolean {
+  let depth = 0
+  return tokens.some(({ text, word }, index) => {
+    if (text === '(') depth += 1
+    if (text === ')') depth -= 1
+    if (depth > 0 || !writingVerbs.has(word) || tokens[index + 1]?.text === '(') return false
+    const before = tokens[index - 1]
+    return before?.word !== 'FOR' && before?.text !== '.'
+  })
 }
 
 /** The index of the last token of `shop . orders`. */
-function endOfName(tokens: readonly Token[], index: number): number {
+function endOfName(tokens: readonly SqlToken[], index: number): number {
   let end = index
-  while (tokens[end + 1]?.text === '.' && names.includes(tokens[end + 2]?.kind ?? TokenKind.end)) {
-    end += 2
-  }
+  while (tokens[end + 1]?.text === '.' && isName(tokens[end + 2])) end += 2
   return end
 }
 
 /** Names before `AS (`, with or without a list of columns between. */
-function rawCtes(tokens: readonly Token[]): readonly string[] {
+function rawCtes(tokens: readonly SqlToken[]): readonly string[] {
   const found: string[] = []
   tokens.forEach(({ word }, index) => {
     if (word !== 'AS' || tokens[index + 1]?.text !== '(') return
@@ -163,14 +165,12 @@ function rawCtes(tokens: readonly Token[]): readonly string[] {
       name--
     }
     const token = tokens[name]
-    if (token !== undefined && names.includes(token.kind)) found.push(unquoted(token).toLowerCase())
+    if (isName(token)) found.push(readName(token).toLowerCase())
   })
   return found
 }
 
-const hintWords = new Set(['SNAPSHOT', 'TIMESTAMP', 'MO_TS', 'AS'])
-
-function hintsOf(text: string, tokens: readonly Token[]): readonly string[] {
+function hintsOf(text: string, tokens: readonly SqlToken[]): readonly string[] {
   const found: string[] = []
   tokens.forEach((token, index) => {
     if (token.text !== '{' || !hintWords.has(tokens[index + 1]?.word ?? '')) return

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ValueError } from '../../src/errors.js'
 import { interpolate } from '../../src/sql/interpolate.js'
-import { readStatements } from '../../src/sql/statements.js'
+import { analyzeSql } from '../../src/sql/analyze-sql.js'
 import { SqlScanner, TokenKind } from '../../src/sql/tokens.js'
 
 const utc = { timeZone: '+00:00' }
@@ -30,7 +30,7 @@ describe('interpolate', () => {
   it('refuses a placeholder inside an executable comment, where a value could become SQL', () => {
     // The server steps over the opening quote of '; …', so the value would be a second statement.
     const pasted = "select 1 /*! '; select 2 -- ' */"
-    expect(readStatements(pasted)).toHaveLength(2)
+    expect(analyzeSql(pasted).statements).toHaveLength(2)
     expect(() => interpolate('select 1 /*! ? */', ['; select 2 -- '], utc)).toThrow('/*! … */')
   })
 

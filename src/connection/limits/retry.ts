@@ -47,14 +47,12 @@ export async function retryTransaction<T>(
   for (let attempt = 1; ; attempt += 1) {
     signal?.throwIfAborted()
     try {
-      // oxlint-disable-next-line no-await-in-loop -- one attempt after the other is the point
       return await run()
     } catch (error) {
       if (attempt >= attempts || !isRetryable(error)) throw error
       const delay = waitBefore(attempt, options)
       if (performance.now() - started + delay > budget) throw error
       publish('kysely-matrixone:transaction:retry', { attempt, attempts, delay, error })
-      // oxlint-disable-next-line no-await-in-loop -- see above
       await wait(delay, signal)
     }
   }

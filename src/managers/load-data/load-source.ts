@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { LoadDataError, ValueError } from '../../errors.js'
-import { isWellFormed } from '../../sql/well-formed.js'
+import { isWellFormed } from '../../sql/characters.js'
 import { type StageFile, stageUrl } from '../stage/stage-path.js'
 
 /** A piece of a file: bytes, or text that is sent as UTF-8. */

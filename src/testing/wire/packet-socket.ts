@@ -66,7 +66,6 @@ export class PacketSocket {
   /** The next packet, or `undefined` when the other side closed and all that it sent is read. */
   async read(): Promise<Packet | undefined> {
     while (this.#packets.length === 0 && !this.#ended) {
-      // oxlint-disable-next-line no-await-in-loop -- one packet wakes one reader
       await new Promise<void>((resolve) => (this.#wake = resolve))
     }
     const packet = this.#packets.shift()

@@ -1,0 +1,9 @@
+/** Functions that compare two vectors, in lower case; a vector index answers some of them. */
+export const distanceFunctions = [
+  'l1_distance',
+  'l2_distance',
+  'l2_distance_sq',
+  'cosine_distance',
+  'cosine_similarity',
+  'inner_product',
+] as const
