@@ -3,12 +3,11 @@
  * `readSchema` or `emitTypes` is first called.
  */
 import type { SchemaModel } from 'kysely-matrixone/schema'
-import type { CommandLineStreams } from './cli.js'
+import type { CommandLineStreams } from './workspace/streams.js'
 import type { EmitOptions, EmittedFile } from './emit/typescript/emit-options.js'
 import type { ExitCode } from './errors.js'
 import type { ReadOptions, SchemaReading } from './read/read-schema.js'
 
-export type { CommandLineStreams } from './cli.js'
 export { type CodegenConfig, defineConfig } from './config/config.js'
 export type { LogLevel } from './config/log-level.js'
 export type { EmitOptions, EmittedFile } from './emit/typescript/emit-options.js'
@@ -20,10 +19,11 @@ export {
   UnreachableDatabaseError,
   UntrustedDatabaseError,
 } from './errors.js'
-export type { DriftReport, Reporter } from './report/report.js'
-export { textReporter } from './report/text.js'
+export type { DriftReport, Reporter, ReporterName, ReporterOptions } from './report/report.js'
+export { makeReporter } from './report/reporters.js'
 export type { ReadOptions, SchemaReading } from './read/read-schema.js'
 export type { TablePatterns } from './read/table-patterns.js'
+export type { CommandLineStreams } from './workspace/streams.js'
 
 export {
   compareModels,

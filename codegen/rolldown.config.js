@@ -51,7 +51,7 @@ export default defineConfig({
         {
           name: 'start',
           priority: 2,
-          test: /\/commander\/|\/codegen\/dist\/(errors|config\/log-level)\.js$/,
+          test: /\/(commander|valibot)\/|\/codegen\/dist\/(errors|config\/(options|flags|config|log-level)|report\/report)\.js$|\/src\/dist\/types\/column-type-options\.js$/,
         },
         // What writes types is loaded with ts-morph, only when they change.
         {

@@ -1,61 +1,47 @@
 /** `mo-codegen check`: do the database, the snapshot file and the generated file agree? */
 import type { Finding } from 'kysely-matrixone/schema'
+import { writeFlags } from '../config/flags.js'
+import { hideUrlPassword } from '../config/redact.js'
 import type { Settings } from '../config/settings.js'
 import { ConfigurationError, UntrustedDatabaseError, type ExitCode } from '../errors.js'
-import type { DriftReport, Reporter } from '../report/report.js'
-import { textReporter } from '../report/text.js'
+import type { DriftReport } from '../report/report.js'
+import { makeReporter } from '../report/reporters.js'
 import type { Output } from '../workspace/output.js'
 import { compareWithSnapshot, compareWithTypes, type Comparison } from './compare-files.js'
-import { countTables, loadSource, type SchemaSource, type SourceFlags } from './source.js'
-
-/** Flags that only `check` has. */
-export interface CheckFlags extends SourceFlags {
-  /** Takes the schema from the snapshot file: no database is needed. */
-  readonly offline?: boolean
-  /** Looks at one of the two files only. */
-  readonly only?: 'snapshot' | 'types'
-  /** Lowest severity that fails the check; `any` when absent. */
-  readonly failOn?: 'breaking' | 'any'
-}
+import { countTables, loadSource, type SchemaSource } from './source.js'
 
 /** Compares and reports; 1 when something differs. */
-export async function check(
-  settings: Settings,
-  flags: CheckFlags,
-  output: Output,
-  options: { readonly colors: boolean },
-): Promise<ExitCode> {
-  const from = flags.offline ? (flags.from ?? settings.snapshotFile?.path) : flags.from
-  if (flags.offline && from === undefined) {
-    throw new ConfigurationError(
-      'There is no snapshot file to check offline: the configuration says snapshotFile: false.\nName one with --from <snapshot file>.',
-    )
-  }
-  const source = await loadSource(
-    settings,
-    { ...flags, ...(from !== undefined && { from }) },
-    output,
-  )
-  const comparisons = await compareFiles(settings, source, flags)
+export async function check(given: Settings, output: Output): Promise<ExitCode> {
+  const settings = given.offline ? takeSnapshotFile(given) : given
+  const source = await loadSource(settings, output)
+  const comparisons = await compareFiles(settings, source)
   const isOneThere = isOurs(source, settings) || comparisons.some(({ isMissing }) => !isMissing)
-  if (comparisons.length === 0 || !isOneThere) throw nothingToCompare(settings, flags)
-  const report = toReport(source, comparisons, flags)
+  if (comparisons.length === 0 || !isOneThere) throw nothingToCompare(settings)
+  const report = toReport(settings, source, comparisons)
   if (report.findings.length > 0 && !source.complete) {
     throw new UntrustedDatabaseError(
       `The role may not read all of the schema of ${source.label}, so a difference proves nothing.\nGrant what the warning above names, and check again.`,
     )
   }
-  const write: Reporter = textReporter(options)
-  output.print(write(report))
-  const isRed = flags.failOn === 'breaking' ? isBreaking : () => true
-  return report.findings.some(isRed) ? 1 : 0
+  const write = makeReporter(settings.reporter, { colors: output.colors })
+  output.report(write(report))
+  return report.exitCode
+}
+
+/** Offline, the snapshot file takes the place of the database. */
+function takeSnapshotFile(settings: Settings): Settings {
+  const from = settings.from ?? settings.snapshotFile
+  if (from !== null) return { ...settings, from }
+  throw new ConfigurationError(
+    'There is no snapshot file to check offline: snapshotFile is false.\nName one with --from <snapshot file>.',
+  )
 }
 
 async function compareFiles(
   settings: Settings,
   source: SchemaSource,
-  { only }: CheckFlags,
 ): Promise<readonly Comparison[]> {
+  const { only } = settings
   const snapshot = only === 'types' ? undefined : await compareWithSnapshot(settings, source)
   const types = only === 'snapshot' ? undefined : await compareWithTypes(settings, source, snapshot)
   return [snapshot, types].filter((compared) => compared !== undefined)
@@ -67,34 +53,37 @@ function isOurs(source: SchemaSource, { snapshotFile }: Settings): boolean {
 }
 
 function toReport(
+  settings: Settings,
   source: SchemaSource,
   comparisons: readonly Comparison[],
-  flags: CheckFlags,
 ): DriftReport {
+  const findings = comparisons.flatMap((compared) => compared.findings)
+  const failing = settings.failOn === 'breaking' ? findings.filter(isBreaking) : findings
   return {
     expected: comparisons.map(({ file }) => file.shown).join(' and '),
     actual: source.label,
     tables: countTables(source.model),
-    findings: comparisons.flatMap(({ findings }) => findings),
+    findings,
     notes: comparisons.flatMap(({ notes }) => notes),
-    fix: fixFor(source, flags),
+    fix: fixFor(settings, source),
+    exitCode: failing.length === 0 ? 0 : 1,
   }
 }
 
-function nothingToCompare(settings: Settings, { only }: CheckFlags): ConfigurationError {
-  const files = [
-    only === 'types' ? null : settings.snapshotFile,
-    only === 'snapshot' ? null : settings.outFile,
-  ].filter((file) => file !== null)
-  const shown = files.map((file) => file.shown).join(' nor ')
+function nothingToCompare({ only, snapshotFile, outFile }: Settings): ConfigurationError {
+  const files = [only === 'types' ? null : snapshotFile, only === 'snapshot' ? null : outFile]
+  const shown = files.flatMap((file) => file?.shown ?? []).join(' nor ')
   return new ConfigurationError(
     `There is nothing to compare with: no ${shown}.\nWrite them with: mo-codegen generate. Or name them with --out-file and --snapshot-file.`,
   )
 }
 
-function fixFor(source: SchemaSource, { only }: CheckFlags): string {
-  if (source.file !== undefined) return `mo-codegen generate --from ${source.file.shown}`
-  return only === 'snapshot' ? 'mo-codegen snapshot' : 'mo-codegen generate'
+/** The command that accepts the actual side, with the flags that led here. */
+function fixFor({ flags, only }: Settings, { file }: SchemaSource): string {
+  const command = only === 'snapshot' && file === undefined ? 'snapshot' : 'generate'
+  const { verify: _verify, reporter: _reporter, logLevel: _logLevel, ...kept } = flags
+  const words = writeFlags({ ...kept, ...(file && { from: file.shown }) }, command)
+  return hideUrlPassword(['mo-codegen', command, ...words].join(' '))
 }
 
 function isBreaking(finding: Finding): boolean {

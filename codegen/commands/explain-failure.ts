@@ -1,35 +1,45 @@
-import type { CommandLineStreams, FailureContext } from '../cli.js'
-import { logLevels } from '../config/log-level.js'
+import type { CommanderError } from 'commander'
+import { includesLevel } from '../config/log-level.js'
 import { redactorFor } from '../config/redact.js'
-import { CodegenError, type ExitCode, messageOf } from '../errors.js'
+import { CodegenError, type ExitCode } from '../errors.js'
+import { printableLines } from '../report/printable.js'
+import type { CommandLineStreams, FailureContext } from '../workspace/streams.js'
 
 /**
- * Writes what went wrong on stderr, without a stack trace unless the log level is `debug`, and never
- * with the password, wherever in the chain of causes it stands.
+ * Writes a failure on stderr, without a stack trace unless the log level is `debug`, and never with
+ * the password, wherever in the chain of causes it stands.
  */
 export function explainFailure(
   error: unknown,
   streams: Pick<CommandLineStreams, 'stderr'>,
   context: FailureContext,
 ): ExitCode {
-  const exitCode = exitCodeOf(error)
+  const exitCode = error instanceof CodegenError ? error.exitCode : 4
   if (context.logLevel === 'silent') return exitCode
-  const message = messageOf(error)
+  const message = error instanceof Error ? error.message : String(error)
   const lines =
     exitCode === 4
       ? [
           `mo-codegen: internal error: ${message}`,
-          'This is a fault of mo-codegen. Please report it with what --log-level debug says.',
+          'This is a fault of mo-codegen. Please report it with the output of --log-level debug.',
         ]
       : [`mo-codegen: ${message}`]
-  if (logLevels.indexOf(context.logLevel) >= logLevels.indexOf('debug')) lines.push(chain(error))
+  if (includesLevel(context.logLevel, 'debug')) lines.push(chain(error))
   const redact = redactorFor(context.url)
-  streams.stderr.write(`${redact(lines.join('\n'))}\n`)
+  streams.stderr.write(`${printableLines(redact(lines.join('\n')))}\n`)
   return exitCode
 }
 
-function exitCodeOf(error: unknown): ExitCode {
-  return error instanceof CodegenError ? error.exitCode : 4
+/** Writes a usage error that commander has found. */
+export function explainUsage(
+  { message }: CommanderError,
+  { stderr }: Pick<CommandLineStreams, 'stderr'>,
+): ExitCode {
+  const [first = '', ...rest] = message.replace(/^error: /, '').split('\n')
+  const hint = rest.map((line) => line.replace(/^\((.*)\)$/, '$1')).join(' ')
+  const lines = `mo-codegen: ${first}\n${hint === '' ? 'See mo-codegen --help.' : hint}`
+  stderr.write(`${printableLines(lines)}\n`)
+  return 2
 }
 
 function chain(error: unknown): string {

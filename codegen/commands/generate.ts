@@ -12,35 +12,23 @@ import {
 } from '../workspace/generated-file.js'
 import type { Output } from '../workspace/output.js'
 import type { ProjectFile } from '../workspace/project-file.js'
-import { countTables, loadSource, type SourceFlags } from './source.js'
+import { countTables, loadSource } from './source.js'
 import { refuseForeignSnapshot, writeSnapshot } from './snapshot.js'
 
-/** Flags that only `generate` has. */
-export interface GenerateFlags extends SourceFlags {
-  /** Writes the types to stdout and no file. */
-  readonly print?: boolean
-  /** Overwrites a file that mo-codegen did not write. */
-  readonly force?: boolean
-}
-
 /** `mo-codegen generate`: writes the types, and the snapshot beside them, where they have changed. */
-export async function generate(
-  settings: Settings,
-  flags: GenerateFlags,
-  output: Output,
-): Promise<ExitCode> {
-  if (flags.print) {
-    const { model } = await loadSource(settings, flags, output)
+export async function generate(settings: Settings, output: Output): Promise<ExitCode> {
+  if (settings.print) {
+    const { model } = await loadSource(settings, output)
     output.print(await emitText(wantTypes(model, settings.emit)))
     return 0
   }
   // Looked at before anything is asked of the server: a file in the way is found out at once.
   const existing = readIfThere(settings.outFile)
-  if (!flags.force) {
+  if (!settings.force) {
     refuseForeignFile(existing, settings.outFile)
-    if (flags.from === undefined) refuseForeignSnapshot(settings)
+    if (settings.from === undefined) refuseForeignSnapshot(settings)
   }
-  const source = await loadSource(settings, flags, output)
+  const source = await loadSource(settings, output)
   await writeTypes(settings.outFile, wantTypes(source.model, settings.emit), existing, output)
   if (source.file === undefined) writeSnapshot(settings, source.model, output)
   return 0

@@ -2,31 +2,22 @@ import { isSnapshotText, serializeSnapshot, snapshotDigest } from 'kysely-matrix
 import type { SchemaModel } from 'kysely-matrixone/schema'
 import type { Settings } from '../config/settings.js'
 import { ConfigurationError, type ExitCode } from '../errors.js'
+import { printableJson } from '../report/printable.js'
 import { hasDigest, readIfThere, writeAtomically } from '../workspace/files.js'
 import type { Output } from '../workspace/output.js'
 import type { ProjectFile } from '../workspace/project-file.js'
-import { loadSource, readModel, type SourceFlags } from './source.js'
-
-/** Flags that only `snapshot` has. */
-export interface SnapshotFlags extends SourceFlags {
-  readonly print?: boolean
-  readonly force?: boolean
-}
+import { loadSource, readModel } from './source.js'
 
 /** `mo-codegen snapshot`: writes the schema as JSON for CI, where it has changed. */
-export async function snapshot(
-  settings: Settings,
-  flags: SnapshotFlags,
-  output: Output,
-): Promise<ExitCode> {
-  if (!flags.print && settings.snapshotFile === null) {
+export async function snapshot(settings: Settings, output: Output): Promise<ExitCode> {
+  if (!settings.print && settings.snapshotFile === null) {
     throw new ConfigurationError(
-      'There is no place for the snapshot: the configuration says snapshotFile: false.\nName one with --snapshot-file, or use --print.',
+      'There is no place for the snapshot: snapshotFile is false.\nName one with --snapshot-file, or use --print.',
     )
   }
-  if (!flags.print && !flags.force) refuseForeignSnapshot(settings)
-  const { model } = await loadSource(settings, flags, output)
-  if (flags.print) output.print(serializeSnapshot(model))
+  if (!settings.print && !settings.force) refuseForeignSnapshot(settings)
+  const { model } = await loadSource(settings, output)
+  if (settings.print) output.print(printableJson(serializeSnapshot(model)))
   else writeSnapshot(settings, model, output)
   return 0
 }

@@ -1,30 +1,29 @@
 /** Where a command takes the schema from: a database, or a snapshot file and then nothing else. */
 import { parseSnapshot, type SchemaModel, SchemaSnapshotError } from 'kysely-matrixone/schema'
+import { mentionEnvFile } from '../config/env-file.js'
 import type { Settings } from '../config/settings.js'
 import { ConfigurationError } from '../errors.js'
-import { tableFilter } from '../read/table-patterns.js'
+import type { TableName } from '../read/table-patterns.js'
+import { printable } from '../report/printable.js'
 import { readIfThere } from '../workspace/files.js'
 import type { Output } from '../workspace/output.js'
-import { projectFile, type ProjectFile } from '../workspace/project-file.js'
+import type { ProjectFile } from '../workspace/project-file.js'
+import { refuseUnknownNames, selectTables } from './select-tables.js'
 
 /** A schema model and what to call the place that it came from. */
 export interface SchemaSource {
+  /** The tables that the settings ask for. */
   readonly model: SchemaModel
+  /** All tables that were read. */
+  readonly whole: SchemaModel
   /** `the database at 127.0.0.1:6001/shop`, `generated/db.schema.json`. */
   readonly label: string
   /** The snapshot file that was read; undefined for a database. */
   readonly file?: ProjectFile
+  /** The tables that were left out, as far as they were read. */
+  readonly excluded: readonly TableName[]
   /** False when the database did not show everything. */
   readonly complete: boolean
-}
-
-/** How a command wants its schema. */
-export interface SourceFlags {
-  /** A snapshot file to read instead of the database. */
-  readonly from?: string
-  /** A MatrixOne snapshot to read the database at. */
-  readonly at?: string
-  readonly allowEmpty?: boolean
 }
 
 /**
@@ -32,20 +31,17 @@ export interface SourceFlags {
  *
  * @throws {ConfigurationError} when there is no source, or it has no table and that is not allowed
  */
-export async function loadSource(
-  settings: Settings,
-  flags: SourceFlags,
-  output: Output,
-): Promise<SchemaSource> {
+export async function loadSource(settings: Settings, output: Output): Promise<SchemaSource> {
   const source =
-    flags.from === undefined
-      ? await readDatabase(settings, flags.at, output)
-      : await readSnapshot(settings, projectFile(settings.cwd, flags.from))
-  if (!flags.allowEmpty && countTables(source.model) === 0) {
+    settings.from === undefined
+      ? await readDatabase(settings, output)
+      : await readSnapshot(settings, settings.from)
+  refuseUnknownNames(settings, source)
+  if (!settings.allowEmpty && countTables(source.model) === 0) {
     const { include = [], exclude = [] } = settings.patterns
     const patterns = [...include, ...exclude.map((pattern) => `not ${pattern}`)]
     throw new ConfigurationError(
-      `No table was found in ${source.label}${patterns.length === 0 ? '' : ` for the patterns ${patterns.join(', ')}`}.\nCheck the database and the patterns, or say that this is right: --allow-empty`,
+      `No table was found in ${printable(source.label)}${patterns.length === 0 ? '' : ` for the patterns ${patterns.join(', ')}`}.\nCheck the database and the patterns, or accept this with --allow-empty.`,
     )
   }
   return source
@@ -60,13 +56,8 @@ export async function readSnapshot(settings: Settings, file: ProjectFile): Promi
       `There is no snapshot file ${label}.\nWrite one with: mo-codegen snapshot --snapshot-file ${label}`,
     )
   }
-  const model = readModel(text, label)
-  const wanted = tableFilter(settings.patterns)
-  const databases = model.databases.map((database) => ({
-    ...database,
-    tables: database.tables.filter((table) => wanted(database.name, table.name)),
-  }))
-  return { model: { ...model, databases }, label, file, complete: true }
+  const whole = readModel(text, label)
+  return { ...selectTables(settings, whole), whole, label, file, complete: true }
 }
 
 /**
@@ -88,30 +79,36 @@ export function countTables(model: SchemaModel): number {
   return model.databases.reduce((sum, database) => sum + database.tables.length, 0)
 }
 
-async function readDatabase(
-  settings: Settings,
-  at: string | undefined,
-  output: Output,
-): Promise<SchemaSource> {
-  if (settings.url === undefined) {
+async function readDatabase(settings: Settings, output: Output): Promise<SchemaSource> {
+  const { url, tls, at, cwd } = settings
+  if (url === undefined) {
     throw new ConfigurationError(
-      'No database was named.\nSet DATABASE_URL or give --url mysql://user:password@host:6001/database; --from <snapshot file> needs no database.',
+      `No database was named.\nSet DATABASE_URL or give --url mysql://user:password@host:6001/database; --from <snapshot file> needs no database.${mentionEnvFile(cwd)}`,
     )
   }
   const { readSchema } = await import('../read/read-schema.js')
   const reading = await readSchema({
-    url: settings.url.value,
-    urlOrigin: settings.url.origin,
+    url: url.value,
+    urlOrigin: url.origin,
+    ...(tls && { tls }),
     databases: settings.databases,
     ...settings.patterns,
     ...(at !== undefined && { at: { snapshot: at } }),
   })
   for (const warning of reading.warnings) output.warn(warning)
   output.debug(`read ${reading.source}, MatrixOne ${reading.serverVersion}`)
-  if (reading.excluded.length > 0) output.debug(`left out: ${reading.excluded.join(', ')}`)
+  const { model, excluded } = selectTables(settings, reading.model)
+  const leftOut = [...reading.excluded, ...excluded]
+  if (leftOut.length > 0) output.debug(`left out: ${leftOut.map(printName).join(', ')}`)
   return {
-    model: reading.model,
+    model,
+    whole: reading.model,
+    excluded: leftOut,
     label: `the database at ${reading.source}`,
     complete: reading.complete,
   }
+}
+
+function printName({ database, table }: TableName): string {
+  return printable(database === undefined ? table : `${database}.${table}`)
 }

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { ConfigurationError, messageOf } from '../errors.js'
+import { ConfigurationError } from '../errors.js'
+import { projectFile, type ProjectFile } from '../workspace/project-file.js'
 import type { CodegenConfig } from './config.js'
 
 /** In the order in which they are looked for in a folder. */
@@ -9,7 +10,7 @@ const fileNames = ['ts', 'mts', 'js', 'mjs', 'json'].map((type) => `mo-codegen.c
 
 /** A configuration and the file that it came from. */
 export interface LoadedConfig {
-  readonly path: string
+  readonly file: ProjectFile
   readonly config: CodegenConfig
 }
 
@@ -32,29 +33,32 @@ export async function loadConfig(
   cwd: string,
   given: string | undefined,
 ): Promise<LoadedConfig | undefined> {
-  const path = given === undefined ? findConfigFile(cwd) : resolve(cwd, given)
+  const path = given ?? findConfigFile(cwd)
   if (path === undefined) return undefined
-  if (!existsSync(path)) {
-    throw new ConfigurationError(`There is no configuration file ${path}.\nSee --config-file.`)
+  const file = projectFile(cwd, path)
+  if (!existsSync(file.path)) {
+    throw new ConfigurationError(
+      `There is no configuration file ${file.shown}.\nIt was named by --config-file.`,
+    )
   }
-  const { validateConfig } = await import('./config.js')
-  return { path, config: validateConfig(await importConfig(path), path) }
+  const { checkConfig } = await import('./check-config.js')
+  return { file, config: checkConfig(await importConfig(file), file.shown) }
 }
 
-async function importConfig(path: string): Promise<unknown> {
+async function importConfig(file: ProjectFile): Promise<unknown> {
+  const { path } = file
   try {
     if (path.endsWith('.json')) return JSON.parse(readFileSync(path, 'utf8')) as unknown
     if (!/\.[cm]?ts$/.test(path)) {
       return chosenExport((await import(pathToFileURL(path).href)) as unknown)
     }
     // Node 20 cannot import TypeScript and newer ones refuse enums, so jiti does; it costs 130 ms,
-    // which nobody with a .js or .json file pays.
+    // which a .js or .json file does not pay.
     const { createJiti } = await import('jiti')
     return chosenExport(await createJiti(path, { interopDefault: false }).import(path))
   } catch (error) {
-    throw new ConfigurationError(`${path} cannot be loaded: ${messageOf(error).split('\n')[0]}`, {
-      cause: error,
-    })
+    const { describeLoadError } = await import('./describe-load-error.js')
+    throw new ConfigurationError(await describeLoadError(error, file), { cause: error })
   }
 }
 

@@ -1,10 +1,10 @@
-/** How much is said on stderr, from nothing to everything. */
+/** How much is written to stderr, from nothing to everything. */
 export const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const
 
 /** One of `logLevels`. */
 export type LogLevel = (typeof logLevels)[number]
 
-/** Whether a value is a log level. */
-export function isLogLevel(value: unknown): value is LogLevel {
-  return logLevels.some((level) => level === value)
+/** Whether a level includes what is said at another one. */
+export function includesLevel(chosen: LogLevel, level: LogLevel): boolean {
+  return logLevels.indexOf(chosen) >= logLevels.indexOf(level)
 }

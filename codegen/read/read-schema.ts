@@ -4,9 +4,10 @@
  * 500 tables. mysql2 is loaded only when a database is really read.
  */
 import type { DatabaseMetadata } from 'kysely-matrixone'
+import type { SslOptions } from 'mysql2'
 import { type SchemaModel, toSchemaModel } from 'kysely-matrixone/schema'
 import { ConfigurationError, messageOf, UntrustedDatabaseError } from '../errors.js'
-import { tableFilter, type TablePatterns } from './table-patterns.js'
+import { tableFilter, type TableName, type TablePatterns } from './table-patterns.js'
 
 /** What to read. */
 export interface ReadOptions extends TablePatterns {
@@ -14,6 +15,8 @@ export interface ReadOptions extends TablePatterns {
   readonly url: string
   /** Where the URL came from, for messages; `the option url` when absent. */
   readonly urlOrigin?: string
+  /** How the connection is encrypted, as mysql2's option `ssl`; not at all when absent. */
+  readonly tls?: SslOptions
   /** The databases to read; the URL's when absent or empty. */
   readonly databases?: readonly string[]
   /** A snapshot or instant of the past. */
@@ -28,8 +31,8 @@ export interface SchemaReading {
   readonly serverVersion: string
   /** False when rights were missing, so that index parameters are unknown: nothing can be concluded from a difference. */
   readonly complete: boolean
-  /** Names of the tables that the patterns left out, as `database.table`. */
-  readonly excluded: readonly string[]
+  /** The tables that the patterns left out, as far as they were read. */
+  readonly excluded: readonly TableName[]
   readonly warnings: readonly string[]
 }
 
@@ -74,8 +77,9 @@ async function readMetadata(
   options: ReadOptions,
   names: readonly string[],
 ): Promise<readonly DatabaseMetadata[]> {
+  const { url, tls } = options
   return runtime.readMetadata(
-    options.url,
+    tls === undefined ? url : { ...runtime.parseConnectionUrl(url), ssl: tls },
     [...new Set(names)].map((database) => ({
       database,
       ...simplePatterns(options),
@@ -100,12 +104,12 @@ function toReading(
   source: string,
 ): SchemaReading {
   const wanted = tableFilter(options)
-  const excluded: string[] = []
+  const excluded: TableName[] = []
   const kept = metadata.map((database) => ({
     ...database,
     tables: database.tables.filter((table) => {
       const keep = wanted(database.name, table.name)
-      if (!keep) excluded.push(`${database.name}.${table.name}`)
+      if (!keep) excluded.push({ database: database.name, table: table.name })
       return keep
     }),
   }))

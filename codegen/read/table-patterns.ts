@@ -12,6 +12,12 @@ export interface TablePatterns {
   readonly exclude?: readonly string[]
 }
 
+/** A table; the only database of a snapshot has no name. */
+export interface TableName {
+  readonly database?: string | undefined
+  readonly table: string
+}
+
 /** Says whether a table is wanted; the only database of a snapshot has no name (undefined). */
 export type TableFilter = (database: string | undefined, table: string) => boolean
 
@@ -32,6 +38,11 @@ export function tableFilter(patterns: TablePatterns): TableFilter {
     !exclude.some((matches) => matches(database, table))
 }
 
+/** Whether a pattern has special characters, so that it may match several tables. */
+export function isGlob(pattern: string): boolean {
+  return /[*?{}[\]()!\\]/.test(pattern)
+}
+
 /** Makes the function that says whether a pattern matches a table. */
 export function patternMatcher(pattern: string): TableFilter {
   const matches = globMatcher(pattern)
@@ -47,7 +58,7 @@ const globOptions = { nocase: true, bash: true, dot: true, posix: true, debug: t
 function globMatcher(pattern: string): (text: string) => boolean {
   const literal = pattern.toLowerCase()
   const isLiteral = (text: string): boolean => text.toLowerCase() === literal
-  if (!/[*?{}[\]()!\\]/.test(pattern)) return isLiteral
+  if (!isGlob(pattern)) return isLiteral
   try {
     const expression = picomatch.makeRe(pattern, globOptions)
     return (text) => expression.test(text) || isLiteral(text)

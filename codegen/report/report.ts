@@ -1,19 +1,33 @@
 import type { Finding } from 'kysely-matrixone/schema'
+import type { ExitCode } from '../errors.js'
 
-/** What a check found, ready to be told. */
+/** The result of a check, ready to be reported. */
 export interface DriftReport {
-  /** Where the expected side comes from, for people: `generated/db.schema.json`. */
+  /** Names the expected side: `generated/db.schema.json`. */
   readonly expected: string
-  /** Where the actual side comes from: `the database at 127.0.0.1:6001/shop`. */
+  /** Names the actual side: `the database at 127.0.0.1:6001/shop`. */
   readonly actual: string
-  /** How many tables were compared. */
+  /** Number of tables compared. */
   readonly tables: number
   readonly findings: readonly Finding[]
-  /** Things to know that are no drift, a sentence each. */
+  /** Remarks that are not drift, a sentence each. */
   readonly notes: readonly string[]
   /** The command that makes the files follow the actual side. */
   readonly fix: string
+  /** The exit code that the findings and `--fail-on` lead to. */
+  readonly exitCode: ExitCode
 }
 
 /** Turns a report into the text of one format. */
 export type Reporter = (report: DriftReport) => string
+
+/** What a reporter may adapt to. */
+export interface ReporterOptions {
+  readonly colors: boolean
+}
+
+/** The formats of `--reporter`; report/reporters.ts makes each. */
+export const reporterNames = ['text', 'json'] as const
+
+/** One of `reporterNames`. */
+export type ReporterName = (typeof reporterNames)[number]

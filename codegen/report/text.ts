@@ -1,10 +1,12 @@
-/** Findings as text for people: what is where, `-` in the files, `+` in the database. */
+/** Findings as text for people: `-` lines are in the files, `+` lines in the database. */
 import picocolors from 'picocolors'
 import type { Finding, Severity } from 'kysely-matrixone/schema'
-import type { DriftReport, Reporter } from './report.js'
+import { countSeverities } from './json.js'
+import { printable } from './printable.js'
+import type { DriftReport, Reporter, ReporterOptions } from './report.js'
 
 /** Makes the reporter that writes plain or coloured text. */
-export function textReporter(options: { readonly colors: boolean }): Reporter {
+export function textReporter(options: ReporterOptions): Reporter {
   const paint = picocolors.createColors(options.colors)
   const severityColor: { readonly [S in Severity]: (text: string) => string } = {
     breaking: paint.red,
@@ -17,21 +19,21 @@ export function textReporter(options: { readonly colors: boolean }): Reporter {
     const lines = [`  ${severity}  ${printable(finding.message)} ${paint.dim(finding.ruleId)}`]
     if (finding.expected !== null) lines.push(paint.red(`      - ${printable(finding.expected)}`))
     if (finding.actual !== null) lines.push(paint.green(`      + ${printable(finding.actual)}`))
-    if (finding.fix !== undefined) lines.push(`      ${finding.fix}`)
     return lines.join('\n')
   }
 
   return (report) => {
+    const [expected, actual] = [printable(report.expected), printable(report.actual)]
     const notes = report.notes.map((note) => `note: ${printable(note)}\n`).join('')
     if (report.findings.length === 0) {
-      return `${notes}No drift: ${report.expected} and ${report.actual} agree on ${countOf(report.tables, 'table')}.\n`
+      return `${notes}No drift: ${expected} and ${actual} agree on ${countOf(report.tables, 'table')}.\n`
     }
     const groups = groupByPlace(report.findings).map(
       ([place, findings]) =>
         `${paint.bold(printable(place))}\n${findings.map(writeFinding).join('\n')}\n`,
     )
     return [
-      `${paint.red(`- ${report.expected}`)}\n${paint.green(`+ ${report.actual}`)}\n`,
+      `${paint.red(`- ${expected}`)}\n${paint.green(`+ ${actual}`)}\n`,
       ...groups,
       `${notes}${summarize(report)}`,
     ].join('\n')
@@ -51,24 +53,13 @@ function groupByPlace(
 }
 
 function summarize(report: DriftReport): string {
-  const severities = ['breaking', 'additive', 'cosmetic'] as const
-  const counts = severities
-    .map(
-      (severity) =>
-        [severity, report.findings.filter((f) => f.severity === severity).length] as const,
-    )
+  const counts = Object.entries(countSeverities(report))
     .filter(([, count]) => count > 0)
     .map(([severity, count]) => `${count} ${severity}`)
-  return `${countOf(report.findings.length, 'difference')}: ${counts.join(', ')}. To take over the + side: ${report.fix}\n`
+  const differences = countOf(report.findings.length, 'difference')
+  return `${differences}: ${counts.join(', ')}. To accept the + side, run: ${printable(report.fix)}\n`
 }
 
 function countOf(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
-}
-
-/** Names and comments come from the database: control characters may not reach the terminal. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, (char) =>
-    char === '\n' ? '\\n' : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
 }

@@ -1,50 +1,55 @@
-import { logLevels, type LogLevel } from '../config/log-level.js'
+import { includesLevel, type LogLevel } from '../config/log-level.js'
+import { printableLines } from '../report/printable.js'
+import type { CommandLineStreams } from './streams.js'
 
-/** Something that text can be written to; `process.stdout` is one. */
-export interface TextSink {
-  write(text: string): unknown
-  readonly isTTY?: boolean
+/** How an `Output` writes. */
+export interface OutputOptions {
+  readonly logLevel: LogLevel
+  readonly colors: boolean
+  /** Takes passwords out of a text. */
+  readonly redact: (text: string) => string
 }
 
-/** stdout has the product (types with --print, the report of a check), stderr everything said about it. */
+/** stdout carries the product (types with --print, the report of a check), stderr the remarks. */
 export class Output {
-  readonly #stdout: TextSink
-  readonly #stderr: TextSink
-  readonly #level: number
-  readonly #redact: (text: string) => string
+  readonly colors: boolean
+  readonly #streams: Pick<CommandLineStreams, 'stdout' | 'stderr'>
+  readonly #options: OutputOptions
 
-  constructor(
-    streams: { readonly stdout: TextSink; readonly stderr: TextSink },
-    level: LogLevel,
-    redact: (text: string) => string,
-  ) {
-    this.#stdout = streams.stdout
-    this.#stderr = streams.stderr
-    this.#level = logLevels.indexOf(level)
-    this.#redact = redact
+  constructor(streams: Pick<CommandLineStreams, 'stdout' | 'stderr'>, options: OutputOptions) {
+    this.colors = options.colors
+    this.#streams = streams
+    this.#options = options
   }
 
   /** Writes the product itself, whatever the log level. */
   print(text: string): void {
-    this.#stdout.write(text)
+    this.#streams.stdout.write(text)
   }
 
-  /** A warning; the command goes on. */
+  /** Writes a report, unless the exit code is all that is wanted. */
+  report(text: string): void {
+    if (this.#options.logLevel !== 'silent') this.#streams.stdout.write(this.#options.redact(text))
+  }
+
+  /** Writes a warning; the command goes on. */
   warn(text: string): void {
     this.#say('warn', `mo-codegen: warning: ${text}`)
   }
 
-  /** What was done. */
+  /** Writes what was done. */
   info(text: string): void {
     this.#say('info', text)
   }
 
-  /** What happened inside. */
+  /** Writes what happened inside. */
   debug(text: string): void {
     this.#say('debug', text)
   }
 
   #say(level: LogLevel, text: string): void {
-    if (this.#level >= logLevels.indexOf(level)) this.#stderr.write(`${this.#redact(text)}\n`)
+    const { logLevel, redact } = this.#options
+    if (!includesLevel(logLevel, level)) return
+    this.#streams.stderr.write(`${printableLines(redact(text))}\n`)
   }
 }

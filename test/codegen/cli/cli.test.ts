@@ -63,12 +63,49 @@ describe('the command line', () => {
     })
   })
 
-  it('says nothing when told to be silent, and keeps the exit code', async () => {
-    expect(await work.run(['--log-level', 'silent', '--from', 'gone.json'])).toEqual({
+  it('finds the command behind its options too', async () => {
+    const expected = await work.run(['check', '--from', 'shop.json', '--only', 'types'])
+    expect(await work.run(['--from', 'shop.json', '--only', 'types', 'check'])).toEqual(expected)
+    expect((await work.run(['--url', 'mysql://x/y', 'check', '--help'])).stdout).toContain(
+      '--fail-on',
+    )
+  })
+
+  it('names a missing --env-file in one line', async () => {
+    expect(await work.run(['--env-file', 'nosuch.env'])).toEqual({
       code: 2,
       stdout: '',
-      stderr: '',
+      stderr: 'mo-codegen: --env-file names nosuch.env, which cannot be read (ENOENT).\n',
     })
+  })
+
+  it('mentions a .env that was not read when no database was named', async () => {
+    expect((await work.run([])).stderr).not.toContain('.env')
+    writeFileSync(work.path('.env'), 'DATABASE_URL=mysql://h/x\n')
+    expect((await work.run([])).stderr).toContain(
+      'The file .env in this folder was not read; --env-file .env reads it.\n',
+    )
+  })
+
+  it('writes types into a TypeScript file only, and says where JSON goes', async () => {
+    for (const name of ['foo.json', 'types']) {
+      const { code, stderr } = await work.run(['--from', 'shop.json', '--out-file', name])
+      expect([code, stderr]).toEqual([
+        2,
+        'mo-codegen: --out-file must be a TypeScript file (.ts, .mts, .cts); --snapshot-file is the JSON.\n',
+      ])
+    }
+  })
+
+  it('says nothing when told to be silent, and keeps the exit code', async () => {
+    const silently = (...argv: readonly string[]) => work.run(['--log-level', 'silent', ...argv])
+    expect(await silently('--from', 'gone.json')).toEqual({ code: 2, stdout: '', stderr: '' })
+    await work.run(['--from', 'shop.json'])
+    for (const reporter of ['text', 'json']) {
+      const flags = ['check', '--from', 'shop.json', '--reporter', reporter]
+      expect(await silently(...flags)).toEqual({ code: 0, stdout: '', stderr: '' })
+    }
+    expect((await silently('--from', 'shop.json', '--print')).stdout).toContain('interface')
   })
 
   it('shows stack traces only for debugging', async () => {
@@ -113,6 +150,17 @@ describe('the installed program', () => {
       expect(modules).toContain('/command-line/run.js')
       expect(modules).not.toMatch(/\/(kysely|kysely-matrixone|mysql2|ts-morph)\/|\/src\/dist\//)
     }
+  })
+
+  it('names the line of a syntax error in a configuration module', () => {
+    writeFileSync(
+      work.path('mo-codegen.config.mjs'),
+      'export default {\n  include: [,\n  x: 1\n}\n',
+    )
+    expect(start('--from', 'shop.json')).toMatchObject({
+      code: 2,
+      stderr: "mo-codegen: mo-codegen.config.mjs:3:4 cannot be loaded: ',' expected.\n",
+    })
   })
 
   it('sets the exit code of the process', () => {

@@ -94,7 +94,7 @@ articles
       + varchar(100)
 
 note: generated/db.ts was made from the same schema as generated/db.schema.json.
-1 difference: 1 breaking. To take over the + side: mo-codegen generate --from actual/now.json
+1 difference: 1 breaking. To accept the + side, run: mo-codegen generate --from actual/now.json
 `,
       stderr: '',
     })
@@ -138,6 +138,40 @@ note: generated/db.ts was made from the same schema as generated/db.schema.json.
       NO_COLOR: '1',
     })
     expect(refused.stdout).toBe(plain.stdout)
+  })
+
+  it('suggests the command with the flags of the check', async () => {
+    write('actual/now.json', narrowed)
+    const flags = ['--from', 'actual/now.json', '--exclude-pattern', 'tit*', '--no-snapshot-file']
+    const { stdout } = await check(...flags, '--log-level', 'debug', '--fail-on', 'breaking')
+    expect(stdout).toContain(
+      "run: mo-codegen generate --from actual/now.json --no-snapshot-file --exclude-pattern 'tit*'\n",
+    )
+  })
+
+  it('can be read by a program', async () => {
+    write('actual/now.json', narrowed)
+    const { code, stdout } = await check('--from', 'actual/now.json', '--reporter', 'json')
+    expect([code, JSON.parse(stdout)]).toMatchObject([
+      1,
+      { exitCode: 1, counts: { breaking: 1 }, findings: [{ ruleId: 'column-type-changed' }] },
+    ])
+    writeFileSync(work.path('mo-codegen.config.json'), '{"reporter":"json"}')
+    expect((await check('--from', 'actual/now.json')).stdout).toBe(stdout)
+  })
+
+  it('of some tables only does not doubt the types of all', async () => {
+    expect((await check('--offline', '--include-pattern', 'articles')).code).toBe(0)
+    const { code, stdout } = await check(
+      '--from',
+      'generated/db.schema.json',
+      '--exclude-pattern',
+      'articles',
+    )
+    expect([code, stdout]).toEqual([
+      0,
+      'No drift: generated/db.ts and generated/db.schema.json agree on 1 table.\n',
+    ])
   })
 
   it('is also --verify, as kysely-codegen calls it', async () => {

@@ -90,6 +90,72 @@ describe('generate from a snapshot', () => {
   })
 })
 
+describe("kysely's own tables", () => {
+  const [shop] = shopModel().databases
+  const [articles] = shop?.tables ?? []
+  const named = (name: string) => ({ ...articles, name, kind: 'table' as const, columns: [] })
+
+  beforeEach(() => {
+    const tables = ['kysely_migration', 'kysely_migration_lock', 'kysely_things'].map(named)
+    writeFileSync(
+      work.path('shop.json'),
+      serializeSnapshot({ formatVersion: 1, databases: [{ tables }] }),
+    )
+  })
+
+  it('are left out', async () => {
+    await generate()
+    expect(text()).not.toContain('KyselyMigration')
+    expect(text()).toContain('KyselyThings')
+  })
+
+  it('are taken by a flag or the configuration', async () => {
+    await generate('--migration-tables')
+    expect(text()).toContain('KyselyMigrationLock')
+    writeFileSync(work.path('mo-codegen.config.json'), '{"migrationTables":true}')
+    expect((await generate()).stderr).toContain('up to date')
+  })
+})
+
+describe('a name that is about no table', () => {
+  it('is an error that names all of them', async () => {
+    writeFileSync(
+      work.path('mo-codegen.config.json'),
+      '{"interfaceNames":{"artciles":"Story","titles":"Headlines"}}',
+    )
+    const { code, stderr } = await generate(
+      '--include-pattern',
+      '*',
+      '--include-pattern',
+      'nope*',
+      '--exclude-pattern',
+      'titels',
+    )
+    expect([code, stderr]).toEqual([
+      2,
+      [
+        'mo-codegen: The include pattern nope* matches no table.',
+        'The exclude pattern titels matches no table. Did you mean titles?',
+        'The key of interfaceNames artciles matches no table. Did you mean articles?',
+        '',
+      ].join('\n'),
+    ])
+  })
+
+  it('may be a table that was left out', async () => {
+    writeFileSync(work.path('mo-codegen.config.json'), '{"interfaceNames":{"titles":"Headlines"}}')
+    expect((await generate('--exclude-pattern', 'titles')).code).toBe(0)
+  })
+
+  it('may be a glob of the configuration that waits for tables to come', async () => {
+    writeFileSync(work.path('mo-codegen.config.json'), '{"exclude":["tmp_*"]}')
+    expect((await generate()).code).toBe(0)
+    expect((await generate('--exclude-pattern', 'tmp_*')).code).toBe(2)
+    writeFileSync(work.path('mo-codegen.config.json'), '{"exclude":["tmp"]}')
+    expect((await generate()).code).toBe(2)
+  })
+})
+
 describe('generate refuses, and overwrites nothing, when', () => {
   it('a file that it did not write is in the way', async () => {
     mkdirSync(work.path('types'))
@@ -166,7 +232,7 @@ describe('generate refuses, and overwrites nothing, when', () => {
     const { code, stderr } = await generate('--include-pattern', 'nothing')
     expect([code, stderr]).toEqual([
       2,
-      'mo-codegen: No table was found in shop.json for the patterns nothing.\nCheck the database and the patterns, or say that this is right: --allow-empty\n',
+      'mo-codegen: No table was found in shop.json for the patterns nothing.\nCheck the database and the patterns, or accept this with --allow-empty.\n',
     ])
     expect((await generate('--include-pattern', 'nothing', '--allow-empty')).code).toBe(0)
   })

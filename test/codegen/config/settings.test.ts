@@ -88,8 +88,8 @@ describe('settings', () => {
       '{"types":{"bigInt":"string"}}',
       /unknown option types\.bigInt\.\nDid you mean types\.bigint\?/,
     ],
-    ['{"types":{"bigint":"Bigint"}}', /types\.bigint should be one of number, bigint, string/],
-    ['{"include":"x"}', /include should be a list of texts/],
+    ['{"types":{"bigint":"Bigint"}}', /types\.bigint must be one of number, bigint, string/],
+    ['{"include":"x"}', /include must be a list of texts/],
     ['[]', /does not export a configuration/],
     ['{', /cannot be loaded/],
   ])('refuse the configuration %s', async (text, message) => {

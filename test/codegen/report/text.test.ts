@@ -10,6 +10,7 @@ const report: DriftReport = {
   findings: [],
   notes: [],
   fix: 'mo-codegen generate',
+  exitCode: 1,
 }
 const write = textReporter({ colors: false })
 
@@ -54,7 +55,7 @@ b
   cosmetic  b has another comment. table-comment-changed
       + new
 
-2 differences: 1 breaking, 1 cosmetic. To take over the + side: mo-codegen generate
+2 differences: 1 breaking, 1 cosmetic. To accept the + side, run: mo-codegen generate
 `)
   })
 

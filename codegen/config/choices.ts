@@ -1,0 +1,76 @@
+import * as v from 'valibot'
+import { ConfigurationError } from '../errors.js'
+import type { CodegenConfig } from './config.js'
+import type { Flags } from './flags.js'
+import {
+  type OptionKey,
+  type OptionRow,
+  type Options,
+  options,
+  type OptionValue,
+} from './options.js'
+
+/** The value of an option, and where it was said. */
+export interface Choice<Value> {
+  readonly value: Value
+  readonly from: 'flag' | 'variable' | 'file' | 'default'
+  /** For messages: `--url`, `DATABASE_URL`, `mo-codegen.config.ts`. */
+  readonly origin: string
+}
+
+/** Finds the choice of an option; undefined when nothing was said and there is no default. */
+export type Choose = <Key extends OptionKey>(key: Key) => Choice<OptionValue<Key>> | undefined
+
+/** Where options can be said, from the strongest to the weakest. */
+export interface OptionSources {
+  readonly flags: Flags
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly config: CodegenConfig
+  /** Names the configuration file in messages. */
+  readonly configShown: string
+}
+
+/**
+ * Makes the function that finds what was chosen: a flag wins over the environment, the environment
+ * over the configuration file, the file over the default.
+ */
+export function makeChoose(sources: OptionSources): Choose {
+  return <Key extends OptionKey>(key: Key) => {
+    const row: OptionRow<OptionValue<Key>> = options[key]
+    const said = findSaid(key, row, sources)
+    return said && check(row, said)
+  }
+}
+
+/** The choice of an option that has a default. */
+export function decide<Key extends OptionKey>(choose: Choose, key: Key): Choice<OptionValue<Key>> {
+  const choice = choose(key)
+  if (choice === undefined) throw new TypeError(`The option ${key} has no default.`)
+  return choice
+}
+
+function findSaid(
+  key: OptionKey,
+  { flag, variable, default: fallback }: OptionRow,
+  { flags, env, config, configShown }: OptionSources,
+): Choice<unknown> | undefined {
+  const inFile: Options = config
+  if (flags[key] !== undefined) {
+    return { value: flags[key], from: 'flag', origin: flag?.replace(/ .*/, '') ?? key }
+  }
+  // An empty variable is how shells and CI write one that is not set.
+  if (variable !== undefined && env[variable]) {
+    return { value: env[variable], from: 'variable', origin: variable }
+  }
+  if (inFile[key] !== undefined) return { value: inFile[key], from: 'file', origin: configShown }
+  return fallback === undefined ? undefined : { value: fallback, from: 'default', origin: key }
+}
+
+function check<Value>(
+  row: OptionRow<Value>,
+  { value, from, origin }: Choice<unknown>,
+): Choice<Value> {
+  const { success, output, issues } = v.safeParse(row.check, value)
+  if (success) return { value: output, from, origin }
+  throw new ConfigurationError(`${origin} must be ${issues[0].message}.`)
+}

@@ -1,0 +1,313 @@
+/**
+ * Every option of mo-codegen, once: its flag, environment variable, help, check and default. The
+ * command line, the check of configuration files, the settings and the table in docs/codegen.md
+ * are made from these rows.
+ */
+import * as v from 'valibot'
+import { type ColumnRead, columnTypeChoices, type ColumnTypeOptions } from 'kysely-matrixone/schema'
+import { reporterNames } from '../report/report.js'
+import { type CodegenConfig, sslModes } from './config.js'
+import { logLevels } from './log-level.js'
+
+/** The commands, the default one first. */
+export const commandNames = ['generate', 'check', 'snapshot'] as const
+
+/** One of `commandNames`. */
+export type CommandName = (typeof commandNames)[number]
+
+/** Options of one command line, which no configuration file can have. */
+export interface CommandOptions {
+  readonly from?: string
+  readonly at?: string
+  readonly print?: boolean
+  readonly verify?: boolean
+  readonly offline?: boolean
+  readonly only?: 'snapshot' | 'types'
+  readonly failOn?: 'breaking' | 'any'
+  readonly allowEmpty?: boolean
+  readonly force?: boolean
+  readonly configFile?: string
+  readonly envFile?: string
+}
+
+/** All options under their keys. */
+export interface Options extends CodegenConfig, CommandOptions {}
+
+/** The key of an option: its name in a configuration file. */
+export type OptionKey = keyof Options
+
+/** One option. */
+export interface OptionRow<Value = unknown> {
+  /** As `--help` shows it; absent for what only a configuration file can say. */
+  readonly flag?: string
+  /** The flag that switches it off, and its help. */
+  readonly offFlag?: string
+  readonly offHelp?: string
+  /** The environment variable that is asked when the flag is absent. */
+  readonly variable?: string
+  /** Whether a configuration file may have it. */
+  readonly inFile: boolean
+  readonly commands: readonly CommandName[]
+  readonly help: string
+  /** The value when nothing is said. */
+  readonly default?: Value
+  /** The default in words, where the value alone does not tell. */
+  readonly defaultText?: string
+  /** What a value must be; its message completes "must be …". */
+  readonly check: v.GenericSchema<unknown, Value>
+}
+
+const nonEmpty = 'text that is not empty'
+const text = v.pipe(v.string(nonEmpty), v.minLength(1, nonEmpty))
+const texts = v.array(text, 'a list of texts')
+const onOff = v.boolean('true or false')
+
+function oneOf<const Choices extends readonly string[]>(choices: Choices) {
+  return v.picklist(choices, `one of ${choices.join(', ')}`)
+}
+
+const read = columnTypeChoices
+const columnTypes: {
+  readonly [Key in keyof ColumnTypeOptions]-?: v.GenericSchema<ColumnTypeOptions[Key]>
+} = {
+  bigint: v.optional(oneOf(read.bigint)),
+  decimal: v.optional(oneOf(read.decimal)),
+  date: v.optional(oneOf(read.date)),
+  datetime: v.optional(oneOf(read.datetime)),
+  vector: v.optional(oneOf(read.vector)),
+  json: v.optional(oneOf(read.json)),
+}
+const columnReads: readonly ColumnRead[] = [...new Set(Object.values(read).flat())]
+
+/** `{ bigint: undefined }` says nothing. */
+function withoutUndefined(types: Readonly<Record<string, unknown>>): ColumnTypeOptions {
+  return Object.fromEntries(Object.entries(types).filter(([, read]) => read !== undefined))
+}
+
+const all = commandNames
+const written = ['generate', 'snapshot'] as const
+const database = { commands: all, inFile: true } as const
+const file = { commands: all, inFile: true } as const
+
+/** The value of an option once it is said. */
+export type OptionValue<Key extends OptionKey> = Required<Options>[Key]
+
+/** The rows, in the order of `--help`. */
+export const options: {
+  readonly [Key in keyof Required<Options>]: OptionRow<OptionValue<Key>>
+} = {
+  url: {
+    ...database,
+    flag: '--url <url>',
+    variable: 'DATABASE_URL',
+    help: 'mysql://user:password@host:6001/database',
+    check: text,
+  },
+  databases: {
+    ...database,
+    flag: '--database <name>',
+    help: 'a database to read; can be repeated, and the types are then keyed database.table',
+    default: [],
+    defaultText: "the URL's",
+    check: texts,
+  },
+  sslMode: {
+    ...database,
+    flag: '--ssl-mode <mode>',
+    help: 'how the connection is encrypted',
+    defaultText: 'disabled; verify-identity with --ssl-ca',
+    check: oneOf(sslModes),
+  },
+  sslCa: {
+    ...database,
+    flag: '--ssl-ca <file>',
+    help: "PEM file of the authority that signed the server's certificate",
+    check: text,
+  },
+  sslCert: {
+    ...database,
+    flag: '--ssl-cert <file>',
+    help: 'PEM file of a client certificate',
+    check: text,
+  },
+  sslKey: {
+    ...database,
+    flag: '--ssl-key <file>',
+    help: "PEM file of the client certificate's key",
+    check: text,
+  },
+  from: {
+    commands: ['generate', 'check'],
+    inFile: false,
+    flag: '--from <file>',
+    help: 'take the schema from a snapshot file: no database is needed',
+    check: text,
+  },
+  offline: {
+    commands: ['check'],
+    inFile: false,
+    flag: '--offline',
+    help: 'compare the snapshot file with the generated file: no database is needed',
+    check: onOff,
+  },
+  at: {
+    commands: all,
+    inFile: false,
+    flag: '--at <snapshot>',
+    help: "read the database as it was at one of MatrixOne's snapshots",
+    check: text,
+  },
+  outFile: {
+    ...file,
+    flag: '--out-file <file>',
+    help: 'the generated file',
+    default: 'generated/db.ts',
+    check: v.pipe(
+      text,
+      v.regex(/\.[cm]?ts$/i, 'a TypeScript file (.ts, .mts, .cts); --snapshot-file is the JSON'),
+    ),
+  },
+  snapshotFile: {
+    ...file,
+    flag: '--snapshot-file <file>',
+    offFlag: '--no-snapshot-file',
+    offHelp: 'keep no snapshot file',
+    help: 'the schema snapshot, JSON',
+    defaultText: 'beside the generated file',
+    check: v.union([text, v.literal(false)], 'a path, or false for none'),
+  },
+  include: {
+    ...file,
+    flag: '--include-pattern <glob>',
+    help: 'tables to take; can be repeated',
+    default: [],
+    defaultText: 'all',
+    check: texts,
+  },
+  exclude: {
+    ...file,
+    flag: '--exclude-pattern <glob>',
+    help: 'tables to leave out; can be repeated',
+    default: [],
+    defaultText: 'none',
+    check: texts,
+  },
+  migrationTables: {
+    ...file,
+    flag: '--migration-tables',
+    help: 'take kysely_migration and kysely_migration_lock too',
+    default: false,
+    check: onOff,
+  },
+  types: {
+    ...file,
+    help: 'what columns read as, the same object as in new MatrixOne({ types })',
+    check: v.pipe(
+      v.strictObject(columnTypes, 'an object'),
+      v.transform((types) => withoutUndefined(types)),
+    ),
+  },
+  columnTypes: {
+    ...file,
+    help: "what single columns read as, { 'orders.id': 'bigint' }",
+    check: v.record(v.string(), oneOf(columnReads), 'an object of reads by table.column'),
+  },
+  schemaValue: {
+    ...file,
+    flag: '--schema-value',
+    offFlag: '--no-schema-value',
+    help: 'write the constant schema beside the types (the default)',
+    offHelp: 'types only: for CommonJS under verbatimModuleSyntax',
+    default: true,
+    check: onOff,
+  },
+  interfaceNames: {
+    ...file,
+    help: "interface names by table, { 'a-b': 'Ab' }",
+    check: v.record(v.string(), text, 'an object of names'),
+  },
+  float32ForVecf64: {
+    ...file,
+    help: "'allow' lets types.vector be 'Float32Array' for vecf64 columns",
+    default: 'refuse',
+    check: oneOf(['refuse', 'allow']),
+  },
+  allowEmpty: {
+    commands: all,
+    inFile: false,
+    flag: '--allow-empty',
+    help: 'accept a schema without tables',
+    check: onOff,
+  },
+  print: {
+    commands: written,
+    inFile: false,
+    flag: '--print',
+    help: 'write to stdout and to no file',
+    check: onOff,
+  },
+  force: {
+    commands: written,
+    inFile: false,
+    flag: '--force',
+    help: 'overwrite files that mo-codegen did not write',
+    check: onOff,
+  },
+  verify: {
+    commands: ['generate'],
+    inFile: false,
+    flag: '--verify',
+    help: 'the same as mo-codegen check',
+    check: onOff,
+  },
+  only: {
+    commands: ['check'],
+    inFile: false,
+    flag: '--only <file>',
+    help: 'compare with one file only',
+    check: oneOf(['snapshot', 'types']),
+  },
+  failOn: {
+    commands: ['check'],
+    inFile: false,
+    flag: '--fail-on <severity>',
+    help: 'lowest severity that fails the check',
+    default: 'any',
+    check: oneOf(['breaking', 'any']),
+  },
+  reporter: {
+    commands: ['generate', 'check'],
+    inFile: true,
+    flag: '--reporter <name>',
+    help: 'format of the report of a check',
+    default: 'text',
+    check: oneOf(reporterNames),
+  },
+  configFile: {
+    commands: all,
+    inFile: false,
+    flag: '--config-file <file>',
+    help: 'the configuration file',
+    defaultText: 'mo-codegen.config.{ts,mts,js,mjs,json}, searched upward',
+    check: text,
+  },
+  envFile: {
+    commands: all,
+    inFile: false,
+    flag: '--env-file <file>',
+    help: 'load environment variables from a file',
+    check: text,
+  },
+  logLevel: {
+    ...file,
+    flag: '--log-level <level>',
+    help: 'how much to write to stderr',
+    default: 'info',
+    check: oneOf(logLevels),
+  },
+}
+
+/** The rows with their keys, in order. */
+export const optionRows: readonly (readonly [OptionKey, OptionRow])[] = Object.entries(
+  options,
+) as readonly (readonly [OptionKey, OptionRow])[]

@@ -1,0 +1,106 @@
+/**
+ * TLS for the connection of mo-codegen, from flags, the configuration file or the URL
+ * (`?ssl-mode=verify-ca&ssl-ca=ca.pem`, or `?ssl=true`), as options of mysql2.
+ */
+import { readFileSync } from 'node:fs'
+import type { SslOptions } from 'mysql2'
+import { ConfigurationError } from '../errors.js'
+import type { ProjectFile } from '../workspace/project-file.js'
+import { type SslMode, sslModes } from './config.js'
+
+/** Parameters of a URL that are about TLS; the connection itself knows none of them. */
+export interface UrlTls {
+  /** The URL without them. */
+  readonly url: string
+  readonly mode?: SslMode
+  readonly ca?: string
+  readonly cert?: string
+  readonly key?: string
+}
+
+/**
+ * Takes the parameters about TLS out of a URL.
+ *
+ * @throws {ConfigurationError} when one is unknown, or is not one of the modes
+ */
+export function splitUrl(url: string): UrlTls {
+  const [address = '', query] = url.split('?', 2)
+  if (query === undefined) return { url }
+  const parameters = [...new URLSearchParams(query)]
+  const isAboutTls = ([name]: readonly [string, string]): boolean => /^(ssl|tls)/i.test(name)
+  const rest = new URLSearchParams(parameters.filter((one) => !isAboutTls(one))).toString()
+  const found = parameters
+    .filter(isAboutTls)
+    .map(([name, value]) => [name.toLowerCase().replaceAll('_', '-'), value] as const)
+  return { url: rest === '' ? address : `${address}?${rest}`, ...readParameters(found) }
+}
+
+function readParameters(found: readonly (readonly [string, string])[]): Omit<UrlTls, 'url'> {
+  const read: Record<string, string> = {}
+  for (const [name, value] of found) {
+    if (name === 'ssl')
+      read['mode'] = modeOf(
+        value === 'true' ? 'verify-identity' : value === 'false' ? 'disabled' : value,
+        name,
+      )
+    else if (name === 'ssl-mode')
+      read['mode'] = modeOf(value.toLowerCase().replaceAll('_', '-'), name)
+    else if (['ssl-ca', 'ssl-cert', 'ssl-key'].includes(name)) read[name.slice(4)] = value
+    else {
+      throw new ConfigurationError(
+        `The URL has the parameter ${name}, which is unknown.\nTLS is asked for by ssl=true, ssl-mode, ssl-ca, ssl-cert and ssl-key.`,
+      )
+    }
+  }
+  return read
+}
+
+function modeOf(value: string, name: string): SslMode {
+  const mode = sslModes.find((known) => known === value)
+  if (mode !== undefined) return mode
+  throw new ConfigurationError(
+    `The URL's parameter ${name} must be one of ${name === 'ssl' ? 'true, false' : sslModes.join(', ')}.`,
+  )
+}
+
+/** The files and the mode that were chosen. */
+export interface TlsChoice {
+  readonly mode?: SslMode | undefined
+  readonly ca?: ProjectFile | undefined
+  readonly cert?: ProjectFile | undefined
+  readonly key?: ProjectFile | undefined
+}
+
+/**
+ * The options of mysql2 for a choice; undefined for a plain connection.
+ *
+ * @throws {ConfigurationError} when a file cannot be read, or the choice contradicts itself
+ */
+export function resolveTls(choice: TlsChoice): SslOptions | undefined {
+  const { ca, cert, key } = choice
+  const isGiven = ca !== undefined || cert !== undefined || key !== undefined
+  const mode = choice.mode ?? (isGiven ? 'verify-identity' : 'disabled')
+  if (mode === 'disabled') return undefined
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new ConfigurationError(
+      `A client certificate needs its key and a key its certificate.\nGive both --ssl-cert and --ssl-key.`,
+    )
+  }
+  return {
+    rejectUnauthorized: mode !== 'required',
+    verifyIdentity: mode === 'verify-identity',
+    ...(ca && { ca: readPem(ca, '--ssl-ca') }),
+    ...(cert && { cert: readPem(cert, '--ssl-cert') }),
+    ...(key && { key: readPem(key, '--ssl-key') }),
+  }
+}
+
+function readPem({ path, shown }: ProjectFile, flag: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new ConfigurationError(`The file ${shown} cannot be read.\nIt was named by ${flag}.`, {
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,14 @@
+/** The registry of report formats. A new one is a file here and its name in report.ts. */
+import { jsonReporter } from './json.js'
+import type { Reporter, ReporterName, ReporterOptions } from './report.js'
+import { textReporter } from './text.js'
+
+const makers: { readonly [Name in ReporterName]: (options: ReporterOptions) => Reporter } = {
+  text: textReporter,
+  json: jsonReporter,
+}
+
+/** Makes the reporter of a name. */
+export function makeReporter(name: ReporterName, options: ReporterOptions): Reporter {
+  return makers[name](options)
+}

@@ -1,0 +1,25 @@
+import type { LogLevel } from '../config/log-level.js'
+
+/** A place that text can be written to; `process.stdout` is one. */
+export interface TextSink {
+  write(text: string): unknown
+  readonly isTTY?: boolean
+}
+
+/** The folder and environment of a command line. */
+export interface Surroundings {
+  readonly cwd: string
+  readonly env: Record<string, string | undefined>
+}
+
+/** Everything that a command line works in; `{ ...process, cwd: process.cwd() }` is one. */
+export interface CommandLineStreams extends Surroundings {
+  readonly stdout: TextSink
+  readonly stderr: TextSink
+}
+
+/** Facts that the message about a failure depends on. */
+export interface FailureContext {
+  readonly url?: string
+  readonly logLevel: LogLevel
+}

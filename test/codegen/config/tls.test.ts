@@ -1,0 +1,82 @@
+import { writeFileSync } from 'node:fs'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Flags } from '../../../codegen/config/flags.js'
+import { resolveSettings } from '../../../codegen/config/settings.js'
+import { splitUrl } from '../../../codegen/config/tls.js'
+import { Workspace } from '../cli/run-cli.js'
+
+let work: Workspace
+beforeEach(() => {
+  work = new Workspace()
+  for (const name of ['ca', 'cert', 'key', 'other']) writeFileSync(work.path(`${name}.pem`), name)
+})
+afterEach(() => work.remove())
+
+const tlsOf = async (flags: Flags) =>
+  (await resolveSettings(flags, { cwd: work.folder, env: {} })).tls
+
+describe('TLS', () => {
+  it('is off unless it is asked for', async () => {
+    expect(await tlsOf({})).toBeUndefined()
+    expect(await tlsOf({ sslMode: 'disabled', sslCa: 'ca.pem' })).toBeUndefined()
+  })
+
+  it('checks certificate and host name when an authority is given', async () => {
+    expect(await tlsOf({ sslCa: 'ca.pem' })).toEqual({
+      ca: 'ca',
+      rejectUnauthorized: true,
+      verifyIdentity: true,
+    })
+  })
+
+  it.each([
+    ['required', false, false],
+    ['verify-ca', true, false],
+    ['verify-identity', true, true],
+  ] as const)('in the mode %s', async (sslMode, rejectUnauthorized, verifyIdentity) => {
+    expect(await tlsOf({ sslMode })).toEqual({ rejectUnauthorized, verifyIdentity })
+  })
+
+  it('can be asked for in the URL, whose parameters do not reach the driver', async () => {
+    const url = 'mysql://h/x?ssl_mode=VERIFY_CA&connectTimeout=500&ssl-ca=ca.pem'
+    const settings = await resolveSettings({ url }, { cwd: work.folder, env: {} })
+    expect(settings.url?.value).toBe('mysql://h/x?connectTimeout=500')
+    expect(settings.tls).toMatchObject({ ca: 'ca', verifyIdentity: false })
+    expect(await tlsOf({ url: 'mysql://h/x?ssl=true' })).toMatchObject({ verifyIdentity: true })
+    expect(await tlsOf({ url: 'mysql://h/x?ssl=false' })).toBeUndefined()
+    expect(splitUrl('mysql://h/x').url).toBe('mysql://h/x')
+  })
+
+  it('is that of a flag before the URL before the configuration file, whose paths count from it', async () => {
+    const config = '{"sslMode":"required","sslCa":"ca.pem","url":"mysql://h/x?ssl-ca=other.pem"}'
+    writeFileSync(work.path('mo-codegen.config.json'), config)
+    expect(await tlsOf({})).toMatchObject({ ca: 'other', rejectUnauthorized: false })
+    expect(await tlsOf({ sslMode: 'verify-ca', sslCa: 'cert.pem' })).toMatchObject({
+      ca: 'cert',
+      rejectUnauthorized: true,
+    })
+  })
+
+  it('needs certificate and key together, and files that are there', async () => {
+    expect(
+      await tlsOf({ sslMode: 'required', sslCert: 'cert.pem', sslKey: 'key.pem' }),
+    ).toMatchObject({
+      cert: 'cert',
+      key: 'key',
+    })
+    await expect(tlsOf({ sslCert: 'cert.pem' })).rejects.toThrow(
+      'Give both --ssl-cert and --ssl-key.',
+    )
+    await expect(tlsOf({ sslCa: 'no.pem' })).rejects.toThrow(
+      'The file no.pem cannot be read.\nIt was named by --ssl-ca.',
+    )
+  })
+
+  it.each([
+    ['mysql://h/x?ssl=maybe', "The URL's parameter ssl must be one of true, false."],
+    ['mysql://h/x?ssl-mode=on', "The URL's parameter ssl-mode must be one of disabled, required,"],
+    ['mysql://h/x?sslcert=a', 'The URL has the parameter sslcert, which is unknown.'],
+  ])('of the URL %s is refused', async (url, message) => {
+    await expect(tlsOf({ url })).rejects.toThrow(message)
+  })
+})
