@@ -1,5 +1,5 @@
 /**
- * Writes JavaScript values as the CSV that LOAD DATA reads back exactly (measured on 4.2.0): `\N` for
+ * Writes JavaScript values as CSV that LOAD DATA reads back exactly (measured on 4.2.0): `\N` for
  * NULL, text in quotes with `\` before `"` and `\`, vectors as quoted text, bytes as they are. A carriage
  * return is written `\r`, because the server takes one out at the end of a line, even inside quotes. What a
  * value becomes depends on its column: a boolean in a JSON column is `true`, in a bool column 1.
@@ -101,7 +101,7 @@ export function encodeField(value: unknown, column: LoadColumn, timeZone: string
     case 'string':
       return quoteField(value)
     case 'number':
-      if (!Number.isFinite(value)) throw new ValueError(`${value} is no number in SQL.`)
+      if (!Number.isFinite(value)) throw new ValueError(`${value} is not a number in SQL.`)
       return `${value}`
     case 'bigint':
       return `${value}`
@@ -168,7 +168,7 @@ function escapeBytes(bytes: Uint8Array): Buffer {
 function bitBytes(value: unknown, bits: number): Uint8Array {
   if (value instanceof Uint8Array) return value
   if (typeof value !== 'number' && typeof value !== 'bigint' && typeof value !== 'boolean') {
-    throw new ValueError(`a ${typeof value} is no value of a bit column.`)
+    throw new ValueError(`a ${typeof value} does not fit a bit column.`)
   }
   const number = BigInt(value)
   if (number < 0n || number >= 1n << BigInt(bits)) {

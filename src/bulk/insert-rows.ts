@@ -1,7 +1,7 @@
 import type { Insertable, Kysely } from 'kysely'
 import { ValueError } from '../errors.js'
 
-/** What can be inserted into a table of a generated interface. */
+/** A row to insert into a table of a generated interface. */
 export type InsertRow<DB, Table> = Table extends keyof DB
   ? Insertable<DB[Table]>
   : Readonly<Record<string, unknown>>
@@ -14,7 +14,7 @@ export interface BatchOptions {
   readonly maxBytes?: number
 }
 
-/** What was inserted. */
+/** Result of an insert. */
 export interface BatchResult {
   readonly rows: number
   /** The statements that were sent. */
@@ -84,7 +84,7 @@ function rowBytes(row: AnyRow): number {
   return bytes
 }
 
-/** At most so many bytes does a value take as a literal; exact enough, and cheap. */
+/** Upper bound of the bytes of a value as a literal; exact enough, and cheap. */
 function valueBytes(value: unknown): number {
   if (typeof value === 'string') return value.length * 3 + 2
   if (typeof value !== 'object' || value === null) return 24

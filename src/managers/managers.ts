@@ -80,7 +80,7 @@ const MAKERS: { readonly [Name in keyof AnyManagers]: (db: Kysely<unknown>) => A
 const MADE = new WeakMap<object, AnyManagers>()
 
 /**
- * Gives the managers of anybody's `Kysely` or `Transaction`; they run on exactly that: on a
+ * Gives the managers of any `Kysely` or `Transaction`. They run on exactly that handle: on a
  * transaction, on its own connection and inside it.
  *
  * @example
@@ -98,7 +98,7 @@ export function matrixone<K extends Kysely<any>>(db: K): Managers<TablesOf<K>, K
  * from a parameter `Kysely<DB>` when a subclass is passed, kysely's own Transaction included; the
  * property `fn` names it directly.
  */
-// oxlint-disable-next-line typescript/no-explicit-any -- what the function module selects from does not matter
+// oxlint-disable-next-line typescript/no-explicit-any -- the tables of the function module do not matter
 type TablesOf<K> = K extends { readonly fn: FunctionModule<infer DB, any> } ? DB : unknown
 
 function makeManagers(db: Kysely<unknown>): AnyManagers {

@@ -73,7 +73,7 @@ const lines = {
   branchDiffInTransaction: feature(no, no, yes),
   branchOutputAs: feature(no, no, yes),
   /**
-   * DIFF, MERGE and PICK take columns of every type. Elsewhere an ENUM loses rows without a word, or
+   * DIFF, MERGE and PICK take columns of every type. Elsewhere an ENUM silently loses rows, or
    * they never answer and cannot be killed; YEAR, GEOMETRY and a DECIMAL beyond 38 digits panic (1105).
    */
   branchComparesEveryType: feature(no, no, yes),
@@ -90,7 +90,7 @@ const lines = {
   cloneJoinsTransaction: feature(no, no, yes),
   /** `CREATE TABLE … CLONE … COPY GRANTS`. */
   cloneCopyGrants: feature(no, yes, yes),
-  /** A second publication of a taken name is refused; 4.1.4 makes one when nobody has subscribed. */
+  /** A second publication of a taken name is refused; 4.1.4 makes one while there are no subscribers. */
   publicationNamesUnique: hazard(no, no, yes, no),
   /** A publication's comment and its tables' names are escaped in the server's own SQL. */
   publicationTextsEscaped: feature(no, yes, yes),
@@ -123,7 +123,7 @@ const measuredLines: readonly (readonly [major: number, minor: number])[] = [
 ]
 
 /**
- * Says what a server can do and which of its traps a guard must cover.
+ * Gives the abilities of a server and the traps that guards must cover.
  *
  * A server newer than 4.2, a nightly, or one that does not say its number has the features of
  * 4.2.0 and the careful value of every hazard. An unmeasured older one (2.x, 4.0) has only the

@@ -135,7 +135,7 @@ export function endsTransaction(errno: number | undefined, message: string): boo
   return errno !== undefined && findRow(errno, message)?.endsTransaction === true
 }
 
-/** Tells whether one node of the server lost another one: of a COMMIT nobody knows what became. */
+/** Tells whether one node of the server lost another one, which leaves the outcome of a COMMIT unknown. */
 export function losesNode(errno: number | undefined, message: string): boolean {
   return errno === 1105 && LOST_NODE.test(message)
 }

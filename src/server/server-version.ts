@@ -4,15 +4,15 @@
  * `v3.0.11-hotfix-20250801` or only `v`, so everything after the name is read leniently.
  */
 export interface ServerVersion {
-  /** What the server said, unchanged. */
+  /** The server's own text, unchanged. */
   readonly text: string
-  /** False for MySQL, MariaDB and whatever else speaks the protocol. */
+  /** False for MySQL, MariaDB and other servers that speak the protocol. */
   readonly isMatrixOne: boolean
   /** Major, minor, patch; null when the server's name carries no release number (a nightly, `v`). */
   readonly release: readonly [major: number, minor: number, patch: number] | null
   /** The number of a nightly or internal build (`20260826`, `25908`); null for a release. */
   readonly build: number | null
-  /** What follows the number, such as `hotfix-20250801`; empty for most. */
+  /** The text behind the number, such as `hotfix-20250801`; empty for most. */
   readonly suffix: string
 }
 

@@ -26,7 +26,7 @@ import { GrantManager } from './grant-manager.js'
 import { RoleManager } from './role-manager.js'
 import { checkPassword, UserManager } from './user-manager.js'
 
-/** The server keeps so many characters and drops the rest without a word (4.2.0). */
+/** The server keeps this many characters and drops the rest silently (4.2.0). */
 const LONGEST_COMMENT = 256
 
 const statements: Readonly<Record<AccountStatus, string>> = {
@@ -50,7 +50,7 @@ interface AccountRow {
 
 /**
  * Accounts (tenants), and the users, roles and grants of the current one. Only sys creates, changes
- * and drops accounts. Nothing of it runs in a transaction: MatrixOne refuses it there (20101).
+ * and drops accounts. None of this runs in a transaction: MatrixOne refuses it there (20101).
  */
 export class AccountManager {
   readonly #db: ManagerDb
@@ -70,7 +70,7 @@ export class AccountManager {
   /** The roles of the current account, and who has them. */
   readonly roles: RoleManager
 
-  /** What the roles of the current account may do. */
+  /** The privileges of the current account's roles. */
   readonly grants: GrantManager
 
   /**

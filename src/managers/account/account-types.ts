@@ -33,7 +33,7 @@ export interface CreateAccountOptions {
   readonly ifNotExists?: boolean
 }
 
-/** What is changed about an account; one statement for each, in this order. */
+/** Changes to an account; one statement each, in this order. */
 export interface AlterAccountOptions {
   readonly status?: AccountStatus
   /** At most 256 characters. */
@@ -54,10 +54,10 @@ export interface CurrentUser {
 export interface User {
   readonly name: string
   readonly host: string
-  /** Whether logins are refused; only `alter({ locked: true })` brings that about. */
+  /** Whether logins are refused; set by `alter({ locked: true })` alone. */
   readonly locked: boolean
   readonly defaultRole: string | null
-  /** The roles granted to it, sorted; `public` is everybody's. */
+  /** The roles granted to it, sorted; every user has `public`. */
   readonly roles: readonly string[]
   readonly createdAt: Date
 }
@@ -73,7 +73,7 @@ export interface CreateUserOptions {
   readonly ifNotExists?: boolean
 }
 
-/** What is changed about a user. */
+/** Changes to a user. */
 export interface AlterUserOptions {
   readonly password?: string
   readonly locked?: boolean
@@ -85,7 +85,7 @@ export interface Role {
   readonly createdAt: Date
 }
 
-/** What can be granted on the account. */
+/** Privileges on the account. */
 export type AccountPrivilege =
   | 'create user'
   | 'drop user'
@@ -99,7 +99,7 @@ export type AccountPrivilege =
   | 'manage grants'
   | 'all'
 
-/** What can be granted on a database. */
+/** Privileges on a database. */
 export type DatabasePrivilege =
   | 'show tables'
   | 'create table'
@@ -111,7 +111,7 @@ export type DatabasePrivilege =
   | 'all'
   | 'ownership'
 
-/** What can be granted on a table or view. */
+/** Privileges on a table or view. */
 export type TablePrivilege =
   | 'select'
   | 'insert'
@@ -123,7 +123,7 @@ export type TablePrivilege =
   | 'all'
   | 'ownership'
 
-/** Privileges and what they are for; `*` stands for any database or table. */
+/** Privileges with the object they apply to; `*` stands for any database or table. */
 export type Privileges =
   | { readonly on: 'account'; readonly privileges: readonly AccountPrivilege[] }
   | {

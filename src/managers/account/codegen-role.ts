@@ -11,7 +11,7 @@ interface AccountParts {
   readonly grants: GrantManager
 }
 
-/** What a codegen role may read. */
+/** Rights of a codegen role. */
 export interface CodegenRoleOptions {
   /** The databases whose tables and views are read. */
   readonly databases: readonly string[]

@@ -24,7 +24,7 @@ const GRANTS =
   "left join mo_catalog.mo_database d on d.dat_id = p.obj_id and p.privilege_level in ('d', 'd.*') " +
   "left join mo_catalog.mo_tables t on t.rel_id = p.obj_id and p.privilege_level in ('d.t', 't')"
 
-/** What the roles of the current account may do. MatrixOne grants to roles only, never to users. */
+/** The privileges of the current account's roles. MatrixOne grants to roles only, never to users. */
 export class GrantManager {
   readonly #db: ManagerDb
 
@@ -58,8 +58,8 @@ export class GrantManager {
   }
 
   /**
-   * Takes privileges from a role. One that it was not given, or was given at another level (`*.*`
-   * and `shop.*` are two), is passed over without a word (4.2.0).
+   * Takes privileges from a role. A privilege that was not granted, or was granted at another level (`*.*`
+   * and `shop.*` are two), is ignored silently (4.2.0).
    *
    * @throws {AccountError} when there is no such role, database or table
    * @throws {UnsupportedError} inside a transaction
@@ -107,7 +107,7 @@ function writePrivileges({ on, privileges }: Privileges): string {
   if (privileges.length === 0) throw new ValueError('privileges must name at least one.')
   for (const privilege of privileges) {
     if (!words.test(privilege))
-      throw new ValueError(`${JSON.stringify(privilege)} is no privilege.`)
+      throw new ValueError(`${JSON.stringify(privilege)} is not a privilege.`)
   }
   return `${privileges.join(', ')} on ${writeTarget(on)}`
 }

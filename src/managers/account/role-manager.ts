@@ -13,7 +13,7 @@ import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
 import { wrapError } from '../statement/wrap-error.js'
 import type { Role } from './account-types.js'
 
-/** The roles of the current account, and who has them. */
+/** The roles of the current account, and the users they are granted to. */
 export class RoleManager {
   readonly #db: ManagerDb
   readonly #roles: NamedObjects<Role>
@@ -50,7 +50,7 @@ export class RoleManager {
     return this.#roles.get(name)
   }
 
-  /** Lists the roles, sorted by name; `public` is everybody's. */
+  /** Lists the roles, sorted by name; every user has `public`. */
   async list(): Promise<readonly Role[]> {
     return this.#roles.list()
   }
@@ -101,7 +101,7 @@ export class RoleManager {
   }
 
   /**
-   * Drops a role; whoever had it loses its privileges.
+   * Drops a role; its users lose its privileges.
    *
    * @throws {AccountError} when there is no such role
    * @throws {UnsupportedError} inside a transaction

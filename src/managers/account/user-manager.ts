@@ -165,12 +165,12 @@ async function readUsers(db: ManagerDb): Promise<readonly User[]> {
 }
 
 /**
- * Refuses what is no password, without repeating it.
+ * Refuses a value that cannot be a password, without repeating it.
  *
  * @throws {ValueError} for an empty one (the server takes none) and for one with a NUL
  */
 export function checkPassword(password: unknown): asserts password is string {
   if (typeof password !== 'string' || password === '' || password.includes('\0')) {
-    throw new ValueError('The password must be a text that is not empty and holds no NUL.')
+    throw new ValueError('The password must be a string that is neither empty nor contains a NUL.')
   }
 }

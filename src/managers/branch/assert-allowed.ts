@@ -1,4 +1,4 @@
-/** What of branches is refused before it is sent, by version and situation. */
+/** Branch statements that are refused before they are sent, by version and situation. */
 import { BranchError, UnsupportedError } from '../../errors.js'
 import { executeSql, type SqlExecutor } from '../statement/execute.js'
 import { readCapabilities } from '../statement/read-capabilities.js'
@@ -15,7 +15,7 @@ export async function assertDiffInTransaction(db: SqlExecutor): Promise<void> {
   )
 }
 
-/** 3.0 would drop what is no branch. */
+/** Before 4.1 DELETE would drop a table that is not a branch. */
 export async function assertDeleteIsSafe(db: SqlExecutor): Promise<void> {
   const { branchDeleteChecksTarget } = await readCapabilities(db)
   if (branchDeleteChecksTarget) return

@@ -1,9 +1,8 @@
 /**
- * What DIFF, MERGE and PICK cannot read before 4.2 is refused before they are sent. Of a table with an ENUM
- * column they leave out inserted rows without a word, and once a row was updated they never answer,
- * hold their transaction open and cannot be killed (3.0.14, 4.1.4). YEAR, GEOMETRY and a DECIMAL of
- * more than 38 digits make the server panic. 3.0.14 also pastes the tables' names unquoted into SQL of
- * its own, where `a b` reads the table `a`.
+ * Refuses tables that DIFF, MERGE and PICK cannot read before 4.2. With an ENUM column these statements
+ * silently leave out inserted rows, and once a row was updated they never answer, hold their transaction
+ * open and cannot be killed (3.0.14, 4.1.4). YEAR, GEOMETRY and a DECIMAL of more than 38 digits make the
+ * server panic. 3.0.14 also pastes table names unquoted into its own SQL, where `a b` reads table `a`.
  */
 import { UnsupportedError } from '../../errors.js'
 import { executeSql, type SqlExecutor } from '../statement/execute.js'

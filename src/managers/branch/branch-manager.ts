@@ -98,7 +98,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
   /**
    * Drops a branch of a table; any other table is refused.
    *
-   * @throws {BranchError} when the table does not exist or is no branch
+   * @throws {BranchError} when the table does not exist or is not a branch
    * @throws {UnsupportedError} on 3.0, which would drop any table
    *
    * ```sql
@@ -115,7 +115,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    * Drops a branch of a database; any other database is refused, and so is one in which a table was
    * created since (use DROP DATABASE for that).
    *
-   * @throws {BranchError} when the database does not exist or is no branch
+   * @throws {BranchError} when the database does not exist or is not a branch
    * @throws {UnsupportedError} on 3.0, which would drop any database
    *
    * ```sql
@@ -129,7 +129,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
   }
 
   /**
-   * Gives the rows in which a branch and another table differ, typed by that table.
+   * Reads the rows in which a branch and another table differ, typed by that table.
    *
    * @param branch `table` or `database.table`
    * @throws {BranchError} when a table is missing, the columns do not match, or the history is gone
@@ -169,7 +169,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
   }
 
   /**
-   * Counts the rows that `diff` would give, of both sides together.
+   * Counts the rows that `diff` would return, of both sides together.
    *
    * @throws as `diff` does
    *
@@ -240,7 +240,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
   }
 
   /**
-   * Takes over all changes of a branch into a table and says how many, verified by DIFF.
+   * Merges all changes of a branch into a table and returns their number, verified by DIFF.
    *
    * A branch is merged once: its point of origin stays where it was, so at a second merge all rows
    * of the first count as changed on both sides. Use `'accept'` then.
@@ -268,8 +268,8 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
   }
 
   /**
-   * Takes over the changes of some rows: by primary key, by the time of the change, or both. A key
-   * that the branch does not have is ignored.
+   * Merges the changes of some rows: by primary key, by the time of the change, or both. A key
+   * missing from the branch is ignored.
    *
    * @throws {BranchConflictError} when both sides changed a row and `onConflict` is `'fail'`
    * @throws {BranchError} when the table has no primary key, or a key is of another type
@@ -297,7 +297,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
   /**
    * Runs the callback on a zero-copy branch of a database and drops it afterwards, also on failure.
    *
-   * Whatever runs on the handle runs on the branch: kysely's builders, raw SQL, managers,
+   * Everything run on the handle runs on the branch: kysely's builders, raw SQL, managers,
    * transactions, several at once. It has connections of its own, with the hooks, types and guards
    * of this one, and the branch as their current database. Only a name qualified by a database
    * means that database: `selectFrom('shop.orders')` still reads the original. The handle is closed

@@ -1,6 +1,6 @@
 import type { Compilable, Selectable } from 'kysely'
 
-/** From what a branch is made. */
+/** The source of a branch. */
 export interface BranchSource<Name extends string> {
   /** `table` or `database.table`; of a database branch, the database. */
   readonly from: Name
@@ -10,7 +10,7 @@ export interface BranchSource<Name extends string> {
   readonly toAccount?: string
 }
 
-/** What a branch is compared with. */
+/** The other side of a comparison. */
 export interface DiffOptions<Against extends string> {
   /** `table` or `database.table`. */
   readonly against: Against
@@ -27,11 +27,11 @@ export interface DiffRowsOptions<
 > extends DiffOptions<Against> {
   /** Only these columns, besides the side and the kind of change. Default: all. */
   readonly columns?: readonly Column[]
-  /** At most so many rows; the server's order is not stable. */
+  /** Maximum number of rows; the server's order is not stable. */
   readonly limit?: number
 }
 
-/** What happened to a row since the two tables were one. */
+/** The change of a row since the branch was made. */
 export type RowChange = 'insert' | 'update' | 'delete'
 
 /**
@@ -39,7 +39,7 @@ export type RowChange = 'insert' | 'update' | 'delete'
  * row the old values are shown.
  */
 export interface DiffRow<Row> {
-  /** Who changed it: the branch, or the table that it is compared with. */
+  /** The side that changed it: the branch, or the table it is compared with. */
   readonly side: 'branch' | 'against'
   readonly change: RowChange
   readonly row: Row
@@ -66,7 +66,7 @@ export interface DiffSummary {
 }
 
 /**
- * What happens to rows that both sides changed: `'fail'` changes nothing at all, `'accept'` takes
+ * Treatment of rows that both sides changed: `'fail'` changes nothing at all, `'accept'` takes
  * the branch's row, `'skip'` leaves the row. (`'skip'` is not "the target wins": MatrixOne 4.2.0
  * inserts a row again that the target deleted and the branch updated.)
  */
@@ -88,7 +88,7 @@ export type BranchKey =
   | Date
   | readonly (string | number | bigint | Date)[]
 
-/** Which changes of a branch are taken over, and where to. */
+/** Changes to pick from a branch, and the table that gets them. */
 export interface PickOptions<Into extends string> extends MergeOptions<Into> {
   /** Primary keys, or a query that selects them. */
   readonly keys?: readonly BranchKey[] | Compilable
@@ -96,7 +96,7 @@ export interface PickOptions<Into extends string> extends MergeOptions<Into> {
   readonly between?: { readonly from: string; readonly to: string }
 }
 
-/** What a merge or pick did, counted by DIFF before and after it. */
+/** Result of a merge or pick, counted by DIFF before and after it. */
 export interface MergeResult {
   /** Changes of the branch that the target has now and had not before. */
   readonly applied: ChangeCounts

@@ -1,7 +1,7 @@
 /**
- * MERGE and PICK answer nothing but OK, and SKIP leaves rows behind without a word: a row that was
- * merged once and changed again in the branch counts as a conflict for ever (4.2.0). So the changes
- * are counted before and after, and the caller gets the numbers.
+ * MERGE and PICK answer only OK, and SKIP silently leaves rows behind: a row that was merged once and
+ * changed again in the branch counts as a conflict forever (4.2.0). So the changes are counted before
+ * and after, and the caller gets the numbers.
  */
 import {
   BranchConflictError,
@@ -23,7 +23,7 @@ import { writeOperand } from './operand.js'
 import { noChanges, readSummary, subtractCounts, totalOf } from './read-summary.js'
 import { checkName } from '../names/names.js'
 
-/** Takes over all changes of a branch. */
+/** Merges all changes of a branch. */
 export async function mergeBranch(
   db: SqlExecutor,
   branch: string,
@@ -33,7 +33,7 @@ export async function mergeBranch(
   if (db.isTransaction && mode === 'skip') {
     throw new UnsupportedError(
       "merge with onConflict: 'skip' cannot be checked inside a transaction: DIFF does not see an " +
-        'uncommitted merge, and SKIP leaves rows behind without a word. ' +
+        'uncommitted merge, and SKIP silently leaves rows behind. ' +
         "Run it outside the transaction, or use 'fail' or 'accept'.",
     )
   }
@@ -55,14 +55,14 @@ export async function mergeBranch(
     if (left > 0 && mode !== 'skip') {
       throw new BranchError(
         `MERGE answered OK, but ${left} of the ${totalOf(before.branch)} changes of ${branch} are ` +
-          `not in ${options.into}. If nobody changed the branch meanwhile, merge again with onConflict: 'accept'.`,
+          `not in ${options.into}. Unless the branch was changed meanwhile, merge again with onConflict: 'accept'.`,
       )
     }
     return toResult(before, after)
   })
 }
 
-/** Takes over the changes of some rows. */
+/** Merges the changes of some rows. */
 export async function pickFromBranch(
   db: SqlExecutor,
   branch: string,
@@ -71,7 +71,7 @@ export async function pickFromBranch(
   const keys = writeKeys(options.keys)
   const between = writeBetween(options.between)
   if (keys === undefined && between === '') {
-    throw new ValueError('pick needs keys, between, or both: it does not take over a whole branch.')
+    throw new ValueError('pick needs keys, between, or both; use merge for a whole branch.')
   }
   const sql =
     `data branch pick ${writeOperand(branch)} into ${writeOperand(options.into)}${between}` +
@@ -134,7 +134,7 @@ function writeKeys(keys: PickOptions<string>['keys']): Keys | undefined {
     return { sql: ` keys (${sql})`, parameters }
   }
   if (keys.length === 0) {
-    throw new ValueError('keys is empty: there is nothing to pick. Do not call pick then.')
+    throw new ValueError('The option keys is empty, so there is nothing to pick.')
   }
   return {
     sql: ` keys (${keys.map(writeKey).join(', ')})`,

@@ -1,8 +1,8 @@
 /**
- * Reads the rows of DATA BRANCH DIFF as the table types them. Four things are not as in SELECT
- * (4.2.0): an ENUM comes as its ordinal, a SET as its bits; column names come in lower case; a
- * column named `flag` hides the diff's own `flag`; and the side is named by the bare table, so two tables of one name in two databases,
- * or a table and its own snapshot, look like one side.
+ * Reads the rows of DATA BRANCH DIFF as the table types them. Four things differ from SELECT (4.2.0):
+ * an ENUM comes as its ordinal, a SET as its bits; column names come in lower case; a column named
+ * `flag` hides the diff's own `flag`; and a side is named by the bare table, so two tables of one name
+ * in two databases, or a table and its own snapshot, look like one side.
  */
 import { BranchError, UnsupportedError, ValueError } from '../../errors.js'
 import { quoteQualified } from '../../sql/identifiers.js'
@@ -58,7 +58,7 @@ async function readRows(
     db,
     writeDiff(branch, options) + writeColumns(options.columns) + writeLimit(options.limit),
   )
-  // LIMIT 0 gives rows all the same (3.0.14).
+  // LIMIT 0 returns rows anyway (3.0.14).
   const wanted = options.limit === undefined ? rows : rows.slice(0, options.limit)
   return Object.freeze(wanted.map((row) => toDiffRow(row, columns, sideOf)))
 }
@@ -108,8 +108,8 @@ async function readUnderAlias(
 ): Promise<readonly DiffRow<Cells>[]> {
   if (db.isTransaction) {
     throw new BranchError(
-      `Both sides have changes and both tables are named ${labelOf(branch)}: DIFF then does not say ` +
-        'whose a row is. Outside a transaction this is worked around; inside one use diffSummary().',
+      `Both sides have changes and both tables are named ${labelOf(branch)}, so DIFF does not tell which ` +
+        'side a row is from. Use diffSummary(), or compare outside the transaction.',
     )
   }
   // connection_id is unique in the cluster, and this connection does one thing at a time.
@@ -134,7 +134,7 @@ async function readUnderAlias(
   }
 }
 
-/** By lower-case name: how the table spells the column, and how its values are read if not as sent. */
+/** By lower-case name: the spelling of the column, and the reader of its values when not as sent. */
 type ColumnReaders = ReadonlyMap<
   string,
   { readonly name: string; readonly read: ((value: unknown) => unknown) | undefined }

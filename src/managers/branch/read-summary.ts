@@ -18,9 +18,7 @@ export async function readSummary(
   const operand = writeOperand(branch, options.snapshot)
   const against = writeOperand(options.against, options.againstSnapshot)
   if (operand === against) {
-    throw new ValueError(
-      `A table cannot be compared with itself: ${branch} is named on both sides.`,
-    )
+    throw new ValueError(`A table cannot be compared with itself, but ${branch} is on both sides.`)
   }
   const rows = await executeSql<SummaryRow>(
     db,
@@ -58,7 +56,7 @@ export function totalOf({ inserted, updated, deleted }: ChangeCounts): number {
 /** No change of any kind. */
 export const noChanges: ChangeCounts = Object.freeze({ inserted: 0, updated: 0, deleted: 0 })
 
-/** What is in the first and no longer in the second. */
+/** The counts of the first that are gone from the second. */
 export function subtractCounts(before: ChangeCounts, after: ChangeCounts): ChangeCounts {
   return Object.freeze({
     inserted: Math.max(0, before.inserted - after.inserted),

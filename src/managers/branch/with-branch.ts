@@ -1,9 +1,9 @@
 /**
- * A zero-copy branch of a database for the time of a callback. The callback gets a pool of its own
+ * A zero-copy branch of a database for the duration of a callback. The callback gets a pool of its own
  * whose connections have the branch as their current database. A `withSchema` handle would send
  * only what kysely builds to the branch, and raw SQL and the managers to the original; `USE` on
- * shared connections would have to be undone on each. So this is the only way that whatever runs on
- * the handle runs on the branch, and nothing else does.
+ * shared connections would have to be undone on each. A pool of its own is the only way for everything
+ * run on the handle, and nothing else, to run on the branch.
  */
 import { randomBytes } from 'node:crypto'
 import { Kysely, WithSchemaPlugin } from 'kysely'
@@ -48,7 +48,7 @@ export async function runOnBranch<T>(
       { cause: error },
     )
     if ('value' in outcome) throw leftover
-    // The callback's own error is the one to be seen.
+    // The callback's own error is the one to report.
     process.emitWarning(leftover.message, { type: 'MatrixOneWarning' })
   }
   if ('error' in outcome) throw outcome.error
@@ -60,7 +60,7 @@ function openHandle(db: Kysely<unknown>, database: string): Kysely<unknown> {
   const runtime = runtimeOf(db)
   if (runtime === undefined) {
     throw new UnsupportedError(
-      'withBranch has to open connections, which it can only through MatrixOneDialect. ' +
+      'withBranch opens connections, which needs MatrixOneDialect. ' +
         'With another dialect use branch.createDatabase, a Kysely of your own on it, and branch.deleteDatabase.',
     )
   }

@@ -4,7 +4,7 @@ import { parseTableReference } from '../names/names.js'
 import type { CreateCdcOptions } from './cdc-types.js'
 
 /**
- * The server takes a missing source without a word and replicates nothing (4.2.0).
+ * Refuses a missing source, which the server accepts silently and replicates nothing of (4.2.0).
  *
  * @throws {CdcError} for a source that does not exist
  */

@@ -21,7 +21,7 @@ import { writeCreateCdc } from './write-create.js'
 
 /**
  * Change data capture: tasks that replicate tables to another database or server as they change.
- * Nothing of it runs in a transaction, not even the lists: MatrixOne refuses it there (20101).
+ * None of this runs in a transaction, not even the lists: MatrixOne refuses it there (20101).
  */
 export class CdcManager {
   readonly #db: ManagerDb
@@ -70,7 +70,7 @@ export class CdcManager {
   }
 
   /**
-   * Gives one task with the progress of its tables.
+   * Reads one task with the progress of its tables.
    *
    * @throws {CdcError} when there is none of that name
    * @throws {UnsupportedError} inside a transaction
@@ -128,7 +128,7 @@ export class CdcManager {
   }
 
   /**
-   * Lets a paused task go on where it stopped; the next changes arrive after up to 20 s (4.2.0).
+   * Resumes a paused task where it stopped; the next changes arrive after up to 20 s (4.2.0).
    *
    * @throws {CdcError} when there is no such task, or it is not paused
    * @throws {UnsupportedError} inside a transaction
@@ -159,7 +159,7 @@ export class CdcManager {
   }
 
   /**
-   * Drops a task; what it has replicated stays.
+   * Drops a task; the replicated rows stay.
    *
    * @throws {CdcError} when there is none of that name
    * @throws {UnsupportedError} inside a transaction
@@ -234,7 +234,7 @@ function withState(task: CdcTask, state: CdcTask['state']): CdcTask {
   return Object.freeze({ ...task, state })
 }
 
-/** What to do about the server's most frequent refusal. */
+/** Adds the remedy to the server's most frequent refusal. */
 function withAdvice(error: unknown): unknown {
   if (!(error instanceof CdcError) || !/no valid PITR/.test(error.message)) return error
   return rewrap(

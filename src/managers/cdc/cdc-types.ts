@@ -8,7 +8,7 @@ export interface CdcEndpoint {
   readonly account?: string
 }
 
-/** What is replicated: some tables, or a whole database with the tables that are made later. */
+/** The source: some tables, or a whole database including tables created later. */
 export type CdcScope =
   | {
       /** Pairs of `database.table`. */
@@ -28,7 +28,7 @@ export type CreateCdcOptions = CdcScope & {
     /** Default `'matrixone'`. */
     readonly type?: 'matrixone' | 'mysql'
   }
-  /** Whether the rows that are there already are copied first; default true. */
+  /** Whether existing rows are copied first; default true. */
   readonly full?: boolean
   /** Replicates changes from here on only. */
   readonly startAt?: Date
@@ -36,7 +36,7 @@ export type CreateCdcOptions = CdcScope & {
   readonly endAt?: Date
   /** A regular expression of the server's (Go): tables that match are left out. */
   readonly exclude?: string
-  /** How often changes are looked for: minutes or hours. Default: at once. */
+  /** How often to look for changes, in minutes or hours. Default: at once. */
   readonly frequency?: `${number}m` | `${number}h`
   /** The longest statement to the sink, in bytes; default 4,194,304. */
   readonly maxSqlLength?: number
@@ -48,7 +48,7 @@ export type CreateCdcOptions = CdcScope & {
   readonly ifNotExists?: boolean
 }
 
-/** What a task is doing, in the server's words; a newer server may have more of them. */
+/** State of a task in the server's words; a newer server may have others. */
 export type CdcState =
   | 'running'
   | 'pausing'
@@ -88,11 +88,11 @@ export interface CdcTask {
   readonly sink: CdcAddress
   /** Why the task as a whole failed. */
   readonly error: string | null
-  /** One entry for each table that has arrived at all; see each for errors. */
+  /** One entry per table that has arrived at least once, with its error if any. */
   readonly tables: readonly CdcTableProgress[]
   /** The longest lag of all tables in milliseconds; null before the first has arrived. */
   readonly lag: number | null
-  /** When the server said all this. */
+  /** The server's clock when it answered. */
   readonly observedAt: Date
 }
 

@@ -1,5 +1,5 @@
 /**
- * Reads a row of SHOW CDC. Its addresses are JSON in hex; its checkpoint looks like JSON and is none,
+ * Reads a row of SHOW CDC. Its addresses are JSON in hex; its checkpoint looks like JSON but is not,
  * and is the only place where a stuck table shows, while the state stays `running` (4.2.0):
  *
  *     {
@@ -88,9 +88,9 @@ function parseAddress(hex: string): AddressJson {
   try {
     return JSON.parse(Buffer.from(hex, 'hex').toString('utf8')) as AddressJson
   } catch {
-    // The text is left out: who knows what it holds.
+    // The text is left out: it may hold a secret.
     throw new CdcError(
-      'The address of a CDC task cannot be read: it is not the JSON in hex of 4.2.0.',
+      'The address of a CDC task cannot be read: it is not the hex-encoded JSON of 4.2.0.',
     )
   }
 }

@@ -34,8 +34,8 @@ export function writeCreateCdc(
 }
 
 /**
- * The server takes unknown settings and unreadable booleans without a word (4.2.0), so each is
- * written here. Level is required, though the grammar lets it be missing.
+ * Writes the settings one by one, because the server silently accepts unknown settings and unreadable
+ * booleans (4.2.0). Level is required, although the grammar makes it optional.
  */
 function settingsOf(options: CreateCdcOptions): readonly (readonly [key: string, value: string])[] {
   const { full, startAt, endAt, exclude, frequency, maxSqlLength, sendSqlTimeout, splitFirstCopy } =
@@ -62,10 +62,12 @@ export function writeUrl(
   decodesUrls: boolean,
 ): string {
   if (!/^[A-Za-z0-9._-]+$|^\[[0-9A-Fa-f:.]+\]$/.test(host)) {
-    throw new ValueError(`${JSON.stringify(host)} is no host: give a name or an address.`)
+    throw new ValueError(`${JSON.stringify(host)} is not a host name or an address.`)
   }
   if (!Number.isInteger(port) || port < 1 || port > 65535) {
-    throw new ValueError(`${port} is no port: give a whole number from 1 to 65535.`)
+    throw new ValueError(
+      `The port of a CDC endpoint must be a whole number from 1 to 65535, got ${port}.`,
+    )
   }
   if (user === '' || typeof password !== 'string') {
     throw new ValueError('A CDC endpoint needs a user and a password.')

@@ -62,7 +62,7 @@ export interface CloneResult {
 }
 
 /**
- * Clones tables and databases without copying their data. A clone has no memory of its source: to
+ * Clones tables and databases without copying their data. A clone does not remember its source: to
  * compare and merge later, make a branch.
  *
  * On a transaction a clone is part of it, and a rollback undoes it. Before 4.2 that is refused: there
@@ -154,7 +154,7 @@ export class CloneManager<DB> {
   }
 }
 
-/** @param statements the clone, and what undoes one that failed half-way */
+/** @param statements the clone, and the one that undoes a clone that failed half-way */
 async function create(
   one: SqlExecutor,
   what: string,
@@ -166,7 +166,7 @@ async function create(
   } catch (error) {
     const exists = error instanceof CloneError && error.cause instanceof DuplicateObjectError
     if (exists && options.ifNotExists) return Object.freeze({ created: false })
-    // The clone's own error says more than one of the undoing.
+    // The clone's own error says more than an error of the undoing.
     if (!exists && undo !== undefined) await executeSql(one, undo).catch(() => undefined)
     throw error
   }
@@ -195,11 +195,10 @@ async function requireDatabase(one: SqlExecutor, options: CloneDatabaseOptions):
 }
 
 function refuseGrants({ toAccount: account }: CloneSource, offered: boolean): void {
-  if (!offered)
-    throw new UnsupportedError('This server has no COPY GRANTS; MatrixOne has it from 4.1 on.')
+  if (!offered) throw new UnsupportedError('COPY GRANTS needs MatrixOne 4.1. Leave copyGrants out.')
   if (account === undefined) return
   throw new UnsupportedError(
-    'copyGrants has no meaning in another account, whose roles are others. Leave one of copyGrants and toAccount out.',
+    'copyGrants cannot be combined with toAccount: another account has other roles.',
   )
 }
 

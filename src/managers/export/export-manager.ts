@@ -8,10 +8,10 @@ import { readCapabilities } from '../statement/read-capabilities.js'
 import { type StageFile, stageUrl } from '../stage/stage-path.js'
 import { wrapError } from '../statement/wrap-error.js'
 
-/** Where the file is written: into a stage, or at a path of the *server's* machine. */
+/** Destination of the file: a stage, or a path of the *server's* machine. */
 export type ExportTarget = StageFile | { readonly serverFile: string }
 
-/** What is exported: a kysely query, or SQL text of one SELECT. */
+/** The rows to export: a kysely query, or SQL text of one SELECT. */
 export type ExportQuery = Compilable<unknown> | string
 
 /** A CSV file. */
@@ -32,7 +32,7 @@ export interface CsvExportOptions {
   readonly splitSize?: string
 }
 
-/** What was written. */
+/** Result of an export. */
 export interface ExportResult {
   /** The path or `stage://` address as it was sent. */
   readonly file: string
@@ -96,8 +96,8 @@ export class ExportManager {
   }
 
   /**
-   * Writes one JSON object a line. Decimals become strings and vectors arrays, so that a table with
-   * vectors cannot be loaded again from it (4.2.0): use CSV for that.
+   * Writes one JSON object per line. Decimals become strings and vectors arrays, so that a table with
+   * vectors cannot be loaded from it again (4.2.0): use CSV for that.
    *
    * @throws {UnsupportedError} on 3.0.x, which writes CSV whatever the file is called
    */
@@ -158,7 +158,7 @@ function fileOf(target: ExportTarget): string {
   const { serverFile } = target
   if (serverFile.startsWith('/') && !serverFile.split('/').includes('..')) return serverFile
   throw new ValueError(
-    `${JSON.stringify(serverFile)} is no absolute path of the server. For a stage: { stage, file }.`,
+    `${JSON.stringify(serverFile)} is not an absolute path of the server. For a stage: { stage, file }.`,
   )
 }
 
@@ -174,6 +174,6 @@ function checkSize(size: number): number {
 
 function missing(option: string): UnsupportedError {
   return new UnsupportedError(
-    `This server cannot export with ${option}: it came with MatrixOne 4.0. It writes CSV.`,
+    `Exporting with ${option} needs MatrixOne 4.1; older servers write CSV only.`,
   )
 }

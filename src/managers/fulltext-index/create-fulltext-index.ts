@@ -73,7 +73,7 @@ export async function createFulltextIndex(
       if (!(error instanceof ServerError) || error.errno !== SYNTAX_ERROR) throw error
       throw new FulltextIndexError(
         `Could not create the full-text index ${name} on ${table}: MatrixOne pastes column names without ` +
-          `quotes into SQL of its own, and one of ${columns.join(', ')} is a word of SQL. Rename it.`,
+          `quotes into its own SQL, and one of ${columns.join(', ')} is a keyword. Rename it.`,
         { errno: error.errno, sql: statement },
       )
     }),
@@ -81,7 +81,5 @@ export async function createFulltextIndex(
 }
 
 function missing(option: string): UnsupportedError {
-  return new UnsupportedError(
-    `This server's full-text indexes have no ${option}: it came with MatrixOne 4.1. Leave it out.`,
-  )
+  return new UnsupportedError(`A full-text index with ${option} needs MatrixOne 4.1. Leave it out.`)
 }

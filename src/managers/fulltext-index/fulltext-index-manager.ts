@@ -18,7 +18,7 @@ export interface TableFulltextIndex extends FulltextIndexModel {
 }
 
 /**
- * Full-text indexes. Everything takes part in a transaction and is undone by its rollback.
+ * Full-text indexes. Every statement takes part in a transaction and is undone by its rollback.
  *
  * How relevance is computed belongs to the session, not to the index: `ft_relevancy_algorithm` is
  * set by a hook, `setSession({ ft_relevancy_algorithm: 'BM25' })`.
@@ -31,7 +31,7 @@ export class FulltextIndexManager<DB> {
   }
 
   /**
-   * Creates a full-text index. `MATCH` needs exactly the columns of one index, in any order.
+   * Creates a full-text index. `MATCH` must name exactly the columns of one index, in any order.
    *
    * @throws {FulltextIndexError} when another index has the same columns, with whatever parser, or
    * the table has no primary key

@@ -1,5 +1,5 @@
 /**
- * What a snapshot or a PITR keeps, and how the server's grammar names it.
+ * The object that a snapshot or a PITR covers, and its form in the server's grammar.
  */
 import { ValueError } from '../../errors.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
@@ -29,7 +29,7 @@ export interface ResolvedScope {
   readonly table: string | null
   /** `database `shop``, as it stands behind FOR. */
   readonly sql: string
-  /** As a person says it: `table shop.orders`. */
+  /** For messages: `table shop.orders`. */
   readonly text: string
 }
 
@@ -77,8 +77,8 @@ export async function resolveScope<DB>(
       // The server pastes the name into SQL of its own, where this is a syntax error (1105, 4.2.0).
       if (/['\\]/.test(table)) {
         throw new ValueError(
-          `The table ${JSON.stringify(table)} cannot be named here: MatrixOne takes no quote and no ` +
-            'backslash in it. Take its whole database instead.',
+          `The table ${JSON.stringify(table)} cannot be named here: MatrixOne accepts neither a quote nor a ` +
+            'backslash in the name. Use its whole database instead.',
         )
       }
       const sql = `table ${quoteDatabase(database)} ${quoteIdentifier(table)}`
@@ -93,7 +93,7 @@ export async function resolveScope<DB>(
     }
     default:
       throw new ValueError(
-        `${JSON.stringify((scope as { level?: unknown }).level)} is no level. Use cluster, account, database or table.`,
+        `${JSON.stringify((scope as { level?: unknown }).level)} is not a level. Use cluster, account, database or table.`,
       )
   }
 }

@@ -23,7 +23,7 @@ import {
 import { loadWithKeyCheck } from './load-with-key-check.js'
 import { type LoadTarget, readLoadTarget } from './read-load-target.js'
 
-/** What every load can be told. */
+/** Options of every load. */
 export interface LoadOptions<Column extends string> {
   /** The table's column of each column of the file, null to skip one; default: the table's columns in order. */
   readonly columns?: readonly (Column | null)[]
@@ -41,7 +41,7 @@ export type CsvLoadOptions<Column extends string> = LoadOptions<Column> &
     readonly nullIf?: { readonly [Name in Column]?: string }
   }
 
-/** What was loaded. */
+/** Result of a load. */
 export interface LoadResult {
   readonly rows: number
   /** Whether primary and unique keys were checked; also true when the table has none. */
@@ -87,7 +87,7 @@ export class LoadDataManager<DB> {
   }
 
   /**
-   * Loads one JSON object (`{"id": 1}`) or array (`[1]`) a line. Each object needs every loaded column,
+   * Loads one JSON object (`{"id": 1}`) or array (`[1]`) per line. Each object needs every loaded column,
    * and a vector must be a string: `"[1,2,3]"`.
    *
    * @throws {LoadDataError} as `csv` does
@@ -234,7 +234,7 @@ function pickColumns(
 async function peek<Row>(rows: AsyncIterable<Row> | Iterable<Row>): Promise<{
   readonly first: Row | undefined
   readonly all: AsyncIterable<Row>
-  /** Ends an iterator that nobody has read to its end. */
+  /** Ends an iterator that was not read to its end. */
   readonly close: () => Promise<void>
 }> {
   const iterator =

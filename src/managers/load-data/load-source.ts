@@ -49,7 +49,7 @@ function localSource(source: AsyncIterable<LoadChunk>): ResolvedSource {
   return {
     kind: 'local',
     stream: toBytes({ [Symbol.asyncIterator]: () => iterator }),
-    // A server that refuses the statement never asks for the file: then nobody has closed it.
+    // A server that refuses the statement never asks for the file, so it is still open.
     close: async () => {
       await iterator.return?.()
     },

@@ -3,7 +3,7 @@ import { quoteIdentifier } from '../../sql/identifiers.js'
 import { toLiteral } from '../../sql/literals.js'
 import type { ResolvedSource } from './load-source.js'
 
-/** What the columns of a file are; null skips one. */
+/** The table's column of each column of a file; null skips one. */
 export type FileColumns = readonly (string | null)[]
 
 /** How a CSV file is written. */
@@ -104,7 +104,7 @@ function columnList(columns: FileColumns | undefined): string[] {
   return [`(${listed.join(', ')})`]
 }
 
-/** `nullif` is all that SET understands: any other function is an error (1105, 4.2.0). */
+/** SET understands `nullif` and nothing else: any other function is an error (1105, 4.2.0). */
 function nullIfClause(nullIf: Readonly<Record<string, string>>): string[] {
   const settings = Object.entries(nullIf).map(([column, text]) => {
     const name = quoteIdentifier(column)

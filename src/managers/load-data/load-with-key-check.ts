@@ -10,7 +10,7 @@ import { parseTableReference, quoteDatabase, quoteTable } from '../names/names.j
  * whatever IGNORE and REPLACE promise: afterwards the table holds the same key twice (3.0.14 and
  * 4.2.0). INSERT … SELECT does check.
  *
- * The table is made and dropped inside the transaction, so nobody else ever sees it. It is no
+ * The table is made and dropped inside the transaction, so other sessions never see it. It is not a
  * temporary one: a rollback leaves the name of a temporary table behind, and the session can neither use
  * nor drop nor create a table of that name again (1146 and 1050, 4.2.0).
  *

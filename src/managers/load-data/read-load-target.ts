@@ -1,7 +1,7 @@
 import type { LoadColumn } from '../../bulk/encode-rows.js'
 import { executeSql, type SqlExecutor } from '../statement/execute.js'
 
-/** What a load must know of its table. */
+/** Columns and keys of the table that is loaded. */
 export interface LoadTarget {
   /** Without generated columns, in declared order. */
   readonly columns: readonly LoadColumn[]

@@ -1,8 +1,8 @@
 /**
- * Which names an index can have and be on. MatrixOne pastes them into SQL of its own: an index's name
+ * Names that an index can have and be on. MatrixOne pastes them into its own SQL: an index's name
  * between `'`, a vector column and its table between `` ` `` and `'`, a full-text column bare, so that
- * `` `body; drop …` `` is read as SQL. What that cannot carry is refused here, because the server's syntax
- * error is about SQL that nobody here wrote (each of them measured on 4.2.0).
+ * `` `body; drop …` `` is read as SQL. Names that break there are refused here, because the server's syntax
+ * error is about SQL that the user never wrote (each measured on 4.2.0).
  */
 import { ValueError } from '../../errors.js'
 import { toLiteral } from '../../sql/literals.js'
@@ -25,7 +25,7 @@ export function checkIndexName(name: string, algorithm?: string): string {
 }
 
 /**
- * Checks what a vector index is made on.
+ * Checks the table and column of a vector index.
  *
  * @throws {ValueError} for a table or column that cannot have a vector index
  */
@@ -43,7 +43,7 @@ export function checkVectorPlace(table: string, column: string): void {
 }
 
 /**
- * Checks what a full-text index is made on.
+ * Checks the table and columns of a full-text index.
  *
  * @throws {ValueError} for a table or column that cannot have a full-text index
  */
@@ -74,7 +74,7 @@ export function checkFulltextPlace(table: string, columns: readonly string[]): v
 export function indexComment(comment: string): string {
   if (!/['\\\0]/.test(comment)) return `comment ${toLiteral(comment)}`
   throw new ValueError(
-    `The index comment ${JSON.stringify(comment)} holds ' or \\: MatrixOne could never truncate the ` +
-      'table again. Leave them out.',
+    `The index comment ${JSON.stringify(comment)} contains ' or \\, with which MatrixOne could never ` +
+      'truncate the table again. Leave them out.',
   )
 }

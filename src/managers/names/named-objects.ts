@@ -1,6 +1,6 @@
 /**
- * What the managers of named objects share. A kind of object says how all of them are read and how
- * one is dropped; from that follow list, get, exists, drop and reading back what was written.
+ * List, get, exists, drop and reading back for all managers of named objects. A kind of object says
+ * how all of them are read and how one is dropped; the rest follows.
  */
 import type { MatrixOneErrorClass } from '../../server/rewrap-error.js'
 import { executeSql, type ManagerDb, pinConnection } from '../statement/execute.js'
@@ -19,7 +19,7 @@ export interface NamedKind<T> {
   /**
    * Reads all of them.
    *
-   * @param only the stored name of the one that is looked for, where the server can be asked for it
+   * @param only the stored name of a single wanted object, where the server can be asked for it
    */
   readonly read: (db: ManagerDb, only?: string) => Promise<readonly T[]>
   /**
@@ -31,7 +31,7 @@ export interface NamedKind<T> {
   readonly nameOf: (object: T) => string | null
   /** Order of the list; by name when absent. */
   readonly compare?: (left: T, right: T) => number
-  /** Names those that exist, in a sentence or two behind `There is no snapshot friday`. */
+  /** Tells where to look, in a sentence behind `There is no snapshot friday.` */
   readonly missing: (all: readonly T[]) => string
 }
 

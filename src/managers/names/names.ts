@@ -1,9 +1,9 @@
 /**
- * Which names may leave the client, by the kind of object.
+ * The names that may leave the client, by the kind of object.
  *
  * MatrixOne pastes the names of its own objects into SQL of its own: `` DROP CDC TASK `x' or '1'='1` ``
- * removed every task, a user's name loses its backslashes, and of a snapshot's, stage's or
- * publication's name only the first 64 characters are stored, without a word (4.2.0). It also folds
+ * removed every task, a user's name loses its backslashes, and a snapshot's, stage's or publication's
+ * name is silently cut to its first 64 characters (4.2.0). It also folds
  * these names to lower case, but not where they stand in quotes. So they are checked here and sent
  * in lower case; databases, tables and columns may be named anything and are quoted instead.
  */
@@ -79,7 +79,7 @@ export function sameName(left: string | null, right: string): boolean {
 export function quoteDatabase(name: string): string {
   if (/[\s'"`]/.test(name)) {
     throw new ValueError(
-      `The database name ${JSON.stringify(name)} cannot be used: MatrixOne allows no blanks and no quotes in it.`,
+      `The database name ${JSON.stringify(name)} cannot be used: MatrixOne allows neither blanks nor quotes in it.`,
     )
   }
   return quoteIdentifier(name)
@@ -113,7 +113,7 @@ export function parseTableReference(reference: string): TableReference {
   const table = reference.slice(dot + 1)
   if (table === '' || database === '') {
     throw new ValueError(
-      `${JSON.stringify(reference)} names no table. Write 'table' or 'database.table'.`,
+      `${JSON.stringify(reference)} does not name a table. Write 'table' or 'database.table'.`,
     )
   }
   return { database, table }

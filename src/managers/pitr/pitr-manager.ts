@@ -74,7 +74,7 @@ export class PitrManager<DB> {
   }
 
   /**
-   * Drops a PITR, and with it the history that it kept.
+   * Drops a PITR together with the history that it kept.
    *
    * @throws {PitrError} when it does not exist, unless `ifExists`
    * @throws {UnsupportedError} inside a transaction: MatrixOne refuses the statement there (20101)
@@ -129,9 +129,9 @@ const pitrs: DroppableKind<Pitr> = {
 async function readPitrs(one: ManagerDb): Promise<readonly Pitr[]> {
   const rows = await wrapError(PitrError, 'list PITRs', () => executeSql<PitrRow>(one, 'show pitr'))
   // In any account but sys the statement after SHOW PITR takes current_account_id() for 0 (4.2.0), so
-  // that is one which does not ask.
+  // one follows that does not ask for it.
   await executeSql(one, 'select 1')
-  // The first PITR of a cluster brings its own along, which outlives it (4.2.0).
+  // The first PITR of a cluster creates one of the server's own, which outlives it (4.2.0).
   const visible = rows.filter(({ PITR_NAME }) => PITR_NAME !== 'sys_mo_catalog_pitr')
   const readTime = timeReader(one)
   return visible.map((row) => toPitr(row, readTime))
@@ -144,7 +144,9 @@ function writeRange({ range, unit }: PitrRange): string {
     throw new ValueError(`The range ${range} is out of bounds: MatrixOne keeps 1 to 100 units.`)
   }
   if (!units.has(unit)) {
-    throw new ValueError(`${JSON.stringify(unit)} is no unit of a PITR. Use 'h', 'd', 'mo' or 'y'.`)
+    throw new ValueError(
+      `${JSON.stringify(unit)} is not a unit of a PITR. Use 'h', 'd', 'mo' or 'y'.`,
+    )
   }
   return `range ${range} '${unit}'`
 }

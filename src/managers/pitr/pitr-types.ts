@@ -19,7 +19,7 @@ export interface Pitr extends HistoryObject, PitrRange {
   readonly modifiedAt: Date
 }
 
-/** What a PITR covers and for how long. */
+/** The object that a PITR covers, and for how long. */
 export type CreatePitrOptions<DB> = HistoryScope<DB> &
   PitrRange & {
     /** Leaves an existing PITR of that name as it is, instead of an error. */

@@ -23,7 +23,7 @@ import type {
 } from './pubsub-types.js'
 import { type PublicationRow, toPublication } from './pubsub-rows.js'
 
-/** What this account offers to others. */
+/** The publications of this account, offered to others. */
 export class PublicationManager {
   readonly #db: ManagerDb
   readonly #publications: NamedObjects<Publication>

@@ -4,10 +4,10 @@ import { SubscriptionManager } from './subscription-manager.js'
 
 /** Sharing of tables between accounts: publications are offered, subscriptions read them. */
 export class PubSubManager {
-  /** What this account offers to others. */
+  /** The publications that this account offers to others. */
   readonly publications: PublicationManager
 
-  /** What this account has subscribed to. */
+  /** The publications of others that this account has subscribed to. */
   readonly subscriptions: SubscriptionManager
 
   constructor(db: ManagerDb) {

@@ -13,7 +13,7 @@ export interface Publication {
   readonly updatedAt: Date | null
 }
 
-/** What is published, and to whom. */
+/** The tables to publish, and the accounts that may subscribe. */
 export interface CreatePublicationOptions {
   readonly database: string
   /** Default: all tables, those made later included. */
@@ -25,19 +25,19 @@ export interface CreatePublicationOptions {
   readonly ifNotExists?: boolean
 }
 
-/** Whom to let in, and whom no longer. */
+/** Accounts to admit, or to admit no longer. */
 export type AlterAccounts =
   | readonly string[]
   | 'all'
   | { readonly add: readonly string[] }
   | { readonly drop: readonly string[] }
 
-/** What is changed about a publication; all of it by one statement. */
+/** Changes to a publication, all made by one statement. */
 export interface AlterPublicationOptions {
   /** A new list, all, or some more or fewer; an account that is not on the list is dropped silently. */
   readonly accounts?: AlterAccounts
   readonly database?: string
-  /** Narrows or changes the list; there is no way back to all tables but a new publication. */
+  /** Narrows or changes the list. Only a new publication can publish all tables again. */
   readonly tables?: readonly string[]
   readonly comment?: string
 }
@@ -61,7 +61,7 @@ export interface Subscription {
   readonly subscribedAt: Date | null
 }
 
-/** What is subscribed to. */
+/** The publication to subscribe to. */
 export interface CreateSubscriptionOptions {
   /** The account that publishes. */
   readonly from: string

@@ -8,7 +8,7 @@ import { wrapError } from '../statement/wrap-error.js'
 import type { CreateSubscriptionOptions, Subscription } from './pubsub-types.js'
 import { type SubscriptionRow, toSubscription } from './pubsub-rows.js'
 
-/** What this account has subscribed to: databases that show another account's tables, read-only. */
+/** Subscriptions of this account: databases that show another account's tables, read-only. */
 export class SubscriptionManager {
   readonly #db: ManagerDb
   readonly #subscriptions: NamedObjects<Subscription>
@@ -74,7 +74,7 @@ export class SubscriptionManager {
   /**
    * Ends a subscription: drops its database, and no other. Takes part in a transaction.
    *
-   * @throws {PubSubError} when there is no such database, or it is no subscription
+   * @throws {PubSubError} when there is no such database, or it is not a subscription
    *
    * ```sql
    * drop database `prices`
@@ -94,7 +94,7 @@ export class SubscriptionManager {
         throw new PubSubError(
           found === undefined
             ? `There is no subscription ${name} in this account.`
-            : `The database ${name} is no subscription, so it is not dropped.`,
+            : `The database ${name} is not a subscription, so it is not dropped.`,
         )
       }
       await executeSql(this.#db, `drop database ${quoted}`)

@@ -23,7 +23,7 @@ export type RestorableState =
       readonly to: Date
     }
 
-/** What one table can be put back to. */
+/** The states that one table can be put back to. */
 export interface RecoveryWindow {
   readonly account: string
   readonly database: string

@@ -28,7 +28,7 @@ export type RestorePoint =
   /** `moTs` in nanoseconds since 1970-01-01 UTC. */
   | { readonly pitr: string; readonly moTs: bigint }
 
-/** What an account goes back to, and, from a snapshot, where to. */
+/** The state that an account goes back to and, from a snapshot, the account that gets it. */
 export type RestoreAccountOptions =
   | {
       readonly snapshot: string
@@ -142,8 +142,8 @@ export class RestoreManager<DB> {
   }
 
   /**
-   * Says what the snapshots and PITRs of an account, database or table allow to go back to, table by
-   * table.
+   * Lists the states that the snapshots and PITRs of an account, database or table can restore, table
+   * by table.
    *
    * @throws {UnsupportedError} inside a transaction: MatrixOne refuses the statement there (20101);
    * and with another dialect than `MatrixOneDialect`, whose connection the answer would end

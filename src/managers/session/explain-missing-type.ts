@@ -4,7 +4,7 @@ import type { Capabilities } from '../../server/capabilities.js'
 import type { SqlExecutor } from '../statement/execute.js'
 import { readCapabilities } from '../statement/read-capabilities.js'
 
-/** What CREATE TABLE may hold, the capability that it needs, and the version that brought it. */
+/** Parts of CREATE TABLE with the capability each needs and the version that brought it. */
 const needs: readonly (readonly [
   found: RegExp,
   capability: keyof Capabilities,
@@ -46,7 +46,7 @@ export async function explainMissingType(
     throw rewrap(
       error,
       UnsupportedError,
-      `This server has no ${what}: MatrixOne has them from ${since} on.`,
+      `This server does not know ${what}, which need MatrixOne ${since}.`,
     )
   }
 }

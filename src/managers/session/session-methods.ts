@@ -1,6 +1,6 @@
 /**
- * What a session of MatrixOne's Python SDK offers, on `db` and on every transaction alike. A session
- * is a kysely transaction, there is no second concept: these methods only save a few words.
+ * The methods of a session of MatrixOne's Python SDK, on `db` and on every transaction alike. A session
+ * is a kysely transaction, not a second concept: these methods only save a few words.
  */
 import type { Kysely, QueryResult } from 'kysely'
 import type { LogMode } from '../../sql/statement-options.js'
@@ -24,7 +24,7 @@ import type { TableModel } from '../../schema/schema-model.js'
 /** Methods of `MatrixOne`, `MatrixOneTransaction` and `MatrixOneControlledTransaction`. */
 export interface SessionMethods<DB> {
   /**
-   * Runs SQL text with a value for each `?`, past the plugins. `Row` is what a row is taken for.
+   * Runs SQL text with a value for each `?`, past the plugins. `Row` is the assumed type of a row.
    *
    * @throws {ValueError} when the numbers of placeholders and values differ
    *
@@ -86,7 +86,7 @@ export interface SessionMethods<DB> {
    *
    * An ivfflat index on an empty table has one list only: load the rows, then `vectorOps.reindex`.
    *
-   * @throws {UnsupportedError} for HNSW in a transaction whose connection has not the hook `enable_hnsw`
+   * @throws {UnsupportedError} for HNSW in a transaction whose connection lacks the hook `enable_hnsw`
    *
    * @example
    * await db.createTableWithIndex('articles', build, {

@@ -28,7 +28,7 @@ export interface Snapshot extends HistoryObject {
   readonly moTs: bigint
 }
 
-/** What a snapshot is made of, and what happens when its name is taken. */
+/** The object to take a snapshot of, and the behaviour when the name is taken. */
 export type CreateSnapshotOptions<DB> = HistoryScope<DB> & {
   /** Returns the snapshot of that name when it is of the same object; an error when of another. */
   readonly ifNotExists?: boolean
@@ -107,7 +107,7 @@ export class SnapshotManager<DB> {
   }
 
   /**
-   * Drops a snapshot; what was cloned from it stays.
+   * Drops a snapshot; its clones stay.
    *
    * @throws {SnapshotError} when it does not exist, unless `ifExists`
    * @throws {UnsupportedError} inside a transaction: MatrixOne refuses the statement there (20101)

@@ -52,7 +52,7 @@ export async function writeFile(
 ): Promise<number> {
   if (/[\s'"`]/.test(file)) {
     throw new ValueError(
-      `The file name ${JSON.stringify(file)} holds a blank or a quote, which the server refuses here.`,
+      `The file name ${JSON.stringify(file)} contains a blank or a quote, which the server refuses here.`,
     )
   }
   const [row] = await wrapError(StageError, `write ${file} into stage ${stage}`, () =>
@@ -74,7 +74,7 @@ export async function removeFiles(
   const url = stageUrl({ stage, file }, true)
   if (!(await readCapabilities(db)).removeStageFiles) {
     throw new UnsupportedError(
-      'REMOVE FILES FROM STAGE came with MatrixOne 4.0. Remove the files where they lie.',
+      'REMOVE FILES FROM STAGE needs MatrixOne 4.1. Remove the files in the storage itself.',
     )
   }
   await wrapError(StageError, `remove ${file} from stage ${stage}`, () =>
@@ -84,5 +84,5 @@ export async function removeFiles(
 
 function checkBytes(value: number): number {
   if (Number.isSafeInteger(value) && value >= 0) return value
-  throw new ValueError(`${value} is no number of bytes.`)
+  throw new ValueError(`${value} is not a number of bytes.`)
 }

@@ -16,7 +16,7 @@ export interface StageFile {
  * So are `?` and `#`, which would begin a query (`?offset=…`).
  *
  * @param pattern whether `*` and `?` stand for any characters
- * @throws {ValueError} for a path that leaves the stage, or is none
+ * @throws {ValueError} for a path that leaves the stage, or is not a path
  *
  * @example
  * stageUrl({ stage: 'backup', file: 'articles.csv' })  // 'stage://backup/articles.csv'
@@ -28,7 +28,7 @@ export function stageUrl({ stage, file }: StageFile, pattern = false): string {
   const forbidden = pattern ? /[#\\\u0000-\u001f]/ : /[#?*\\\u0000-\u001f]/
   if (path === '' || path.split('/').includes('..') || forbidden.test(path)) {
     throw new ValueError(
-      `${JSON.stringify(file)} is no path in a stage. Use a relative path without .. and without ` +
+      `${JSON.stringify(file)} is not a path in a stage. Use a relative path without .. and without ` +
         `${pattern ? '# and \\' : '? # * and \\'}: articles.csv, 2026/articles.csv.`,
     )
   }

@@ -4,7 +4,7 @@
  */
 export type StageCredentials = Readonly<Record<string, string>>
 
-/** Where a stage lies. */
+/** The location of a stage. */
 export interface StageOptions {
   /** `file:///directory/`, `s3://bucket/path` or `stage://other/path`; a local one is the server's. */
   readonly url: string
@@ -26,7 +26,7 @@ export interface S3StageOptions {
   readonly ifNotExists?: boolean
 }
 
-/** What of a stage changes; each is a statement of its own, because the server takes one at a time. */
+/** Changes to a stage, each sent as its own statement because the server takes one at a time. */
 export interface StageChanges {
   readonly url?: string
   readonly credentials?: StageCredentials
@@ -38,7 +38,7 @@ export interface StageChanges {
 export interface Stage {
   readonly name: string
   readonly url: string
-  /** False once it was switched off; a stage works all the same then (3.0.14, 4.2.0). */
+  /** False once it was switched off; the stage works anyway (3.0.14, 4.2.0). */
   readonly enabled: boolean
   /** Null when there is none. */
   readonly comment: string | null

@@ -32,10 +32,10 @@ export function writeAlterStage(name: string, changes: StageChanges): readonly S
   return settings.map((setting) => ({ ...setting, sql: head + setting.sql }))
 }
 
-/** A path upwards could read and write any file of the server. */
+/** Refuses a path upwards, which could read and write any file of the server. */
 function checkUrl(url: string): string {
   if (/(^|\/)\.\.(\/|$)/.test(url)) {
-    throw new ValueError(`The stage URL ${JSON.stringify(url)} holds a .. : name the place itself.`)
+    throw new ValueError(`The stage URL ${JSON.stringify(url)} must not contain .. as a folder.`)
   }
   return url
 }
@@ -54,13 +54,11 @@ function credentialsSql(credentials: StageCredentials): Setting & {
   if (pairs.length === 0) throw new ValueError('The stage credentials are empty. Leave them out.')
   for (const [key, value] of pairs) {
     if (!/^[A-Za-z_]+$/.test(key)) {
-      throw new ValueError(
-        'A key of the stage credentials holds something else than letters and _.',
-      )
+      throw new ValueError('A key of the stage credentials must consist of letters and _.')
     }
     if (value.includes(',')) {
       throw new ValueError(
-        `The credential ${key} holds a comma, which MatrixOne would take for the next credential.`,
+        `The credential ${key} contains a comma, after which MatrixOne would read another credential.`,
       )
     }
   }

@@ -5,7 +5,7 @@ import type { SqlExecutor } from './execute.js'
  * Refuses, before anything is sent, a statement that MatrixOne refuses inside a transaction (20101)
  * or that would commit it.
  *
- * @param statement as the user knows it: `CREATE SNAPSHOT`
+ * @param statement for the message: `CREATE SNAPSHOT`
  * @param alternative what to do instead, as a sentence
  * @throws {UnsupportedError} when `db` is a transaction
  */

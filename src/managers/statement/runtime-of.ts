@@ -3,7 +3,7 @@ import type { MatrixOneRuntime } from '../../connection/runtime.js'
 import { ConfigurationError } from '../../errors.js'
 import type { SchemaIndex } from '../../schema/schema-index.js'
 
-/** What `MatrixOneDialect` says about itself; undefined when another dialect is used. */
+/** Gives the runtime part of `MatrixOneDialect`; undefined for another dialect. */
 export function runtimeOf(db: Pick<Kysely<unknown>, 'getExecutor'>): MatrixOneRuntime | undefined {
   const { adapter } = db.getExecutor()
   return (adapter as { readonly runtime?: MatrixOneRuntime }).runtime

@@ -6,7 +6,7 @@ export type VariableValues = Readonly<Record<string, number | boolean | string>>
 
 /**
  * Runs the callback on one connection with session variables set, and gives the connection back to
- * the pool as it was: a variable that stays set would belong to whoever gets the connection next.
+ * the pool as it was: a variable that stays set would belong to the connection's next user.
  *
  * @param instead what to do when `db` is a transaction, as a sentence: any SET commits it
  * @throws {UnsupportedError} in a transaction whose variables differ
@@ -64,5 +64,5 @@ async function setVariables(
 
 function checkVariable(name: string): string {
   if (/^[a-z_]+$/.test(name)) return name
-  throw new ValueError(`${JSON.stringify(name)} is no session variable.`)
+  throw new ValueError(`${JSON.stringify(name)} is not a session variable.`)
 }

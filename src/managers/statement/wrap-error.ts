@@ -2,9 +2,9 @@ import { type MatrixOneError, ServerError, UnsupportedError } from '../../errors
 import { type MatrixOneErrorClass, rewrap } from '../../server/rewrap-error.js'
 
 /**
- * Runs an action of a manager, so that what the server refuses is rejected as the manager's own
- * error, which keeps errno and `retryable` and has the server's error as `cause`. What is no refusal of
- * the server (a broken connection, a guard, an unsupported call) passes unchanged.
+ * Runs an action of a manager and turns a refusal of the server into the manager's own error, which
+ * keeps errno and `retryable` and has the server's error as `cause`. Any other error (a broken
+ * connection, a guard, an unsupported call) passes unchanged.
  *
  * @param what the action as an infinitive: `create snapshot friday`
  *
@@ -33,15 +33,15 @@ function isRefusal(error: unknown): error is MatrixOneError {
   )
 }
 
-/** What the server could not read was no statement of ours, which would be 1064. */
+/** The server's complaint about SQL that it wrote itself; about ours it would be 1064. */
 const brokenInside = /^You have an error in your SQL syntax/
 
 /** The server's text without its prefix, and without the Go stack trace that a panic brings along. */
 function reasonOf(error: MatrixOneError): string {
   if (error.errno === 1105 && brokenInside.test(error.message)) {
     return (
-      'a name or a text in it broke the SQL that MatrixOne itself makes of it (1105). ' +
-      'Name tables and databases with letters, digits and _, and with no keyword.'
+      'a name or a text broke the SQL that MatrixOne makes of it (1105). ' +
+      'Name tables and databases with letters, digits and _, and avoid keywords.'
     )
   }
   const [line = ''] = error.message.split(/\n\s*(?:goroutine|runtime|panic)|\s+runtime\.gopanic/, 1)

@@ -62,6 +62,6 @@ const NO_IVFFLAT: Omit<IvfflatIndexOptions, 'algorithm'> = {}
 
 function missing(option: string, since: string): UnsupportedError {
   return new UnsupportedError(
-    `This server's vector indexes have no ${option}: it came with MatrixOne ${since}. Leave it out.`,
+    `A vector index with ${option} needs MatrixOne ${since}. Leave it out.`,
   )
 }

@@ -5,10 +5,10 @@ import type { FoundTable } from '../names/find-table.js'
 import { readIndexTables } from '../names/index-tables.js'
 import type { VectorIndexModel } from '../../schema/schema-model.js'
 
-/** A list that holds far more than the average makes every search that meets it slow. */
+/** Largest list, in averages, before searches that read it become slow. */
 const SKEWED = 8
 
-/** Why an ivfflat index should be built again. */
+/** A reason to rebuild an ivfflat index. */
 export type ReindexReason =
   /** Made on an empty table: one list without a centroid, so every search reads everything. */
   | 'built on an empty table'
@@ -21,7 +21,7 @@ export type ReindexReason =
   /** One list holds more than eight times the average. */
   | 'skewed'
 
-/** What an ivfflat index holds. */
+/** Contents of an ivfflat index. */
 export interface IvfStatistics {
   readonly database: string
   readonly table: string
@@ -57,7 +57,7 @@ interface Cell {
 }
 
 /**
- * Reads what an ivfflat index holds, from its hidden tables.
+ * Reads the contents of an ivfflat index from its hidden tables.
  *
  * ```sql
  * select __mo_index_centroid_fk_id as list, count(__mo_index_centroid_fk_entry) as entries
@@ -144,7 +144,7 @@ function spreadOf(sizes: readonly number[]): {
   }
 }
 
-/** Says why an index should be built again, from its counts alone. */
+/** Finds the reasons to rebuild an index from its counts alone. */
 export function reasonsToReindex(
   counts: {
     readonly lists: number

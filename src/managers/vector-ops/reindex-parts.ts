@@ -5,7 +5,7 @@ import { checkInteger } from './vector-index-options.js'
 import type { ReindexOptions } from './vector-ops-types.js'
 
 /**
- * Writes what stands behind the algorithm in ALTER REINDEX.
+ * Writes the options behind the algorithm in ALTER REINDEX.
  *
  * @throws {UnsupportedError} for lists of another algorithm than ivfflat, and on 3.0 for `forceSync`
  */
@@ -24,9 +24,7 @@ export function writeReindexParts(
     throw new UnsupportedError(`Only an ivfflat index has lists; this one is ${algorithm}.`)
   }
   if (forceSync && !capabilities.forceSync) {
-    throw new UnsupportedError(
-      'force_sync came with MatrixOne 4.1. Leave it out: 3.0.x always waits.',
-    )
+    throw new UnsupportedError('force_sync needs MatrixOne 4.1. Leave it out: 3.0.x always waits.')
   }
   if (forceSync) parts.push('force_sync')
   return parts

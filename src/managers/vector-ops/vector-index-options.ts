@@ -10,7 +10,7 @@ import { quoteTable } from '../names/names.js'
  */
 export type IndexableMetric = 'l2' | 'cosine' | 'ip'
 
-/** What the entries of an ivfflat index are shortened to. */
+/** Element type that the entries of an ivfflat index are shortened to. */
 export type IvfflatQuantization = 'float32' | 'float16' | 'bf16' | 'int8' | 'uint8'
 
 interface CommonOptions {

@@ -29,7 +29,7 @@ import {
 import type { ReindexOptions, TableVectorIndex, VectorSettings } from './vector-ops-types.js'
 
 /**
- * Vector indexes: create, rebuild, drop, and say what is in them.
+ * Vector indexes: create, rebuild, drop and inspect them.
  *
  * Everything takes part in a transaction and is undone by its rollback. Only the switch that HNSW
  * needs cannot be set there: set it by the hook `'enable_hnsw'`.
@@ -133,7 +133,7 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
       )
     }
     if (!(await readCapabilities(this.#db)).indexAutoUpdate) {
-      throw new UnsupportedError('auto_update came with MatrixOne 4.1. Call reindex() instead.')
+      throw new UnsupportedError('auto_update needs MatrixOne 4.1. Call reindex() instead.')
     }
     const setting =
       change.autoUpdate === false ? 'auto_update = false' : autoUpdateSql(change.autoUpdate)
@@ -158,8 +158,8 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
   }
 
   /**
-   * Runs the callback on one connection with settings of vector indexes, which end with it: nobody
-   * else's searches change.
+   * Runs the callback on one connection with settings of vector indexes. They end with it, so other
+   * connections' searches do not change.
    *
    * @throws {UnsupportedError} in a transaction, where any SET commits; use hooks there
    *
@@ -179,7 +179,7 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
         : { probe_limit: checkInteger('probeLimit', probeLimit, 1, 80_000) }),
     }
     if (Object.keys(values).length === 0) {
-      throw new ValueError('withSettings() was given no setting: hnsw, ivf or probeLimit.')
+      throw new ValueError('withSettings() needs at least one of hnsw, ivf and probeLimit.')
     }
     const instead = 'Set it by a hook: new MatrixOne({ hooks: [setSession({ probe_limit: 20 })] }).'
     return withSessionVariables(this.#db, values, instead, (one) => callback(one as Handle))
@@ -188,7 +188,7 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
   /**
    * Inserts one row; vectors as `number[]`, `Float32Array` or `Float64Array`.
    *
-   * @throws {VectorDimensionError} when a vector has not the column's dimension
+   * @throws {VectorDimensionError} when a vector does not have the column's dimension
    */
   async insert<Table extends TableName<DB>>(
     table: Table,
@@ -212,7 +212,7 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
   }
 
   /**
-   * What an ivfflat index holds: lists, entries, how evenly, and whether it should be rebuilt.
+   * Inspects an ivfflat index: lists, entries, how even they are, and whether to rebuild it.
    *
    * @throws {VectorIndexError} when the column has no ivfflat index
    *

@@ -5,7 +5,7 @@ export interface TableVectorIndex extends VectorIndexModel {
   readonly table: string
 }
 
-/** What of a session decides how vector indexes are made and searched. */
+/** Session settings for making and searching vector indexes. */
 export interface VectorSettings {
   /** `experimental_hnsw_index`: HNSW indexes can be created. Searching needs no switch. */
   readonly hnsw?: boolean
@@ -15,7 +15,7 @@ export interface VectorSettings {
   readonly probeLimit?: number
 }
 
-/** How an index is built again. */
+/** How an index is rebuilt. */
 export interface ReindexOptions {
   /** The new number of lists of an ivfflat index; default: as before. */
   readonly lists?: number

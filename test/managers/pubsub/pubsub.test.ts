@@ -337,7 +337,7 @@ describe('a subscription', () => {
 
   it('is the only thing that drop drops', async () => {
     await expect(sub.pubsub.subscriptions.drop('mine')).rejects.toThrow(
-      /is no subscription, so it is not dropped/,
+      /is not a subscription, so it is not dropped/,
     )
     await expect(sub.pubsub.subscriptions.drop('nope')).rejects.toThrow(PubSubError)
     await sub.pubsub.subscriptions.drop('nope', { ifExists: true })

@@ -157,7 +157,7 @@ describe('the files of a stage', () => {
     expect(await db.stage.readFile('kmo_stage_a', 'sub/b.txt', { offset: 2, size: 3 })).toBe('234')
     const removed = db.stage.removeFiles('kmo_stage_a', 'a.txt')
     if (!can().removeStageFiles) {
-      return expect(removed).rejects.toThrow('REMOVE FILES FROM STAGE came with MatrixOne 4.0')
+      return expect(removed).rejects.toThrow('REMOVE FILES FROM STAGE needs MatrixOne 4.1')
     }
     await removed
     expect(await db.stage.files('kmo_stage_a', '*.txt')).toEqual([])
