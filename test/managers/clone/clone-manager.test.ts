@@ -88,7 +88,8 @@ describe('a clone of a table', () => {
     await raw.query(`create role ${ROLE}`)
     await raw.query(`grant select on table ${SOURCE}.orders to ${ROLE}`)
     const clone = db.clone.createTable('granted', { from: 'orders', copyGrants: true })
-    if (!can().cloneCopyGrants) return expect(clone).rejects.toThrow(/COPY GRANTS needs MatrixOne 4/)
+    if (!can().cloneCopyGrants)
+      return expect(clone).rejects.toThrow(/COPY GRANTS needs MatrixOne 4/)
     await clone
     const granted = async (table: string): Promise<unknown> => {
       const [rows] = await raw.query(
