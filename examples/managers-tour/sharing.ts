@@ -33,7 +33,7 @@ export async function share(db: MatrixOne<Shop>, server: Server, print: Print): 
       .create('partner', { from: OWNER, publication: 'catalogue' })
       .catch((error: unknown) => error)
     print(
-      `  withdrawn: ${refused instanceof PubSubError ? 'nobody subscribes any more' : 'still there'}`,
+      `  withdrawn: ${refused instanceof PubSubError ? 'no subscriber is left' : 'still there'}`,
     )
   } finally {
     await reader.destroy()

@@ -50,7 +50,7 @@ describe('the tour through the managers', () => {
           "  kmo_tour_reader reads 12" ruler, "it's \\ steel" at 12.00, 3 dimensions",
           "  kmo_tour_reader reads 墨水 at 0.99, no dimensions",
           "  subscribers: kmo_tour_reader",
-          "  withdrawn: nobody subscribes any more",
+          "  withdrawn: no subscriber is left",
           "export and load",
           "  stage://backup/products.csv",
           "  3 rows loaded",
