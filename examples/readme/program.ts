@@ -1,11 +1,7 @@
-import { MatrixOne, setSession } from 'kysely-matrixone'
+import { MatrixOne } from 'kysely-matrixone'
 import { type DB, schema } from '../../generated/db.js'
 
-const db = new MatrixOne<DB>({
-  connection: process.env.DATABASE_URL!,
-  schema,
-  hooks: ['enable_vector', setSession({ probe_limit: 20 })],
-})
+const db = new MatrixOne<DB>({ connection: process.env.DATABASE_URL!, schema })
 const articles = await db.selectFrom('articles').selectAll().where('lang', '=', 'en').execute()
 for (const { title, embedding } of articles) console.log(title, embedding?.length)
 await db.transaction().execute(async (trx) => {

@@ -12,12 +12,13 @@ afterAll(() => projects.remove())
 
 const files = (): Record<string, string> => {
   const program = readForConsumer('examples/dist/examples/readme/program.js')
-  const [imports, rest = ''] = program.split(/(?<=from 'kysely-matrixone';)/)
-  const names = /\{.*\}/s.exec(imports ?? '')?.[0] ?? ''
-  const body = rest.replaceAll(/^(export \{.*|\/\/#.*)$/gm, '')
+  const required = program
+    .replaceAll(/^import (\{.*?\}) from ('.*?')/gm, 'const $1 = require($2)')
+    .replaceAll(/^(export \{.*|\/\/#.*)$/gm, '')
   return {
     'program.js': program,
-    'required.cjs': `const ${names} = require('kysely-matrixone')\n;(async () => {${body}})()\n`,
+    'generated/db.js': readForConsumer('examples/dist/generated/db.js'),
+    'required.cjs': `;(async () => {\n${required}\n})()\n`,
     'version.js': `
       import { readFileSync } from 'node:fs'
       const file = new URL('node_modules/kysely/package.json', import.meta.url)

@@ -98,7 +98,7 @@ beforeAll(async () => {
   write('tsconfig.json', JSON.stringify(tsconfig))
   write('preamble.d.ts', preamble)
   write('modules.d.ts', modules)
-  write('generated/db.ts', 'export type DB = import("../../../../generated/db.js").DB\n')
+  write('generated/db.ts', "export * from '../../../../generated/db.js'\n")
   write('db.ts', databaseModule)
   for (const page of pages) {
     const blocks = blocksOf(readFileSync(new URL(`docs/${page}`, ROOT), 'utf8'))
