@@ -12,7 +12,7 @@ const all = files.flatMap(importsOf)
 
 /** The folders of the runtime: each may import only from what stands to its right, and itself. */
 const ORDER =
-  'handles search dialect managers bulk time-travel connection schema guards observe wire types sql server errors'.split(
+  'handles search dialect managers bulk time-travel connection schema guards observe wire types sql server options errors'.split(
     ' ',
   )
 
