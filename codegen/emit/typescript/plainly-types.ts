@@ -1,46 +1,90 @@
 /**
  * Whether a generated text is plainly nothing but types and one constant of plain data: each line is
- * a comment that ends where it should, or of one of the few forms that ordinary names give. Only
- * other texts have to be parsed.
+ * of one of the forms that a generated file has, and each text of the database is inside a string
+ * literal or a comment that ends where it should. Only other texts have to be parsed, for which
+ * ts-morph is loaded: that takes longer than all the rest of a run.
  */
 export function isPlainlyTypes(text: string): boolean {
-  let inComment = false
+  const parts: [Part, ...Part[]] = ['file']
   for (const line of text.split('\n')) {
-    if (inComment) {
-      if (closingLine.test(line)) inComment = false
-      else if (!commentLine.test(line)) return false
-    } else if (openingLine.test(line)) inComment = true
-    else if (!plainLine.test(line)) return false
+    const { lines, opens, closes } = forms[parts[0]]
+    if (lines.test(line)) continue
+    const opened = opens?.find((part) => forms[part].opener?.test(line))
+    if (opened !== undefined) parts.unshift(opened)
+    else if (closes?.test(line)) parts.shift()
+    else return false
   }
-  return !inComment
+  return parts.length === 1
 }
 
-const openingLine = /^ *\/\*\*$/
-const commentLine = /^ *\*(?: (?:[^*]|\*(?!\/))*)?$/
-const closingLine = /^ *\*\/$/
-
-const word = String.raw`[A-Za-z_$][\w$]*`
-const literal = String.raw`'[\w .,:()-]*'`
+const word = String.raw`[\p{ID_Start}$_][\p{ID_Continue}$]*`
+/** Anything that stays inside its quotes. */
+const literal = String.raw`(?:'(?:[^'\\\r\u2028\u2029]|\\[^\r\u2028\u2029])*'|"(?:[^"\\\r\u2028\u2029]|\\[^\r\u2028\u2029])*")`
+const key = `(?:${word}|${literal})`
 /** One character or literal at a time, so that no text makes the expression try many ways. */
-const type = String.raw`(?:[\w$<>[\]|, ]|${literal})+`
-
+const type = String.raw`(?:[\p{ID_Continue}$<>[\]|, ]|${literal})+`
 /** A key counts only before its colon, so that no other word can stand in the constant. */
-const data = String.raw`(?:[\d[\]{}:, ]|${literal}|${word}(?=: ))+`
+const data = String.raw`(?:[\d[\]{}:, ]|${literal}|${word}(?=:(?: |$)))+`
+/** The same in types: `{ index: 'near'; dimension: 3 }`, `readonly ['title', 'body']`. */
+const indexTypes = String.raw`(?:[\d[\]{}:;,| ]|${literal}|readonly (?=\[)|${word}(?=:(?: |$)))+`
+const comment = String.raw`(?:[^*\r\u2028\u2029]|\*(?!\/))*`
 
-const plainLine = new RegExp(
-  '^(?:' +
-    [
+type Part = 'file' | 'comment' | 'imports' | 'interface' | 'indexes' | 'value'
+
+/** A part of the file: the line that begins it, its own lines, the parts in it, and its end. */
+interface Form {
+  readonly opener?: RegExp
+  readonly lines: RegExp
+  readonly opens?: readonly Part[]
+  readonly closes?: RegExp
+}
+
+const commentLine = String.raw` *\/\*\* ${comment} \*\/`
+
+const forms: { readonly [Name in Part]: Form } = {
+  file: {
+    opens: ['comment', 'imports', 'interface', 'value'],
+    lines: anyOf(
       '',
-      String.raw` *\/\*\* (?:[^*]|\*(?!\/))* \*\/`,
+      commentLine,
       String.raw`\/\* eslint-disable \*\/`,
-      String.raw`import type \{ ${word}(?:, ${word})* \} from '[\w-]+'`,
-      String.raw`(?:export )?interface ${word} \{`,
       String.raw`\/\/\/ <reference types="node" \/>`,
-      String.raw`export const schema = \{`,
-      String.raw`\} as const`,
-      ` +${data}`,
-      ` *(?:${word}|${literal}): ${type}`,
-      String.raw` *\}`,
-    ].join('|') +
-    ')$',
-)
+      String.raw`import type \{ ${word}(?:, ${word})* \} from '[\w-]+'`,
+      String.raw`type ReadOnly<T> = ColumnType<SelectType<T>, NotWritable, NotWritable>`,
+    ),
+  },
+  comment: {
+    opener: anyOf(String.raw` *\/\*\*`),
+    lines: anyOf(String.raw` *\*(?: ${comment})?`),
+    closes: anyOf(String.raw` *\*\/`),
+  },
+  imports: {
+    opener: anyOf(String.raw`import type \{`),
+    lines: anyOf(` +${word},`),
+    closes: anyOf(String.raw`\} from '[\w-]+'`),
+  },
+  interface: {
+    opener: anyOf(String.raw`(?:export )?interface ${word} \{`),
+    opens: ['comment', 'indexes'],
+    lines: anyOf(
+      commentLine,
+      String.raw`  readonly \[indexes\]: SearchIndexes<typeof schema>`,
+      ` +${key}: ${type}`,
+    ),
+    closes: anyOf(String.raw`\}`),
+  },
+  indexes: {
+    opener: anyOf(String.raw`  readonly \[indexes\]: \{`),
+    lines: anyOf(`    +${indexTypes}`),
+    closes: anyOf(String.raw`  \}`),
+  },
+  value: {
+    opener: anyOf(String.raw`export const schema = \{`),
+    lines: anyOf(` +${data}`),
+    closes: anyOf(String.raw`\} as const`),
+  },
+}
+
+function anyOf(...patterns: readonly string[]): RegExp {
+  return new RegExp(`^(?:${patterns.join('|')})$`, 'u')
+}

@@ -137,16 +137,14 @@ describe('the installed program', () => {
     )
   })
 
-  it('works offline without kysely and mysql2, and loads ts-morph only to write', () => {
+  it('works offline without kysely, mysql2 and the parser of ts-morph, whether it writes or not', () => {
     const first = start('generate', '--from', 'shop.json')
     expect(first).toMatchObject({ code: 0, stderr: 'Wrote generated/db.ts (2 tables).\n' })
-    expect(first.modules).toContain('/ts-morph/')
-    expect(first.modules).not.toMatch(/\/(kysely|kysely-matrixone|mysql2)\/|\/src\/dist\//)
     const second = start('generate', '--from', 'shop.json')
     expect(second).toMatchObject({ code: 0, stderr: 'generated/db.ts is up to date (2 tables).\n' })
     const third = start('check', '--from', 'shop.json')
     expect(third.code).toBe(0)
-    for (const { modules } of [second, third]) {
+    for (const { modules } of [first, second, third]) {
       expect(modules).toContain('/command-line/run.js')
       expect(modules).not.toMatch(/\/(kysely|kysely-matrixone|mysql2|ts-morph)\/|\/src\/dist\//)
     }
