@@ -18,7 +18,11 @@ export {
 export type { HookConnection } from './connection/setup/hook-connection.js'
 export type { HookFailure, HookStatus } from './connection/setup/hook-journal.js'
 export type { ConnectionRecord } from './connection/setup/connection-record.js'
-export { type ConnectionOverrides, connectionOptions } from './connection/connection-options.js'
+export {
+  type ConnectionConfig,
+  type ConnectionOverrides,
+  connectionOptions,
+} from './connection/connection-options.js'
 export type {
   Answer,
   BeginCall,
@@ -40,7 +44,7 @@ export type {
 } from './connection/setup/listeners.js'
 export type { ConnectionInput } from './connection/pool/connection-source.js'
 export type { ExistingConnection } from './connection/mysql2/wrap-existing.js'
-export { parseConnectionUrl } from './connection/connection-url.js'
+export { parseConnectionUrl, type UrlOptions } from './connection/connection-url.js'
 export { MatrixOne, type MatrixOneConfig } from './handles/database.js'
 export { MatrixOneControlledTransaction, MatrixOneTransaction } from './handles/transaction.js'
 export {

@@ -140,7 +140,7 @@ interface Address {
 
 function parseUrl(runtime: Runtime, url: string, origin: string): Address {
   try {
-    const { host = '127.0.0.1', port = 6001, user = '', database } = runtime.parseConnectionUrl(url)
+    const { host, port, user, database } = runtime.parseConnectionUrl(url)
     return { host, port, user, ...(database && { database }) }
   } catch (error) {
     throw new ConfigurationError(`${messageOf(error)}\nThe URL came from ${origin}.`, {

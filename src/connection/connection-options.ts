@@ -1,8 +1,10 @@
 import type { PoolOptions } from 'mysql2'
 import { MatrixOneError } from '../errors.js'
+import { DEFAULT_ADDRESS } from './default-address.js'
+import { withoutUndefined } from './mysql2/pool-options.js'
 import { type ConnectionHookInput, resolveHooks } from './setup/hooks.js'
 
-/** What overrides the environment and the defaults. */
+/** Options that override the environment and the defaults. */
 export interface ConnectionOverrides extends PoolOptions {
   readonly hooks?: ConnectionHookInput | readonly ConnectionHookInput[]
 }
@@ -16,10 +18,9 @@ export interface ConnectionConfig {
 type Environment = Readonly<Record<string, string | undefined>>
 
 const DEFAULTS: PoolOptions = Object.freeze({
-  host: '127.0.0.1',
-  port: 6001,
+  ...DEFAULT_ADDRESS,
   user: 'root',
-  // What every new MatrixOne has, and its SDKs assume.
+  // Every new MatrixOne has it, and its SDKs assume it.
   password: '111',
 })
 
@@ -71,11 +72,7 @@ function readEnvironment(environment: Environment): PoolOptions {
 function readNumber(variable: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   if (/^\d+$/.test(text.trim())) return Number(text)
-  throw new MatrixOneError(`${variable} is ${JSON.stringify(text)}, which is no number.`)
-}
-
-function withoutUndefined(options: object): PoolOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+  throw new MatrixOneError(`${variable} is ${JSON.stringify(text)}, which is not a number.`)
 }
 
 function validate({ host, port, user, password, database, connectTimeout }: PoolOptions): void {
@@ -84,7 +81,7 @@ function validate({ host, port, user, password, database, connectTimeout }: Pool
     Number.isInteger(port) && Number(port) > 0 && Number(port) < 65_536,
     'port',
     'MATRIXONE_PORT',
-    'a number from 1 to 65535; MatrixOne listens on 6001',
+    'a number from 1 to 65535',
     port,
   )
   check(isText(user), 'user', 'MATRIXONE_USER', 'a name, such as root or account#user#role', user)
@@ -93,7 +90,7 @@ function validate({ host, port, user, password, database, connectTimeout }: Pool
     database === undefined || isText(database),
     'database',
     'MATRIXONE_DATABASE',
-    'a name; leave it out for none',
+    'a name, or left out',
     database,
   )
   check(
@@ -118,6 +115,6 @@ function check(
 ): void {
   if (isRight) return
   throw new MatrixOneError(
-    `The option ${option} (or ${variable}) is ${JSON.stringify(value)}; it is ${expected}.`,
+    `The option ${option} (or ${variable}) must be ${expected}, got ${JSON.stringify(value)}.`,
   )
 }

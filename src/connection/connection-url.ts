@@ -1,42 +1,70 @@
 import type { PoolOptions } from 'mysql2'
 import { MatrixOneError } from '../errors.js'
+import { DEFAULT_ADDRESS } from './default-address.js'
 
 const FORM = 'mysql://user:password@host:6001/database'
 
+/** Pool options that a URL always gives. */
+export interface UrlOptions extends PoolOptions {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly password: string
+}
+
 /**
  * Reads a connection URL. Account and role go into the user name as MatrixOne has them
- * (`account#user#role`), percent-encoded: `mysql://acme%23ann:secret@host:6001/shop`.
+ * (`account#user#role`), percent-encoded: `mysql://acme%23ann:secret@host:6001/shop`. Without a port
+ * it is 6001.
  *
- * @throws {MatrixOneError} when it is no such URL; the message never shows the password
+ * @throws {MatrixOneError} when the text is not such a URL; the message never shows the password
  */
-export function parseConnectionUrl(text: string): PoolOptions {
-  let url: URL
-  try {
-    url = new URL(text)
-  } catch {
-    throw new MatrixOneError(
-      `The connection URL cannot be read. It has the form ${FORM}; ` +
-        'characters such as # @ : / in user or password are percent-encoded.',
-    )
-  }
+export function parseConnectionUrl(text: string): UrlOptions {
+  const url = readUrl(text)
   if (!['mysql:', 'matrixone:'].includes(url.protocol)) {
     throw new MatrixOneError(
       `The connection URL starts with ${url.protocol}// but MatrixOne speaks MySQL: ${FORM}`,
     )
   }
-  const database = decodeURIComponent(url.pathname.slice(1))
-  const options: Record<string, unknown> = {
-    host: url.hostname.replace(/^\[(.*)\]$/, '$1') || '127.0.0.1',
-    port: url.port === '' ? 6001 : Number(url.port),
-    user: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
+  const database = decode(url.pathname.replace(/^\/|\/$/g, ''))
+  const parameters = [...url.searchParams].map(([name, value]) => [
+    name,
+    readParameter(name, value),
+  ])
+  return {
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1') || DEFAULT_ADDRESS.host,
+    port: url.port === '' ? DEFAULT_ADDRESS.port : Number(url.port),
+    user: decode(url.username),
+    password: decode(url.password),
+    ...(database === '' ? {} : { database }),
+    ...Object.fromEntries(parameters),
   }
-  if (database !== '') options['database'] = database
-  for (const [name, value] of url.searchParams) options[name] = readParameter(name, value)
-  return options
 }
 
-/** The pool options that make sense in a URL; everything else is given as an object. */
+function readUrl(text: string): URL {
+  try {
+    return new URL(text)
+  } catch {
+    throw unreadable()
+  }
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    throw unreadable()
+  }
+}
+
+function unreadable(): Error {
+  return new MatrixOneError(
+    `The connection URL cannot be read. It must have the form ${FORM}; encode characters such as ` +
+      '# @ : / % in user or password, % as %25.',
+  )
+}
+
+/** Pool options that make sense in a URL; all others are given as an object. */
 const NUMBERS = new Set([
   'connectionLimit',
   'maxIdle',

@@ -47,11 +47,14 @@ describe('connectionOptions', () => {
   })
 
   it.each([
-    [{ MATRIXONE_PORT: '' }, /MATRIXONE_PORT is ""/],
-    [{ MATRIXONE_PORT: '70000' }, /port \(or MATRIXONE_PORT\) is 70000/],
-    [{ MATRIXONE_HOST: '' }, /host \(or MATRIXONE_HOST\) is ""/],
+    [{ MATRIXONE_PORT: '' }, /MATRIXONE_PORT is "", which is not a number/],
+    [
+      { MATRIXONE_PORT: '70000' },
+      /port \(or MATRIXONE_PORT\) must be a number from 1 to 65535, got 70000/,
+    ],
+    [{ MATRIXONE_HOST: '' }, /host \(or MATRIXONE_HOST\) must be a name or an address, got ""/],
     [{ MATRIXONE_USER: ' ' }, /MATRIXONE_USER/],
-    [{ MATRIXONE_DATABASE: '' }, /leave it out for none/],
+    [{ MATRIXONE_DATABASE: '' }, /must be a name, or left out/],
     [{ MATRIXONE_CONNECT_TIMEOUT: '0' }, /more than 0/],
     [{ MATRIXONE_ON_CONNECT: 'enable_everything' }, /enable_ivf, enable_hnsw/],
   ])('refuses %j, naming the variable', (variables, message) => {

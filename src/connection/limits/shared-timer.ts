@@ -38,7 +38,8 @@ export class SharedTimer {
     const now = performance.now()
     this.#timer = undefined
     for (const waiting of this.#waiting) {
-      if (waiting.expires > now) {
+      // Waits that began together end together, although a timer counts whole milliseconds.
+      if (waiting.expires >= now + 1) {
         this.#timer = this.#schedule(Math.ceil(waiting.expires - now))
         return
       }

@@ -9,6 +9,7 @@ import { fromDriverError } from '../mysql2/errors-from-driver.js'
 import { type ConnectCallback, SingleConnection } from './single-connection.js'
 import { addressOf } from '../mysql2/address.js'
 import { openConnections } from '../mysql2/internals.js'
+import { toPoolOptions } from '../mysql2/pool-options.js'
 import { type ExistingConnection, refuseUnsafe, unwrap } from '../mysql2/wrap-existing.js'
 
 /** A URL, mysql2 pool options, or an existing pool or connection of `mysql2` or `mysql2/promise`. */
@@ -46,7 +47,7 @@ export async function openConnectionSource(input: ConnectionInput): Promise<Conn
   const given = unwrap(typeof input === 'string' ? parseConnectionUrl(input) : input)
   if (given.kind === 'connection') return fromConnection(given.connection, createConnection)
   if (given.kind === 'pool') return fromPool(given.pool, true, createConnection)
-  const pool = createPool(withSafeOptions(given.options))
+  const pool = createPool(toPoolOptions(given.options))
   return fromPool(pool, !keepsIdle(given.options), createConnection)
 }
 
@@ -91,16 +92,6 @@ function fromConnection(raw: PoolConnection, createConnection: CreateConnection)
 /** With `maxIdle` the program wants mysql2 itself to see which connections are idle. */
 function keepsIdle(options: PoolOptions): boolean {
   return options.maxIdle === undefined && options.idleTimeout === undefined
-}
-
-function withSafeOptions(options: PoolOptions): PoolOptions {
-  return {
-    supportBigNumbers: true,
-    ...options,
-    // COM_RESET_CONNECTION is answered with "unsupported command" (4.2.0): each release would
-    // destroy the connection.
-    resetOnRelease: false,
-  }
 }
 
 async function connectAside(
