@@ -33,6 +33,30 @@ describe('two tables that would become one interface', () => {
     })
   })
 
+  it('are refused all at once, with names that are free', () => {
+    const tables = ['a_b', 'a__b', 'ab_', 'ab2', 'x_y', 'x__y', 'X_Y2'].map((name) =>
+      tableOf(name, oneColumn),
+    )
+    const failure = (() => {
+      try {
+        return namesOf(modelOf(...tables))
+      } catch (error) {
+        return error
+      }
+    })()
+    const proposed = /interfaceNames: (\{.*\})/.exec(String(failure))?.[1] ?? '{}'
+    const names = JSON.parse(proposed.replaceAll("'", '"')) as Record<string, string>
+    expect(String(failure)).toMatch(/AB\b[^]*XY\b/)
+    const given = Object.values(namesOf(modelOf(...tables), names) as object)
+    expect(new Set(given).size).toBe(tables.length)
+  })
+
+  it('are refused where one was named: the chosen name stays', () => {
+    expect(() =>
+      namesOf(modelOf(tableOf('a', oneColumn), tableOf('b', oneColumn)), { b: 'A' }),
+    ).toThrow(`Name one of them: interfaceNames: { "a": 'A2' }.`)
+  })
+
   it('are refused across databases too', () => {
     const databases = [
       { name: 'a_b', tables: [tableOf('c', oneColumn)] },
