@@ -25,7 +25,10 @@ export interface TableValue {
   readonly key?: readonly string[]
   /** Every column in declared order, for a table that has a name with capitals. */
   readonly columns?: readonly string[]
-  /** Columns that are read otherwise than `types` says. */
+  /**
+   * Columns that are read otherwise than `types` says; among them `bit` and `year` columns where a
+   * UNION, which makes them bigint (4.2.0), would change their type.
+   */
   readonly types?: { readonly [column: string]: ColumnRead }
   /** The members of `enum` columns, in declared order. */
   readonly enums?: { readonly [column: string]: readonly string[] }

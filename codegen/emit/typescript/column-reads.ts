@@ -2,6 +2,7 @@
 import {
   type ColumnModel,
   type ColumnRead,
+  type ColumnTypeModel,
   columnTypeChoices,
   type ResolvedColumnTypes,
 } from 'kysely-matrixone/schema'
@@ -43,11 +44,11 @@ export class ColumnReads {
     )
   }
 
-  /** The choice for a column that differs from that of `types`. */
+  /** How a column is read when not as `types` says. */
   ownRead(source: string, column: ColumnModel): ColumnRead | undefined {
-    const chosen = this.#columnTypes.get(source)
-    const option = chosen === undefined ? undefined : readOption(column.type)
-    return option === undefined || this.#types[option] === chosen ? undefined : chosen
+    const option = readOption(column.type)
+    const read = option === undefined ? readInUnion(column.type) : this.#columnTypes.get(source)
+    return this.#types[option ?? 'bigint'] === read ? undefined : read
   }
 
   /** @throws {ConfigurationError} when a choice is for a column that does not exist */
@@ -59,4 +60,11 @@ export class ColumnReads {
         "'database.table.column' when several databases are read.",
     )
   }
+}
+
+/** `bit` and `year` come out of a UNION as bigint (4.2.0), and are to be read as they are elsewhere. */
+function readInUnion({ name, length = 1 }: ColumnTypeModel): 'number' | 'bigint' | undefined {
+  if (name === 'year') return 'number'
+  if (name !== 'bit') return undefined
+  return length > 53 ? 'bigint' : 'number'
 }

@@ -12,6 +12,8 @@ export interface TableProgram<Db> {
   readonly insertRequired: (db: Db) => Promise<unknown>
   /** Inserts row 2: every column that can be written. */
   readonly insertAll: (db: Db) => Promise<unknown>
+  /** Inserts row 3 and returns it. */
+  readonly insertReturning: (db: Db) => Promise<readonly Readonly<Record<string, unknown>>[]>
   readonly read: (db: Db) => Promise<readonly Readonly<Record<string, unknown>>[]>
 }
 
@@ -51,6 +53,7 @@ function writeTable(table: TableModel, shapesCanBeStored: boolean): string {
   return `  ${name}: {
     insertRequired: (db: Kysely<DB>) => db.insertInto(${name}).values(${writeRow(withInherited(table), 1)}).execute(),
     insertAll: (db: Kysely<DB>) => db.insertInto(${name}).values(${writeRow(writable, 2)}).execute(),
+    insertReturning: (db: Kysely<DB>) => db.insertInto(${name}).values(${writeRow(writable, 3)}).returningAll().execute(),
     read: (db: Kysely<DB>) => db.selectFrom(${name}).${writeSelection(table)}.execute(),
   },
 `

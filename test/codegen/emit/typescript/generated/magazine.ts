@@ -189,6 +189,7 @@ export const schema = {
     },
     authors: { key: ['id'], columns: ['id', 'PenName', 'email'] },
     every_type: {
+      types: { bit54: 'bigint' },
       enums: { enum: ['', "it's", 'back\\slash', '🚀'] },
       sets: { set: ['a', 'b'] },
       vectors: {
