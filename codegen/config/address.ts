@@ -31,13 +31,19 @@ export function findAddress(
     return choice && locate(choice.value, choice.from)
   }
   const mode = choose('sslMode')
-  const tls = resolveTls({
+  const tlsChoice = {
     mode: mode?.from === 'flag' ? mode.value : (inUrl.mode ?? mode?.value),
     ca: fileOf('sslCa', inUrl.ca),
     cert: fileOf('sslCert', inUrl.cert),
     key: fileOf('sslKey', inUrl.key),
-  })
+  }
+  const tls = resolveTls(tlsChoice, hostOf(url))
   return { url: written && { value: url, origin: written.origin }, tls }
+}
+
+/** Undefined for a URL that cannot be read, of which the connection will complain. */
+function hostOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).hostname.replace(/^\[(.*)\]$/, '$1') : undefined
 }
 
 function findUrl(choose: Choose, env: Surroundings['env']): UrlSetting | undefined {

@@ -3,6 +3,7 @@
  * (`?ssl-mode=verify-ca&ssl-ca=ca.pem`, or `?ssl=true`), as options of mysql2.
  */
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import type { SslOptions } from 'mysql2'
 import { ConfigurationError } from '../errors.js'
 import type { ProjectFile } from '../workspace/project-file.js'
@@ -76,7 +77,7 @@ export interface TlsChoice {
  *
  * @throws {ConfigurationError} when a file cannot be read, or the choice contradicts itself
  */
-export function resolveTls(choice: TlsChoice): SslOptions | undefined {
+export function resolveTls(choice: TlsChoice, host: string | undefined): SslOptions | undefined {
   const { ca, cert, key } = choice
   const isGiven = ca !== undefined || cert !== undefined || key !== undefined
   const mode = choice.mode ?? (isGiven ? 'verify-identity' : 'disabled')
@@ -84,6 +85,12 @@ export function resolveTls(choice: TlsChoice): SslOptions | undefined {
   if ((cert === undefined) !== (key === undefined)) {
     throw new ConfigurationError(
       `A client certificate needs its key and a key its certificate.\nGive both --ssl-cert and --ssl-key.`,
+    )
+  }
+  // mysql2 3.24.5 names no host to TLS for an address, which Node then compares with `localhost`.
+  if (mode === 'verify-identity' && host !== undefined && isIP(host) !== 0) {
+    throw new ConfigurationError(
+      `The mode verify-identity needs a host name, and ${host} is an address.\nName the host as its certificate does, or check the signature only: --ssl-mode verify-ca.`,
     )
   }
   return {
@@ -96,11 +103,15 @@ export function resolveTls(choice: TlsChoice): SslOptions | undefined {
 }
 
 function readPem({ path, shown }: ProjectFile, flag: string): string {
+  let text: string
   try {
-    return readFileSync(path, 'utf8')
+    text = readFileSync(path, 'utf8')
   } catch (error) {
     throw new ConfigurationError(`The file ${shown} cannot be read.\nIt was named by ${flag}.`, {
       cause: error,
     })
   }
+  // Node ignores what is not PEM and then finds no certificate good enough.
+  if (text.includes('-----BEGIN ')) return text
+  throw new ConfigurationError(`The file ${shown} is not PEM.\nIt was named by ${flag}.`)
 }

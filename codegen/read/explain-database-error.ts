@@ -73,7 +73,8 @@ export function explainDatabaseError(
   const code = codeOf(error)
   if (error instanceof runtime.ConnectionError || code !== undefined) {
     return new UnreachableDatabaseError(
-      `${explainSocket(code, host, server)}\nIs MatrixOne running there? The address came from ${origin}.`,
+      explainTls(code, error, server) ??
+        `${explainSocket(code, host, server)}\nIs MatrixOne running there? The address came from ${origin}.`,
       cause,
     )
   }
@@ -103,13 +104,25 @@ function explainSocket(code: string | undefined, host: string, server: string): 
       return `There is no host named ${host}.`
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
-      return `No way leads to ${server}.`
+      return `No route to ${server}.`
     case undefined:
     case 'ETIMEDOUT':
       return `${server} did not answer in time.`
     default:
       return `The connection to ${server} broke (${code}).`
   }
+}
+
+/** mysql2's two codes; the innermost error knows what is wrong with the certificate. */
+function explainTls(code: string | undefined, error: Error, server: string): string | undefined {
+  if (code === 'HANDSHAKE_NO_SSL_SUPPORT') {
+    return `${server} has no certificate, so it cannot encrypt the connection.\nGive it one (docs/tls.md), or connect in plain text: --ssl-mode disabled.`
+  }
+  if (code !== 'HANDSHAKE_SSL_ERROR') return undefined
+  let inmost = error
+  while (inmost.cause instanceof Error) inmost = inmost.cause
+  const reason = firstLine(inmost).replace(/\.$/, '')
+  return `The certificate of ${server} was not accepted: ${reason}.\nGive the authority that signed it with --ssl-ca, or check less of it with --ssl-mode.`
 }
 
 /** The first code in the chain of causes that says something about the socket. */

@@ -5,10 +5,13 @@ import { resolveSettings } from '../../../codegen/config/settings.js'
 import { splitUrl } from '../../../codegen/config/tls.js'
 import { Workspace } from '../cli/run-cli.js'
 
+const pem = (name: string): string => `-----BEGIN CERTIFICATE-----\n${name}\n`
+
 let work: Workspace
 beforeEach(() => {
   work = new Workspace()
-  for (const name of ['ca', 'cert', 'key', 'other']) writeFileSync(work.path(`${name}.pem`), name)
+  for (const name of ['ca', 'cert', 'key', 'other'])
+    writeFileSync(work.path(`${name}.pem`), pem(name))
 })
 afterEach(() => work.remove())
 
@@ -23,7 +26,7 @@ describe('TLS', () => {
 
   it('checks certificate and host name when an authority is given', async () => {
     expect(await tlsOf({ sslCa: 'ca.pem' })).toEqual({
-      ca: 'ca',
+      ca: pem('ca'),
       rejectUnauthorized: true,
       verifyIdentity: true,
     })
@@ -41,7 +44,7 @@ describe('TLS', () => {
     const url = 'mysql://h/x?ssl_mode=VERIFY_CA&connectTimeout=500&ssl-ca=ca.pem'
     const settings = await resolveSettings({ url }, { cwd: work.folder, env: {} })
     expect(settings.url?.value).toBe('mysql://h/x?connectTimeout=500')
-    expect(settings.tls).toMatchObject({ ca: 'ca', verifyIdentity: false })
+    expect(settings.tls).toMatchObject({ ca: pem('ca'), verifyIdentity: false })
     expect(await tlsOf({ url: 'mysql://h/x?ssl=true' })).toMatchObject({ verifyIdentity: true })
     expect(await tlsOf({ url: 'mysql://h/x?ssl=false' })).toBeUndefined()
     expect(splitUrl('mysql://h/x').url).toBe('mysql://h/x')
@@ -50,9 +53,9 @@ describe('TLS', () => {
   it('is that of a flag before the URL before the configuration file, whose paths count from it', async () => {
     const config = '{"sslMode":"required","sslCa":"ca.pem","url":"mysql://h/x?ssl-ca=other.pem"}'
     writeFileSync(work.path('mo-codegen.config.json'), config)
-    expect(await tlsOf({})).toMatchObject({ ca: 'other', rejectUnauthorized: false })
+    expect(await tlsOf({})).toMatchObject({ ca: pem('other'), rejectUnauthorized: false })
     expect(await tlsOf({ sslMode: 'verify-ca', sslCa: 'cert.pem' })).toMatchObject({
-      ca: 'cert',
+      ca: pem('cert'),
       rejectUnauthorized: true,
     })
   })
@@ -61,8 +64,8 @@ describe('TLS', () => {
     expect(
       await tlsOf({ sslMode: 'required', sslCert: 'cert.pem', sslKey: 'key.pem' }),
     ).toMatchObject({
-      cert: 'cert',
-      key: 'key',
+      cert: pem('cert'),
+      key: pem('key'),
     })
     await expect(tlsOf({ sslCert: 'cert.pem' })).rejects.toThrow(
       'Give both --ssl-cert and --ssl-key.',
@@ -70,6 +73,21 @@ describe('TLS', () => {
     await expect(tlsOf({ sslCa: 'no.pem' })).rejects.toThrow(
       'The file no.pem cannot be read.\nIt was named by --ssl-ca.',
     )
+  })
+
+  it('cannot compare an address with the name in a certificate', async () => {
+    for (const host of ['127.0.0.1', '[::1]']) {
+      const url = `mysql://${host}:6001/x`
+      await expect(tlsOf({ url, sslCa: 'ca.pem' })).rejects.toThrow(
+        'verify-identity needs a host name',
+      )
+      expect(await tlsOf({ url, sslCa: 'ca.pem', sslMode: 'verify-ca' })).toBeDefined()
+    }
+  })
+
+  it('takes PEM files only', async () => {
+    writeFileSync(work.path('der.pem'), 'x')
+    await expect(tlsOf({ sslCa: 'der.pem' })).rejects.toThrow('The file der.pem is not PEM.')
   })
 
   it.each([

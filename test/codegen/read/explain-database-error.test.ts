@@ -28,6 +28,17 @@ describe('an error of the database', () => {
       new runtime.ConnectionError('x', { code: 'ECONNRESET' }),
       /^The connection to db:6001 broke \(ECONNRESET\)/,
     ],
+    [
+      new runtime.ConnectionError('x', { code: 'HANDSHAKE_NO_SSL_SUPPORT' }),
+      /^db:6001 has no certificate, so it cannot encrypt the connection\.\n.*--ssl-mode disabled/,
+    ],
+    [
+      new runtime.ConnectionError('x', {
+        code: 'HANDSHAKE_SSL_ERROR',
+        cause: new Error('y', { cause: new Error('self-signed certificate') }),
+      }),
+      /^The certificate of db:6001 was not accepted: self-signed certificate\.\n.*--ssl-ca/,
+    ],
     [new runtime.AcquireTimeoutError('x'), /^db:6001 did not answer in time\./],
     [new runtime.UntrustedMetadataError('It contradicts itself.'), /^It contradicts itself\.$/],
     [new runtime.ServerError('odd\nmore'), /^db:6001 did not answer as expected: odd\n/],
