@@ -1,6 +1,5 @@
 /** A program that names every entry of both packages; consumers compile it against the tarballs. */
-import { Kysely } from 'kysely'
-import { MatrixOne, MatrixOneDialect, matrixone, type MatrixOneTransaction } from 'kysely-matrixone'
+import { MatrixOne, type MatrixOneTransaction } from 'kysely-matrixone'
 import type { DatabaseMetadata } from 'kysely-matrixone/metadata'
 import { traceQueries } from 'kysely-matrixone/opentelemetry'
 import { type Finding, compareModels } from 'kysely-matrixone/schema'
@@ -12,19 +11,18 @@ export const config = defineConfig({ exclude: ['tmp_*'], types: { bigint: 'bigin
 
 export async function useEverything(url: string): Promise<readonly string[]> {
   const db = new MatrixOne<DB>({ connection: url, schema })
-  const plain = new Kysely<DB>({ dialect: new MatrixOneDialect({ connection: url }) })
   const articles = await db.selectFrom('articles').selectAll().where('lang', '=', 'en').execute()
   await db.transaction().execute(async (trx: MatrixOneTransaction<DB>) => {
     await trx.branch.createTable('articles_wip', { from: 'articles' })
   })
-  const snapshots = await matrixone(plain).snapshots.list()
-  const tables = await plain.introspection.getTables()
+  const snapshots = await db.snapshots.list()
   const { model } = await readSchema({ url })
   await db.destroy()
-  return [...articles.map(({ title }) => title), ...snapshots.map(({ name }) => name)].concat(
-    tables.map(({ name }) => name),
-    model.databases.map(({ name }) => name ?? ''),
-  )
+  return [
+    ...articles.map(({ title }) => title),
+    ...snapshots.map(({ name }) => name),
+    ...model.databases.map(({ name }) => name ?? ''),
+  ]
 }
 
 // @ts-expect-error the demo has no such column

@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { emitTypes, parseSnapshot } from 'mo-codegen'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   linkPackages,
@@ -28,6 +29,16 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
 
+/** A file of mo-codegen for the demo with a column more, a BLOB. */
+async function emitWithBlob(): Promise<string> {
+  const snapshot = readForConsumer('generated/db.schema.json').replaceAll(
+    /\{"name":"body","type":\{"name":"text"\}\}/g,
+    '$&,{"name":"cover","type":{"name":"blob"}}',
+  )
+  const [file] = await emitTypes(parseSnapshot(snapshot, 'db.schema.json'))
+  return file?.text ?? ''
+}
+
 interface Settings {
   readonly kysely: '0.28' | '0.29'
   readonly typescript: '5.9' | '7'
@@ -36,8 +47,18 @@ interface Settings {
   readonly moduleResolution?: string
 }
 
-/** What tsc says of the program, '' where it is content. */
-function compile(settings: Settings): Promise<string> {
+const programs = (): Readonly<Record<string, string>> => ({
+  'program.ts': readForConsumer('test/consumers/types-program.ts'),
+  'plain.ts': readForConsumer('test/consumers/plain-kysely.ts'),
+  'generated/db.ts': readForConsumer('generated/db.ts'),
+})
+
+/** The compiler's complaints about the programs, '' when there are none. */
+function compile(
+  settings: Settings,
+  files: Readonly<Record<string, string>> = programs(),
+  options: object = {},
+): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'consumer-'))
   folders.push(folder)
   mkdirSync(join(folder, 'node_modules'))
@@ -49,8 +70,7 @@ function compile(settings: Settings): Promise<string> {
   const { module, moduleResolution } = settings
   writeFiles(folder, {
     'package.json': JSON.stringify({ type: settings.type ?? 'module' }),
-    'program.ts': readForConsumer('test/consumers/types-program.ts'),
-    'generated/db.ts': readForConsumer('generated/db.ts'),
+    ...files,
     'tsconfig.json': JSON.stringify({
       compilerOptions: {
         target: 'es2022',
@@ -60,8 +80,9 @@ function compile(settings: Settings): Promise<string> {
         strict: true,
         skipLibCheck: false,
         noEmit: true,
+        ...options,
       },
-      files: ['program.ts'],
+      files: Object.keys(files).filter((name) => !name.includes('/')),
     }),
   })
   const compiler = settings.typescript === '7' ? 'typescript' : 'typescript-5.9'
@@ -87,6 +108,18 @@ const quick: readonly Settings[] = [
 describe('the packed packages', () => {
   it.each(quick)('compile with %o', async (settings) => {
     expect(await compile(settings)).toBe('')
+  })
+
+  it('need no types of Node named for a generated file with a Buffer, as TypeScript 7 has none', async () => {
+    const text = await emitWithBlob()
+    expect(text).toContain('cover: Buffer')
+    const settings = { typescript: '7', kysely: '0.29', module: 'nodenext' } as const
+    const files = {
+      'program.ts':
+        "import type { DB } from './generated/db.js'\nexport type Cover = DB['articles']['cover']\n",
+      'generated/db.ts': text,
+    }
+    expect(await compile(settings, files, { skipLibCheck: true, types: undefined })).toBe('')
   })
 
   it.each(['src', 'codegen'])('tell node10 where the types of each entry of %s are', (folder) => {
