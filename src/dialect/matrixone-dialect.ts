@@ -20,7 +20,7 @@ import { requireConnection, wrapSession } from '../connection/mysql2/wrap-sessio
 import { MatrixOneError } from '../errors.js'
 import { resolveColumnTypes, SchemaIndex } from '../schema/schema-index.js'
 import type { ResolvedColumnTypes } from '../types/column-type-options.js'
-import { timeZoneOffsetMinutes } from '../sql/time-zone.js'
+import { timeZoneOffsetMinutes, toOffset } from '../sql/time-zone.js'
 import { defaultGuards, type ResolvedGuards, resolveGuards } from '../guards/guards.js'
 import { InsertIds } from './insert-ids.js'
 import { MatrixOneConnection } from './matrixone-connection.js'
@@ -59,7 +59,7 @@ export class MatrixOneDialect implements Dialect {
     }
     checkConnectionInput(config.connection)
     this.#config = Object.freeze({ ...config })
-    this.#timeZone = normalizeTimeZone(config.timeZone ?? '+00:00')
+    this.#timeZone = toOffset(timeZoneOffsetMinutes(config.timeZone ?? '+00:00'))
     this.#schema = config.schema === undefined ? undefined : new SchemaIndex(config.schema)
     this.#types = resolveColumnTypes(config.types, config.schema)
     // kysely's own `Kysely` does not say which statements have a connection to themselves.
@@ -147,11 +147,4 @@ export class MatrixOneDialect implements Dialect {
   createIntrospector(db: Kysely<any>): DatabaseIntrospector {
     return new MatrixOneIntrospector(db)
   }
-}
-
-/** The one spelling that the session and the client use. */
-function normalizeTimeZone(timeZone: string): string {
-  const minutes = timeZoneOffsetMinutes(timeZone)
-  const [hours, rest] = [Math.trunc(Math.abs(minutes) / 60), Math.abs(minutes) % 60]
-  return `${minutes < 0 ? '-' : '+'}${String(hours).padStart(2, '0')}:${String(rest).padStart(2, '0')}`
 }

@@ -29,3 +29,10 @@ function parseOffset(timeZone: string): number {
   }
   return match[1] === '-' ? -minutes : minutes
 }
+
+/** Writes an offset the way MatrixOne and this client spell it: `+08:00`, `-03:30`. */
+export function toOffset(minutes: number): string {
+  const [hours, rest] = [Math.trunc(Math.abs(minutes) / 60), Math.abs(minutes) % 60]
+  const digits = [hours, rest].map((part) => String(part).padStart(2, '0')).join(':')
+  return `${minutes < 0 ? '-' : '+'}${digits}`
+}

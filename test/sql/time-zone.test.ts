@@ -1,6 +1,7 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ValueError } from '../../src/errors.js'
-import { timeZoneOffsetMinutes } from '../../src/sql/time-zone.js'
+import { timeZoneOffsetMinutes, toOffset } from '../../src/sql/time-zone.js'
 
 describe('timeZoneOffsetMinutes', () => {
   it.each([
@@ -28,5 +29,17 @@ describe('timeZoneOffsetMinutes', () => {
   ])('is refused for %j', (timeZone) => {
     expect(() => timeZoneOffsetMinutes(timeZone)).toThrow(ValueError)
     expect(() => timeZoneOffsetMinutes(timeZone)).toThrow('no fixed offset')
+  })
+})
+
+describe('toOffset', () => {
+  it('writes what timeZoneOffsetMinutes reads', () => {
+    const offsets = fc.integer({ min: -14 * 60, max: 14 * 60 })
+    fc.assert(
+      fc.property(offsets, (minutes) => {
+        expect(timeZoneOffsetMinutes(toOffset(minutes))).toBe(minutes)
+      }),
+    )
+    expect([toOffset(0), toOffset(480), toOffset(-210)]).toEqual(['+00:00', '+08:00', '-03:30'])
   })
 })

@@ -4,6 +4,7 @@
  */
 import type { PoolConnection, PoolOptions } from 'mysql2'
 import { MatrixOneError } from '../../errors.js'
+import { toOffset } from '../../sql/time-zone.js'
 import { selectRows } from '../setup/hook-connection.js'
 import { PhysicalConnection, type WireOptions } from './physical-connection.js'
 import type { GuardAction } from '../../guards/guards.js'
@@ -48,7 +49,9 @@ export async function wrapSession(
     'select @@sql_mode as mode, timestampdiff(second, utc_timestamp(), now()) as ahead',
   )
   guardSessionMode(first.serverVersion, row?.['mode'], sqlMode)
-  return viewOf(raw, { types, timeZone: toOffset(Number(row?.['ahead'])) })
+  // The statement reads its two clocks one after the other, and zones are quarters of an hour.
+  const minutesAhead = Math.round(Number(row?.['ahead']) / 900) * 15
+  return viewOf(raw, { types, timeZone: toOffset(minutesAhead) })
 }
 
 function viewOf(raw: PoolConnection, wire: WireOptions): PhysicalConnection {
@@ -58,14 +61,4 @@ function viewOf(raw: PoolConnection, wire: WireOptions): PhysicalConnection {
   const view = views.get(key) ?? new PhysicalConnection(raw, wire)
   views.set(key, view)
   return view
-}
-
-/** The two clocks of the statement are read one after the other, and zones are quarters of an hour. */
-function toOffset(secondsAhead: number): string {
-  const quarters = Math.round(secondsAhead / 900)
-  const minutes = Math.abs(quarters) * 15
-  const text = [Math.trunc(minutes / 60), minutes % 60]
-    .map((part) => String(part).padStart(2, '0'))
-    .join(':')
-  return `${quarters < 0 ? '-' : '+'}${text}`
 }
