@@ -3,11 +3,8 @@
  * spend longer on loading kysely's 300 files than on reading 500 tables.
  */
 import { type ConnectionInput, openConnectionSource } from './connection/pool/connection-source.js'
-import {
-  hasRows,
-  PhysicalConnection,
-  type WireOptions,
-} from './connection/mysql2/physical-connection.js'
+import { PhysicalConnection, type WireOptions } from './connection/mysql2/physical-connection.js'
+import { hasRows } from './connection/mysql2/reply.js'
 import type { SqlExecutor } from './managers/statement/execute.js'
 import type { DatabaseMetadata } from './managers/metadata/metadata-types.js'
 import type { ReadMetadataOptions } from './managers/metadata/read-database.js'

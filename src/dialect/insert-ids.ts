@@ -5,11 +5,8 @@
  * and 4.2.0). Only the catalog tells such tables apart, so it is asked once for each.
  */
 import type { CompiledQuery } from 'kysely'
-import {
-  hasRows,
-  type OkReply,
-  type PhysicalConnection,
-} from '../connection/mysql2/physical-connection.js'
+import type { PhysicalConnection } from '../connection/mysql2/physical-connection.js'
+import { hasRows, type OkReply } from '../connection/mysql2/reply.js'
 import { toLiteral } from '../sql/literals.js'
 import { type InsertTarget, insertTarget } from './insert-target.js'
 

@@ -1,5 +1,5 @@
 import type { QueryResult } from 'kysely'
-import { hasRows, type Reply } from '../connection/mysql2/physical-connection.js'
+import { hasRows, type Reply } from '../connection/mysql2/reply.js'
 
 /**
  * Turns the server's reply into kysely's result, with only what is true in it: `changedRows` is

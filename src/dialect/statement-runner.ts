@@ -3,11 +3,8 @@ import type { CompiledQuery, QueryResult } from 'kysely'
 import { type Cancellation, reasonOf } from '../connection/limits/cancellation.js'
 import type { Deadline } from '../connection/limits/deadline.js'
 import type { StatementControl } from '../connection/limits/statement-control.js'
-import {
-  hasRows,
-  type PhysicalConnection,
-  type Reply,
-} from '../connection/mysql2/physical-connection.js'
+import type { PhysicalConnection } from '../connection/mysql2/physical-connection.js'
+import { hasRows, type Reply } from '../connection/mysql2/reply.js'
 import { QueryCancelledError } from '../errors.js'
 import { guardStatement } from '../guards/guard-statement.js'
 import type { ResolvedGuards } from '../guards/guards.js'

@@ -5,7 +5,7 @@ import {
   TransactionAbortedError,
   UnknownOutcomeError,
 } from '../errors.js'
-import type { OkReply } from '../connection/mysql2/physical-connection.js'
+import type { OkReply } from '../connection/mysql2/reply.js'
 import { endsTransaction } from '../server/errno.js'
 import { analyzeSql } from '../sql/analyze-sql.js'
 import { abortedTransaction, endingTransaction, unknownOutcome } from './transaction-errors.js'

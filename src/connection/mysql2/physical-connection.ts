@@ -2,9 +2,8 @@
  * One socket to the server. mysql2 speaks the protocol; this class adds what it does not promise:
  * every caller is answered even when the socket is destroyed under a running statement, text is
  * decoded as declared, and the server's word on the transaction state is kept.
- * (Long, because whoever waits for an answer is told of the socket's end in one place.)
  */
-import type { FieldPacket, PoolConnection, Query, QueryError, ResultSetHeader } from 'mysql2'
+import type { FieldPacket, PoolConnection, Query, QueryError } from 'mysql2'
 import { ConnectionError } from '../../errors.js'
 import type { ResolvedColumnTypes } from '../../types/column-type-options.js'
 import type { FieldReads } from '../../wire/field-reads.js'
@@ -12,47 +11,15 @@ import { prepareFields, type RowDecoder, wireQueryOptions } from '../../wire/wir
 import { fromDriverError } from './errors-from-driver.js'
 import { isObserved, publish } from '../../observe/events.js'
 import { serverVersionOf, socketOf } from './internals.js'
+import { ArrivingRows, type RowStream } from './arriving-rows.js'
+import { hasRows, readReplies, type Reply, type Row } from './reply.js'
 import { LocalUpload } from './local-upload.js'
-
-/** SERVER_STATUS_IN_TRANS of an OK packet; right after BEGIN, DML, COMMIT and ROLLBACK (4.2.0). */
-const SERVER_STATUS_IN_TRANS = 0x0001
-
-/** A row, keyed by column name. */
-export type Row = Record<string, unknown>
-
-/** What the server answered to a statement that returns no rows. */
-export interface OkReply {
-  readonly affectedRows: number
-  /** 0 of every statement (3.0.14, 4.1.4, 4.2.0). */
-  readonly changedRows: number
-  /** 0 when the server generated none; the last one of several rows. */
-  readonly insertId: number | string
-  readonly inTransaction: boolean
-}
-
-/** One result of a statement: rows or an OK. */
-export type Reply = readonly Row[] | OkReply
 
 /** How values are read. */
 export interface WireOptions {
   readonly types: ResolvedColumnTypes
   /** Offset of the session's time zone: `+00:00`. */
   readonly timeZone: string
-}
-
-/** A statement under way whose rows arrive in chunks. */
-export interface RowStream {
-  /** Resolves with up to `size` rows, and with an empty array at the end. */
-  next(size: number): Promise<Row[]>
-  /** Whether the whole answer has arrived. */
-  readonly ended: boolean
-  /** Drops the rest of the answer and resolves when the server has sent all of it or failed. */
-  discard(): Promise<void>
-}
-
-/** Whether a reply holds rows. */
-export function hasRows(reply: Reply): reply is readonly Row[] {
-  return Array.isArray(reply)
 }
 
 /** One connection of the pool. */
@@ -161,69 +128,32 @@ export class PhysicalConnection {
     })
   }
 
-  /** Sends one text whose rows are read in chunks; reading pauses while nobody asks. */
+  /** Sends one text whose rows are read in chunks; reading pauses while no row is asked for. */
   stream(sql: string, readAhead: number, reads?: FieldReads): RowStream {
-    const rows: Row[] = []
-    let decoder: RowDecoder | null = null
-    let failure: unknown
-    let ended = false
-    let discarding = false
-    let waiting: (() => void)[] = []
-    const wake = (): void => {
-      const woken = waiting
-      waiting = []
-      for (const resume of woken) resume()
-    }
+    const rows = new ArrivingRows(readAhead, this.#raw)
     const finish = (error?: unknown): void => {
-      if (ended) return
-      ended = true
-      failure = error
       this.#running.delete(finish)
-      wake()
+      rows.end(error)
     }
-    if (this.#begin(finish)) {
-      const command = this.#send(sql)
-      command.on('fields', (fields: FieldPacket[] | undefined) => {
-        decoder = this.#prepare(fields, reads)
-      })
-      command.on('result', (row: Row) => {
-        // A statement without rows is answered with an OK.
-        if (discarding || 'affectedRows' in row) return
-        try {
-          decoder?.decodeRow(row)
-        } catch (error) {
-          failure ??= error
-          discarding = true
-          return wake()
-        }
+    if (!this.#begin(finish)) return rows
+    let decoder: RowDecoder | null = null
+    const command = this.#send(sql)
+    command.on('fields', (fields: FieldPacket[] | undefined) => {
+      decoder = this.#prepare(fields, reads)
+    })
+    command.on('result', (row: Row) => {
+      // A statement without rows is answered with an OK.
+      if (rows.isDiscarding || 'affectedRows' in row) return
+      try {
+        decoder?.decodeRow(row)
         rows.push(row)
-        if (rows.length >= readAhead) this.#raw.pause()
-        wake()
-      })
-      command.on('error', (error: QueryError) => finish(this.#failed(error, sql)))
-      command.on('end', () => finish(failure))
-    }
-    const pause = (): Promise<void> => new Promise((resolve) => waiting.push(resolve))
-    return {
-      get ended() {
-        return ended
-      },
-      next: async (size) => {
-        while (rows.length < size && !ended && failure === undefined) {
-          this.#raw.resume()
-          if (rows.length >= size || ended) break
-          await pause()
-        }
-        if (rows.length === 0 && failure !== undefined) throw failure
-        return rows.splice(0, size)
-      },
-      discard: async () => {
-        discarding = true
-        rows.length = 0
-        if (!ended) this.#raw.resume()
-        while (!ended) await pause()
-      },
-    }
+      } catch (error) {
+        rows.fail(error)
+      }
+    })
+    command.on('error', (error: QueryError) => finish(this.#failed(error, sql)))
+    command.on('end', () => finish())
+    return rows
   }
 
   /**
@@ -285,24 +215,8 @@ export class PhysicalConnection {
   }
 
   #readReplies(result: unknown, decoders: readonly (RowDecoder | null)[]): readonly Reply[] {
-    if (decoders.length <= 1) return [this.#readReply(result, decoders[0] ?? null)]
-    return (result as unknown[]).map((part, index) =>
-      this.#readReply(part, decoders[index] ?? null),
-    )
-  }
-
-  #readReply(result: unknown, decoder: RowDecoder | null): Reply {
-    if (Array.isArray(result)) {
-      if (decoder !== null) for (const row of result as Row[]) decoder.decodeRow(row)
-      return result as Row[]
-    }
-    const header = result as ResultSetHeader
-    this.#inTransaction = (header.serverStatus & SERVER_STATUS_IN_TRANS) !== 0
-    return {
-      affectedRows: header.affectedRows,
-      changedRows: header.changedRows,
-      insertId: header.insertId,
-      inTransaction: this.#inTransaction,
-    }
+    const replies = readReplies(result, decoders)
+    for (const reply of replies) if (!hasRows(reply)) this.#inTransaction = reply.inTransaction
+    return replies
   }
 }

@@ -25,9 +25,9 @@ export class PoolLifecycle {
   }
 
   /** Whether it can be handed out as it is. */
-  isReady(pooled: PooledConnection | undefined): boolean {
+  isReady(pooled: PooledConnection): boolean {
     return (
-      pooled?.generation === this.#setup.generation &&
+      pooled.generation === this.#setup.generation &&
       !pooled.isDoubtful &&
       !this.#listeners.has('checkout')
     )

@@ -1,7 +1,6 @@
 /**
  * The pool as the driver sees it: a connection that is handed out has been set up, one that could
  * not be is closed, every wait has a deadline, and after `destroy()` no socket is left open.
- * (Over 300 lines because taking, putting back and closing share what is idle, in use and awaited.)
  */
 import { channel } from 'node:diagnostics_channel'
 import type { PoolConnection } from 'mysql2'
@@ -15,11 +14,10 @@ import type { Timeouts } from '../limits/timeouts.js'
 import { outcomeWithin } from '../limits/waiting.js'
 import { publish } from '../../observe/events.js'
 import type { PoolListeners } from '../setup/listeners.js'
-import { socketOf } from '../mysql2/internals.js'
-import { PhysicalConnection, type WireOptions } from '../mysql2/physical-connection.js'
+import type { PhysicalConnection, WireOptions } from '../mysql2/physical-connection.js'
 import { acquireTimeout, failedAgain, refusedTooOften, warnOfListener } from './pool-errors.js'
+import { OpenConnections } from './open-connections.js'
 import { PoolLifecycle } from './pool-lifecycle.js'
-import { PooledConnection } from './pooled-connection.js'
 
 /** Held here, because it is looked at for each acquire. */
 const checkouts = channel('kysely-matrixone:connection:checkout')
@@ -31,17 +29,12 @@ const MAX_REFUSALS = 3
 export class ConnectionPool {
   readonly #source: ConnectionSource
   readonly #lifecycle: PoolLifecycle
-  readonly #wire: WireOptions
+  readonly #open: OpenConnections
   readonly #timeouts: Timeouts
-  readonly #sockets = new Set<PoolConnection>()
-  readonly #connections = new WeakMap<PoolConnection, PhysicalConnection>()
-  readonly #pooled = new WeakMap<PhysicalConnection, PooledConnection>()
   /** Ready for the next acquire, most recently used last; kept only while nobody waits. */
   readonly #idle: PhysicalConnection[] = []
   readonly #inUse = new Set<PhysicalConnection>()
   #whenIdle: (() => void) | undefined
-  /** `close` listeners that have not ended. */
-  readonly #farewells = new Set<Promise<void>>()
   readonly #acquiring: SharedTimer
   readonly #waits = new Set<Acquiring>()
   #closing = false
@@ -55,10 +48,10 @@ export class ConnectionPool {
   ) {
     this.#source = source
     this.#lifecycle = new PoolLifecycle(setup, listeners)
-    this.#wire = wire
+    this.#open = new OpenConnections(wire, this.#lifecycle)
     this.#timeouts = timeouts
     this.#acquiring = new SharedTimer(timeouts.acquire)
-    source.onConnection((raw) => this.#remember(raw))
+    source.onConnection((raw) => this.#open.add(raw))
   }
 
   /**
@@ -73,7 +66,7 @@ export class ConnectionPool {
     if (this.#closing) throw new ConnectionError('The pool is closed: destroy() was called.')
     this.#lifecycle.refuseInside()
     const idle = this.#takeIdle()
-    if (idle !== undefined && this.#lifecycle.isReady(this.#pooled.get(idle))) {
+    if (idle !== undefined && this.#lifecycle.isReady(this.#open.stateOf(idle.raw))) {
       if (checkouts.hasSubscribers) checkouts.publish({ connectionId: idle.id, waited: 0 })
       return idle
     }
@@ -82,7 +75,7 @@ export class ConnectionPool {
 
   /** What the program keeps about a connection. */
   recordOf(connection: PhysicalConnection): ConnectionRecord {
-    return this.#stateOf(connection).record
+    return this.#open.stateOf(connection.raw).record
   }
 
   /** Puts a connection back; one that broke is closed instead. */
@@ -107,9 +100,7 @@ export class ConnectionPool {
     this.#source.end()
     const reason = new ConnectionError('The connection was closed by destroy().')
     for (const acquiring of this.#waits) acquiring.end(reason)
-    for (const raw of this.#sockets) this.#destroySocket(raw, reason)
-    this.#sockets.clear()
-    await outcomeWithin(this.#timeouts.shutdown, Promise.all(this.#farewells))
+    await this.#open.closeAll(reason, this.#timeouts.shutdown)
   }
 
   #takeIdle(): PhysicalConnection | undefined {
@@ -174,7 +165,7 @@ export class ConnectionPool {
       if (error !== null) return reject(error)
       const connection = this.#adopt(raw)
       if (acquiring.hasEnded) return this.#putBack(connection)
-      if (this.#lifecycle.isReady(this.#pooled.get(connection))) return resolve(connection)
+      if (this.#lifecycle.isReady(this.#open.stateOf(raw))) return resolve(connection)
       this.#makeReady(connection, acquiring).then(resolve, reject)
     })
   }
@@ -189,7 +180,7 @@ export class ConnectionPool {
     let failure: Error | undefined
     let refusals = 0
     for (;;) {
-      const pooled = this.#stateOf(connection)
+      const pooled = this.#open.stateOf(connection.raw)
       const { isNew, isDoubtful } = pooled
       try {
         await this.#lifecycle.prepare(pooled, failure === undefined ? 1 : 2, acquiring.signal)
@@ -225,26 +216,14 @@ export class ConnectionPool {
 
   /** Notes that a raw connection is in use. */
   #adopt(raw: PoolConnection): PhysicalConnection {
-    let connection = this.#connections.get(raw)
-    if (connection === undefined) {
-      this.#remember(raw)
-      connection = new PhysicalConnection(raw, this.#wire)
-      this.#connections.set(raw, connection)
-      this.#pooled.set(connection, new PooledConnection(connection))
-    }
-    this.#inUse.add(connection)
-    return connection
-  }
-
-  #stateOf(connection: PhysicalConnection): PooledConnection {
-    const pooled = this.#pooled.get(connection)
-    if (pooled === undefined) throw new Error('The connection is not of this pool.')
-    return pooled
+    const { physical } = this.#open.stateOf(raw)
+    this.#inUse.add(physical)
+    return physical
   }
 
   async #checkIn(connection: PhysicalConnection): Promise<void> {
     try {
-      await this.#lifecycle.call('checkin', this.#stateOf(connection))
+      await this.#lifecycle.call('checkin', this.#open.stateOf(connection.raw))
     } catch (error) {
       connection.destroy(
         new ConnectionError('A checkin listener failed; the connection was closed.', {
@@ -258,40 +237,10 @@ export class ConnectionPool {
 
   #putBack(connection: PhysicalConnection): void {
     this.#inUse.delete(connection)
-    this.#stateOf(connection).idleSince = performance.now()
+    this.#open.stateOf(connection.raw).idleSince = performance.now()
     if (connection.isClosed || this.#closing) connection.destroy()
     else if (this.#source.isShared || this.#acquiring.size > 0) this.#source.release(connection.raw)
     else this.#idle.push(connection)
     if (this.#inUse.size === 0) this.#whenIdle?.()
-  }
-
-  #remember(raw: PoolConnection): void {
-    if (this.#sockets.has(raw)) return
-    this.#sockets.add(raw)
-    socketOf(raw).once('close', () => {
-      this.#sockets.delete(raw)
-      this.#sayFarewell(raw)
-    })
-  }
-
-  #destroySocket(raw: PoolConnection, reason: Error): void {
-    const connection = this.#connections.get(raw)
-    if (connection === undefined) return raw.destroy()
-    connection.destroy(reason)
-    this.#sayFarewell(raw)
-  }
-
-  /** Calls the `close` listeners, once, for a connection that had been set up. */
-  #sayFarewell(raw: PoolConnection): void {
-    const connection = this.#connections.get(raw)
-    const pooled = connection === undefined ? undefined : this.#pooled.get(connection)
-    if (pooled === undefined || pooled.isNew || pooled.hasEnded) return
-    pooled.hasEnded = true
-    if (!this.#lifecycle.hears('close')) return
-    const farewell = this.#lifecycle
-      .call('close', pooled)
-      .catch((error: unknown) => warnOfListener('close', error))
-      .finally(() => this.#farewells.delete(farewell))
-    this.#farewells.add(farewell)
   }
 }

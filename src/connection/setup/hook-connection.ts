@@ -1,6 +1,7 @@
 import { ConnectionError } from '../../errors.js'
 import { interpolate } from '../../sql/interpolate.js'
-import { hasRows, type PhysicalConnection, type Row } from '../mysql2/physical-connection.js'
+import type { PhysicalConnection } from '../mysql2/physical-connection.js'
+import { hasRows, type Row } from '../mysql2/reply.js'
 import type { GuardAction } from '../../guards/guards.js'
 import { guardSqlMode } from '../../guards/sql-mode.js'
 
