@@ -17,11 +17,11 @@ const exitCodes = `
 Exit codes:
   0  the same, or written
   1  drift: database, snapshot and generated file differ
-  2  usage or configuration
+  2  wrong usage or configuration
   3  the database cannot be reached or its answer cannot be trusted
-  4  a fault of mo-codegen itself`
+  4  an internal error of mo-codegen`
 
-/** A command's work, loaded when it is called. */
+/** The work of a command. */
 type Perform = (settings: Settings, output: Output) => Promise<ExitCode>
 
 const commands: {
@@ -70,7 +70,7 @@ export async function run(argv: readonly string[], streams: CommandLineStreams):
   }
 }
 
-/** One run: its streams, and what became known on the way. */
+/** One run: its streams, exit code, and the context of a failure. */
 class Session {
   readonly streams: CommandLineStreams
   exitCode: ExitCode = 0

@@ -1,12 +1,12 @@
 /**
- * The errors of mo-codegen: each knows the exit code that a script can rely on, and its message is
- * what the person at the desk reads: what happened, then on the next line what to do.
+ * The errors of mo-codegen. Each has the exit code that scripts rely on, and a message for the
+ * developer: what happened, and on the next line what to do.
  */
 
-/** 0 same or written · 1 drift · 2 usage or configuration · 3 database not reachable or not to be trusted · 4 internal. */
+/** 0 same or written · 1 drift · 2 usage or configuration · 3 database unreachable or untrusted · 4 internal. */
 export type ExitCode = 0 | 1 | 2 | 3 | 4
 
-/** The root of all errors that mo-codegen throws on purpose. */
+/** Base class of the errors that mo-codegen throws on purpose. */
 export class CodegenError extends Error {
   readonly exitCode: ExitCode = 4
 
@@ -16,17 +16,17 @@ export class CodegenError extends Error {
   }
 }
 
-/** Flags, configuration, paths or files are not usable as they are. */
+/** Flags, configuration, paths or files cannot be used as they are. */
 export class ConfigurationError extends CodegenError {
   override readonly exitCode = 2
 }
 
-/** The database cannot be reached, or does not let us in. */
+/** The database cannot be reached, or refuses the login. */
 export class UnreachableDatabaseError extends CodegenError {
   override readonly exitCode = 3
 }
 
-/** The database answered, but the answer contradicts itself or is incomplete: nothing is concluded from it. */
+/** The database's answer contradicts itself or is incomplete, so nothing is concluded from it. */
 export class UntrustedDatabaseError extends CodegenError {
   override readonly exitCode = 3
 }

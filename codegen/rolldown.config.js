@@ -53,7 +53,7 @@ export default defineConfig({
           priority: 2,
           test: /\/(commander|valibot)\/|\/codegen\/dist\/(errors|config\/(options|flags|config|log-level)|report\/report)\.js$|\/src\/dist\/types\/column-type-options\.js$/,
         },
-        // What writes types is loaded with ts-morph, only when they change.
+        // The writer of types is loaded only when they change.
         {
           name: 'run',
           priority: 1,

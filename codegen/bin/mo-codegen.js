@@ -5,7 +5,7 @@ import * as nodeModule from 'node:module'
 nodeModule.enableCompileCache?.()
 const { run } = await import('../dist/command-line/cli.js')
 
-// A reader that stops early (`mo-codegen --print | head`) is no fault.
+// A reader that stops early (`mo-codegen --print | head`) is not an error.
 process.stdout.on('error', (error) => {
   if (error.code !== 'EPIPE') throw error
 })

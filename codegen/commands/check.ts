@@ -1,4 +1,4 @@
-/** `mo-codegen check`: do the database, the snapshot file and the generated file agree? */
+/** `mo-codegen check`: compares database, snapshot file and generated file. */
 import type { Finding } from 'kysely-matrixone/schema'
 import { writeFlags } from '../config/flags.js'
 import { hideUrlPassword } from '../config/redact.js'
@@ -28,12 +28,12 @@ export async function check(given: Settings, output: Output): Promise<ExitCode> 
   return report.exitCode
 }
 
-/** Offline, the snapshot file takes the place of the database. */
+/** Offline, the snapshot file replaces the database. */
 function takeSnapshotFile(settings: Settings): Settings {
   const from = settings.from ?? settings.snapshotFile
   if (from !== null) return { ...settings, from }
   throw new ConfigurationError(
-    'There is no snapshot file to check offline: snapshotFile is false.\nName one with --from <snapshot file>.',
+    'No snapshot file to check offline: snapshotFile is false.\nName one with --from <snapshot file>.',
   )
 }
 
@@ -47,7 +47,7 @@ async function compareFiles(
   return [snapshot, types].filter((compared) => compared !== undefined)
 }
 
-/** Whether the schema itself comes from the project's snapshot file, as `--offline` has it. */
+/** Whether the schema comes from the project's snapshot file, as with `--offline`. */
 function isOurs(source: SchemaSource, { snapshotFile }: Settings): boolean {
   return source.file !== undefined && source.file.path === snapshotFile?.path
 }
@@ -78,7 +78,7 @@ function nothingToCompare({ only, snapshotFile, outFile }: Settings): Configurat
   )
 }
 
-/** The command that accepts the actual side, with the flags that led here. */
+/** The command that accepts the actual side, with the flags of the check. */
 function fixFor({ flags, only }: Settings, { file }: SchemaSource): string {
   const command = only === 'snapshot' && file === undefined ? 'snapshot' : 'generate'
   const { verify: _verify, reporter: _reporter, logLevel: _logLevel, ...kept } = flags

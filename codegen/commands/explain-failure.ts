@@ -6,8 +6,8 @@ import { printableLines } from '../report/printable.js'
 import type { CommandLineStreams, FailureContext } from '../workspace/streams.js'
 
 /**
- * Writes a failure on stderr, without a stack trace unless the log level is `debug`, and never with
- * the password, wherever in the chain of causes it stands.
+ * Writes a failure to stderr: stack traces at the log level `debug` only, and the password nowhere,
+ * not even in the chain of causes.
  */
 export function explainFailure(
   error: unknown,
@@ -21,7 +21,7 @@ export function explainFailure(
     exitCode === 4
       ? [
           `mo-codegen: internal error: ${message}`,
-          'This is a fault of mo-codegen. Please report it with the output of --log-level debug.',
+          'This is a bug of mo-codegen. Please report it with the output of --log-level debug.',
         ]
       : [`mo-codegen: ${message}`]
   if (includesLevel(context.logLevel, 'debug')) lines.push(chain(error))
@@ -30,7 +30,7 @@ export function explainFailure(
   return exitCode
 }
 
-/** Writes a usage error that commander has found. */
+/** Writes a usage error of commander to stderr. */
 export function explainUsage(
   { message }: CommanderError,
   { stderr }: Pick<CommandLineStreams, 'stderr'>,

@@ -22,7 +22,7 @@ export async function generate(settings: Settings, output: Output): Promise<Exit
     output.print(await emitText(wantTypes(model, settings.emit)))
     return 0
   }
-  // Looked at before anything is asked of the server: a file in the way is found out at once.
+  // Before the server is asked: a file in the way is reported at once.
   const existing = readIfThere(settings.outFile)
   if (!settings.force) {
     refuseForeignFile(existing, settings.outFile)
@@ -53,7 +53,7 @@ async function writeTypes(
   for (const surprise of findSurprises(wanted.model, wanted.options)) output.warn(surprise)
 }
 
-/** A licence or a linter's directive above our header stays where it is. */
+/** The comments above our header, such as a licence, are kept. */
 function preambleOf(existing: string | undefined): string {
   const text = normalizeLineEnds(existing ?? '')
   return headerOf(text) === null ? '' : splitPreamble(text).preamble

@@ -1,4 +1,4 @@
-/** Takes the tables that the settings ask for, and makes sure that each wish was about a table. */
+/** Selects tables by the patterns of the settings, and refuses names that match none. */
 import type { SchemaModel } from 'kysely-matrixone/schema'
 import { findClosest } from '../config/closest.js'
 import type { Settings } from '../config/settings.js'
@@ -6,10 +6,10 @@ import { ConfigurationError } from '../errors.js'
 import { isGlob, patternMatcher, tableFilter, type TableName } from '../read/table-patterns.js'
 import { printable } from '../report/printable.js'
 
-/** The bookkeeping of kysely's Migrator, which no program queries. */
+/** The tables of kysely's Migrator, which programs do not query. */
 const migrationTables = new Set(['kysely_migration', 'kysely_migration_lock'])
 
-/** A model of the tables to take, and the names of the others. */
+/** The selected tables, and the names of the others. */
 export interface Selection {
   readonly model: SchemaModel
   readonly excluded: readonly TableName[]
@@ -31,13 +31,13 @@ export function selectTables(
       return isWanted
     }),
   }))
-  // The same object where nothing was left out: its hash is known already.
+  // The same object where nothing was excluded: its hash is cached.
   return { model: excluded.length === 0 ? model : { ...model, databases }, excluded }
 }
 
 /**
- * Refuses patterns and interface names that are about no table: they are misspelt, or the table is
- * gone. A glob in the configuration's `exclude` may wait for tables to come.
+ * Refuses patterns and interface names that match no table: they are misspelt, or the table is
+ * gone. A glob in the configuration's `exclude` may be meant for future tables.
  *
  * @throws {ConfigurationError} naming all of them
  */
@@ -46,7 +46,7 @@ export function refuseUnknownNames(settings: Settings, { model, excluded }: Sele
     tables.map((table): TableName => ({ database: name, table: table.name })),
   )
   const tables = [...taken, ...excluded]
-  // Without any table the message is another one, or that is accepted.
+  // A schema without tables has a message of its own, or is accepted.
   if (taken.length === 0) return
   const { patterns, flags, emit } = settings
   const include = unmatched(patterns.include, tables)

@@ -12,7 +12,7 @@ import { loadSource, readModel } from './source.js'
 export async function snapshot(settings: Settings, output: Output): Promise<ExitCode> {
   if (!settings.print && settings.snapshotFile === null) {
     throw new ConfigurationError(
-      'There is no place for the snapshot: snapshotFile is false.\nName one with --snapshot-file, or use --print.',
+      'No file for the snapshot: snapshotFile is false.\nName one with --snapshot-file, or use --print.',
     )
   }
   if (!settings.print && !settings.force) refuseForeignSnapshot(settings)
@@ -22,7 +22,7 @@ export async function snapshot(settings: Settings, output: Output): Promise<Exit
   return 0
 }
 
-/** Writes the snapshot file unless it says the same already, whatever its layout. */
+/** Writes the snapshot file unless it has the same content, in any layout. */
 export function writeSnapshot(settings: Settings, model: SchemaModel, output: Output): void {
   const { snapshotFile } = settings
   if (snapshotFile === null) return
@@ -34,7 +34,7 @@ export function writeSnapshot(settings: Settings, model: SchemaModel, output: Ou
   output.info(`Wrote ${snapshotFile.shown}.`)
 }
 
-/** A formatter may have laid it out anew, or a tool made it one line: `check` reads that too. */
+/** A formatter or minifier may have changed the layout, which `check` accepts too. */
 function saysTheSame(file: ProjectFile, model: SchemaModel): boolean {
   const digest = snapshotDigest(model)
   const isSame = hasDigest(file, digest)
@@ -43,7 +43,7 @@ function saysTheSame(file: ProjectFile, model: SchemaModel): boolean {
   return existing !== undefined && snapshotDigest(existing) === digest
 }
 
-/** A snapshot of ours, even a damaged one, may be written again; anything else may not. */
+/** Only snapshots of ours are overwritten, damaged ones included. */
 export function refuseForeignSnapshot({ snapshotFile }: Settings): void {
   if (snapshotFile === null) return
   const existing = readIfThere(snapshotFile)

@@ -1,4 +1,4 @@
-/** Where the database is, and how the connection to it is encrypted. */
+/** The address of the database and the encryption of the connection. */
 import type { SslOptions } from 'mysql2'
 import { ConfigurationError } from '../errors.js'
 import { projectFile } from '../workspace/project-file.js'
@@ -41,14 +41,14 @@ export function findAddress(
   return { url: written && { value: url, origin: written.origin }, tls }
 }
 
-/** Undefined for a URL that cannot be read, of which the connection will complain. */
+/** Undefined for a URL that cannot be parsed: the connection reports that. */
 function hostOf(url: string): string | undefined {
   return URL.canParse(url) ? new URL(url).hostname.replace(/^\[(.*)\]$/, '$1') : undefined
 }
 
 function findUrl(choose: Choose, env: Surroundings['env']): UrlSetting | undefined {
   const written = choose('url')
-  // kysely-codegen's way to name a variable: --url 'env(OTHER_URL)'.
+  // kysely-codegen's syntax for a variable: --url 'env(OTHER_URL)'.
   const variable = /^env\((\w+)\)$/.exec(written?.value ?? '')?.[1]
   if (written === undefined || variable === undefined) return written
   const value = env[variable]

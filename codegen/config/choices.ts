@@ -10,7 +10,7 @@ import {
   type OptionValue,
 } from './options.js'
 
-/** The value of an option, and where it was said. */
+/** The value of an option, and its origin. */
 export interface Choice<Value> {
   readonly value: Value
   readonly from: 'flag' | 'variable' | 'file' | 'default'
@@ -18,10 +18,10 @@ export interface Choice<Value> {
   readonly origin: string
 }
 
-/** Finds the choice of an option; undefined when nothing was said and there is no default. */
+/** Finds the choice of an option; undefined when it was not given and has no default. */
 export type Choose = <Key extends OptionKey>(key: Key) => Choice<OptionValue<Key>> | undefined
 
-/** Where options can be said, from the strongest to the weakest. */
+/** The places where options are given, from the strongest to the weakest. */
 export interface OptionSources {
   readonly flags: Flags
   readonly env: Readonly<Record<string, string | undefined>>
@@ -31,7 +31,7 @@ export interface OptionSources {
 }
 
 /**
- * Makes the function that finds what was chosen: a flag wins over the environment, the environment
+ * Makes the function that finds the choices: a flag wins over the environment, the environment
  * over the configuration file, the file over the default.
  */
 export function makeChoose(sources: OptionSources): Choose {
@@ -58,7 +58,7 @@ function findSaid(
   if (flags[key] !== undefined) {
     return { value: flags[key], from: 'flag', origin: flag?.replace(/ .*/, '') ?? key }
   }
-  // An empty variable is how shells and CI write one that is not set.
+  // CI systems often pass an unset variable as an empty one.
   if (variable !== undefined && env[variable]) {
     return { value: env[variable], from: 'variable', origin: variable }
   }

@@ -1,6 +1,6 @@
 import { closestMatch } from 'leven'
 
-/** The candidate that a typing mistake probably meant; undefined when none is near. */
+/** The candidate that a misspelt word probably stands for; undefined when none is close. */
 export function findClosest(word: string, candidates: Iterable<string>): string | undefined {
   const byLowerCase = new Map([...candidates].map((name) => [name.toLowerCase(), name]))
   const maxDistance = Math.max(1, Math.floor(word.length / 3))

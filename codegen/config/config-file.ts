@@ -5,7 +5,7 @@ import { ConfigurationError } from '../errors.js'
 import { projectFile, type ProjectFile } from '../workspace/project-file.js'
 import type { CodegenConfig } from './config.js'
 
-/** In the order in which they are looked for in a folder. */
+/** In order of precedence within a folder. */
 const fileNames = ['ts', 'mts', 'js', 'mjs', 'json'].map((type) => `mo-codegen.config.${type}`)
 
 /** A configuration and the file that it came from. */
@@ -27,7 +27,7 @@ export function findConfigFile(folder: string): string | undefined {
 /**
  * Loads the given configuration file, or the nearest one above `cwd`; undefined when there is none.
  *
- * @throws {ConfigurationError} when the file is missing, fails, or says something unknown
+ * @throws {ConfigurationError} when the file is missing, cannot be loaded, or has unknown options
  */
 export async function loadConfig(
   cwd: string,

@@ -1,4 +1,4 @@
-/** Says why and where a configuration file cannot be loaded. */
+/** The message for a configuration file that cannot be loaded. */
 import { readFileSync } from 'node:fs'
 import { printable } from '../report/printable.js'
 import type { ProjectFile } from '../workspace/project-file.js'
@@ -16,13 +16,13 @@ export async function describeLoadError(
 interface Located {
   /** `:line:column`. */
   readonly place?: string
-  /** A better sentence than the error's own. */
+  /** A clearer reason than the error's own message. */
   readonly reason?: string
 }
 
 async function locate({ name, stack = '' }: Error, path: string): Promise<Located> {
   if (path.endsWith('.json')) return locateInJson(path)
-  // The first line of the stack is where the file's own code has thrown.
+  // The first frame of the stack is the line of the file that threw.
   const [frame = ''] = stack.split('\n').filter((line) => line.startsWith('    at '))
   const at = name === 'SyntaxError' ? -1 : frame.indexOf(`${path}:`)
   const place = at < 0 ? null : /^:\d+:\d+/.exec(frame.slice(at + path.length))
@@ -43,7 +43,7 @@ async function locateInModule(path: string): Promise<Located> {
   return { place: placeOf(first.start, text), reason }
 }
 
-/** Node 20 gives the position of some errors of JSON only, and for the others the character. */
+/** Node 20 gives the position of some JSON errors only; for the others it names the character. */
 function locateInJson(path: string): Located {
   const text = readFileSync(path, 'utf8')
   const message = messageOf(text)

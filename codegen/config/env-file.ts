@@ -25,7 +25,7 @@ export function loadEnvFile(
   for (const [name, value] of Object.entries(parseEnv(text))) env[name] ??= value
 }
 
-/** The sentence for a `.env` that lies there unread; nothing reads it unless asked. */
+/** A hint at a `.env` file, which is read only on request; empty when there is none. */
 export function mentionEnvFile(cwd: string): string {
   return existsSync(join(cwd, '.env'))
     ? '\nThe file .env in this folder was not read; --env-file .env reads it.'

@@ -1,4 +1,4 @@
-/** The command line's side of the table of options. */
+/** Command-line flags, derived from the table of options. */
 import { type Command, Option } from 'commander'
 import {
   commandNames,
@@ -31,7 +31,7 @@ export function readFlags(parsed: Readonly<Record<string, unknown>>): Flags {
   return Object.fromEntries(named)
 }
 
-/** The flags that say the same again, as arguments for a shell. */
+/** Writes flags back as arguments for a shell, for a command that takes them. */
 export function writeFlags(flags: Flags, name: CommandName): readonly string[] {
   return optionRows.flatMap(([key, row]) => {
     const value = flags[key]
@@ -45,7 +45,7 @@ export function writeFlags(flags: Flags, name: CommandName): readonly string[] {
 }
 
 /**
- * Moves the command to the front, where commander looks for it: `--url … check` is as good as
+ * Moves the command to the front, where commander looks for it: `--url … check` equals
  * `check --url …`. The first word that is neither a flag nor a flag's value can be the command.
  */
 export function putCommandFirst(argv: readonly string[]): readonly string[] {
@@ -84,7 +84,7 @@ function describe({ help, variable, default: value, defaultText }: OptionRow): s
   return typeof shown === 'string' ? `${help} (default: ${shown})` : help
 }
 
-/** The values that an option is restricted to; undefined when it is free. */
+/** The values that an option allows; undefined when it allows any. */
 export function choicesOf({ check }: OptionRow): readonly string[] | undefined {
   return 'options' in check && check.type === 'picklist' ? (check.options as string[]) : undefined
 }

@@ -38,22 +38,22 @@ export type OptionKey = keyof Options
 
 /** One option. */
 export interface OptionRow<Value = unknown> {
-  /** As `--help` shows it; absent for what only a configuration file can say. */
+  /** As `--help` shows it; absent for options of the configuration file only. */
   readonly flag?: string
   /** The flag that switches it off, and its help. */
   readonly offFlag?: string
   readonly offHelp?: string
-  /** The environment variable that is asked when the flag is absent. */
+  /** The environment variable that stands in for an absent flag. */
   readonly variable?: string
   /** Whether a configuration file may have it. */
   readonly inFile: boolean
   readonly commands: readonly CommandName[]
   readonly help: string
-  /** The value when nothing is said. */
+  /** The value when the option is not given. */
   readonly default?: Value
-  /** The default in words, where the value alone does not tell. */
+  /** The default in words, where the value alone is not clear. */
   readonly defaultText?: string
-  /** What a value must be; its message completes "must be …". */
+  /** The check of a value; its message completes "must be …". */
   readonly check: v.GenericSchema<unknown, Value>
 }
 
@@ -79,7 +79,7 @@ const columnTypes: {
 }
 const columnReads: readonly ColumnRead[] = [...new Set(Object.values(read).flat())]
 
-/** `{ bigint: undefined }` says nothing. */
+/** `{ bigint: undefined }` means the default. */
 function withoutUndefined(types: Readonly<Record<string, unknown>>): ColumnTypeOptions {
   return Object.fromEntries(Object.entries(types).filter(([, read]) => read !== undefined))
 }
@@ -89,7 +89,7 @@ const written = ['generate', 'snapshot'] as const
 const database = { commands: all, inFile: true } as const
 const file = { commands: all, inFile: true } as const
 
-/** The value of an option once it is said. */
+/** The value of an option that is given. */
 export type OptionValue<Key extends OptionKey> = Required<Options>[Key]
 
 /** The rows, in the order of `--help`. */
@@ -140,14 +140,14 @@ export const options: {
     commands: ['generate', 'check'],
     inFile: false,
     flag: '--from <file>',
-    help: 'take the schema from a snapshot file: no database is needed',
+    help: 'read the schema from a snapshot file instead of a database',
     check: text,
   },
   offline: {
     commands: ['check'],
     inFile: false,
     flag: '--offline',
-    help: 'compare the snapshot file with the generated file: no database is needed',
+    help: 'compare the snapshot file with the generated file, without a database',
     check: onOff,
   },
   at: {

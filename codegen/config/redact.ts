@@ -1,6 +1,6 @@
-/** Passwords never leave mo-codegen: everything that is printed passes through here. */
+/** Removes passwords from everything that mo-codegen prints. */
 
-/** The URL as it can be shown: with the password replaced by `***`; the pattern in our own hints stays. */
+/** Replaces the password of each URL by `***`; the placeholder in our own hints stays. */
 export function hideUrlPassword(text: string): string {
   return text.replace(
     /(\b[a-z][a-z0-9+.-]*:\/\/(?!user:password@host)[^\s:/@]*):[^\s/]*@/gi,
@@ -8,7 +8,7 @@ export function hideUrlPassword(text: string): string {
   )
 }
 
-/** Makes a function that takes the URL's password out of a text, in whatever spelling it is there. */
+/** Makes a function that removes a URL's password from a text, encoded or not. */
 export function redactorFor(url: string | undefined): (text: string) => string {
   const secrets = secretsOf(url).map(patternOf)
   return (text) => {
@@ -18,12 +18,12 @@ export function redactorFor(url: string | undefined): (text: string) => string {
   }
 }
 
-/** A number is not hidden inside a longer one: the password 111 would garble the port 37111. */
+/** A number is not replaced inside a longer one: the password 111 would garble the port 37111. */
 function patternOf(secret: string): string | RegExp {
   return /^\d+$/.test(secret) ? new RegExp(`(?<!\\d)${secret}(?!\\d)`, 'g') : secret
 }
 
-/** Of one and two characters nothing can be hidden without garbling every text. */
+/** Passwords shorter than three characters cannot be masked without garbling every text. */
 function secretsOf(url: string | undefined): readonly string[] {
   const encoded = /:\/\/[^:/@]*:(.*)@/.exec(url ?? '')?.[1]
   if (encoded === undefined || encoded.length < 3) return []

@@ -1,4 +1,4 @@
-/** Flags, environment and configuration file → everything that a command works with. */
+/** Resolves flags, environment and configuration file to the settings of a command. */
 import type { SslOptions } from 'mysql2'
 import { resolveEmitOptions, type ResolvedEmitOptions } from '../emit/typescript/emit-options.js'
 import type { TablePatterns } from '../read/table-patterns.js'
@@ -14,7 +14,7 @@ import { type Locate, makeLocate } from './locate.js'
 import type { LogLevel } from './log-level.js'
 import type { CommandOptions } from './options.js'
 
-/** Everything decided, once. */
+/** All options, resolved once. */
 export interface Settings extends Omit<CommandOptions, 'from' | 'configFile' | 'envFile'> {
   readonly cwd: string
   readonly url: UrlSetting | undefined
@@ -28,7 +28,7 @@ export interface Settings extends Omit<CommandOptions, 'from' | 'configFile' | '
   /** Null for none. */
   readonly snapshotFile: ProjectFile | null
   readonly patterns: TablePatterns
-  /** Takes kysely's own tables too. */
+  /** Includes kysely's own tables. */
   readonly migrationTables: boolean
   readonly emit: ResolvedEmitOptions
   readonly reporter: ReporterName
@@ -38,7 +38,7 @@ export interface Settings extends Omit<CommandOptions, 'from' | 'configFile' | '
 }
 
 /**
- * Resolves what to do.
+ * Resolves the settings of a command.
  *
  * @throws {ConfigurationError} when a file is missing or an option cannot be right
  */

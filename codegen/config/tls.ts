@@ -9,7 +9,7 @@ import { ConfigurationError } from '../errors.js'
 import type { ProjectFile } from '../workspace/project-file.js'
 import { type SslMode, sslModes } from './config.js'
 
-/** Parameters of a URL that are about TLS; the connection itself knows none of them. */
+/** A URL's TLS parameters, which the runtime's connection does not take. */
 export interface UrlTls {
   /** The URL without them. */
   readonly url: string
@@ -20,7 +20,7 @@ export interface UrlTls {
 }
 
 /**
- * Takes the parameters about TLS out of a URL.
+ * Splits the TLS parameters off a URL.
  *
  * @throws {ConfigurationError} when one is unknown, or is not one of the modes
  */
@@ -64,7 +64,7 @@ function modeOf(value: string, name: string): SslMode {
   )
 }
 
-/** The files and the mode that were chosen. */
+/** The chosen mode and files. */
 export interface TlsChoice {
   readonly mode?: SslMode | undefined
   readonly ca?: ProjectFile | undefined
@@ -111,7 +111,7 @@ function readPem({ path, shown }: ProjectFile, flag: string): string {
       cause: error,
     })
   }
-  // Node ignores what is not PEM and then finds no certificate good enough.
+  // Node ignores other content, and then no certificate passes.
   if (text.includes('-----BEGIN ')) return text
   throw new ConfigurationError(`The file ${shown} is not PEM.\nIt was named by ${flag}.`)
 }

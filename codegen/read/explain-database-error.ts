@@ -1,4 +1,4 @@
-/** What the runtime throws → what the person at the desk can do about it, with exit code 3. */
+/** Turns errors of the runtime into messages for the developer, most with exit code 3. */
 import {
   CodegenError,
   ConfigurationError,
@@ -6,7 +6,7 @@ import {
   UntrustedDatabaseError,
 } from '../errors.js'
 
-/** Where it went wrong; no password is ever passed in. */
+/** The address that was used, without its password. */
 export interface DatabaseAddress {
   readonly host: string
   readonly port: number
@@ -30,7 +30,7 @@ export type RuntimeErrors = Pick<
   | 'ValueError'
 >
 
-/** Finds the sentence for an error of the runtime; errors of our own pass unchanged. */
+/** Explains an error of the runtime; errors of our own pass unchanged. */
 export function explainDatabaseError(
   runtime: RuntimeErrors,
   error: unknown,
@@ -87,7 +87,7 @@ export function explainDatabaseError(
   return error
 }
 
-/** The least that reading the catalog needs (measured on 4.2.0). */
+/** The minimum that reading the catalog needs (measured on 4.2.0). */
 const grants = [
   'GRANT CONNECT ON ACCOUNT * TO <role>;',
   ...['mo_tables', 'mo_columns', 'mo_indexes', 'mo_database', 'mo_foreign_keys'].map(
@@ -113,7 +113,7 @@ function explainSocket(code: string | undefined, host: string, server: string): 
   }
 }
 
-/** mysql2's two codes; the innermost error knows what is wrong with the certificate. */
+/** Explains mysql2's two codes of TLS; the innermost error has the reason. */
 function explainTls(code: string | undefined, error: Error, server: string): string | undefined {
   if (code === 'HANDSHAKE_NO_SSL_SUPPORT') {
     return `${server} has no certificate, so it cannot encrypt the connection.\nGive it one (docs/tls.md), or connect in plain text: --ssl-mode disabled.`
@@ -125,7 +125,7 @@ function explainTls(code: string | undefined, error: Error, server: string): str
   return `The certificate of ${server} was not accepted: ${reason}.\nGive the authority that signed it with --ssl-ca, or check less of it with --ssl-mode.`
 }
 
-/** The first code in the chain of causes that says something about the socket. */
+/** The first code of a socket in the chain of causes. */
 function codeOf(error: unknown): string | undefined {
   for (let at = error; at instanceof Error; at = at.cause) {
     const { code } = at as { code?: unknown }

@@ -1,4 +1,4 @@
-/** When text is coloured: on a terminal, unless NO_COLOR says no or FORCE_COLOR says yes. */
+/** Whether to colour text: on a terminal, unless NO_COLOR or FORCE_COLOR decide otherwise. */
 export function wantsColors(
   env: Readonly<Record<string, string | undefined>>,
   isTerminal: boolean,

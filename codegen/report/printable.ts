@@ -1,21 +1,20 @@
 /**
- * Names, comments and values come from a database, and nothing in them may act on the reader's
- * terminal or CI: each character that moves the cursor, breaks the line, turns the direction of
- * writing or cannot be seen is written as its escape, and so is the start of a workflow command
- * (`::error::` of GitHub Actions, `##[…]`, `##vso[…]`, `##teamcity[…]`). One line stays one line.
+ * Makes text from a database harmless for terminals and CI logs. Characters that move the cursor,
+ * break the line, change the writing direction or are invisible become escapes, and so does the start
+ * of a workflow command (`::error::` of GitHub Actions, `##[…]`, `##vso[…]`, `##teamcity[…]`).
  */
 export function printable(text: string): string {
   return text.replace(unprintable, escapeCharacter).replace(workflowCommand, breakUp)
 }
 
-/** The same for a text of several lines that we wrote: its line breaks stay. */
+/** The same for a message of several lines, whose line breaks stay. */
 export function printableLines(text: string): string {
   return text.split('\n').map(printable).join('\n')
 }
 
 /**
- * The same for JSON: the escapes are JSON's own, so that it parses to the same value. Outside its
- * strings JSON has none of these characters.
+ * The same for JSON, by its own escapes: it parses to the same value, because JSON has such
+ * characters only inside strings.
  */
 export function printableJson(json: string): string {
   return json
@@ -26,7 +25,7 @@ export function printableJson(json: string): string {
 /** Control and format characters, line and paragraph separators, lone surrogates; not the joiners of emoji and scripts. */
 const unprintable = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 
-/** A host such as `fe80::1` is none: a command's name has a second `::` behind it. */
+/** The second `::` tells a command from an address such as `fe80::1`. */
 const workflowCommand = /::(?=[a-z-]+(?:\s[^]*?)?::)|##(?=\w*\[)/gi
 
 const shortEscapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }

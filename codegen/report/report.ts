@@ -21,7 +21,7 @@ export interface DriftReport {
 /** Turns a report into the text of one format. */
 export type Reporter = (report: DriftReport) => string
 
-/** What a reporter may adapt to. */
+/** The surroundings that a reporter adapts to. */
 export interface ReporterOptions {
   readonly colors: boolean
 }

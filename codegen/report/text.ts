@@ -1,4 +1,4 @@
-/** Findings as text for people: `-` lines are in the files, `+` lines in the database. */
+/** The report as text: `-` lines are in the files, `+` lines in the database. */
 import picocolors from 'picocolors'
 import type { Finding, Severity } from 'kysely-matrixone/schema'
 import { countSeverities } from './json.js'

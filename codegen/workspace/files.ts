@@ -23,8 +23,8 @@ function readBytes({ path, shown }: ProjectFile): Buffer | undefined {
 }
 
 /**
- * Whether a file has exactly this content, line ends aside; undefined without a file. Its bytes are
- * hashed, not read as text, which would cost a large schema more than asking the database for it.
+ * Whether a file has exactly this content, apart from line ends; undefined without a file. Its bytes
+ * are hashed: decoding the text of a large schema takes longer than reading it from the database.
  */
 export function hasDigest(file: ProjectFile, digest: string): boolean | undefined {
   const bytes = readBytes(file)
@@ -34,10 +34,10 @@ export function hasDigest(file: ProjectFile, digest: string): boolean | undefine
 }
 
 /**
- * Writes a file whole or not at all: a reader or a crash never sees half of it. Missing folders are
- * created; a symbolic link stays one.
+ * Writes a file completely or not at all, even in a crash. Missing folders are created; a symbolic
+ * link stays one.
  *
- * @throws {ConfigurationError} when the place cannot be written
+ * @throws {ConfigurationError} when the file cannot be written
  */
 export function writeAtomically({ path, shown }: ProjectFile, text: string): void {
   const target = realPath(path)

@@ -10,7 +10,7 @@ export interface OutputOptions {
   readonly redact: (text: string) => string
 }
 
-/** stdout carries the product (types with --print, the report of a check), stderr the remarks. */
+/** Writes results (`--print`, the report of a check) to stdout and messages to stderr. */
 export class Output {
   readonly colors: boolean
   readonly #streams: Pick<CommandLineStreams, 'stdout' | 'stderr'>
@@ -22,12 +22,12 @@ export class Output {
     this.#options = options
   }
 
-  /** Writes the product itself, whatever the log level. */
+  /** Writes a result, at any log level. */
   print(text: string): void {
     this.#streams.stdout.write(text)
   }
 
-  /** Writes a report, unless the exit code is all that is wanted. */
+  /** Writes a report, unless the log level is `silent`: then the exit code is enough. */
   report(text: string): void {
     if (this.#options.logLevel !== 'silent') this.#streams.stdout.write(this.#options.redact(text))
   }
@@ -37,12 +37,12 @@ export class Output {
     this.#say('warn', `mo-codegen: warning: ${text}`)
   }
 
-  /** Writes what was done. */
+  /** Writes a completed step. */
   info(text: string): void {
     this.#say('info', text)
   }
 
-  /** Writes what happened inside. */
+  /** Writes a detail for debugging. */
   debug(text: string): void {
     this.#say('debug', text)
   }

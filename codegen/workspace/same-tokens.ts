@@ -21,7 +21,7 @@ function areEqual(left: readonly string[], right: readonly string[]): boolean {
 const token =
   /\/\*[^]*?\*\/|\/\/[^\n]*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|[\p{ID_Continue}$\u200c\u200d]+|[^\s]/gu
 
-/** The tokens without what formatters add, drop or exchange: `;`, `,`, parentheses, a leading `|`, the kind of quotes. */
+/** The tokens, without those that formatters add, remove or replace: `;`, `,`, parentheses, a leading `|`, quotes. */
 function layoutFreeTokens(text: string): readonly string[] {
   const found = text.match(token) ?? []
   const tokens: string[] = []
@@ -33,7 +33,7 @@ function layoutFreeTokens(text: string): readonly string[] {
   return tokens
 }
 
-/** Before a `|` that joins there is the end of a type; before one that only leads there is not. */
+/** A `|` after the end of a type joins two types; any other only leads the first. */
 function endsOperand(previous: string | undefined): boolean {
   return previous !== undefined && !/^[=:<|&[{]$/.test(previous)
 }
@@ -46,7 +46,7 @@ function normalizeToken(
   if (piece.startsWith('/*') || piece.startsWith('//')) return normalizeComment(piece)
   if (!/^['"]/.test(piece)) return piece
   const inside = piece.slice(1, -1).replace(/\\(['"])/g, '$1')
-  // Formatters take the quotes off property names that need none.
+  // Formatters remove the quotes of property names that need none.
   const isKey = next === ':' || (next === '?' && afterNext === ':')
   return isKey && /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(inside) ? inside : `'${inside}'`
 }

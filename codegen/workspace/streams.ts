@@ -12,13 +12,13 @@ export interface Surroundings {
   readonly env: Record<string, string | undefined>
 }
 
-/** Everything that a command line works in; `{ ...process, cwd: process.cwd() }` is one. */
+/** The streams and surroundings of a command line; `{ ...process, cwd: process.cwd() }` is one. */
 export interface CommandLineStreams extends Surroundings {
   readonly stdout: TextSink
   readonly stderr: TextSink
 }
 
-/** Facts that the message about a failure depends on. */
+/** The URL and log level of a run that fails. */
 export interface FailureContext {
   readonly url?: string
   readonly logLevel: LogLevel
