@@ -8,7 +8,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { emitTypes, parseSnapshot, type SchemaModel } from '../../codegen/index.js'
 import { loadZoo } from '../fixtures/zoo/load-zoo.js'
 import { openSession } from '../managers/metadata/metadata-support.js'
-import { type Differences, differencesOf } from '../support/differences.js'
 import { useServer } from '../support/server.js'
 import { type CommandResult, Workspace } from './cli/run-cli.js'
 import { Project } from './zoo/compile-strictly.js'
@@ -22,7 +21,6 @@ const database = 'kmo_codegen_zoo'
 const work = new Workspace()
 const project = new Project('zoo')
 
-let can: Differences
 let result: CommandResult
 let generated: string
 let model: SchemaModel
@@ -36,7 +34,7 @@ function connect(types: ColumnTypeOptions = {}): Db {
 
 /** Tables that the server cannot insert into, each with its reason. */
 function refusedInserts(): ReadonlyMap<string, RegExp> {
-  if (can.insertIntoIndexedChild !== 'panics') return new Map()
+  if (server.can.insertIntoIndexedChild !== 'panics') return new Map()
   // 4.2.0 dereferences a nil pointer when a child of a foreign key has a search index.
   return new Map([
     ['fk_fulltext', /panic/],
@@ -45,9 +43,8 @@ function refusedInserts(): ReadonlyMap<string, RegExp> {
 }
 
 beforeAll(async () => {
-  can = differencesOf(server.version)
   const session = openSession(server.options)
-  await loadZoo(session.sql, database, can)
+  await loadZoo(session.sql, database, server.can)
   session.close()
   result = await work.run([], { DATABASE_URL: `${server.url}/${database}` })
   generated = readFileSync(work.path('generated/db.ts'), 'utf8')
@@ -56,7 +53,7 @@ beforeAll(async () => {
     'db.schema.json',
   )
   project.write('db.ts', generated)
-  project.write('program.ts', writeProgram(model, can.geometryFunctions))
+  project.write('program.ts', writeProgram(model, server.can.geometryFunctions))
   const written = (await import(
     /* @vite-ignore */ pathToFileURL(project.path('program.ts')).href
   )) as { readonly tables: typeof programs }
@@ -95,7 +92,8 @@ describe('mo-codegen on the zoo', () => {
   )
 
   it('keeps emoji in names, comments and members', () => {
-    const set = can.setWire === 'text' ? "SetOf<'😀' | 'é'>" : 'as the bit mask of its members'
+    const set =
+      server.can.setWire === 'text' ? "SetOf<'😀' | 'é'>" : 'as the bit mask of its members'
     for (const text of ["'😀': ", "'😀' | ", 'sehr schön 😀', set, "'w😀': "]) {
       expect(generated).toContain(text)
     }
@@ -184,7 +182,7 @@ describe('a selected row', () => {
       .flatMap(({ name, columns }) => columns.map((column) => `${name}.${column.name}`))
       .filter((column) => !filled.has(column))
     expect(empty).toEqual([
-      ...(can.geometryFunctions ? [] : ['t_geometry.a', 't_geometry.b']),
+      ...(server.can.geometryFunctions ? [] : ['t_geometry.a', 't_geometry.b']),
       't_vector_open.a',
     ])
   })
@@ -206,7 +204,7 @@ describe('a selected row', () => {
     const read = async (name: string): Promise<unknown> => (await programs[name]?.read(db))?.at(-1)
     expect(await read('😀')).toEqual({ id: 2, '😀': 'a2😀', 中文: 2 })
     expect(await read('t_enum_odd')).toEqual({ id: 2, a: '😀' })
-    if (can.setWire === 'text') expect(await read('t_set_emoji')).toEqual({ id: 2, a: '😀' })
+    if (server.can.setWire === 'text') expect(await read('t_set_emoji')).toEqual({ id: 2, a: '😀' })
     expect(await read('d_strings')).toMatchObject({ e: 'a2😀' })
     expect(await read('t_json')).toMatchObject({ a: { a: '😀', list: [2, null, true] } })
   })

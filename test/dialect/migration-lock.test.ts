@@ -1,6 +1,6 @@
 import { type MigrationLockOptions, sql } from 'kysely'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { capabilitiesOf, type MatrixOne, parseServerVersion } from 'kysely-matrixone'
+import { type MatrixOne } from 'kysely-matrixone'
 import { openDatabase } from '../support/database.js'
 import { useServer } from '../support/server.js'
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
 const options: MigrationLockOptions = { lockTable: 'locks', lockRowId: 'a' }
 
 async function isFree(): Promise<boolean> {
-  if (!capabilitiesOf(parseServerVersion(server.version)).getLock) return true
+  if (!server.can.getLock) return true
   const { rows } = await sql<{
     owner: unknown
   }>`select is_used_lock('kysely-matrixone-migration') as owner`.execute(db)
@@ -28,7 +28,7 @@ describe('the migration lock', () => {
       const { adapter } = trx.getExecutor()
       await adapter.acquireMigrationLock(trx, options)
       const held = !(await isFree())
-      expect(held).toBe(capabilitiesOf(parseServerVersion(server.version)).getLock)
+      expect(held).toBe(server.can.getLock)
       await adapter.releaseMigrationLock(trx, options)
     })
     expect(await isFree()).toBe(true)

@@ -17,7 +17,6 @@ import {
   type Vector,
 } from 'kysely-matrixone'
 import { openClient, openDatabase, openRaw, type TestDatabase } from '../support/database.js'
-import { differencesOf } from '../support/differences.js'
 import { useServer } from '../support/server.js'
 
 const server = useServer(import.meta.url)
@@ -155,7 +154,7 @@ describe('RETURNING', () => {
       .insertInto('people')
       .values([{ name: 'r1' }, { name: 'r2' }])
       .returning(['name', 'flag'])
-    if (!differencesOf(server.version).returning) {
+    if (!server.can.returning) {
       await expect(insert.execute()).rejects.toThrow(/RETURNING|syntax/)
       return
     }

@@ -8,7 +8,6 @@ import {
   TransactionAbortedError,
   UniqueViolationError,
 } from 'kysely-matrixone'
-import { type Differences, differencesOf } from '../support/differences.js'
 import { openDatabase } from '../support/database.js'
 import { useServer } from '../support/server.js'
 
@@ -31,8 +30,6 @@ beforeAll(async () => {
 beforeEach(async () => {
   await raw.query('delete from t where id > 0')
 })
-
-const capabilities = (): Differences => differencesOf(server.version)
 
 function keepLog(): { readonly logged: string[]; readonly log: (event: LogEvent) => void } {
   const logged: string[] = []
@@ -232,7 +229,7 @@ describe('a transaction that waited too long for a lock', () => {
       await raw.query('begin')
       await raw.query('insert into t values (100, null)')
       await expect(raw.query("update t set v = 'x' where id = 1")).rejects.toMatchObject({
-        errno: capabilities().lockTimeoutErrno,
+        errno: server.can.lockTimeoutErrno,
       })
       await raw.query('insert into t values (101, null)')
       await raw.query('rollback')
@@ -240,7 +237,7 @@ describe('a transaction that waited too long for a lock', () => {
     } finally {
       locker.destroy()
     }
-    const kept = capabilities().lockTimeoutEndsTransaction ? [{ id: 1 }, { id: 101 }] : [{ id: 1 }]
+    const kept = server.can.lockTimeoutEndsTransaction ? [{ id: 1 }, { id: 101 }] : [{ id: 1 }]
     expect(await rowsSeenByAnotherConnection()).toEqual(kept)
   })
 
@@ -272,12 +269,12 @@ describe('a transaction that waited too long for a lock', () => {
             .values({ id: 101, v: null })
             .execute()
             .catch((error: unknown) => error)
-          if (!capabilities().lockTimeoutEndsTransaction) throw first
+          if (!server.can.lockTimeoutEndsTransaction) throw first
         })
         .catch((error: unknown) => error)
       expect(first).toBeInstanceOf(LockWaitTimeoutError)
-      expect(first).toMatchObject({ errno: capabilities().lockTimeoutErrno, retryable: true })
-      if (capabilities().lockTimeoutEndsTransaction) {
+      expect(first).toMatchObject({ errno: server.can.lockTimeoutErrno, retryable: true })
+      if (server.can.lockTimeoutEndsTransaction) {
         expect(second).toMatchObject({ name: 'TransactionAbortedError', cause: first })
         expect(done).toBeInstanceOf(TransactionAbortedError)
       } else {

@@ -2,8 +2,6 @@ import fc from 'fast-check'
 import type { Connection } from 'mysql2'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ValueError } from '../../src/errors.js'
-import { capabilitiesOf } from '../../src/server/capabilities.js'
-import { parseServerVersion } from '../../src/server/server-version.js'
 import { quoteIdentifier, quoteQualified } from '../../src/sql/identifiers.js'
 import { SqlScanner, TokenKind } from '../../src/sql/tokens.js'
 import { openDatabase } from '../support/database.js'
@@ -71,7 +69,7 @@ describe('odd names on the server', () => {
     '%_',
     '\n',
   ])('keeps the name %j of a table and a column', async (name) => {
-    const { quotesInTableNames } = capabilitiesOf(parseServerVersion(server.version))
+    const { quotesInTableNames } = server.can
     // The server pastes a table's name into SQL of its own, and escapes it since 4.2 only.
     const isBroken = !quotesInTableNames && /['\\]/.test(name)
     const table = quoteQualified('kmo_sql_names', isBroken ? 't' : name)

@@ -13,6 +13,7 @@ import {
 } from 'kysely-matrixone/testing'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { addressOf, defaultPortOf, type Address } from './address.js'
+import { type Differences, differencesOf } from './differences.js'
 import { readVersion } from './read-version.js'
 import { findReasonNotToSave } from './recording-rules.js'
 import { showPath, tapeOf } from './tapes.js'
@@ -46,6 +47,8 @@ export interface TestServer {
   readonly url: string
   /** What the server calls itself, such as `8.0.30-MatrixOne-v4.2.0`. */
   readonly version: string
+  /** What a server of that version can do. */
+  readonly can: Differences
   /** The proxy, recorder or player in front; in live mode only with the option `proxy`. */
   readonly proxy: Proxy
   readonly faults: FaultSwitches
@@ -135,6 +138,9 @@ export function useServer(testFile: string, options: ServerOptions = {}): TestSe
     },
     get version() {
       return get().version
+    },
+    get can() {
+      return differencesOf(get().version)
     },
     get proxy() {
       const { front } = get()

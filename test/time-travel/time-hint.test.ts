@@ -128,7 +128,7 @@ describe('the hint', () => {
   it.each([
     [{ snapshot: "x'} , y {snapshot = 'z" }, /blanks, quotes/],
     [{ snapshot: '' }, /blanks, quotes/],
-    [{ timestamp: new Date(Number.NaN) }, /no valid Date/],
+    [{ timestamp: new Date(Number.NaN) }, /not a valid Date/],
     [{ moTs: -1n }, /no instant/],
     [{}, /one of/],
     [{ snapshot: 'a', moTs: 1n }, /not snapshot and moTs together/],

@@ -5,7 +5,6 @@ import { ValueError } from '../../src/errors.js'
 import { toLiteral } from '../../src/sql/literals.js'
 import { type ColumnTypeOptions, defaultColumnTypes } from '../../src/types/column-type-options.js'
 import { prepareFields } from '../../src/wire/wire.js'
-import { type Differences, differencesOf } from '../support/differences.js'
 import { openDatabase } from '../support/database.js'
 import { useServer } from '../support/server.js'
 import { connect, queryPlain, queryTyped, type Row } from './raw-query.js'
@@ -13,16 +12,14 @@ import { connect, queryPlain, queryTyped, type Row } from './raw-query.js'
 const server = useServer(import.meta.url)
 
 let connection: Connection
-let can: Differences
 
 beforeAll(async () => {
-  can = differencesOf(server.version)
   connection = connect((await openDatabase(server, 'kmo_types_wire')).options)
   // What a version does not have is stood in for by what reads the same.
-  const array = can.arrayColumns ? 'array(int)' : 'json'
-  const narrow = can.narrowVectors ? 'vecint8(3)' : 'vecf32(3)'
-  const [geometry, point] = can.geometryFunctions ? ['geometry', 'point'] : ['text', 'text']
-  if (can.setWire === 'bitmask') {
+  const array = server.can.arrayColumns ? 'array(int)' : 'json'
+  const narrow = server.can.narrowVectors ? 'vecint8(3)' : 'vecf32(3)'
+  const [geometry, point] = server.can.geometryFunctions ? ['geometry', 'point'] : ['text', 'text']
+  if (server.can.setWire === 'bitmask') {
     Object.assign(expected, { st: 3 })
     Object.assign(expectedOther, { st: '3' })
   }
@@ -126,7 +123,7 @@ describe('what mysql2 reads by itself (the traps)', () => {
 
   it('reads NaN as 3520, and gives null for geometries', async () => {
     // 3.0.x refuses NaN in a vector's text and cannot store a geometry.
-    if (!can.geometryFunctions) return expect(can.nanVectorAccepted).toBe(false)
+    if (!server.can.geometryFunctions) return expect(server.can.nanVectorAccepted).toBe(false)
     await queryPlain(connection, 'create table nan (v vecf32(1), d double)')
     await queryPlain(connection, "insert into nan values ('[NaN]', 0)")
     const [row] = await queryPlain(
@@ -186,7 +183,7 @@ describe('prepareFields', () => {
   })
 
   it('reads expressions as it reads columns', async () => {
-    const vectors = can.anyValueOfVectors
+    const vectors = server.can.anyValueOfVectors
       ? 'any_value(v32) as vector, coalesce(any_value(v64), any_value(v64)) as v'
       : "cast('[0.1,2,-3e10]' as vecf32(3)) as vector, cast('[0.1,2,1e300]' as vecf64(3)) as v"
     const [row] = await queryTyped(
@@ -195,7 +192,7 @@ describe('prepareFields', () => {
         id = 1 as same, ${vectors},
         max(dt) as dt, max(da) as da, max(b53) as bits, count(*) as n, sum(de) as total,
         avg(id) as mean, max(vc) as text, json_extract(any_value(js), '$.a') as js,
-        ${can.jsonAgg ? 'json_objectagg(vc, id)' : 'null'} as agg, max(vb) as bytes
+        ${server.can.jsonAgg ? 'json_objectagg(vc, id)' : 'null'} as agg, max(vb) as bytes
        from t where id = 1 group by flag, id`,
     )
     expect(row).toEqual({
@@ -214,7 +211,7 @@ describe('prepareFields', () => {
       mean: 1,
       text: 'v😀é',
       js: '😀',
-      agg: can.jsonAgg ? { 'v😀é': 1 } : null,
+      agg: server.can.jsonAgg ? { 'v😀é': 1 } : null,
       bytes: Buffer.from('80ff', 'hex'),
     })
   })

@@ -15,7 +15,6 @@ import {
   UnknownOutcomeError,
 } from 'kysely-matrixone'
 import { openClient, openDatabase, type TestDatabase } from '../../support/database.js'
-import { differencesOf } from '../../support/differences.js'
 import { useServer } from '../../support/server.js'
 
 const server = useServer(import.meta.url, { proxy: true })
@@ -100,7 +99,7 @@ describe('retry', () => {
         await trx.insertInto('t').values({ id: 3, v: 0 }).execute()
       })
     // 3.0.14 keeps the transaction through a lock timeout, so there is nothing to replay.
-    const ends = differencesOf(server.version).lockTimeoutEndsTransaction
+    const ends = server.can.lockTimeoutEndsTransaction
     expect(runs).toBe(ends ? 2 : 1)
     expect(retries.map(({ error }) => error instanceof TransactionAbortedError)).toEqual(
       ends ? [true] : [],

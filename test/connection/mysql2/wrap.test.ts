@@ -3,11 +3,9 @@ import mysql from 'mysql2'
 import mysqlPromise from 'mysql2/promise'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
-  capabilitiesOf,
   GuardError,
   MatrixOne,
   type MatrixOneConfig,
-  parseServerVersion,
   TransactionAbortedError,
   wrapTransaction,
 } from 'kysely-matrixone'
@@ -261,7 +259,7 @@ describe('wrapTransaction', () => {
     await connection.query('begin')
     const wrapping = wrapTransaction<DB>(connection)
     // Before 4.2 the mode means nothing.
-    const { quotingModesHonoured } = capabilitiesOf(parseServerVersion(server.version))
+    const { quotingModesHonoured } = server.can
     if (quotingModesHonoured) await expect(wrapping).rejects.toThrow(/Guard: sqlMode/)
     else await expect(wrapping).resolves.toBeDefined()
     await connection.query('rollback')

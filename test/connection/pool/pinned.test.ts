@@ -1,12 +1,10 @@
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, expectTypeOf, it } from 'vitest'
 import {
-  capabilitiesOf,
   ConnectionError,
   MatrixOne,
   MatrixOneError,
   onEvent,
-  parseServerVersion,
   StatementTimeoutError,
   UnsupportedError,
 } from 'kysely-matrixone'
@@ -27,8 +25,6 @@ interface DB {
   items: { id: number; name: string }
   scratch: { id: number }
 }
-
-const getLock = (): boolean => capabilitiesOf(parseServerVersion(server.version)).getLock
 
 let test: TestDatabase<DB>
 
@@ -135,7 +131,7 @@ describe('pinned', () => {
       const id = await db.pinned(async (one) => {
         const changing = sql`${sql.raw(text)}`.execute(one)
         // 3.0 has no GET_LOCK; a statement that failed may have changed the session as well.
-        if (text.includes('get_lock') && !getLock())
+        if (text.includes('get_lock') && !server.can.getLock)
           await expect(changing).rejects.toThrow(UnsupportedError)
         else await changing
         return connectionIdOf(one)

@@ -3,14 +3,7 @@ import mysql from 'mysql2'
 import mysqlPromise from 'mysql2/promise'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  type Capabilities,
-  capabilitiesOf,
-  ConnectionHookError,
-  GuardError,
-  MatrixOne,
-  parseServerVersion,
-} from 'kysely-matrixone'
+import { ConnectionHookError, GuardError, MatrixOne } from 'kysely-matrixone'
 import { parseLogin } from '../../../src/connection/setup/session-identity.js'
 import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
@@ -19,8 +12,6 @@ const server = useServer(import.meta.url)
 const DATABASE = 'kmo_conn_identity'
 const ACCOUNT = 'kmo_conn_identity'
 const ROLE = 'kmo_conn_identity_role'
-
-const can = (): Capabilities => capabilitiesOf(parseServerVersion(server.version))
 
 let admin: mysqlPromise.Connection
 
@@ -126,7 +117,7 @@ describe('each new connection', () => {
     const later = await mysqlPromise.createConnection(tenant)
     const [trap] = await later.query(String.raw`select '\\' as text`)
     later.destroy()
-    if (!can().quotingModesHonoured) {
+    if (!server.can.quotingModesHonoured) {
       // Before 4.2 the mode is kept and means nothing.
       expect(trap).toEqual([{ text: '\\' }])
       expect(await read()).toEqual([{ text: '\\' }])

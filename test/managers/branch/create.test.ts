@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import { BranchError, isRetryable, MatrixOne, UnsupportedError, ValueError } from 'kysely-matrixone'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Differences, differencesOf } from '../../support/differences.js'
 import { openClient, openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
@@ -15,8 +14,6 @@ const copy = 'kmo_branch_create_copy'
 let db: MatrixOne<DB>
 let other: MatrixOne<DB>
 
-const can = (): Differences => differencesOf(server.version)
-
 /** 4.1.4 asks for another try (20628) while other connections change branches. */
 async function repeating(action: () => Promise<void>): Promise<void> {
   try {
@@ -29,13 +26,13 @@ async function repeating(action: () => Promise<void>): Promise<void> {
 
 /** As a user of 3.0 must: there DATA BRANCH DELETE would drop any table, and is refused. */
 async function deleteTable(name: string): Promise<void> {
-  if (can().branchDeleteChecksTarget) return repeating(() => db.branch.deleteTable(name))
+  if (server.can.branchDeleteChecksTarget) return repeating(() => db.branch.deleteTable(name))
   await expect(db.branch.deleteTable(name)).rejects.toThrow(/drops any table or database/)
   await sql`drop table ${sql.id(name)}`.execute(db)
 }
 
 async function deleteDatabase(name: string): Promise<void> {
-  if (can().branchDeleteChecksTarget) return repeating(() => db.branch.deleteDatabase(name))
+  if (server.can.branchDeleteChecksTarget) return repeating(() => db.branch.deleteDatabase(name))
   await expect(db.branch.deleteDatabase(name)).rejects.toThrow(/drops any table or database/)
   await sql`drop database ${sql.id(name)}`.execute(db)
 }
@@ -89,7 +86,7 @@ describe('a branch of a table', () => {
     await db.branch.createTable('orders_wip', { from: 'orders' })
     const trx = await db.startTransaction().execute()
     const deleted = trx.branch.deleteTable('orders_wip')
-    if (can().branchDeleteChecksTarget) await deleted
+    if (server.can.branchDeleteChecksTarget) await deleted
     else await expect(deleted).rejects.toThrow(UnsupportedError)
     await trx.rollback().execute()
     expect(await tables()).toEqual(['latest', 'orders', 'orders_wip'])
@@ -108,7 +105,7 @@ describe('a branch of a table', () => {
   })
 
   it('is the only thing that deleteTable deletes', async () => {
-    const [other, missing] = can().branchDeleteChecksTarget
+    const [other, missing] = server.can.branchDeleteChecksTarget
       ? [/not an active branch table/, /no such table/]
       : [/drops any table or database/, /drops any table or database/]
     await expect(db.branch.deleteTable('orders')).rejects.toThrow(other)
@@ -119,14 +116,14 @@ describe('a branch of a table', () => {
   it.each(["it's; -- 中文 🎉", 'back`tick', 'double"quote', '1', 'metric', 'select'])(
     'may be named %s',
     async (name) => {
-      if (!can().quotesInTableNames && /['`]/.test(name)) {
+      if (!server.can.quotesInTableNames && /['`]/.test(name)) {
         await expect(db.branch.createTable(name, { from: 'orders' })).rejects.toThrow(
           /neither a single quote nor a backtick/,
         )
         return
       }
       await db.branch.createTable(name, { from: 'orders' })
-      if (!can().branchQuotesNames && !/^[a-z]+$/.test(name)) {
+      if (!server.can.branchQuotesNames && !/^[a-z]+$/.test(name)) {
         await expect(db.branch.diff(name, { against: 'orders' })).rejects.toThrow(/unquoted/)
         return deleteTable(name)
       }
@@ -157,7 +154,7 @@ describe('a branch of a database', () => {
     const created = sql
       .raw(`data branch create database ${copy} from kmo_branch_create_nope`)
       .execute(db)
-    if (!can().cloneOfMissingDatabaseSucceeds) {
+    if (!server.can.cloneOfMissingDatabaseSucceeds) {
       await expect(created).rejects.toMatchObject({ errno: 1046 })
       return
     }
@@ -181,7 +178,7 @@ describe('a branch of a database', () => {
   })
 
   it('is the only thing that deleteDatabase deletes', async () => {
-    const refused = can().branchDeleteChecksTarget ? BranchError : UnsupportedError
+    const refused = server.can.branchDeleteChecksTarget ? BranchError : UnsupportedError
     await expect(db.branch.deleteDatabase(database)).rejects.toThrow(refused)
     await expect(db.branch.deleteDatabase('kmo_branch_create_nope')).rejects.toThrow(refused)
     await expect(db.branch.createDatabase(database, { from: database })).rejects.toMatchObject({

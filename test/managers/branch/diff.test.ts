@@ -1,13 +1,5 @@
 import { sql } from 'kysely'
-import {
-  BranchError,
-  type Capabilities,
-  capabilitiesOf,
-  MatrixOne,
-  parseServerVersion,
-  UnsupportedError,
-  ValueError,
-} from 'kysely-matrixone'
+import { BranchError, MatrixOne, UnsupportedError, ValueError } from 'kysely-matrixone'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
@@ -41,8 +33,6 @@ const copy = 'kmo_branch_diff_copy'
 const snapshot = 'kmo_branch_diff_s'
 let db: MatrixOne<DB>
 
-const can = (): Capabilities => capabilitiesOf(parseServerVersion(server.version))
-
 async function dropOthers(): Promise<void> {
   await sql.raw(`drop snapshot if exists ${snapshot}`).execute(db)
   await sql.raw(`drop database if exists ${copy}`).execute(db)
@@ -52,9 +42,9 @@ beforeAll(async () => {
   ;({ db } = await openDatabase<DB>(server, database))
   await dropOthers()
   // Before 4.2 an ENUM cannot be compared; see the tests of that below.
-  const state = can().branchComparesEveryType ? "enum('draft', 'it''s out')" : 'varchar(9)'
+  const state = server.can.branchComparesEveryType ? "enum('draft', 'it''s out')" : 'varchar(9)'
   // Nor does it send bytes.
-  const raw = can().branchDiffSendsBytes ? ', raw varbinary(4)' : ''
+  const raw = server.can.branchDiffSendsBytes ? ', raw varbinary(4)' : ''
   await sql`create table articles (id int primary key, Title varchar(50),
     state ${sql.raw(state)}, tags set('x','y','z'), embedding vecf32(2), meta json,
     written datetime, seen bool, code uuid, price decimal(10,2), day date${sql.raw(raw)})`.execute(
@@ -93,7 +83,7 @@ describe('diff', () => {
       tags: unknown
     }>`data branch diff wip against articles`.execute(db)
     expect(raw.rows.find((row) => row.state !== null)).toMatchObject({
-      state: can().branchComparesEveryType ? '2' : "it's out",
+      state: server.can.branchComparesEveryType ? '2' : "it's out",
       tags: 5,
     })
 
@@ -183,7 +173,7 @@ describe('diff', () => {
       { side: 'branch', change: 'insert', row: { id: 1 } },
     ])
     const written = db.branch.diffToTable('marked_wip', { against: 'marked', table: 'changes' })
-    if (!can().branchOutputAs) return expect(written).rejects.toThrow(/needs MatrixOne 4\.2/)
+    if (!server.can.branchOutputAs) return expect(written).rejects.toThrow(/needs MatrixOne 4\.2/)
     await written
     const { rows } = await sql`select * from changes`.execute(db)
     expect(rows).toEqual([
@@ -199,7 +189,7 @@ describe('diff', () => {
       message: expect.stringMatching(/schema compatibility check|schema is not equivalent/),
     })
     const again = db.branch.diffToTable('marked_wip', { against: 'marked', table: 'changes' })
-    if (can().branchOutputAs) {
+    if (server.can.branchOutputAs) {
       await expect(again).rejects.toMatchObject({ name: 'BranchError', errno: 1050 })
     } else await expect(again).rejects.toThrow(UnsupportedError)
     await expect(
@@ -219,7 +209,7 @@ describe('diff', () => {
   it('runs inside a transaction and does not see its uncommitted rows', async () => {
     await db.transaction().execute(async (trx) => {
       await sql`insert into wip (id, tags) values (99, null)`.execute(trx)
-      if (!can().branchDiffInTransaction) {
+      if (!server.can.branchDiffInTransaction) {
         for (const ask of ['diff', 'diffCount', 'diffSummary'] as const) {
           await expect(trx.branch[ask]('wip', { against: 'articles' })).rejects.toThrow(
             /cannot run inside a transaction before MatrixOne 4\.2/,
@@ -245,7 +235,7 @@ describe('a column that DIFF cannot read before 4.2', () => {
     await sql`insert into files_wip values (1, x'00ff', 5)`.execute(db)
     const options = { against: 'files' } as const
     const rows = db.branch.diff('files_wip', options)
-    if (can().branchDiffSendsBytes) {
+    if (server.can.branchDiffSendsBytes) {
       expect((await rows).map(({ row }) => row)).toEqual([
         { id: 1, bytes: Buffer.from([0, 255]), bits: 5 },
       ])
@@ -270,7 +260,7 @@ describe('a column that DIFF cannot read before 4.2', () => {
       against kinds output count`.execute(db)
     const counted = Number(Object.values(rows[0] ?? {})[0])
     // Which of the two are missing differs from run to run.
-    if (can().branchComparesEveryType) expect(counted).toBe(2)
+    if (server.can.branchComparesEveryType) expect(counted).toBe(2)
     else expect(counted).toBeLessThan(2)
   })
 
@@ -290,7 +280,7 @@ describe('a column that DIFF cannot read before 4.2', () => {
         () => branch.pick(wip, { into: table, keys: [1] }),
         () => branch.merge(wip, { into: table }),
       ]
-      if (can().branchComparesEveryType) {
+      if (server.can.branchComparesEveryType) {
         expect(await branch.diffCount(wip, { against: table })).toBe(changed)
         const { applied } = await branch.merge(wip, { into: table })
         expect(applied.inserted).toBe(changed)

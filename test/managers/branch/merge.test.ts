@@ -2,10 +2,7 @@ import { sql } from 'kysely'
 import {
   BranchConflictError,
   BranchError,
-  type Capabilities,
-  capabilitiesOf,
   MatrixOne,
-  parseServerVersion,
   UnsupportedError,
   ValueError,
 } from 'kysely-matrixone'
@@ -25,8 +22,6 @@ const snapshots = ['kmo_branch_merge_s1', 'kmo_branch_merge_s2'] as const
 const none = { inserted: 0, updated: 0, deleted: 0 }
 let db: MatrixOne<DB>
 let other: MatrixOne<DB>
-
-const can = (): Capabilities => capabilitiesOf(parseServerVersion(server.version))
 
 async function dropSnapshots(): Promise<void> {
   for (const name of snapshots) await sql.raw(`drop snapshot if exists ${name}`).execute(db)
@@ -148,7 +143,7 @@ describe('merge', () => {
     await sql`insert into wip values (4, 40)`.execute(db)
     const trx = await db.startTransaction().execute()
     const merged = trx.branch.merge('wip', { into: 'stock' })
-    if (!can().branchDiffInTransaction) {
+    if (!server.can.branchDiffInTransaction) {
       await expect(merged).rejects.toThrow(/inside a transaction before MatrixOne 4\.2/)
       await trx.insertInto('stock').values({ id: 7, amount: 70 }).execute()
       await trx.commit().execute()
@@ -184,7 +179,7 @@ describe('merge', () => {
     await expect(db.branch.merge('wip', { into: 'log' })).rejects.toThrow(BranchError)
     await expect(db.branch.merge('nope', { into: 'stock' })).rejects.toMatchObject({
       name: 'BranchError',
-      errno: can().branchQuotesNames ? 1064 : 1146,
+      errno: server.can.branchQuotesNames ? 1064 : 1146,
     })
   })
 })
@@ -230,7 +225,7 @@ describe('pick', () => {
     const b = "it's \\ 🎉"
     await sql`insert into lines_wip values (1, ${b}, 1), (1, 'x', 2)`.execute(db)
     const picked = db.branch.pick('lines_wip', { into: 'lines', keys: [[1, b]] })
-    if (!can().branchQuotesNames) {
+    if (!server.can.branchQuotesNames) {
       // LINES is a keyword, and 3.0.14 pastes the name unquoted.
       return expect(picked).rejects.toThrow(/broke the SQL that MatrixOne itself makes/)
     }

@@ -1,11 +1,9 @@
 import { Kysely, MysqlDialect, sql } from 'kysely'
 import {
   BranchError,
-  capabilitiesOf,
   type HookConnection,
   matrixone,
   MatrixOne,
-  parseServerVersion,
   UnsupportedError,
 } from 'kysely-matrixone'
 import mysql from 'mysql2'
@@ -66,7 +64,7 @@ describe('withBranch', () => {
     await db.branch.withBranch({ database, name }, async (branchDb) => {
       await branchDb.schema.createTable('added').addColumn('id', 'integer').execute()
       await branchDb.schema.alterTable('orders').addColumn('more', 'integer').execute()
-      const { branchDeleteChecksTarget } = capabilitiesOf(parseServerVersion(server.version))
+      const { branchDeleteChecksTarget } = server.can
       await expect(db.branch.deleteDatabase(name)).rejects.toThrow(
         branchDeleteChecksTarget ? /not an active branch table/ : /drops any table or database/,
       )

@@ -2,12 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { inspect, isDeepStrictEqual } from 'node:util'
 import { Kysely, MysqlDialect, sql } from 'kysely'
 import {
-  capabilitiesOf,
   CdcError,
   type CdcTask,
   matrixone,
   MatrixOne,
-  parseServerVersion,
   UnsupportedError,
   ValueError,
 } from 'kysely-matrixone'
@@ -19,7 +17,7 @@ const server = useServer(import.meta.url)
 const account = 'kmo_cdc'
 const task = 'kmo_cdc_task'
 /** Before 4.2 the URLs are cut at `@` and `:`, and nothing in them is decoded. */
-const decodes = (): boolean => capabilitiesOf(parseServerVersion(server.version)).cdcDecodesUrls
+const decodes = (): boolean => server.can.cdcDecodesUrls
 const admin = {
   name: 'admin',
   get password(): string {

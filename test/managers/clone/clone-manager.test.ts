@@ -1,7 +1,6 @@
 import mysql from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CloneError, MatrixOne, UnsupportedError } from 'kysely-matrixone'
-import { type Differences, differencesOf } from '../../support/differences.js'
 import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
@@ -40,8 +39,6 @@ beforeAll(async () => {
 })
 
 afterAll(clean)
-
-const can = (): Differences => differencesOf(server.version)
 
 async function ids(table: string): Promise<readonly number[]> {
   const [rows] = await raw.query(`select id from ${table} order by id`)
@@ -88,7 +85,7 @@ describe('a clone of a table', () => {
     await raw.query(`create role ${ROLE}`)
     await raw.query(`grant select on table ${SOURCE}.orders to ${ROLE}`)
     const clone = db.clone.createTable('granted', { from: 'orders', copyGrants: true })
-    if (!can().cloneCopyGrants)
+    if (!server.can.cloneCopyGrants)
       return expect(clone).rejects.toThrow(/COPY GRANTS needs MatrixOne 4/)
     await clone
     const granted = async (table: string): Promise<unknown> => {
@@ -107,7 +104,7 @@ describe('a clone of a table', () => {
 describe('CREATE TABLE IF NOT EXISTS … CLONE', () => {
   it('appends the rows again to a table that exists (the trap)', async () => {
     const repeated = raw.query('create table if not exists now_copy clone orders')
-    if (can().cloneIfNotExists === 'refused')
+    if (server.can.cloneIfNotExists === 'refused')
       return expect(repeated).rejects.toMatchObject({ errno: 1050 })
     await repeated
     expect(await ids('now_copy')).toEqual([1, 1, 2, 2, 3, 3])
@@ -143,7 +140,7 @@ describe('a clone of a database', () => {
 
   it('that does not exist becomes an empty database (the trap)', async () => {
     const clone = raw.query(`create database ${COPY} clone kmo_clone_nope`)
-    if (!can().cloneOfMissingDatabaseSucceeds)
+    if (!server.can.cloneOfMissingDatabaseSucceeds)
       return expect(clone).rejects.toThrow(/kmo_clone_nope|database/i)
     await clone
     expect(await databases(COPY)).toBe(1)
@@ -219,7 +216,7 @@ describe('inside a transaction', () => {
       throw failure
     })
     await expect(transaction).rejects.toThrow(
-      can().cloneJoinsTransaction ? failure : UnsupportedError,
+      server.can.cloneJoinsTransaction ? failure : UnsupportedError,
     )
     const [tables] = await raw.query("show tables like 'undone'")
     expect(tables).toEqual([])
@@ -233,14 +230,14 @@ describe('inside a transaction', () => {
       () => 'OK',
       (error: { errno: number }) => error.errno,
     )
-    expect(await outcome).toBe(can().cloneJoinsTransaction ? 1050 : 'OK')
+    expect(await outcome).toBe(server.can.cloneJoinsTransaction ? 1050 : 'OK')
     await raw.query('rollback')
   })
 
   it('a refused clone leaves the transaction usable', async () => {
     await db.transaction().execute(async (trx) => {
       const clone = trx.clone.createTable('now_copy', { from: 'orders', ifNotExists: true })
-      if (can().cloneJoinsTransaction) expect(await clone).toEqual({ created: false })
+      if (server.can.cloneJoinsTransaction) expect(await clone).toEqual({ created: false })
       else await expect(clone).rejects.toThrow(UnsupportedError)
       await trx.insertInto('orders').values({ id: 9, note: 'later' }).execute()
     })

@@ -1,14 +1,5 @@
 import { sql } from 'kysely'
-import {
-  type Capabilities,
-  capabilitiesOf,
-  ExportError,
-  MatrixOne,
-  parseServerVersion,
-  UnsupportedError,
-  ValueError,
-  type Vector,
-} from 'kysely-matrixone'
+import { ExportError, MatrixOne, UnsupportedError, ValueError, type Vector } from 'kysely-matrixone'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
@@ -28,16 +19,14 @@ const database = 'kmo_export'
 const stage = 'kmo_export_stage'
 let db: MatrixOne<DB>
 
-const can = (): Capabilities => capabilitiesOf(parseServerVersion(server.version))
-
 /** Empties the stage's folder; on 3.0, where files stay for good, the stage has a new one each time. */
 async function removeFiles(): Promise<void> {
-  if (can().removeStageFiles) await db.stage.removeFiles(stage, '*', { ifExists: true })
+  if (server.can.removeStageFiles) await db.stage.removeFiles(stage, '*', { ifExists: true })
 }
 
 async function findFolder(): Promise<string> {
   const folder = 'file:///var/lib/matrixone-test/export/'
-  if (can().removeStageFiles) return folder
+  if (server.can.removeStageFiles) return folder
   const { rows: found } = await db.execute<{ id: string }>('select uuid() as id')
   return `${folder}${String(found[0]?.id)}/`
 }
@@ -102,7 +91,7 @@ describe('CSV', () => {
       { stage, file: 'part%d.csv' },
       { splitSize: '1M' },
     )
-    if (!can().exportFormat) return expect(parts).rejects.toThrow(UnsupportedError)
+    if (!server.can.exportFormat) return expect(parts).rejects.toThrow(UnsupportedError)
     await parts
     expect(await db.stage.files(stage, 'part*')).toEqual([expect.stringMatching(/part0\.csv$/)])
   })
@@ -141,7 +130,8 @@ describe('JSON lines and Parquet', () => {
         file: 'articles.jsonl',
       },
     )
-    if (!can().exportFormat) return expect(exported).rejects.toThrow(/cannot export with jsonLines/)
+    if (!server.can.exportFormat)
+      return expect(exported).rejects.toThrow(/cannot export with jsonLines/)
     await exported
     expect(JSON.parse(await db.stage.readFile(stage, 'articles.jsonl'))).toEqual({
       id: 3,
@@ -155,7 +145,7 @@ describe('JSON lines and Parquet', () => {
       stage,
       file: 'articles.parquet',
     })
-    if (!can().exportFormat) return expect(exported).rejects.toThrow(UnsupportedError)
+    if (!server.can.exportFormat) return expect(exported).rejects.toThrow(UnsupportedError)
     await exported
     await sql`delete from copies`.execute(db)
     expect(
@@ -187,7 +177,7 @@ describe('what cannot be exported', () => {
     await expect(db.export.csv('select 1', { stage, file: '../x.csv' })).rejects.toThrow(ValueError)
     await expect(db.export.csv('select 1', target, { separator: '"' })).rejects.toThrow(ValueError)
     await expect(db.export.csv('select 1', target, { splitSize: "1M' header" })).rejects.toThrow(
-      can().exportFormat ? ValueError : UnsupportedError,
+      server.can.exportFormat ? ValueError : UnsupportedError,
     )
     await expect(db.export.csv('select 1', target, { maxFileSize: 0 })).rejects.toThrow(ValueError)
     expect(await db.stage.files(stage, 'x.csv').catch(() => [])).toEqual([])

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { capabilitiesOf, FulltextIndexError, MatrixOne, parseServerVersion } from 'kysely-matrixone'
+import { FulltextIndexError, MatrixOne } from 'kysely-matrixone'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
@@ -55,7 +55,7 @@ describe('a full-text index', () => {
 
   it('may be asynchronous, and gets its name from its columns', async () => {
     const created = db.fulltextIndex.create('articles', ['title'], { async: true })
-    if (!capabilitiesOf(parseServerVersion(server.version)).indexAsync) {
+    if (!server.can.indexAsync) {
       await expect(created).rejects.toThrow(/with async needs MatrixOne 4\.1/)
       expect((await db.fulltextIndex.create('articles', ['title'])).name).toBe('ft_title')
       return

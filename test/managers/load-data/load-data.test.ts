@@ -4,13 +4,11 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { type Generated, Kysely, MysqlDialect, sql } from 'kysely'
 import {
-  capabilitiesOf,
   type DateTime,
   type Json,
   LoadDataError,
   type MatrixOne,
   matrixone,
-  parseServerVersion,
   TransactionAbortedError,
   UniqueViolationError,
   UnsupportedError,
@@ -303,8 +301,7 @@ describe('rows', () => {
     { id: 3, name: null, doc: 'null' },
   ]
 
-  const isGenerated = (): boolean =>
-    capabilitiesOf(parseServerVersion(server.version)).generatedColumns
+  const isGenerated = (): boolean => server.can.generatedColumns
 
   beforeEach(async () => {
     await sql`

@@ -4,8 +4,6 @@ import { UnknownObjectError } from '../../../src/errors.js'
 import { assembleTables } from '../../../src/managers/metadata/assemble-tables.js'
 import { ColumnCollector } from '../../../src/managers/metadata/collect-columns.js'
 import { MetadataManager } from '../../../src/managers/metadata/metadata-manager.js'
-import { type Capabilities, capabilitiesOf } from '../../../src/server/capabilities.js'
-import { parseServerVersion } from '../../../src/server/server-version.js'
 import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 import { type Session, openSession } from './metadata-support.js'
@@ -15,10 +13,8 @@ const database = 'kmo_metadata_read'
 
 let session: Session
 let metadata: MetadataManager
-let can: Capabilities
 
 beforeAll(async () => {
-  can = capabilitiesOf(parseServerVersion(server.version))
   session = openSession((await openDatabase(server, database)).options)
   metadata = new MetadataManager(session.db)
 })
@@ -215,7 +211,7 @@ describe('which tables are read', () => {
   it('is decided in SQL, with underscores, quotes and backslashes as themselves', async () => {
     await session.sql('create table pick_a (id int primary key)')
     await session.sql('create table pickxa (id int primary key)')
-    const quoted = can.quotesInTableNames ? "pick'q" : 'pick"q'
+    const quoted = server.can.quotesInTableNames ? "pick'q" : 'pick"q'
     await session.sql(`create table \`${quoted}\` (id int primary key)`)
     await session.sql('create table `pick\\b` (id int primary key)')
     const picked = async (include: string[], exclude: string[] = []): Promise<readonly string[]> =>

@@ -3,20 +3,17 @@ import { MetadataManager } from '../../../src/managers/metadata/metadata-manager
 import { parseSubscription } from '../../../src/managers/metadata/read-subscribed-database.js'
 import type { TableModel } from '../../../src/schema/schema-model.js'
 import { loadZoo } from '../../fixtures/zoo/load-zoo.js'
-import { type Differences, differencesOf } from '../../support/differences.js'
 import { useServer } from '../../support/server.js'
 import { type Session, openSession } from './metadata-support.js'
 
 const server = useServer(import.meta.url)
 const [publisher, subscriber] = ['kmo_metadata_publisher', 'kmo_metadata_subscriber']
 
-let can: Differences
 let root: Session
 let publishing: Session
 let subscribing: Session
 
 beforeAll(async () => {
-  can = differencesOf(server.version)
   root = openSession(server.options)
   for (const account of [subscriber, publisher]) {
     await root.sql(`drop account if exists ${account}`)
@@ -24,7 +21,7 @@ beforeAll(async () => {
   }
   publishing = openSession({ ...server.options, user: `${publisher}:admin`, password: '111' })
   subscribing = openSession({ ...server.options, user: `${subscriber}:admin`, password: '111' })
-  await loadZoo(publishing.sql, 'zoo', can)
+  await loadZoo(publishing.sql, 'zoo', server.can)
   await publishing.sql(`create publication zoo_pub database zoo account ${subscriber}`)
   await subscribing.sql(`create database zoo_copy from ${publisher} publication zoo_pub`)
 })
@@ -46,7 +43,7 @@ describe('a subscribed database', () => {
     )
     expect(rows).toEqual([])
     await expect(subscribing.sql('show table status from zoo_copy')).rejects.toThrow(
-      can.quotesInTableNames ? /syntax/ : /no such table zoo\.backslash/,
+      server.can.quotesInTableNames ? /syntax/ : /no such table zoo\.backslash/,
     )
   })
 
@@ -73,7 +70,7 @@ describe('a subscribed database', () => {
       'k_composite_indexed',
       't_enum',
     ])
-    expect(subscribing.sent).toHaveLength((can.utcTimestampFraction ? 2 : 3) + 5)
+    expect(subscribing.sent).toHaveLength((server.can.utcTimestampFraction ? 2 : 3) + 5)
   })
 })
 
@@ -92,13 +89,15 @@ function withoutWhatIsLost(table: TableModel): unknown {
     text.replaceAll('\\n', '\n').replaceAll('\\', '')
   return {
     ...table,
-    partitioned: can.partitionInShowCreate && table.partitioned,
+    partitioned: server.can.partitionInShowCreate && table.partitioned,
     columns: table.columns.map((column) => ({
       ...column,
       name: withoutBackslash(column.name),
       comment: withoutBackslash(column.comment ?? ''),
       // 3.0.x prints a quote in a default as it is, so it comes back undoubled.
-      default: can.partitionInShowCreate ? column.default : column.default?.replaceAll("''", "'"),
+      default: server.can.partitionInShowCreate
+        ? column.default
+        : column.default?.replaceAll("''", "'"),
     })),
     primaryKey: table.primaryKey?.map(withoutBackslash),
     indexes: table.indexes?.map((index) => ({ ...index, invisible: false })),

@@ -3,7 +3,6 @@ import { PrivilegeError } from '../../../src/errors.js'
 import { MetadataManager } from '../../../src/managers/metadata/metadata-manager.js'
 import type { ColumnTypeModel, TableModel } from '../../../src/schema/schema-model.js'
 import { loadZoo } from '../../fixtures/zoo/load-zoo.js'
-import { type Differences, differencesOf } from '../../support/differences.js'
 import { useServer } from '../../support/server.js'
 import { type Session, openSession } from './metadata-support.js'
 
@@ -12,14 +11,12 @@ const database = 'kmo_metadata_rights'
 const role = 'kmo_metadata_reader'
 const user = 'kmo_metadata_user'
 
-let can: Differences
 let root: Session
 let reader: Session
 
 beforeAll(async () => {
-  can = differencesOf(server.version)
   root = openSession(server.options)
-  await loadZoo(root.sql, database, can)
+  await loadZoo(root.sql, database, server.can)
   await root.sql(`drop user if exists ${user}`)
   await root.sql(`drop role if exists ${role}`)
   await root.sql(`create role ${role}`)
@@ -118,7 +115,7 @@ function withoutWhatIsUnknown(table: TableModel): unknown {
 /** The scale of FLOAT(5,2) is not shown; on 3.0.x neither are members, and a set is its storage. */
 function withoutWhatTypesLose(type: ColumnTypeModel): unknown {
   if (/^(float|double)/.test(type.name)) return type.name
-  if (can.membersInInformationSchema) return type
+  if (server.can.membersInInformationSchema) return type
   const shown: Readonly<Record<string, string>> = { set: 'bigint', point: 'geometry' }
   return /^(enum|set|bigint|point|geometry)$/.test(type.name)
     ? (shown[type.name] ?? type.name)

@@ -5,7 +5,6 @@ import type { TableModel } from '../../../src/schema/schema-model.js'
 import { typeText } from '../../../src/schema/type-text.js'
 import { loadZoo } from '../../fixtures/zoo/load-zoo.js'
 import { zooStatements } from '../../fixtures/zoo/zoo-statements.js'
-import { type Differences, differencesOf } from '../../support/differences.js'
 import { useServer } from '../../support/server.js'
 import { type Session, openSession } from './metadata-support.js'
 
@@ -14,12 +13,10 @@ const database = 'kmo_metadata_zoo'
 
 let session: Session
 let zoo: DatabaseMetadata
-let can: Differences
 
 beforeAll(async () => {
-  can = differencesOf(server.version)
   session = openSession(server.options)
-  await loadZoo(session.sql, database, can)
+  await loadZoo(session.sql, database, server.can)
   session.sent.length = 0
   zoo = await new MetadataManager(session.db).read()
 })
@@ -60,7 +57,7 @@ describe('reading the zoo', () => {
   it('takes six queries for any number of tables, and one for each view', () => {
     const views = zoo.tables.filter(({ kind }) => kind === 'view')
     // 3.0.x has refused the first one, for its clock.
-    expect(session.sent).toHaveLength((can.utcTimestampFraction ? 6 : 7) + views.length)
+    expect(session.sent).toHaveLength((server.can.utcTimestampFraction ? 6 : 7) + views.length)
     const hints = new Set(session.sent.flatMap((sql) => sql.match(/\{mo_ts = \d+\}/g) ?? []))
     expect(hints.size).toBe(1)
   })
@@ -96,7 +93,7 @@ describe('reading the zoo', () => {
         'class',
         'a-b',
         'select',
-        ...(can.quotesInTableNames ? ['back`tick', "it's"] : []),
+        ...(server.can.quotesInTableNames ? ['back`tick', "it's"] : []),
         'back\\slash',
         '😀',
         'été',
@@ -117,7 +114,7 @@ describe('reading the zoo', () => {
       table(name).columns.map((each) => each.name)
     expect(columns('__mo_user')).toEqual(['id', '__mo_note'])
     expect(columns('😀')).toEqual(['id', '😀', '中文'])
-    if (can.quotesInTableNames) expect(columns("it's")).toEqual(['id', "it's", '"q"'])
+    if (server.can.quotesInTableNames) expect(columns("it's")).toEqual(['id', "it's", '"q"'])
     expect(columns('back\\slash')).toEqual(['back\\slash', '\\n'])
     expect(columns('mixedcase')).toEqual(['Id', 'UserName', 'lastLogin'])
   })
@@ -190,7 +187,7 @@ describe('column types', () => {
       'timestamp(3)',
     ])
     expect(typesOf('t_geometry')).toEqual(['geometry', 'point'])
-    if (can.geometryFunctions) {
+    if (server.can.geometryFunctions) {
       expect(typesOf('t_geometry_srid')).toEqual([
         'point srid 4326',
         'linestring',
@@ -198,7 +195,8 @@ describe('column types', () => {
         'geometrycollection',
       ])
     }
-    if (can.arrayColumns) expect(typesOf('t_array')).toEqual(['array(int)', 'array(varchar(10))'])
+    if (server.can.arrayColumns)
+      expect(typesOf('t_array')).toEqual(['array(int)', 'array(varchar(10))'])
   })
 
   it('of members, with emoji, quotes and the empty one', () => {
@@ -212,7 +210,7 @@ describe('column types', () => {
       '*/',
     ])
     expect(table('t_enum_comma').columns[1]?.type.members).toEqual(
-      can.enumJson ? ['x,y', 'z'] : ['x', 'y', 'z'],
+      server.can.enumJson ? ['x,y', 'z'] : ['x', 'y', 'z'],
     )
     expect(typesOf('t_set')).toEqual(["set('a','b','c')", "set('x','y')"])
     expect(typesOf('t_set_emoji')).toEqual(["set('😀','é')"])
@@ -229,7 +227,7 @@ describe('column types', () => {
       { element: 'f32', dimension: 1536 },
     ])
     expect(typesOf('t_vector_open')).toEqual(['vecf32(65535)'])
-    if (can.narrowVectors) {
+    if (server.can.narrowVectors) {
       expect(typesOf('t_vectors_narrow')).toEqual([
         'vecbf16(3)',
         'vecf16(3)',
@@ -286,7 +284,7 @@ describe('defaults', () => {
     expect(table('d_auto').columns[0]?.autoIncrement).toBe(true)
     expect(optionalOf('d_enum')).toEqual(['a'])
     expect(optionalOf('t_uuid')).toEqual(['a', 'b'])
-    if (can.generatedColumns) {
+    if (server.can.generatedColumns) {
       expect(optionalOf('g_stored')).toEqual(['b', 'c'])
       expect(table('g_stored').columns[3]?.generated).toEqual({
         expression: '(a + b)',
@@ -362,7 +360,7 @@ describe('keys', () => {
       algorithm: 'master',
       columns: ['a', 'b'],
     })
-    if (can.geometryFunctions) expect(table('k_rtree').indexes?.[0]?.algorithm).toBe('rtree')
+    if (server.can.geometryFunctions) expect(table('k_rtree').indexes?.[0]?.algorithm).toBe('rtree')
     expect(table('k_invisible').indexes?.map(({ name, invisible }) => [name, invisible])).toEqual([
       ['k_a', undefined],
       ['k_b', true],
@@ -370,7 +368,7 @@ describe('keys', () => {
     expect(table('k_comment').indexes?.[0]?.comment).toBe('by a')
     expect(table('k_prefix').indexes?.[0]).toMatchObject({
       columns: ['a'],
-      ...(can.prefixLengths && { prefixLengths: { a: 10 } }),
+      ...(server.can.prefixLengths && { prefixLengths: { a: 10 } }),
     })
     expect(table('k_case').indexes?.[0]).toMatchObject({ name: 'camelidx', columns: ['ColA'] })
   })
@@ -413,13 +411,13 @@ describe('keys', () => {
       ['i_l2', 'l2'],
     ])
     expect(table('v_ivf').indexes).toBeUndefined()
-    if (can.indexInclude) {
+    if (server.can.indexInclude) {
       expect(table('v_ivf_include').vectorIndexes?.[0]).toMatchObject({
         include: ['n', 's'],
         parameters: { lists: '2' },
       })
     }
-    if (can.indexAsync) {
+    if (server.can.indexAsync) {
       expect(table('v_ivf_async').vectorIndexes?.[0]?.parameters).toEqual({
         async: 'true',
         lists: '1',
@@ -498,7 +496,7 @@ describe('views', () => {
     expect(table('w_case').columns.map(({ name }) => name)).toEqual(Object.keys(row ?? {}))
     expect(table('w_renamed').columns.map(({ name }) => name)).toEqual(
       // Elsewhere the server forgets the list of names: `select first` is refused there as well.
-      can.viewColumnLists ? ['first', 'second'] : ['id', 'a'],
+      server.can.viewColumnLists ? ['first', 'second'] : ['id', 'a'],
     )
     expect(table('w😀').columns.map(({ name }) => name)).toEqual(['😀'])
   })
@@ -559,7 +557,7 @@ describe('warnings', () => {
 describe('the zoo itself', () => {
   it('has a hundred odd objects and loses only what a server lacks', () => {
     expect(zooStatements().length).toBeGreaterThan(150)
-    expect(zooStatements(can).length).toBeLessThanOrEqual(zooStatements().length)
+    expect(zooStatements(server.can).length).toBeLessThanOrEqual(zooStatements().length)
   })
 })
 

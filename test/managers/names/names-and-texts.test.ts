@@ -6,14 +6,7 @@
  */
 import fc from 'fast-check'
 import { sql } from 'kysely'
-import {
-  type Capabilities,
-  capabilitiesOf,
-  MatrixOne,
-  MatrixOneError,
-  parseServerVersion,
-  vecf32,
-} from 'kysely-matrixone'
+import { MatrixOne, MatrixOneError, vecf32 } from 'kysely-matrixone'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { useServer } from '../../support/server.js'
 import { names, texts } from './names-and-texts.js'
@@ -44,11 +37,9 @@ let folder = '/var/lib/matrixone-test/names/'
 let root: Database
 let db: Database
 
-const can = (): Capabilities => capabilitiesOf(parseServerVersion(server.version))
-
 /** On 3.0 files stay for good, so each run has a folder of its own, and each file a name of its own. */
 async function removeFiles(): Promise<void> {
-  if (can().removeStageFiles) await db.stage.removeFiles(stage, '*', { ifExists: true })
+  if (server.can.removeStageFiles) await db.stage.removeFiles(stage, '*', { ifExists: true })
 }
 
 const login = (user: string, password: string, name?: string): Database =>
@@ -118,7 +109,7 @@ beforeAll(async () => {
   await sql`create table base (id int primary key, note varchar(20))`.execute(db)
   await sql`insert into base values (1, 'a')`.execute(db)
   await db.pitr.create('kmo_texts_pitr', { level: 'database', database, range: 2, unit: 'h' })
-  if (!can().removeStageFiles) {
+  if (!server.can.removeStageFiles) {
     const { rows } = await db.execute<{ id: string }>('select uuid() as id')
     folder += `${String(rows[0]?.id)}/`
   }
@@ -277,7 +268,7 @@ const places: readonly Place[] = [
     (name) => db.branch.createTable(`${database}.${name}`, { from: 'base' }),
     tableNames,
     (name) =>
-      can().branchDeleteChecksTarget
+      server.can.branchDeleteChecksTarget
         ? db.branch.deleteTable(`${database}.${name}`)
         : dropTable(name),
   ),
@@ -424,7 +415,7 @@ const places: readonly Place[] = [
     return names.find((name) => name === file) ?? names[0]
   }),
   text('the content of a file in a stage', 10, async (content, index) => {
-    const file = can().removeStageFiles ? 'a.txt' : `content_${index}.txt`
+    const file = server.can.removeStageFiles ? 'a.txt' : `content_${index}.txt`
     await db.stage.writeFile(stage, file, content)
     const back = await db.stage.readFile(stage, file)
     await removeFiles()

@@ -1,14 +1,6 @@
 import fc from 'fast-check'
 import { sql } from 'kysely'
-import {
-  type Capabilities,
-  capabilitiesOf,
-  MatrixOne,
-  parseServerVersion,
-  PubSubError,
-  UnsupportedError,
-  ValueError,
-} from 'kysely-matrixone'
+import { MatrixOne, PubSubError, UnsupportedError, ValueError } from 'kysely-matrixone'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openClient, openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
@@ -23,8 +15,6 @@ const admin = { name: 'admin', password: 'kmo-Test_1' }
 let db: MatrixOne<unknown>
 /** The subscriber. */
 let sub: MatrixOne<unknown>
-
-const can = (): Capabilities => capabilitiesOf(parseServerVersion(server.version))
 
 const login = (account: string): MatrixOne<unknown> =>
   new MatrixOne({
@@ -165,7 +155,7 @@ describe('a publication', () => {
     })
     for (const comment of [`it's "c" \\ x`, "a'); -- ", '🎉\n', ...texts]) {
       const altered = db.pubsub.publications.alter(publication, { comment })
-      if (!can().publicationTextsEscaped && /['\\]/.test(comment)) {
+      if (!server.can.publicationTextsEscaped && /['\\]/.test(comment)) {
         await expect(altered).rejects.toThrow(/neither ' nor \\ on MatrixOne 3\.0/)
         const again = { database, accounts: [reader], comment }
         await expect(db.pubsub.publications.create(second, again)).rejects.toThrow(UnsupportedError)
@@ -176,7 +166,7 @@ describe('a publication', () => {
       accounts: { add: [stranger] },
     })
     expect(comment).toBe(
-      texts.findLast((each) => can().publicationTextsEscaped || !/['\\]/.test(each)),
+      texts.findLast((each) => server.can.publicationTextsEscaped || !/['\\]/.test(each)),
     )
     expect(
       (await db.pubsub.publications.list()).filter(({ name }) => name.startsWith('kmo_pubsub')),
@@ -192,11 +182,11 @@ describe('a publication', () => {
           `create publication if not exists ${publication} database ${database} account ${reader}`,
         )
         .execute(db),
-    ).rejects.toMatchObject({ errno: can().publicationNamesUnique ? 1062 : 20101 })
+    ).rejects.toMatchObject({ errno: server.can.publicationNamesUnique ? 1062 : 20101 })
     await expect(
       db.pubsub.publications.create(publication, { database, accounts: [reader] }),
     ).rejects.toThrow(
-      can().publicationNamesUnique
+      server.can.publicationNamesUnique
         ? /Could not create publication kmo_pubsub_p: Duplicate entry/
         : /Could not create publication kmo_pubsub_p: there is one of that name/,
     )

@@ -10,7 +10,6 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { indexesOf } from '../../../src/managers/session/create-table.js'
 import { loadZoo } from '../../fixtures/zoo/load-zoo.js'
-import { differencesOf } from '../../support/differences.js'
 import { openClient, openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
@@ -38,7 +37,7 @@ let tables: readonly TableModel[]
 
 beforeAll(async () => {
   admin = openClient(server, { connection: { connectionLimit: 1 }, hooks: ['enable_hnsw'] })
-  const can = differencesOf(server.version)
+  const can = server.can
   await admin.pinned((one) =>
     loadZoo(async (text) => (await one.execute(text)).rows, original, can),
   )

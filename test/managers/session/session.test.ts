@@ -2,13 +2,10 @@ import { type CreateTableBuilder, type Generated, sql } from 'kysely'
 import {
   arrayOf,
   bit,
-  type Capabilities,
-  capabilitiesOf,
   datalink,
   enumOf,
   type MatrixOne,
   type MatrixOneTransaction,
-  parseServerVersion,
   setOf,
   UnsupportedError,
   uuid,
@@ -32,8 +29,6 @@ interface DB {
 const server = useServer(import.meta.url)
 const database = 'kmo_session'
 let db: MatrixOne<DB>
-
-const can = (): Capabilities => capabilitiesOf(parseServerVersion(server.version))
 
 beforeAll(async () => {
   ;({ db } = await openDatabase<DB>(server, database))
@@ -194,11 +189,11 @@ describe('createTable and dropTable', () => {
     ])
     await db.dropTable('types')
     const later = [
-      ['vecint8(4)', vecint8(4), can().narrowVectors, /vecbf16.*need MatrixOne 4\.2/],
+      ['vecint8(4)', vecint8(4), server.can.narrowVectors, /vecbf16.*need MatrixOne 4\.2/],
       [
         'array(varchar(10))',
         arrayOf('varchar(10)'),
-        can().arrayColumns,
+        server.can.arrayColumns,
         /array.*need MatrixOne 4\.1/,
       ],
     ] as const

@@ -1,12 +1,4 @@
-import {
-  type Capabilities,
-  capabilitiesOf,
-  MatrixOne,
-  parseServerVersion,
-  StageError,
-  UnsupportedError,
-  ValueError,
-} from 'kysely-matrixone'
+import { MatrixOne, StageError, UnsupportedError, ValueError } from 'kysely-matrixone'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { useServer } from '../../support/server.js'
 
@@ -14,8 +6,6 @@ const server = useServer(import.meta.url)
 const NAMES = ['kmo_stage_a', 'kmo_stage_b', 'kmo_stage_s3']
 const folder = 'file:///var/lib/matrixone-test/stage/'
 let db: MatrixOne<Record<string, never>>
-
-const can = (): Capabilities => capabilitiesOf(parseServerVersion(server.version))
 
 async function dropAll(): Promise<void> {
   for (const name of NAMES) await db.stage.drop(name, { ifExists: true })
@@ -133,7 +123,7 @@ describe('a stage', () => {
 
 describe('the files of a stage', () => {
   beforeEach(async () => {
-    if (!can().removeStageFiles) {
+    if (!server.can.removeStageFiles) {
       // What is written stays for good, so each test gets a folder of its own.
       const { rows } = await db.execute<{ id: string }>('select uuid() as id')
       await db.stage.create('kmo_stage_a', { url: `${folder}${String(rows[0]?.id)}/` })
@@ -156,7 +146,7 @@ describe('the files of a stage', () => {
     expect(await db.stage.readFile('kmo_stage_a', 'a.txt')).toBe(`it's é\n`)
     expect(await db.stage.readFile('kmo_stage_a', 'sub/b.txt', { offset: 2, size: 3 })).toBe('234')
     const removed = db.stage.removeFiles('kmo_stage_a', 'a.txt')
-    if (!can().removeStageFiles) {
+    if (!server.can.removeStageFiles) {
       return expect(removed).rejects.toThrow('REMOVE FILES FROM STAGE needs MatrixOne 4.1')
     }
     await removed
@@ -166,7 +156,7 @@ describe('the files of a stage', () => {
   it('that are missing, or there already, are errors', async () => {
     await expect(db.stage.readFile('kmo_stage_a', 'no.txt')).rejects.toMatchObject({ errno: 20405 })
     await expect(db.stage.removeFiles('kmo_stage_a', 'no.txt')).rejects.toThrow(
-      can().removeStageFiles ? StageError : UnsupportedError,
+      server.can.removeStageFiles ? StageError : UnsupportedError,
     )
     await db.stage.writeFile('kmo_stage_a', 'a.txt', 'x')
     await expect(db.stage.writeFile('kmo_stage_a', 'a.txt', 'y')).rejects.toMatchObject({

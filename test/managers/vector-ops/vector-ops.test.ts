@@ -2,7 +2,6 @@ import { MatrixOne, type Vector, VectorIndexError, UnsupportedError } from 'kyse
 import { sql } from 'kysely'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../support/database.js'
-import { type Differences, differencesOf } from '../../support/differences.js'
 import { useServer } from '../../support/server.js'
 
 interface DB {
@@ -12,8 +11,6 @@ interface DB {
 const server = useServer(import.meta.url)
 const database = 'kmo_vector_ops'
 let db: MatrixOne<DB>
-
-const can = (): Differences => differencesOf(server.version)
 
 beforeAll(async () => {
   ;({ db } = await openDatabase<DB>(server, database))
@@ -44,7 +41,7 @@ describe('an ivfflat index', () => {
     const quantization = 'float16'
     const autoUpdate = { days: 1, hour: 2 } as const
     const kmeans = { kmeansTrainPercent: 50, kmeansMaxIterations: 5 }
-    const { indexQuantization, indexAutoUpdate, indexKmeans } = can()
+    const { indexQuantization, indexAutoUpdate, indexKmeans } = server.can
     if (!indexQuantization) {
       await expect(
         db.vectorOps.create('articles', 'embedding', { ...options, quantization }),
@@ -121,16 +118,16 @@ describe('an ivfflat index', () => {
     await db.vectorOps.create('articles', 'embedding', { algorithm: 'ivfflat', lists: 1 })
     const wrong = sql`alter table articles alter reindex idx_embedding hnsw`.execute(db)
     // 3.0.14 fails with a panic instead.
-    if (can().reindexWithoutLists) await wrong
+    if (server.can.reindexWithoutLists) await wrong
     else await expect(wrong).rejects.toThrow(/panic/)
-    if (!can().forceSync) {
+    if (!server.can.forceSync) {
       await expect(
         db.vectorOps.reindex('articles', 'idx_embedding', { forceSync: true }),
       ).rejects.toThrow(/4\.1/)
     }
     const rebuilt = await db.vectorOps.reindex('articles', 'idx_embedding', {
       lists: 2,
-      ...(can().forceSync ? { forceSync: true } : {}),
+      ...(server.can.forceSync ? { forceSync: true } : {}),
     })
     expect(rebuilt.parameters?.['lists']).toBe('2')
     await expect(db.vectorOps.reindex('articles', 'nosuch')).rejects.toThrow(
@@ -144,7 +141,7 @@ describe('an ivfflat index', () => {
     const on = db.vectorOps.alter('articles', 'idx_embedding', {
       autoUpdate: { days: 7, hour: 3 },
     })
-    if (!can().indexAutoUpdate) {
+    if (!server.can.indexAutoUpdate) {
       return expect(on).rejects.toThrow(/needs MatrixOne 4\.1\. Call reindex/)
     }
     expect((await on).parameters).toMatchObject({ auto_update: 'true', day: '7', hour: '3' })
@@ -302,7 +299,7 @@ describe('ivf statistics', () => {
     await sql`insert ignore into articles (id, embedding) values (1, '[7,7,7]')`.execute(db)
     const { reindexReasons, entries } = await db.vectorOps.ivfStatistics('articles', 'embedding')
     // 3.0.14 leaves none.
-    const leaves = can().insertIgnorePhantom
+    const leaves = server.can.insertIgnorePhantom
     expect({ reindexReasons, entries }).toEqual({
       reindexReasons: leaves ? ['entries without rows'] : [],
       entries: leaves ? 11 : 10,
