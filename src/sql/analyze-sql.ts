@@ -1,7 +1,7 @@
 /**
- * What the library has to know about a statement's text before it is sent: its statements, their
- * leading keywords, and where its placeholders are. One pass finds all of it, and the result is kept
- * by text, because kysely compiles the same query to the same text again and again.
+ * Analyses a text before it is sent: its statements, their leading keywords and its placeholders. One
+ * pass finds all three, and the result is cached by text, because kysely compiles the same query to
+ * the same text again and again.
  */
 import { TextCache } from './text-cache.js'
 import { SqlScanner, TokenKind } from './tokens.js'
@@ -13,25 +13,25 @@ export interface SqlStatement {
   /** The first of `keywords`, or `''`. */
   readonly keyword: string
   /**
-   * The words that it begins with, upper-case, at most five: `['ROLLBACK', 'TO', 'SAVEPOINT', 'A']`.
-   * Comments and leading parentheses are skipped; empty when it begins with no word.
+   * The words it begins with, in upper case, at most five: `['ROLLBACK', 'TO', 'SAVEPOINT', 'A']`.
+   * Comments and leading parentheses are skipped; empty when it does not begin with a word.
    */
   readonly keywords: readonly string[]
-  /** Those of `GET_LOCK`, `LAST_INSERT_ID` and `ROW_COUNT` that it calls: they speak of the session. */
+  /** Calls of `GET_LOCK`, `LAST_INSERT_ID` and `ROW_COUNT`, whose result depends on the session. */
   readonly sessionCalls: readonly string[]
 }
 
-/** What is known about a text. */
+/** The analysis of a text. */
 export interface SqlAnalysis {
-  /** Without empty ones and those of comments only. */
+  /** Empty statements and statements of comments only are left out. */
   readonly statements: readonly SqlStatement[]
   /** The text between the `?` placeholders: one more than there are placeholders. */
   readonly segments: readonly string[]
   /** Whether a `?` stands inside an executable comment, where no value can be put safely. */
   readonly hasUnsafePlaceholder: boolean
   /**
-   * Whether it is one SELECT, INSERT, UPDATE or DELETE without a brace and without such a call: no
-   * guard has anything to say of it, and nearly every statement is of that kind.
+   * Whether it is one SELECT, INSERT, UPDATE or DELETE without a brace and without a session call, as
+   * nearly every statement is: no guard needs to look at it.
    */
   readonly isPlain: boolean
 }
@@ -45,7 +45,7 @@ const NO_CALLS: readonly string[] = Object.freeze([])
 
 const analyses = new TextCache(scan)
 
-/** Tells a text's statements, keywords and placeholders. */
+/** Finds the statements, keywords and placeholders of a text. */
 export function analyzeSql(sql: string): SqlAnalysis {
   return analyses.get(sql)
 }
@@ -110,7 +110,7 @@ function scan(sql: string): SqlAnalysis {
   return { statements, segments, hasUnsafePlaceholder, isPlain }
 }
 
-/** Only words of the right length are looked at: most texts have none. */
+/** Looks at words of the right length only: most texts have none. */
 function readSessionFunction(sql: string, start: number, end: number): string | undefined {
   const length = end - start
   if (length !== 8 && length !== 9 && length !== 14) return undefined

@@ -1,4 +1,4 @@
-/** Characters as MatrixOne's scanner classifies them (4.2.0), and what UTF-8 can carry. */
+/** Character classes of MatrixOne's scanner (4.2.0), and a check of what UTF-8 can carry. */
 
 /** A letter, `_` or `$`. */
 export const LETTER = 1
@@ -55,7 +55,7 @@ export function isBinaryDigit(c: number): boolean {
   return c === code.zero || c === code.one
 }
 
-/** Whether a string holds no lone surrogate, which UTF-8 cannot carry and Node replaces by U+FFFD. */
+/** Whether a string is free of lone surrogates, which UTF-8 cannot carry and Node replaces by U+FFFD. */
 export function isWellFormed(text: string): boolean {
   // In Node since 20.0, in TypeScript's library only from ES2024 on.
   return (text as string & { isWellFormed(): boolean }).isWellFormed()

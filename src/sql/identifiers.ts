@@ -29,19 +29,19 @@ export function quoteIdentifier(name: string): string {
 }
 
 /**
- * What Go's `%q` writes as an escape that is none in SQL: control, format, private and unassigned
- * characters and all blanks but the ordinary one. (Characters that are newer than the server's
- * Unicode 15 belong here too; JavaScript cannot tell how old a character is.)
+ * Characters that Go's `%q` writes as an escape SQL does not have: control, format, private and
+ * unassigned characters, and all blanks but the ordinary one. (Characters newer than the server's
+ * Unicode 15 belong here too, but JavaScript cannot tell how old a character is.)
  */
 const undroppable = /[^\P{C}\b\t\n\r]|[^\P{Z} ]/u
 
 /**
- * Checks the name of a table, view or database that is about to be made.
+ * Checks the name of a table, view or database that is about to be created.
  *
- * The server takes any name. But DROP TABLE looks the name up by SQL of its own, into which it has
- * been written by Go's rules, and for one with a no-break space, an emoji with a joiner, or a control
- * character it panics (20101 `panic delete table failed`, 4.2.0): such a table can be read, and never be
- * dropped, altered, renamed or truncated, and neither can its database or its account be dropped.
+ * The server accepts any name. But DROP TABLE looks the name up with SQL of its own, into which it is
+ * written by Go's rules, and for a name with a no-break space, an emoji with a joiner, or a control
+ * character it panics (20101 `panic delete table failed`, 4.2.0): such a table can be read, but never
+ * dropped, altered, renamed or truncated, and its database and account cannot be dropped either.
  *
  * @throws {ValueError} for such a name
  */
@@ -56,7 +56,7 @@ export function checkNewName(name: string): void {
 }
 
 /**
- * Quotes the name of a table, view or database that is about to be made.
+ * Quotes the name of a table, view or database that is about to be created.
  *
  * @throws {ValueError} as `quoteIdentifier` and `checkNewName` do
  */

@@ -1,7 +1,7 @@
 /**
- * Writes a JavaScript value as JSON text like `JSON.stringify`, but refuses what that changes without
- * a word: NaN and the infinities, lone surrogates, `Map`, `Set`, typed arrays, functions. A `bigint`
- * is written with all its digits where the server keeps them (−2^63 … 2^64−1 on 4.2.0).
+ * Writes a JavaScript value as JSON text like `JSON.stringify`, but refuses what that changes silently:
+ * NaN and the infinities, lone surrogates, `Map`, `Set`, typed arrays, functions. A `bigint` is
+ * written with all its digits where the server keeps them (−2^63 … 2^64−1 on 4.2.0).
  */
 import { ValueError } from '../errors.js'
 import { isWellFormed } from './characters.js'
@@ -12,7 +12,7 @@ const MAX_EXACT = 2n ** 64n - 1n
 /**
  * Writes `value` as JSON text.
  *
- * @throws {ValueError} that names the place of what JSON cannot hold
+ * @throws {ValueError} naming the place of a value that JSON cannot hold
  */
 export function writeJson(value: unknown): string {
   const text = write(value, '', '$', [])

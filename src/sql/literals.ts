@@ -1,6 +1,6 @@
 /**
  * Turns JavaScript values into SQL literals by their JavaScript type, never by where they stand, and
- * never into a list: what is written is what is read back, or an error. Quotes are doubled rather
+ * never into a list: a value reads back as it was written, or it is refused. Quotes are doubled rather
  * than escaped, so that a session with `NO_BACKSLASH_ESCAPES` cannot turn a value into SQL.
  */
 import { MatrixOneError, ValueError } from '../errors.js'
@@ -9,7 +9,7 @@ import { writeJson } from './json-text.js'
 import { writeFloat32Vector, writeFloat64Vector } from './vector-text.js'
 import { isWellFormed } from './characters.js'
 
-/** How values are written. */
+/** Options for writing values. */
 export interface LiteralOptions {
   /** The zone of `DATETIME` and `TIMESTAMP` text: an offset such as `+00:00`, `Z` or `UTC`. */
   readonly timeZone: string
@@ -43,7 +43,7 @@ export function toLiteral(
       return quoteString(value, position)
     case 'number':
       if (!Number.isFinite(value)) {
-        throw refuse(position, `${value} is no number in SQL. Pass null or a finite number.`)
+        throw refuse(position, `${value} is not a number in SQL. Pass null or a finite number.`)
       }
       return `${value}`
     case 'boolean':

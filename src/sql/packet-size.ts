@@ -3,7 +3,7 @@
  * - For SQL text of 16 777 211 to 16 777 213 bytes (and every 16 777 215 more) mysql2 3.24.5 writes a
  *   stray packet of length 0 after it, and an empty packet makes the whole MatrixOne process panic
  *   (4.2.0). Such text gets trailing spaces.
- * - Text beyond `max_allowed_packet` is answered with error 13125 and a closed connection.
+ * - The server answers text beyond `max_allowed_packet` with error 13125 and closes the connection.
  */
 import { ValueError } from '../errors.js'
 
@@ -19,7 +19,7 @@ const COMMAND_BYTES = 1
 /** mysql2 splits at `PACKET_LIMIT` but counts the 4 header bytes as content. */
 const STRAY_BYTES = 4
 
-/** Texts up to this many characters are short enough whatever their encoding: 3 bytes for one at most. */
+/** Texts of up to this many characters need no check: a character takes at most 3 bytes. */
 const SURELY_SHORT = Math.floor((PACKET_LIMIT - STRAY_BYTES - COMMAND_BYTES) / 3) - 1
 
 /**
@@ -41,7 +41,7 @@ export function fitPacket(sql: string, maxBytes: number = DEFAULT_MAX_PACKET_BYT
   return padding === 0 ? sql : sql + ' '.repeat(padding)
 }
 
-/** How many spaces are needed so that no empty packet follows the text. */
+/** The number of spaces that keep an empty packet from following the text. */
 function strayPadding(bytes: number): number {
   const content = bytes + COMMAND_BYTES
   if (content + STRAY_BYTES < PACKET_LIMIT) return 0

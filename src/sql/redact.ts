@@ -28,11 +28,11 @@ export function redactLiterals(sql: string): string {
 function holdsValue(kind: TokenKind, token: string, inExecutableComment: boolean): boolean {
   if (kind === TokenKind.string || kind === TokenKind.number) return true
   if (kind !== TokenKind.word && kind !== TokenKind.variable) return false
-  // The server takes some quotes into names (0x', @a'): what a person sees there is a value.
+  // The server takes some quotes into names (0x', @a'); to a person they look like values.
   return inExecutableComment || /['"]/.test(token)
 }
 
-/** Where the server repeats a value in a message, with what comes before and after it (4.2.0). */
+/** Places where the server repeats a value in a message, with the text before and after it (4.2.0). */
 const echoes: readonly (readonly [before: string, after: string])[] = [
   ["Duplicate entry '", "' for key"],
   ["Can't cast '", "' (?:to|from) "],

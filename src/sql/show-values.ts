@@ -7,7 +7,7 @@ import { analyzeSql } from './analyze-sql.js'
 const SHOWN_NUMBERS = 3
 const SHOWN_CHARACTERS = 60
 
-/** Puts the values in the places of the placeholders, long ones abbreviated. */
+/** Puts the values in place of the placeholders, long ones abbreviated. */
 export function showValues(sql: string, values: readonly unknown[]): string {
   const { segments } = analyzeSql(sql)
   return segments
@@ -37,7 +37,7 @@ export function showValue(value: unknown): string {
   return typeof value === 'function' ? '<a function>' : String(value as number)
 }
 
-/** What cannot be written as JSON was refused before it was sent, and is logged all the same. */
+/** A value that JSON cannot hold was refused before it was sent, but is still logged. */
 function showObject(value: object): string {
   try {
     return showText(JSON.stringify(value, (_key, item: unknown) => showBigint(item)))

@@ -17,13 +17,13 @@ export interface StatementOptions {
   readonly timeout?: number | undefined
   /** Ends the statement when it is aborted. */
   readonly signal?: AbortSignal | undefined
-  /** Whether what it changes in its session is set back, so that the connection can be kept. */
+  /** Whether its changes to the session are undone afterwards, so that the connection can be kept. */
   readonly isSetBack?: boolean
 }
 
 const NONE: StatementOptions = Object.freeze({})
 
-/** Made with the first options: most programs never ask a statement for any. */
+/** Created with the first options: most programs never give a statement any. */
 let byQueryId: WeakMap<object, StatementOptions> | undefined
 
 /** Gives options to the query of this id; they replace what it has of the same name. */

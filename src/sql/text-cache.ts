@@ -4,12 +4,12 @@ const MAX_CACHED_LENGTH = 8192
 /** Texts per generation; two generations are kept, and a text that is used moves to the younger one. */
 const GENERATION_SIZE = 512
 
-/** Keeps what was found out about texts, because kysely compiles a query to the same text every time. */
+/** Caches a result by text, because kysely compiles a query to the same text every time. */
 export class TextCache<Finding> {
   readonly #find: (text: string) => Finding
   #young = new Map<string, Finding>()
   #old = new Map<string, Finding>()
-  /** A text is asked about several times in a row, and the map would hash it each time. */
+  /** The last text: it is looked up several times in a row, and the map would hash it each time. */
   #lastText: string | undefined
   #lastFinding: Finding | undefined
 
@@ -17,7 +17,7 @@ export class TextCache<Finding> {
     this.#find = find
   }
 
-  /** Tells what there is to know, finding it out when it is not known. */
+  /** Returns the result for a text, computing it when it is not cached. */
   get(text: string): Finding {
     if (text === this.#lastText) return this.#lastFinding as Finding
     const finding = this.#young.get(text) ?? this.#remember(text)

@@ -24,7 +24,7 @@ const NANOSECONDS = 1_000_000n
 /**
  * Writes the hint that follows a table's name.
  *
- * @throws {ValueError} for a name that no snapshot can have, or an instant that is none
+ * @throws {ValueError} for a name that no snapshot can have, or an invalid instant
  *
  * @example
  * writeTimeHint({ snapshot: 'friday' })      // {snapshot = 'friday'}
@@ -47,7 +47,7 @@ export function writeTimeHint(instant: Instant): string {
 function storedName(name: string): string {
   if (typeof name !== 'string' || name === '' || /[\s'"`\\]/.test(name)) {
     throw new ValueError(
-      `No snapshot can be named ${JSON.stringify(name)}: MatrixOne allows no blanks, quotes and backslashes.`,
+      `No snapshot can be named ${JSON.stringify(name)}: MatrixOne allows no blanks, quotes or backslashes in it.`,
     )
   }
   return name.toLowerCase()
@@ -57,7 +57,7 @@ function storedName(name: string): string {
 export function moTsOf(date: Date): bigint {
   const milliseconds = date instanceof Date ? date.getTime() : Number.NaN
   if (Number.isNaN(milliseconds)) {
-    throw new ValueError('The timestamp is no valid Date. Pass a Date, or nanoseconds as moTs.')
+    throw new ValueError('The timestamp is not a valid Date. Pass a Date, or nanoseconds as moTs.')
   }
   return BigInt(milliseconds) * NANOSECONDS
 }
@@ -66,7 +66,7 @@ export function moTsOf(date: Date): bigint {
 export function writeUtcText(moTs: bigint): string {
   if (typeof moTs !== 'bigint' || moTs < 0n || moTs >= 253_402_300_800_000_000_000n) {
     throw new ValueError(
-      `${String(moTs)} is no instant: moTs is a bigint of nanoseconds between 1970 and 9999.`,
+      `moTs must be a bigint of nanoseconds between the years 1970 and 9999, got ${String(moTs)}.`,
     )
   }
   const seconds = new Date(Number(moTs / NANOSECONDS)).toISOString().slice(0, 19)
@@ -79,21 +79,24 @@ const utcText = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?/
 /**
  * Reads the server's UTC text, which has up to nine digits of fraction with trailing zeros cut.
  *
- * @throws {ValueError} when it is no such text
+ * @throws {ValueError} for any other text
  */
 export function readUtcText(text: string): bigint {
   const [, day, time, fraction = ''] = utcText.exec(text) ?? []
   const milliseconds = Date.parse(`${day}T${time}Z`)
-  if (Number.isNaN(milliseconds)) throw new ValueError(`${JSON.stringify(text)} is no UTC time.`)
+  if (Number.isNaN(milliseconds))
+    throw new ValueError(
+      `${JSON.stringify(text)} is not a UTC time such as 2026-11-21 11:11:19.882.`,
+    )
   return BigInt(milliseconds) * NANOSECONDS + BigInt(fraction.padEnd(9, '0'))
 }
 
-/** The Date of nanoseconds since 1970-01-01 UTC; what is finer than a millisecond is cut. */
+/** The Date of nanoseconds since 1970-01-01 UTC, cut to milliseconds. */
 export function dateOfMoTs(moTs: bigint): Date {
   return new Date(Number(moTs / NANOSECONDS))
 }
 
-/** A hint without its spelling: two that mean the same compare equal. */
+/** A hint in normal form: two that mean the same compare equal. */
 export function normalizeHint(hint: string): string {
   const [, key = '', value = ''] = /^\{\s*([^=]*?)\s*=\s*(.*?)\s*\}$/s.exec(hint) ?? []
   return key === '' ? hint : `${key}=${value.replaceAll(/["`]/g, "'")}`.toLowerCase()

@@ -3,7 +3,7 @@ import { ValueError } from '../errors.js'
 const known = new Map<string, number>()
 
 /**
- * Tells how many minutes a time zone is ahead of UTC.
+ * The minutes that a time zone is ahead of UTC.
  *
  * @param timeZone an offset such as `+08:00` or `-03:30`, `Z` or `UTC`: a `Date` can only be written
  * and read without a calendar when the offset never changes, so names such as `Asia/Shanghai` are refused

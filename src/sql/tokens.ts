@@ -1,6 +1,6 @@
 /**
  * Cuts SQL text into tokens exactly as MatrixOne's own scanner does (4.2.0, oddities included), so
- * that nobody here ever sees fewer statements, placeholders or quotes than the server will:
+ * that the client never sees fewer statements, placeholders or quotes than the server:
  * - `//`, `#` and `-- ` begin a line comment that only `\n` ends; `--x` is no comment;
  * - the text of an executable comment (`/*! … * /`, any version number) is code, and a `;` in it
  *   separates statements; in it a `'` that is not followed by a letter, a digit, `-`, `|`, `+` or
@@ -9,8 +9,8 @@
  * - `$$ … $$` and `$tag$ … $tag$` are strings.
  * (Long, because the rules of one scanner make sense only together.)
  *
- * Where the server gives up with a syntax error it runs nothing of the text, so what comes after
- * such a place does not matter. Written for the default `sql_mode` (no ANSI_QUOTES, no
+ * After a syntax error the server runs nothing of the text, so what follows such a place does not
+ * matter. Written for the default `sql_mode` (no ANSI_QUOTES, no
  * NO_BACKSLASH_ESCAPES; 4.2.0 honours both).
  */
 
@@ -51,7 +51,7 @@ export class SqlScanner {
     this.#sql = sql
   }
 
-  /** Moves to the next token and tells its kind; comments are stepped over. */
+  /** Moves to the next token, over comments, and returns its kind. */
   next(): TokenKind {
     const sql = this.#sql
     for (;;) {
@@ -204,7 +204,7 @@ export class SqlScanner {
     return this.#take(end, TokenKind.word)
   }
 
-  /** The end of a name whose first character is taken whatever it is, as the server does. */
+  /** The end of a name; any first character is accepted, as the server does. */
   #nameEnd(at: number): number {
     const sql = this.#sql
     const startsWithDollar = sql.charCodeAt(at) === code.dollar

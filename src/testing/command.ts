@@ -2,7 +2,7 @@ import { describeCommand, type ReplyKind } from './wire/commands.js'
 import type { ParameterValue } from './wire/execute-parameters.js'
 import type { PreparedStatements } from './wire/prepared-statements.js'
 
-/** One command of a client, with what it says in words. */
+/** One command of a client, in words. */
 export interface Command {
   /** The protocol's name, such as `COM_QUERY`. */
   readonly name: string
@@ -46,7 +46,7 @@ function readText(name: string, payload: Buffer, prepared: PreparedStatements): 
   }
 }
 
-/** What faults match against: the SQL, or `COM_PING`, `COM_INIT_DB shop` and so on. */
+/** The text that faults match: the SQL, or `COM_PING`, `COM_INIT_DB shop` and so on. */
 export function labelCommand(command: Command): string {
   const isStatement = command.reply === 'result' || command.reply === 'prepare'
   return isStatement ? command.text : `${command.name} ${command.text}`.trim()

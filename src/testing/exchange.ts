@@ -9,11 +9,11 @@ export interface Exchange {
   receive(): Promise<Packet>
 }
 
-/** What stands behind one client connection: a real server, or a tape. */
+/** The backend of one client connection: a real server, or a tape. */
 export interface Backend {
   /** Connects and returns the greeting's payload. */
   connect(): Promise<Buffer>
-  /** Answers the login packet; whether the client may go on to commands. */
+  /** Answers the login packet; true when the client may go on to commands. */
   login(payload: Buffer, exchange: Exchange): Promise<boolean>
   answer(command: Command, exchange: Exchange): Promise<void>
   /** Calls back when the server's end closes while no answer is under way. */

@@ -7,8 +7,8 @@ export interface FaultPoint {
    */
   readonly at?: 'before' | 'during-reply' | 'after'
   /**
-   * The statement: its SQL, or `COM_PING`, `COM_INIT_DB shop` and the like for other commands. A
-   * string has to be contained in it. Every statement when left out.
+   * The statement: its SQL, or `COM_PING`, `COM_INIT_DB shop` and so on for other commands. A string
+   * must be contained in it. Default: every statement.
    */
   readonly statement?: RegExp | string
   /** Which of the matching statements, counted from 1 since the switch was set (default 1). */
@@ -28,7 +28,7 @@ export interface ReplyFaultPoint extends FaultPoint {
 export interface Fault {
   /** Resolves when the fault strikes. */
   readonly struck: Promise<void>
-  /** Takes the switch back; does nothing once it struck. */
+  /** Takes the switch back; does nothing once the fault has struck. */
   cancel(): void
 }
 
@@ -62,7 +62,7 @@ export class ArmedFault implements Fault {
     return this.#spent
   }
 
-  /** Counts the statement; whether it is the one that the fault waits for. */
+  /** Counts the statement; true when it is the one that the fault waits for. */
   claims(label: string, connection: number): boolean {
     const { statement, nth = 1, connection: only } = this.#point
     if (this.#spent || (only !== undefined && only !== connection)) return false

@@ -17,8 +17,8 @@ export interface Door {
 }
 
 /**
- * What can go wrong between client and server, switched on from a test. Each switch strikes once,
- * at a named point, on a proxy, a recorder or a player alike.
+ * Faults between client and server, switched on from a test. Each strikes once, at a named point, on a
+ * proxy, a recorder or a player.
  *
  * @example
  * const lost = server.faults.cut({ at: 'after', statement: /^commit/i })

@@ -9,7 +9,7 @@ const LONGEST_HANDSHAKE_MS = 1000
 export interface ListenerOptions {
   readonly makeBackend: (connection: number) => Backend
   readonly report: (problem: string) => void
-  /** Lets one connection in at a time, so that a pool's connections become ready in order. */
+  /** Accepts one connection at a time, so that a pool's connections become ready in order. */
   readonly oneByOne: boolean
 }
 
@@ -66,7 +66,7 @@ export class Listener {
 
   async #shut(): Promise<void> {
     if (!this.#server.listening && !this.#closing.signal.aborted) return
-    // `close` calls back only when the last connection has ended too: not to be waited for here.
+    // `close` calls back only when the last connection has ended too, so do not wait for it here.
     if (this.#server.listening) this.#server.close()
     if (!this.#closing.signal.aborted) return
     for (const socket of this.#sockets) socket.destroy()
@@ -89,7 +89,7 @@ export class Listener {
     let onReady = (): void => undefined
     if (this.#options.oneByOne) {
       const ready = new Promise<void>((resolve) => {
-        // A client that connects and says nothing must not keep the others out.
+        // A client that connects and stays silent must not keep the others out.
         const timer = setTimeout(resolve, LONGEST_HANDSHAKE_MS)
         onReady = () => {
           clearTimeout(timer)

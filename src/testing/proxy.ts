@@ -5,7 +5,7 @@ import { ServerBackend, type ServerAddress } from './server-backend.js'
 export interface ProxyOptions {
   /** The server to pass everything on to. */
   readonly target: ServerAddress
-  /** Hears of packets that were not passed on because they would harm the server; default stderr. */
+  /** Called for packets that were not passed on because they would harm the server; default stderr. */
   readonly onProblem?: (problem: string) => void
 }
 

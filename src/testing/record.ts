@@ -12,18 +12,18 @@ import { TapeText, type TextOptions } from './tape/tape-text.js'
 
 export interface RecordOptions extends ProxyOptions, TextOptions {
   /**
-   * What the server must call itself in its version. MariaDB is for what MatrixOne does not have,
+   * The product name in the server's version. MariaDB is for features that MatrixOne does not have,
    * such as two-phase transactions. Default: MatrixOne.
    */
   readonly product?: Product
 }
 
-/** A proxy that writes down what passes through it. */
+/** A proxy that records what passes through it. */
 export interface Recorder extends Proxy {
   /**
-   * What was recorded up to now.
+   * The recording up to now.
    *
-   * @throws {Error} when no client has connected, or by a server of another product
+   * @throws {Error} when no client has connected, or the server is another product
    */
   readonly tape: Tape
   /** Writes the tape to a file, whole or not at all. */

@@ -6,7 +6,7 @@ import { readGreeting } from './wire/greeting.js'
 import { readLogin } from './wire/login.js'
 import { Disconnected } from './wire/packet-socket.js'
 
-/** Writes down what passes between one client and the backend behind it. */
+/** Records what passes between one client and its backend. */
 export class RecordingBackend implements Backend {
   readonly #backend: Backend
   readonly #recorder: TapeRecorder

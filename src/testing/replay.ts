@@ -14,25 +14,25 @@ const LONGEST_SHOWN_TEXT = 500
 export interface ReplayOptions extends TextOptions {
   /** How to record the tape again, for messages. Default: `record it again with record()`. */
   readonly recordAgain?: string
-  /** Hears of packets that a real server would not survive; default stderr. */
+  /** Called for packets that a real server would not survive; default stderr. */
   readonly onProblem?: (problem: string) => void
 }
 
-/** A statement that the tape has no answer for. */
+/** A statement without an answer on the tape. */
 export interface UnansweredStatement {
   /** The protocol's name of the command, such as `COM_QUERY`. */
   readonly command: string
   readonly text: string
   /** Counted from 1 in the order of acceptance. */
   readonly connection: number
-  /** The error message that the client got. */
+  /** The error message the client got. */
   readonly message: string
 }
 
 /** A server that answers from a tape. */
 export interface Player extends Proxy {
   readonly tape: Tape
-  /** What was asked and not recorded: a test should fail when there is any. */
+  /** Statements that were asked but not recorded: a test should fail when there are any. */
   readonly unanswered: readonly UnansweredStatement[]
 }
 
@@ -40,11 +40,11 @@ export interface Player extends Proxy {
  * Plays a tape on a free loopback port: a server for tests that need none.
  *
  * Accepts any password and answers each statement by its text, in the recorded order: the n-th
- * connection gets what the n-th recorded one got, and what other connections got of the same text
- * when that is used up. A statement that was not recorded gets an error that says so (1105).
+ * connection gets the answers of the n-th recorded one, and then those of other connections to the
+ * same text. A statement that was not recorded gets an error (1105).
  *
  * @param tape a tape, or the path of one
- * @throws {Error} when the file is missing or no tape
+ * @throws {Error} when the file is missing or not a tape
  *
  * @example
  * const player = await replay('test/tapes/orders.json')

@@ -12,11 +12,11 @@ export interface ServedConnection {
   /** Counted from 1 in the order of acceptance. */
   readonly connection: number
   readonly report: (problem: string) => void
-  /** Called when the login is over, or the connection is. */
+  /** Called when the login, or the connection, is over. */
   readonly onReady: () => void
 }
 
-/** Serves one client until either end closes, or a fault does. */
+/** Serves one client until either end, or a fault, closes the connection. */
 export async function serveConnection(served: ServedConnection): Promise<void> {
   const { client, backend } = served
   client.onEnd(() => backend.close())

@@ -81,7 +81,7 @@ export class ServerBackend implements Backend {
 
   /**
    * Passes the chunks of a LOAD DATA LOCAL. A server that has already answered waits for a command
-   * again; it would read the empty packet that ends the file as one, and 4.2.0 dies of that.
+   * again and would take the empty packet that ends the file for one, which ends 4.2.0.
    */
   async #passFile(exchange: Exchange): Promise<void> {
     for (;;) {

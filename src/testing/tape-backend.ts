@@ -9,16 +9,16 @@ import { readLogin } from './wire/login.js'
 import { Disconnected } from './wire/packet-socket.js'
 import { readPrepared, writeError, writeOk, writePrepared } from './wire/packets.js'
 
-/** How long a reply waits for the statement of another connection that once came before it. */
+/** Milliseconds that a reply waits for the statement of another connection that was recorded before it. */
 const LONGEST_WAIT_MS = 5000
 
-/** What the players of one tape have in common. */
+/** State that the players of one tape share. */
 export interface Playing {
   readonly library: TapeLibrary
   readonly closing: AbortSignal
   /** The players of the recorded connections, by their number. */
   readonly byConnection: Map<number, TapeBackend>
-  /** Notes what has no answer and returns the message for the client. */
+  /** Notes an unanswered statement and returns the message for the client. */
   readonly refuse: (command: Command, connection: number, loadedOther: boolean) => string
 }
 

@@ -1,7 +1,7 @@
 /**
  * Under a time hint a search through a vector index answers with *present* rows and distances, in
- * every mode but `force`, which does without the index (4.2.0); so such a search is made exact.
- * Exact, a row without a vector sorts first, where the index knows no such row: it is left out.
+ * every mode but `force`, which does not use the index (4.2.0); so such a search is made exact. An
+ * exact search sorts rows without a vector first, which the index does not hold: they are left out.
  */
 import {
   AliasNode,
@@ -51,7 +51,7 @@ function isDistance(node: OperationNode): boolean {
 }
 
 /**
- * Makes a sorted SELECT exact; only the top level of a UNION needs nothing, its parts are SELECTs.
+ * Makes a sorted SELECT exact. The top level of a UNION is left alone, because its parts are SELECTs.
  *
  * ```sql
  * select … where `embedding` is not null order by l2_distance(`embedding`, '[…]') limit 10
@@ -83,7 +83,7 @@ function rankOption({ rawModifier }: SelectModifierNode): string {
 
 /**
  * The vector of a nearest-neighbour search: one table, sorted by one distance alone, with a limit.
- * Only this shape uses an index, so only here rows without a vector would be news.
+ * Only this shape uses an index, so only here would rows without a vector be a surprise.
  */
 function vectorOfSearch(node: SelectQueryNode): OperationNode | undefined {
   const [item, second] = node.orderBy?.items ?? []
@@ -108,7 +108,7 @@ function isDescending({ direction }: OrderByItemNode): boolean {
   )
 }
 
-/** What `order by d` sorts by: the selection that is called `d`, or the expression itself. */
+/** The sort key of `order by d`: the selection called `d`, or the expression itself. */
 function aliasedBy(node: SelectQueryNode, sortKey: OperationNode): OperationNode {
   const name = nameOf(sortKey)
   if (name === undefined) return sortKey

@@ -1,6 +1,6 @@
 /**
- * Finds the tables in raw SQL, where kysely knows only text: `sql.table('orders')` in it gets its
- * hint, a bare name must carry it, because nobody else would notice that it reads the present.
+ * Finds the tables in raw SQL, where kysely knows only text: `sql.table('orders')` gets its hint here,
+ * but a bare name must carry one already, because it would silently read the present.
  */
 import { type OperationNode, RawNode } from 'kysely'
 import { hintWords } from '../sql/time-hint.js'
@@ -8,11 +8,11 @@ import { isName, readName, type SqlToken, tokenize } from '../sql/tokenize.js'
 import { TokenKind } from '../sql/tokens.js'
 import { writingVerbs } from '../sql/verbs.js'
 
-/** What raw SQL holds that matters to a read of the past. */
+/** The parts of raw SQL that matter to a read of the past. */
 export interface RawTables {
-  /** For each parameter that is no raw SQL itself, in order: whether it stands for a table without hint. */
+  /** For each parameter that is not raw SQL, in order: whether it is a table without a hint. */
   readonly isTable: readonly boolean[]
-  /** The tables that are named in the text and carry no hint. */
+  /** Tables named in the text without a hint. */
   readonly bareNames: readonly string[]
   /** The hints in the text, as written. */
   readonly hints: readonly string[]
@@ -22,7 +22,7 @@ export interface RawTables {
   readonly writes: boolean
 }
 
-/** The text of raw SQL with `?` for each parameter that is no raw SQL itself. */
+/** The text of raw SQL with `?` for each parameter that is not raw SQL. */
 export function flattenRaw(node: RawNode): {
   readonly text: string
   readonly parameters: readonly { readonly node: OperationNode; readonly offset: number }[]
@@ -51,7 +51,7 @@ const beginsQuery = new Set(['SELECT', 'WITH', 'VALUES', 'TABLE'])
 
 /**
  * @param inTables whether the text stands where tables are listed, behind FROM or JOIN
- * @param ctes names that are no tables, in lower case
+ * @param ctes names of common table expressions, in lower case
  */
 export function findRawTables(
   node: RawNode,

@@ -16,7 +16,7 @@ import { normalizeHint } from '../sql/time-hint.js'
 import { computesDistance, makeExact } from './exact-search.js'
 import { findRawTables, type RawTables } from './raw-tables.js'
 
-/** Puts one time hint behind every table of a statement, and refuses what cannot read the past. */
+/** Puts one time hint behind every table of a statement, and refuses statements that cannot read the past. */
 export class TimeHintTransformer extends OperationNodeTransformer {
   readonly #hint: string
   readonly #root: OperationNode
@@ -139,7 +139,7 @@ export class TimeHintTransformer extends OperationNodeTransformer {
     }
     if (bareNames.length > 0) {
       throw new UnsupportedError(
-        `Raw SQL names ${bareNames.join(', ')}, which would be read as it is now, not at ${this.#hint}. ` +
+        `Raw SQL names ${bareNames.join(', ')}, which would silently be read as of now, not at ${this.#hint}. ` +
           "Write ${sql.table('orders')} in the place of the name, or the hint behind it.",
       )
     }

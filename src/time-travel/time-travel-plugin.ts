@@ -4,7 +4,7 @@
  * On the server a hint is full of traps (3.0.14, 4.1.4, 4.2.0): in UPDATE and DELETE it corrupts the
  * table, of two different hints in one statement one silently applies to all tables, a hint on a CTE
  * is ignored, a vector index answers with present rows, a full-text index with none, and a table
- * that was forgotten is read as it is now. So everything that cannot be hinted is refused here.
+ * without a hint is read as of now. So this plugin refuses everything that cannot carry a hint.
  */
 import type {
   KyselyPlugin,
@@ -21,13 +21,13 @@ import { TimeHintTransformer } from './time-hint-transformer.js'
 /**
  * Pins the reads of a Kysely to a past state; `MatrixOne` has it as `db.at(…)`.
  *
- * @throws {UnsupportedError} from the queries, for what cannot be read in the past
+ * @throws {UnsupportedError} from queries that cannot read the past
  *
  * @example
  * const friday = db.withPlugin(new TimeTravelPlugin({ snapshot: 'friday' }))
  */
 export class TimeTravelPlugin implements KyselyPlugin {
-  /** What follows each table: `{snapshot = 'friday'}`. */
+  /** The text that follows each table: `{snapshot = 'friday'}`. */
   readonly hint: string
 
   constructor(instant: Instant) {
@@ -43,12 +43,12 @@ export class TimeTravelPlugin implements KyselyPlugin {
   }
 }
 
-/** The part of `Kysely` that says which plugins it has. */
+/** The part of `Kysely` that holds its plugins. */
 interface WithPlugins {
   getExecutor(): { readonly plugins: readonly KyselyPlugin[] }
 }
 
-/** The hint that a Kysely's reads carry already. */
+/** The hint that the reads of a Kysely already carry. */
 export function timeHintOf(db: WithPlugins): string | undefined {
   const plugins = db.getExecutor().plugins
   return plugins.find((plugin) => plugin instanceof TimeTravelPlugin)?.hint
@@ -57,7 +57,7 @@ export function timeHintOf(db: WithPlugins): string | undefined {
 /**
  * Makes the plugin for `db.at(…)`.
  *
- * @throws {UnsupportedError} when `db` is pinned to another past state already
+ * @throws {UnsupportedError} when `db` is already pinned to another past state
  */
 export function pinTo(db: WithPlugins, instant: Instant): TimeTravelPlugin {
   const plugin = new TimeTravelPlugin(instant)

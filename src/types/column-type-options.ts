@@ -24,7 +24,7 @@ export type ResolvedColumnTypes = Required<ColumnTypeOptions>
 /** How one column is read: a choice of the option that its type belongs to. */
 export type ColumnRead = ResolvedColumnTypes[keyof ColumnTypeOptions]
 
-/** How columns are read when nothing is declared. */
+/** The default of every column type. */
 export const defaultColumnTypes: ResolvedColumnTypes = Object.freeze({
   bigint: 'number',
   decimal: 'string',

@@ -3,7 +3,7 @@ import type { VectorElement } from './vector-elements.js'
 
 export type { VectorElement } from './vector-elements.js'
 
-/** What can be written to a vector column or searched for; its length must equal the column's dimension. */
+/** A vector to write or to search for; its length must equal the column's dimension. */
 export type VectorInput = readonly number[] | Float32Array | Float64Array
 
 /**
@@ -17,7 +17,7 @@ export type Vector<
   Read = number[],
 > = ColumnType<Read, VectorInput, VectorInput> & VectorBrand<Element, Dimension>
 
-/** Remembers element type and dimension of a column at compile time; what is read stays plain. */
+/** Carries the element type and dimension of a column at compile time; values stay plain. */
 export interface VectorBrand<Element extends VectorElement, Dimension extends number> {
   readonly [vectorBrand]?: { readonly element: Element; readonly dimension: Dimension }
 }
@@ -56,7 +56,7 @@ export type JsonValue =
 /**
  * A `json` or `array(…)` column. Writing takes the value itself; a string is sent as JSON text.
  *
- * `null` is SQL's and belongs to nullable columns only (`Json | null`); JSON's own is the text `'null'`.
+ * `null` is SQL's and belongs to nullable columns only (`Json | null`); JSON's null is the text `'null'`.
  */
 export type Json<Read = JsonValue> = ColumnType<
   Read,
@@ -67,7 +67,7 @@ export type Json<Read = JsonValue> = ColumnType<
 /** A `set` column: the members, comma-separated in declared order, as the server sends them. */
 export type SetOf<Member extends string> = ColumnType<string, string, string> & SetBrand<Member>
 
-/** Remembers the members of a `set` column at compile time. */
+/** Carries the members of a `set` column at compile time. */
 export interface SetBrand<Member extends string> {
   readonly [setBrand]?: Member
 }
@@ -80,7 +80,7 @@ export type Generated<T> =
     ? ColumnType<S, I | undefined, U>
     : ColumnType<T, T | undefined, T>
 
-/** A column that the server computes: it can be read and never written. */
+/** A column that the server computes: it can be read, never written. */
 export type GeneratedAlways<T> =
   T extends ColumnType<infer S, unknown, unknown>
     ? ColumnType<S, never, never>

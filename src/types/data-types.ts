@@ -1,5 +1,5 @@
 /**
- * MatrixOne's own column types for kysely's schema builder, which knows only the usual ones.
+ * MatrixOne's own column types for kysely's schema builder, which has only the common ones.
  *
  * @example
  * await db.createTable('articles', (table) => table
@@ -54,7 +54,7 @@ export function setOf(...members: readonly string[]): RawBuilder<unknown> {
 export function arrayOf(element: string): RawBuilder<unknown> {
   if (/^[a-z][a-z0-9 ]*(\(\d+(,\s*\d+)?\))?$/i.test(element)) return sql.raw(`array(${element})`)
   throw new ValueError(
-    `${JSON.stringify(element)} is no element type. Write it as 'int' or 'varchar(10)'.`,
+    `${JSON.stringify(element)} is not an element type. Write it as 'int' or 'varchar(10)'.`,
   )
 }
 

@@ -1,5 +1,5 @@
 /**
- * The key under which a generated `DB` interface says what can be searched how. It is a symbol, so
+ * The key under which a generated `DB` interface lists its searchable columns. It is a symbol, so
  * kysely's own `keyof DB & string` never sees it.
  *
  * @example
@@ -29,7 +29,7 @@ export interface VectorIndexType {
   readonly dimension: number
 }
 
-/** What can be searched in one table: vector columns, and the exact column sets of full-text indexes. */
+/** The searchable columns of a table: vector columns, and the exact column sets of full-text indexes. */
 export interface TableIndexesType {
   readonly vector: { readonly [column: string]: VectorIndexType }
   readonly fulltext: { readonly [index: string]: readonly string[] }

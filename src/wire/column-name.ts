@@ -1,4 +1,4 @@
-/** What of mysql2's column definition says where the name's bytes are; all of it is private there. */
+/** Private fields of mysql2's column definition that locate the name's bytes. */
 export interface NamedColumn {
   name: string
   readonly _buf?: unknown
@@ -15,7 +15,7 @@ const REFUSED_NAMES: ReadonlySet<string> = new Set([
   '__lookupSetter__',
 ])
 
-/** Whether mysql2 would lose the connection over a column of this name. */
+/** Whether a column of this name makes mysql2 lose the connection. */
 export function isRefusedName(name: string): boolean {
   return name.startsWith('__') && REFUSED_NAMES.has(name)
 }
@@ -23,7 +23,7 @@ export function isRefusedName(name: string): boolean {
 /**
  * Decodes a column's name again when mysql2 has garbled it: MatrixOne labels names of text columns
  * with charset 33 (4.2.0), mysql2 decodes that as CESU-8 and turns each byte of a 4-byte character
- * into U+FFFD, before anybody can say otherwise.
+ * into U+FFFD, before the client can correct it.
  *
  * The bytes are still in the definition. The other remedy, mysql2's public `CharsetToEncoding[33] =
  * 'utf8'`, would change every other connection of the process too.

@@ -1,4 +1,4 @@
-/** Which columns of a result are read otherwise than the connection's `types` say. */
+/** The columns of a result that are read differently from the connection's `types`. */
 import {
   type ColumnRead,
   type ColumnTypeOptions,
@@ -6,10 +6,10 @@ import {
   type ResolvedColumnTypes,
 } from '../types/column-type-options.js'
 
-/** Says how single columns of one result are read. */
+/** Decides how single columns of one result are read. */
 export interface FieldReads {
   /**
-   * @param table what the wire calls the column's table: its alias, or `''` for columns of derived
+   * @param table the column's table on the wire: its alias, or `''` for columns of derived
    *   tables, common table expressions, views and unions (4.2.0)
    * @param column the column's name in the result
    */

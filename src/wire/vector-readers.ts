@@ -3,8 +3,8 @@
  * `JSON.parse` is about as fast as a parser of our own would be (768 elements: 45 µs against 40), and
  * NaN and the infinities, which are rare and not JSON, are handled when it has failed.
  *
- * Other text than a vector carries the same wire type only for the hidden `__mo_rowid` (4.2.0); it
- * is handed out as the text that it is.
+ * The hidden `__mo_rowid` carries the same wire type but is not a vector (4.2.0); its text is returned
+ * unchanged.
  */
 import type { ResolvedColumnTypes } from '../types/column-type-options.js'
 import type { ValueReader } from './wire-readers.js'

@@ -1,6 +1,6 @@
 /**
- * Turns what mysql2's row parser hands out into the declared values. Each reader is called for
- * non-null values only and gets the column's name for its error message.
+ * Turns the values of mysql2's row parser into the declared ones. Each reader is called for non-null
+ * values only and gets the column's name for its error message.
  */
 import { ValueError } from '../errors.js'
 
@@ -34,7 +34,7 @@ export const readExactDecimal: ValueReader = (text, column) => {
 }
 
 function isExact(text: string, number: number): boolean {
-  // Any decimal of 15 digits survives the way to float64 and back.
+  // Any decimal of 15 digits survives the conversion to float64 and back.
   if (text.length <= 15) return true
   return digitsOf(text) === digitsOf(number.toFixed(Math.min(scaleOf(text), 100)))
 }
@@ -73,8 +73,8 @@ export const readLongBits: ValueReader = (bytes) => {
 }
 
 /**
- * A `json` value, from text. A few SHOW statements label text as JSON that is none (SHOW
- * RECOVERY_WINDOW, 4.2.0): that text is handed out as it is.
+ * A `json` value, from text. A few SHOW statements label other text as JSON (SHOW RECOVERY_WINDOW,
+ * 4.2.0): it is returned unchanged.
  */
 export const readJson: ValueReader = (text) => {
   try {

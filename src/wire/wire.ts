@@ -1,8 +1,8 @@
 /**
- * What a column reads as, whatever the options of the user's pool are. A `typeCast` function would
- * cost a call for each value and cannot see a column's charset; so the column definitions are
- * relabelled before mysql2 compiles its row parser from them: as text or bytes where mysql2's own
- * reading loses something, and a decoder converts the few columns that need it afterwards.
+ * Reads columns the same way under any options of the user's pool. A `typeCast` function would cost a
+ * call per value and cannot see a column's charset, so the column definitions are relabelled before
+ * mysql2 compiles its row parser from them: as text or bytes where mysql2's own reading loses
+ * something. A decoder then converts the few columns that need it.
  */
 import type { FieldPacket } from 'mysql2'
 import { ValueError } from '../errors.js'
@@ -25,7 +25,7 @@ import {
   type ValueReader,
 } from './wire-readers.js'
 
-/** What of mysql2's column definition is read and rewritten here. */
+/** The fields of mysql2's column definition that are read and rewritten here. */
 interface WireColumn extends NamedColumn {
   columnType: number
   characterSet: number
@@ -58,7 +58,7 @@ const wireType = {
 const BINARY_CHARSET = 63
 const TEXT_CHARSET = 33
 
-/** Query options that make mysql2 hand out plain values in plain rows. */
+/** Query options that make mysql2 return plain values in plain rows. */
 const plainOptions = Object.freeze({
   // null, not []: with an array mysql2 searches the whole text for placeholders again.
   values: null,
@@ -76,7 +76,7 @@ const passOnOptions = Object.freeze({
 
 /**
  * The options that every query needs besides `sql`, so that the pool's own `typeCast`,
- * `rowsAsArray`, `nestTables` and `namedPlaceholders` have no say; null when the pool has none of
+ * `rowsAsArray`, `nestTables` and `namedPlaceholders` have no effect; null when the pool has none of
  * them, because options cost every query. (A pool's `queryFormat` cannot be overruled by a query.)
  *
  * @param config the options of mysql2's connection
@@ -126,8 +126,8 @@ export class RowDecoder {
  * event, which comes before the parser is built.
  *
  * @param timeZone the zone of `datetime` and `timestamp` text: an offset such as `+00:00`
- * @param reads the columns that are read otherwise than `types` says
- * @returns the decoder for the rows, or null when mysql2 reads every column right
+ * @param reads the columns that are read differently from `types`
+ * @returns the decoder for the rows, or null when mysql2 reads every column correctly
  * @throws {ValueError} when `timeZone` has no fixed offset
  */
 export function prepareFields(

@@ -15,7 +15,7 @@ type WrittenConnection = Omit<TapeConnection, 'statements'> & {
 /**
  * Reads the text of a tape.
  *
- * @throws {Error} when it is no tape, or one of another format
+ * @throws {Error} when it is not a tape, or has another format
  */
 export function parseTape(text: string, name = 'the tape'): Tape {
   const written = parseJson(text, name)

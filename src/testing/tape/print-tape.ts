@@ -5,7 +5,7 @@ import type { Tape, TapeConnection, TapePacket, TapeStatement } from './tape.js'
 const SHORT_REPLY = 160
 
 /**
- * Writes a tape as JSON that a person and a diff can read: a line a packet. A reply that came
+ * Writes a tape as JSON that a person and a diff can read: one line per packet. A reply that came
  * before is written as `"same as 2.14"`: connection 2, statement 14.
  */
 export function printTape(tape: Tape): string {

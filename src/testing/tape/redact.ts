@@ -1,6 +1,6 @@
 /**
- * Takes secrets out of what a tape keeps. Passwords of logins never get here: the scramble is not
- * kept. What is left are statements that carry credentials, and replies that repeat them.
+ * Takes secrets out of a tape. Passwords of logins never get here, because the scramble is not kept;
+ * statements can carry credentials, and replies can repeat them.
  */
 const HIDDEN = '***'
 const QUOTED = /'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"/.source
@@ -17,16 +17,16 @@ const PATTERNS: readonly RegExp[] = [
   // secret_access_key=abc inside a longer literal or a URL
   new RegExp(`((?:\\b|['"\`])${SECRET_NAME}=)([^\\s'"\`&,;(){}*?]+)`, 'gi'),
   // mysql://user:pass@host, mysql://account#user:pass@host
-  // up to the last @: a password may hold an @ or a / that nobody escaped
+  // up to the last @: a password may hold an unescaped @ or /
   /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@'"]*:)([^\s'"]+)(?=@)/gi,
   // A statement that makes the server panic is answered with its Go stack: paths of its build.
   /(\t)(\/\S+\.go:\d+)/g,
 ]
 
-/** Most text has none of these words: one pass instead of one a pattern. */
+/** Most text has none of these words: one pass instead of one per pattern. */
 const SUSPICIOUS = /identified|pass|pwd|secret|credential|key|token|:\/\/|\.go:\d/i
 
-/** Replaces every secret by `***`; says the same for the same text, so that matching still works. */
+/** Replaces every secret by `***`; the same text gives the same result, so that matching still works. */
 export function redactText(text: string): string {
   return replaceSecrets(text, (secret) => {
     const quote = /^['"]/.exec(secret)?.[0] ?? ''
@@ -34,7 +34,7 @@ export function redactText(text: string): string {
   })
 }
 
-/** Replaces secrets inside bytes that are no text by as many stars, so that all lengths hold. */
+/** Replaces secrets inside binary data by as many stars, so that all lengths hold. */
 export function redactBytes(bytes: Buffer): Buffer {
   const text = bytes.toString('latin1')
   const redacted = replaceSecrets(text, (secret) => '*'.repeat(secret.length))

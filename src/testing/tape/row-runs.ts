@@ -2,7 +2,7 @@ import type { TapePacket } from './tape.js'
 
 /**
  * Rows that count up one by one, as `generate_series` makes them for tests of streaming, are
- * printed as their first and last number: 30,000 lines of a tape tell no reader anything.
+ * printed as their first and last number: 30,000 lines of a tape would tell the reader nothing.
  */
 export interface RowRun {
   readonly counting: readonly [first: number, last: number]

@@ -7,7 +7,7 @@ import type { TapeText } from './tape-text.js'
 export interface Recording {
   readonly statement: TapeStatement
   readonly key: string
-  /** Resolves when a client has asked it. */
+  /** Resolves when a client has sent it. */
   readonly asked: Promise<void>
   readonly markAsked: () => void
   used: boolean
@@ -21,7 +21,7 @@ export interface Slot {
   taken: boolean
 }
 
-/** Finds the recorded answer to what a client asks. */
+/** Finds the recorded answer to a client's command. */
 export class TapeLibrary {
   readonly tape: Tape
   readonly text: TapeText
@@ -43,8 +43,8 @@ export class TapeLibrary {
   }
 
   /**
-   * The recorded connection for a login: the one whose greeting was sent, unless another user or
-   * database logs in than then, and an untaken connection fits better.
+   * The recorded connection for a login: the one whose greeting was sent, unless the user or database
+   * differs and an untaken connection fits better.
    */
   takeSlot(number: number, login: Login): Slot | undefined {
     const user = this.text.text(login.user)

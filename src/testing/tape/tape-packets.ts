@@ -17,7 +17,7 @@ import { readTapeValue, writeTapeValue } from './tape-values.js'
 
 const AUTOCOMMIT = 2
 
-/** Shows a packet in words where that says it byte for byte, in base64 otherwise. */
+/** Shows a packet in words where they give back every byte, in base64 otherwise. */
 export function toTapePacket(payload: Buffer, role: PacketRole): TapePacket {
   try {
     const shown = show(payload, role)

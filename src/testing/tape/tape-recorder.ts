@@ -17,7 +17,7 @@ const HELD_UP_MS = 100
 /** The servers that a tape can be made from, by the word in their version. */
 export type Product = 'MatrixOne' | 'MariaDB'
 
-/** Commands that every player answers by itself: kept only when something unusual came back. */
+/** Commands that every player answers by itself: kept only when the reply was unusual. */
 const ROUTINE = new Set(['COM_PING', 'COM_STMT_RESET'])
 
 export interface RecordedStatement {
@@ -40,7 +40,7 @@ export interface RecordedConnection {
   readonly statements: RecordedStatement[]
 }
 
-/** Collects what the recording backends of all connections see, and makes the tape of it. */
+/** Collects what the recording backends of all connections see into a tape. */
 export class TapeRecorder {
   readonly #text: TapeText
   readonly #product: Product
@@ -113,12 +113,12 @@ export class TapeRecorder {
     statement.packets.push({ payload: kept, role })
   }
 
-  /** The server closed a connection that asked nothing: most likely another one killed it. */
+  /** The server closed a connection that had sent nothing: most likely another one killed it. */
   noteClosed(connection: RecordedConnection): void {
     this.#lastAsked?.closes.push(connection.number)
   }
 
-  /** @throws {Error} when nothing was recorded, or by a server of another product */
+  /** @throws {Error} when nothing was recorded, or the server is another product */
   makeTape(): Tape {
     const greeting = this.#greeting
     if (greeting === undefined) throw new Error('Nothing was recorded: no client has connected.')

@@ -5,17 +5,17 @@ import type { TapeColumn, TapePacket, TapeStatement, TapeValue } from './tape.js
 const LONGEST_TEXT = 8192
 const KEPT_START = 1024
 
-/** What is changed in a text before it is kept or compared; the same on recording and playing. */
+/** Changes to a text before it is kept or compared; the same when recording and playing. */
 export interface TextOptions {
   /** Makes volatile parts of a statement the same on every run. Default: leaves it as it is. */
   readonly normalize?: (sql: string) => string
   /** Takes further secrets out of statements and replies, after the built-in redaction. */
   readonly redact?: (text: string) => string
-  /** Client-side texts such as a temporary directory, and what stands for them on the tape. */
+  /** Client-side texts such as a temporary directory, and their stand-ins on the tape. */
   readonly replace?: Readonly<Record<string, string>>
 }
 
-/** Turns what is asked and answered into what a tape may keep, and back where it has to be. */
+/** Turns texts into the form that a tape may keep, and back where the client needs its own. */
 export class TapeText {
   readonly #options: TextOptions
   readonly #replacements: readonly (readonly [string, string])[]

@@ -3,7 +3,7 @@ import type { ParameterValue } from '../wire/execute-parameters.js'
 /** The version of the file format; a player refuses any other. */
 export const TAPE_FORMAT = 'kysely-matrixone tape 1'
 
-/** A text, or a shorter way to write it. */
+/** A text, or a shorter form of it. */
 export type TapeValue =
   | string
   | null
@@ -24,7 +24,7 @@ export interface TapeColumn {
   readonly decimals?: number
 }
 
-/** One packet of a reply. Whatever these forms cannot say byte for byte is a base64 `packet`. */
+/** One packet of a reply. A packet that these forms cannot give back byte for byte is in base64. */
 export type TapePacket =
   | {
       readonly ok: {
@@ -44,14 +44,14 @@ export type TapePacket =
   | { readonly packet: string }
   | readonly TapeValue[]
 
-/** One command and what came back. */
+/** One command and its reply. */
 export interface TapeStatement {
   /** The protocol's name of the command. */
   readonly command: string
   readonly text: string
   readonly parameters?: readonly ParameterValue[]
   readonly reply: readonly TapePacket[]
-  /** What the client loaded with LOAD DATA LOCAL. */
+  /** The file that the client loaded with LOAD DATA LOCAL. */
   readonly loaded?: { readonly bytes: number; readonly sha256: string }
   /** `connection.statement`, from 1: the reply came only after that statement had been sent. */
   readonly after?: string
@@ -82,7 +82,7 @@ export interface TapeConnection {
 /** A recorded session of a client with a MatrixOne server. */
 export interface Tape {
   readonly format: typeof TAPE_FORMAT
-  /** What the server called itself, such as `8.0.30-MatrixOne-v4.2.0`. */
+  /** The server's version, such as `8.0.30-MatrixOne-v4.2.0`. */
   readonly server: string
   /** The day of the recording, `YYYY-MM-DD`. */
   readonly recorded: string

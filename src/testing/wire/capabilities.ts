@@ -1,6 +1,6 @@
 /**
- * What the proxy and the player let client and server agree on. Everything else is taken out of
- * the greeting: SSL and COMPRESS would hide the packets, QUERY_ATTRIBUTES, DEPRECATE_EOF and
+ * Capabilities that the proxy and the player let client and server agree on. All others are taken out
+ * of the greeting: SSL and COMPRESS would hide the packets, QUERY_ATTRIBUTES, DEPRECATE_EOF and
  * SESSION_TRACK would change their layout, and a tape made by one client must serve any other.
  */
 export const CLIENT_CONNECT_WITH_DB = 0x8

@@ -1,4 +1,4 @@
-/** What comes back after a command. */
+/** The kind of reply that follows a command. */
 export type ReplyKind = 'none' | 'single' | 'result' | 'prepare' | 'fields' | 'auth'
 
 interface CommandShape {

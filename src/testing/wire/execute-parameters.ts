@@ -1,6 +1,6 @@
 import { PayloadReader } from './payload-reader.js'
 
-/** A bound value as a tape shows it; bytes that are no text are written in base64. */
+/** A bound value as a tape shows it; binary data is written in base64. */
 export type ParameterValue = string | number | null | { readonly base64: string }
 
 const TYPE_NULL = 6

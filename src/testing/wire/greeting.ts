@@ -2,7 +2,7 @@ import { keepServedCapabilities } from './capabilities.js'
 import { PayloadReader } from './payload-reader.js'
 import { PayloadWriter } from './payload-writer.js'
 
-/** What the server says first on a connection (protocol 10). */
+/** The server's first packet on a connection (protocol 10). */
 export interface Greeting {
   readonly version: string
   /** Equals `connection_id()` on MatrixOne. */

@@ -6,7 +6,7 @@ import {
 } from './capabilities.js'
 import { PayloadReader } from './payload-reader.js'
 
-/** Who logs in where. The scramble made from the password is never kept. */
+/** A login's user and database. The scramble made from the password is never kept. */
 export interface Login {
   readonly user: string
   readonly database: string
@@ -30,7 +30,7 @@ export function readLogin(payload: Buffer): Login {
   }
 }
 
-/** Takes out of a login packet what the greeting did not offer: some clients send it unasked. */
+/** Removes what the greeting did not offer from a login packet: some clients send it unasked. */
 export function keepServedLogin(payload: Buffer): Buffer {
   if (payload.length < 4) return payload
   const kept = Buffer.from(payload)

@@ -63,7 +63,7 @@ export class PacketSocket {
     else this.#endListeners.push(listener)
   }
 
-  /** The next packet, or `undefined` when the other side closed and all that it sent is read. */
+  /** The next packet, or `undefined` when the other side closed and everything it sent is read. */
   async read(): Promise<Packet | undefined> {
     while (this.#packets.length === 0 && !this.#ended) {
       await new Promise<void>((resolve) => (this.#wake = resolve))
@@ -117,7 +117,7 @@ export class PacketSocket {
     this.#socket.pause()
   }
 
-  /** Closes after what was written has left: FIN, or RST that throws it away. */
+  /** Closes once everything written has left: with FIN, or with RST, which throws it away. */
   close(how: 'fin' | 'rst' = 'fin'): void {
     if (how === 'rst') this.#socket.resetAndDestroy()
     else this.#socket.destroySoon()

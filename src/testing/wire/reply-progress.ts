@@ -2,7 +2,7 @@ import type { ReplyKind } from './commands.js'
 import { isEof, isError, MORE_RESULTS, readEof, readOk, readPrepared } from './packets.js'
 import { PayloadReader } from './payload-reader.js'
 
-/** What a packet of a reply is: its bytes alone do not tell a row from an OK. */
+/** The kind of a packet within a reply: its bytes alone do not tell a row from an OK. */
 export type PacketRole =
   | 'ok'
   | 'error'
@@ -76,7 +76,7 @@ export class ReplyProgress {
       this.#state = readOk(payload).status & MORE_RESULTS ? 'start' : 'done'
       return 'ok'
     }
-    // During a login 0xfe and 0x01 ask the client for more; a further packet of ours follows.
+    // During a login 0xfe and 0x01 ask the client for more; a further packet follows.
     if (this.#kind === 'auth') return 'other'
     if (payload[0] === 0xfb) return 'infile'
     this.#columnsLeft = Number(new PayloadReader(payload).lenencInteger())
