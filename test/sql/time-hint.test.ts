@@ -40,7 +40,7 @@ describe('an instant as UTC text', () => {
   })
 
   it.each(['', 'now', '2026-13-01 00:00:00', '12:00:00'])('is not read from %j', (text) => {
-    expect(() => readUtcText(text)).toThrow(/no UTC time/)
+    expect(() => readUtcText(text)).toThrow(/not a UTC time/)
   })
 })
 

@@ -129,7 +129,7 @@ describe('the hint', () => {
     [{ snapshot: "x'} , y {snapshot = 'z" }, /blanks, quotes/],
     [{ snapshot: '' }, /blanks, quotes/],
     [{ timestamp: new Date(Number.NaN) }, /not a valid Date/],
-    [{ moTs: -1n }, /no instant/],
+    [{ moTs: -1n }, /must be a bigint of nanoseconds/],
     [{}, /one of/],
     [{ snapshot: 'a', moTs: 1n }, /not snapshot and moTs together/],
   ])('is not written for %o', (instant, message) => {
@@ -278,8 +278,8 @@ describe('raw SQL in the past', () => {
     ],
     ['one by sql.id', () => sql`select * from ${sql.id('shop', 'authors')}`.compile(friday)],
     ['one by sql.ref', () => sql`select * from ${sql.ref('authors')}`.compile(friday)],
-  ])('is refused when it names a table that would be read as it is now: %s', (_what, compile) => {
-    expect(compile).toThrow(/read as it is now/)
+  ])('is refused when it names a table that would be read as of now: %s', (_what, compile) => {
+    expect(compile).toThrow(/silently be read as of now/)
   })
 
   it.each([
