@@ -45,10 +45,9 @@ export type {
 export type { ConnectionInput } from './connection/pool/connection-source.js'
 export type { ExistingConnection } from './connection/mysql2/wrap-existing.js'
 export { parseConnectionUrl, type UrlOptions } from './connection/connection-url.js'
-export { MatrixOne, type MatrixOneConfig } from './handles/database.js'
+export { MatrixOne, type MatrixOneConfig, MatrixOneConnectionBuilder } from './handles/database.js'
 export { MatrixOneControlledTransaction, MatrixOneTransaction } from './handles/transaction.js'
 export {
-  MatrixOneConnectionBuilder,
   MatrixOneControlledTransactionBuilder,
   MatrixOneTransactionBuilder,
 } from './handles/transaction-builders.js'

@@ -2,29 +2,23 @@
 /**
  * `MatrixOne` and its transactions: kysely's own classes with the managers on them.
  *
- * kysely makes every new object as one of *its* classes, so each method that returns one is
- * overridden here and gives the result our prototype. The classes have no fields of their own:
- * kysely's private fields stay on the object, and a `MatrixOneTransaction` can be passed wherever a
- * `MatrixOne` is expected. A test goes over kysely's prototypes and fails when a method is missing.
+ * The classes have no fields of their own: kysely's private fields stay on the object, and a
+ * `MatrixOneTransaction` can be passed wherever a `MatrixOne` is expected. Methods that give out
+ * another handle are in `derive-handles.ts`; a test goes over kysely's prototypes and fails when one
+ * is missing.
  *
  * `Indexed` is the generated interface that says what can be searched how: `$pickTables` and its
  * like change `DB` and leave it alone.
  */
-import {
-  type Compilable,
-  type CompiledQuery,
-  type ConnectionBuilder,
-  Kysely,
-  type KyselyConfig,
-  type KyselyPlugin,
-  type QueryResult,
-} from 'kysely'
+import { ConnectionBuilder, Kysely, type KyselyConfig, type KyselyPlugin } from 'kysely'
 import { resolveGuards } from '../guards/guards.js'
-import { bindOptions, keepOptions, deadlineOf } from '../dialect/handle-options.js'
+import { deadlineOf } from '../dialect/handle-options.js'
+import { MatrixOneConnection } from '../dialect/matrixone-connection.js'
 import { MatrixOneDialect } from '../dialect/matrixone-dialect.js'
 import type { MatrixOneDialectConfig } from '../dialect/matrixone-dialect-config.js'
 import { planTransaction } from '../dialect/transaction-plan.js'
 import { startTwoPhase, type TwoPhaseTransaction } from '../dialect/two-phase-transaction.js'
+import { installDerivedHandles } from './derive-handles.js'
 import {
   adopt,
   type Extended,
@@ -38,7 +32,6 @@ import type { Managers } from '../managers/managers.js'
 import type { SessionMethods } from '../managers/session/session-methods.js'
 import { MatrixOneTransaction } from './transaction.js'
 import {
-  MatrixOneConnectionBuilder,
   MatrixOneControlledTransactionBuilder,
   MatrixOneTransactionBuilder,
 } from './transaction-builders.js'
@@ -118,13 +111,6 @@ export class MatrixOne<DB, Indexed = DB> extends Kysely<DB> {
     return this.connection().execute(callback, ...options)
   }
 
-  override executeQuery<R>(
-    query: CompiledQuery<R> | Compilable<R>,
-    ...options: SecondParameter<Kysely<DB>['executeQuery']>
-  ): Promise<QueryResult<R>> {
-    return super.executeQuery(bindOptions(this, query), ...options)
-  }
-
   override transaction(): MatrixOneTransactionBuilder<DB, Indexed> {
     return planTransaction(
       adopt<MatrixOneTransactionBuilder<DB, Indexed>>(
@@ -151,50 +137,38 @@ export class MatrixOne<DB, Indexed = DB> extends Kysely<DB> {
       MatrixOneConnectionBuilder,
     )
   }
-
-  override withPlugin(plugin: KyselyPlugin): MatrixOne<DB, Indexed> {
-    return adopt<MatrixOne<DB, Indexed>>(super.withPlugin(plugin), MatrixOne)
-  }
-
-  override withoutPlugins(): MatrixOne<DB, Indexed> {
-    return keepOptions(this, adopt<MatrixOne<DB, Indexed>>(super.withoutPlugins(), MatrixOne))
-  }
-
-  override withSchema(schema: string): MatrixOne<DB, Indexed> {
-    return adopt<MatrixOne<DB, Indexed>>(super.withSchema(schema), MatrixOne)
-  }
-
-  override withTables<T extends Tables>(): MatrixOne<Extended<DB, T>, Indexed> {
-    return adopt<MatrixOne<Extended<DB, T>, Indexed>>(super.withTables<T>(), MatrixOne)
-  }
-
-  // kysely 0.28 has only withTables, which like these changes nothing but the type.
-  override $extendTables<T extends Tables>(): MatrixOne<Extended<DB, T>, Indexed> {
-    return adopt<MatrixOne<Extended<DB, T>, Indexed>>(
-      super.$extendTables?.<T>() ?? super.withTables(),
-      MatrixOne,
-    )
-  }
-
-  override $omitTables<T extends keyof DB>(): MatrixOne<Omitted<DB, T>, Indexed> {
-    return adopt<MatrixOne<Omitted<DB, T>, Indexed>>(
-      super.$omitTables?.<T>() ?? super.withTables(),
-      MatrixOne,
-    )
-  }
-
-  override $pickTables<T extends keyof DB>(): MatrixOne<Picked<DB, T>, Indexed> {
-    return adopt<MatrixOne<Picked<DB, T>, Indexed>>(
-      super.$pickTables?.<T>() ?? super.withTables(),
-      MatrixOne,
-    )
-  }
 }
 
 export interface MatrixOne<DB, Indexed = DB>
   extends
     HandleMethods<MatrixOne<DB, Indexed>>,
     Managers<DB, MatrixOne<DB, Indexed>>,
-    SessionMethods<DB> {}
+    SessionMethods<DB> {
+  withPlugin(plugin: KyselyPlugin): MatrixOne<DB, Indexed>
+  withoutPlugins(): MatrixOne<DB, Indexed>
+  withSchema(schema: string): MatrixOne<DB, Indexed>
+  withTables<T extends Tables>(): MatrixOne<Extended<DB, T>, Indexed>
+  $extendTables<T extends Tables>(): MatrixOne<Extended<DB, T>, Indexed>
+  $omitTables<T extends keyof DB>(): MatrixOne<Omitted<DB, T>, Indexed>
+  $pickTables<T extends keyof DB>(): MatrixOne<Picked<DB, T>, Indexed>
+}
+
+/** Runs a callback on one connection, which nobody else has meanwhile. */
+export class MatrixOneConnectionBuilder<DB, Indexed = DB> extends ConnectionBuilder<DB> {
+  override execute<T>(
+    callback: (db: MatrixOne<DB, Indexed>) => Promise<T>,
+    ...options: SecondParameter<ConnectionBuilder<DB>['execute']>
+  ): Promise<T> {
+    return super.execute(
+      async (db) => {
+        const connection = await db.getExecutor().provideConnection(async (provided) => provided)
+        MatrixOneConnection.of(connection).lease.pin()
+        return callback(adopt<MatrixOne<DB, Indexed>>(db, MatrixOne))
+      },
+      ...options,
+    )
+  }
+}
 
 installHandleMethods(MatrixOne.prototype)
+installDerivedHandles(MatrixOne)

@@ -6,9 +6,9 @@ import type { Kysely } from 'kysely'
 import type { Deadline } from '../connection/limits/deadline.js'
 import type { MatrixOneRuntime } from '../connection/runtime.js'
 import { StatementOptionsPlugin } from '../dialect/statement-options-plugin.js'
-import { runtimeOf } from './handle.js'
 import { managerNames, matrixone } from '../managers/managers.js'
 import { sessionMethods } from '../managers/session/session-methods.js'
+import { runtimeOf } from '../managers/statement/runtime-of.js'
 import type { LogMode } from '../sql/statement-options.js'
 import type { Instant } from '../sql/time-hint.js'
 import { pinTo } from '../time-travel/time-travel-plugin.js'
@@ -96,7 +96,7 @@ export function installHandleMethods(prototype: object): void {
     Object.defineProperty(prototype, name, { configurable: true, writable: true, value })
   }
   for (const name of RUNTIME) {
-    defineGetter(prototype, name, (handle) => runtimeOf(handle)[name])
+    defineGetter(prototype, name, (handle) => runtimeOf(handle)?.[name])
   }
   for (const name of managerNames) {
     defineGetter(prototype, name, (handle) => matrixone(handle)[name])

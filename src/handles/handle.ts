@@ -1,10 +1,5 @@
-/**
- * What `MatrixOne` and its transactions share: kysely's own objects with our prototypes, and what
- * their types are made of.
- */
-import type { DrainOuterGeneric, QueryExecutorProvider, TransactionBuilder } from 'kysely'
-import type { MatrixOneAdapter } from '../dialect/matrixone-adapter.js'
-import type { MatrixOneRuntime } from '../connection/runtime.js'
+/** Shared by `MatrixOne` and its transactions: kysely's objects under our prototypes, and parts of their types. */
+import type { DrainOuterGeneric, TransactionBuilder } from 'kysely'
 
 /** What `setAccessMode` takes. */
 export type AccessMode = Parameters<TransactionBuilder<unknown>['setAccessMode']>[0]
@@ -21,11 +16,6 @@ export type Tables = Record<string, Record<string, any>>
 /** `options` exists from kysely 0.29 on. */
 export type SecondParameter<F extends (...parameters: never[]) => unknown> =
   Parameters<F> extends [unknown, ...infer Rest] ? Rest : []
-
-/** The part of the dialect that a database or transaction runs on. */
-export function runtimeOf(db: QueryExecutorProvider): MatrixOneRuntime {
-  return (db.getExecutor().adapter as MatrixOneAdapter).runtime
-}
 
 /** Gives an object of kysely's making the prototype of its counterpart here. */
 export function adopt<T extends object>(object: object, type: { readonly prototype: T }): T {

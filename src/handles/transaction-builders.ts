@@ -1,17 +1,12 @@
-/** What starts transactions and pins connections, with the managers on what it gives out. */
-import {
-  ConnectionBuilder,
-  ControlledTransactionBuilder,
-  type IsolationLevel,
-  TransactionBuilder,
-} from 'kysely'
+/* oxlint-disable typescript/no-unsafe-declaration-merging -- the settings are put on the prototypes at the end of this file */
+/** Builders of transactions, which give out transactions with the managers on them. */
+import { ControlledTransactionBuilder, type IsolationLevel, TransactionBuilder } from 'kysely'
 import { type RetryOptions, retryTransaction } from '../connection/limits/retry.js'
 import { TransactionClock } from '../connection/limits/transaction-clock.js'
-import { MatrixOne } from './database.js'
-import { MatrixOneConnection } from '../dialect/matrixone-connection.js'
 import { executeWithin, startWithin } from '../dialect/limited-transactions.js'
 import { planOf, planTransaction } from '../dialect/transaction-plan.js'
-import { type AccessMode, adopt, type SecondParameter } from './handle.js'
+import { installDerivedBuilders } from './derive-handles.js'
+import { type AccessMode, adopt } from './handle.js'
 import {
   adoptControlled,
   type MatrixOneControlledTransaction,
@@ -20,28 +15,6 @@ import {
 
 /** Starts a transaction that commits when its callback returns and rolls back when it throws. */
 export class MatrixOneTransactionBuilder<DB, Indexed = DB> extends TransactionBuilder<DB> {
-  override setAccessMode(accessMode: AccessMode): MatrixOneTransactionBuilder<DB, Indexed> {
-    return planTransaction(
-      adopt<MatrixOneTransactionBuilder<DB, Indexed>>(
-        super.setAccessMode(accessMode),
-        MatrixOneTransactionBuilder,
-      ),
-      planOf(this),
-    )
-  }
-
-  override setIsolationLevel(
-    isolationLevel: IsolationLevel,
-  ): MatrixOneTransactionBuilder<DB, Indexed> {
-    return planTransaction(
-      adopt<MatrixOneTransactionBuilder<DB, Indexed>>(
-        super.setIsolationLevel(isolationLevel),
-        MatrixOneTransactionBuilder,
-      ),
-      planOf(this),
-    )
-  }
-
   /**
    * Runs the whole transaction again when the server undid it for a conflict: lock wait timeout
    * (1205), deadlock (20701) and their kin; never when the outcome is unknown.
@@ -59,11 +32,7 @@ export class MatrixOneTransactionBuilder<DB, Indexed = DB> extends TransactionBu
    */
   retry(options: RetryOptions = {}): MatrixOneTransactionBuilder<DB, Indexed> {
     // Any setting of kysely's gives a copy of the builder; this one changes nothing.
-    const copy = adopt<MatrixOneTransactionBuilder<DB, Indexed>>(
-      super.setAccessMode('read write'),
-      MatrixOneTransactionBuilder,
-    )
-    return planTransaction(copy, { ...planOf(this), retry: options })
+    return planTransaction(this.setAccessMode('read write'), { ...planOf(this), retry: options })
   }
 
   override execute<T>(
@@ -90,30 +59,6 @@ export class MatrixOneControlledTransactionBuilder<
   DB,
   Indexed = DB,
 > extends ControlledTransactionBuilder<DB> {
-  override setAccessMode(
-    accessMode: AccessMode,
-  ): MatrixOneControlledTransactionBuilder<DB, Indexed> {
-    return planTransaction(
-      adopt<MatrixOneControlledTransactionBuilder<DB, Indexed>>(
-        super.setAccessMode(accessMode),
-        MatrixOneControlledTransactionBuilder,
-      ),
-      planOf(this),
-    )
-  }
-
-  override setIsolationLevel(
-    isolationLevel: IsolationLevel,
-  ): MatrixOneControlledTransactionBuilder<DB, Indexed> {
-    return planTransaction(
-      adopt<MatrixOneControlledTransactionBuilder<DB, Indexed>>(
-        super.setIsolationLevel(isolationLevel),
-        MatrixOneControlledTransactionBuilder,
-      ),
-      planOf(this),
-    )
-  }
-
   override async execute(): Promise<MatrixOneControlledTransaction<DB, [], Indexed>> {
     const start = async (): Promise<MatrixOneControlledTransaction<DB, [], Indexed>> =>
       adoptControlled(await super.execute())
@@ -123,19 +68,17 @@ export class MatrixOneControlledTransactionBuilder<
   }
 }
 
-/** Runs a callback on one connection, which nobody else has meanwhile. */
-export class MatrixOneConnectionBuilder<DB, Indexed = DB> extends ConnectionBuilder<DB> {
-  override execute<T>(
-    callback: (db: MatrixOne<DB, Indexed>) => Promise<T>,
-    ...options: SecondParameter<ConnectionBuilder<DB>['execute']>
-  ): Promise<T> {
-    return super.execute(
-      async (db) => {
-        const connection = await db.getExecutor().provideConnection(async (provided) => provided)
-        MatrixOneConnection.of(connection).lease.pin()
-        return callback(adopt<MatrixOne<DB, Indexed>>(db, MatrixOne))
-      },
-      ...options,
-    )
-  }
+export interface MatrixOneTransactionBuilder<DB, Indexed = DB> {
+  setAccessMode(accessMode: AccessMode): MatrixOneTransactionBuilder<DB, Indexed>
+  setIsolationLevel(isolationLevel: IsolationLevel): MatrixOneTransactionBuilder<DB, Indexed>
 }
+
+export interface MatrixOneControlledTransactionBuilder<DB, Indexed = DB> {
+  setAccessMode(accessMode: AccessMode): MatrixOneControlledTransactionBuilder<DB, Indexed>
+  setIsolationLevel(
+    isolationLevel: IsolationLevel,
+  ): MatrixOneControlledTransactionBuilder<DB, Indexed>
+}
+
+installDerivedBuilders(MatrixOneTransactionBuilder)
+installDerivedBuilders(MatrixOneControlledTransactionBuilder)

@@ -1,26 +1,9 @@
 /* oxlint-disable typescript/no-unsafe-declaration-merging -- the managers are put on the prototype at the end of this file */
 /** MatrixOne's transactions: kysely's own with the managers on them; see `database.ts`. */
-import {
-  Command,
-  type Compilable,
-  type CompiledQuery,
-  ControlledTransaction,
-  type Kysely,
-  type KyselyPlugin,
-  type QueryResult,
-  Transaction,
-} from 'kysely'
-import type { MatrixOne } from './database.js'
-import { bindOptions, keepOptions } from '../dialect/handle-options.js'
+import { Command, ControlledTransaction, type KyselyPlugin, Transaction } from 'kysely'
 import { refuseTwoPhase, type TwoPhaseTransaction } from '../dialect/two-phase-transaction.js'
-import {
-  adopt,
-  type Extended,
-  type Omitted,
-  type Picked,
-  type SecondParameter,
-  type Tables,
-} from './handle.js'
+import { installDerivedHandles } from './derive-handles.js'
+import { adopt, type Extended, type Omitted, type Picked, type Tables } from './handle.js'
 import { type HandleMethods, installHandleMethods } from './handle-methods.js'
 import type { Managers } from '../managers/managers.js'
 import type { SessionMethods } from '../managers/session/session-methods.js'
@@ -28,7 +11,7 @@ import type { SessionMethods } from '../managers/session/session-methods.js'
 /** A transaction: everything on it, managers included, runs on its one connection. */
 export class MatrixOneTransaction<DB, Indexed = DB> extends Transaction<DB> {
   /** A transaction has its connection to itself already; see {@link MatrixOne.pinned}. */
-  async pinned<T>(callback: (one: MatrixOne<DB, Indexed>) => Promise<T>): Promise<T> {
+  async pinned<T>(callback: (one: MatrixOneTransaction<DB, Indexed>) => Promise<T>): Promise<T> {
     return callback(this)
   }
 
@@ -37,56 +20,6 @@ export class MatrixOneTransaction<DB, Indexed = DB> extends Transaction<DB> {
     xid: string,
   ): Promise<TwoPhaseTransaction<MatrixOneTransaction<DB, Indexed>>> {
     return refuseTwoPhase(xid)
-  }
-
-  override executeQuery<R>(
-    query: CompiledQuery<R> | Compilable<R>,
-    ...options: SecondParameter<Kysely<DB>['executeQuery']>
-  ): Promise<QueryResult<R>> {
-    return super.executeQuery(bindOptions(this, query), ...options)
-  }
-
-  override withPlugin(plugin: KyselyPlugin): MatrixOneTransaction<DB, Indexed> {
-    return adopt<MatrixOneTransaction<DB, Indexed>>(super.withPlugin(plugin), MatrixOneTransaction)
-  }
-
-  override withoutPlugins(): MatrixOneTransaction<DB, Indexed> {
-    return keepOptions(
-      this,
-      adopt<MatrixOneTransaction<DB, Indexed>>(super.withoutPlugins(), MatrixOneTransaction),
-    )
-  }
-
-  override withSchema(schema: string): MatrixOneTransaction<DB, Indexed> {
-    return adopt<MatrixOneTransaction<DB, Indexed>>(super.withSchema(schema), MatrixOneTransaction)
-  }
-
-  override withTables<T extends Tables>(): MatrixOneTransaction<Extended<DB, T>, Indexed> {
-    return adopt<MatrixOneTransaction<Extended<DB, T>, Indexed>>(
-      super.withTables<T>(),
-      MatrixOneTransaction,
-    )
-  }
-
-  override $extendTables<T extends Tables>(): MatrixOneTransaction<Extended<DB, T>, Indexed> {
-    return adopt<MatrixOneTransaction<Extended<DB, T>, Indexed>>(
-      super.$extendTables?.<T>() ?? super.withTables(),
-      MatrixOneTransaction,
-    )
-  }
-
-  override $omitTables<T extends keyof DB>(): MatrixOneTransaction<Omitted<DB, T>, Indexed> {
-    return adopt<MatrixOneTransaction<Omitted<DB, T>, Indexed>>(
-      super.$omitTables?.<T>() ?? super.withTables(),
-      MatrixOneTransaction,
-    )
-  }
-
-  override $pickTables<T extends keyof DB>(): MatrixOneTransaction<Picked<DB, T>, Indexed> {
-    return adopt<MatrixOneTransaction<Picked<DB, T>, Indexed>>(
-      super.$pickTables?.<T>() ?? super.withTables(),
-      MatrixOneTransaction,
-    )
   }
 }
 
@@ -97,7 +30,9 @@ export class MatrixOneControlledTransaction<
   Indexed = DB,
 > extends ControlledTransaction<DB, S> {
   /** A transaction has its connection to itself already; see {@link MatrixOne.pinned}. */
-  async pinned<T>(callback: (one: MatrixOne<DB, Indexed>) => Promise<T>): Promise<T> {
+  async pinned<T>(
+    callback: (one: MatrixOneControlledTransaction<DB, S, Indexed>) => Promise<T>,
+  ): Promise<T> {
     return callback(this)
   }
 
@@ -117,57 +52,6 @@ export class MatrixOneControlledTransaction<
   override async [Symbol.asyncDispose](): Promise<void> {
     if (!this.isCommitted && !this.isRolledBack) await this.rollback().execute()
   }
-
-  override executeQuery<R>(
-    query: CompiledQuery<R> | Compilable<R>,
-    ...options: SecondParameter<Kysely<DB>['executeQuery']>
-  ): Promise<QueryResult<R>> {
-    return super.executeQuery(bindOptions(this, query), ...options)
-  }
-
-  override withPlugin(plugin: KyselyPlugin): MatrixOneControlledTransaction<DB, S, Indexed> {
-    return adoptControlled(super.withPlugin(plugin))
-  }
-
-  override withoutPlugins(): MatrixOneControlledTransaction<DB, S, Indexed> {
-    return keepOptions(this, adoptControlled<DB, S, Indexed>(super.withoutPlugins()))
-  }
-
-  override withSchema(schema: string): MatrixOneControlledTransaction<DB, S, Indexed> {
-    return adoptControlled(super.withSchema(schema))
-  }
-
-  override withTables<T extends Tables>(): MatrixOneControlledTransaction<
-    Extended<DB, T>,
-    S,
-    Indexed
-  > {
-    return adoptControlled(super.withTables<T>())
-  }
-
-  override $extendTables<T extends Tables>(): MatrixOneControlledTransaction<
-    Extended<DB, T>,
-    S,
-    Indexed
-  > {
-    return adoptControlled(super.$extendTables?.<T>() ?? super.withTables())
-  }
-
-  override $omitTables<T extends keyof DB>(): MatrixOneControlledTransaction<
-    Omitted<DB, T>,
-    S,
-    Indexed
-  > {
-    return adoptControlled(super.$omitTables?.<T>() ?? super.withTables())
-  }
-
-  override $pickTables<T extends keyof DB>(): MatrixOneControlledTransaction<
-    Picked<DB, T>,
-    S,
-    Indexed
-  > {
-    return adoptControlled(super.$pickTables?.<T>() ?? super.withTables())
-  }
 }
 
 /** Gives a controlled transaction of kysely's making our prototype. */
@@ -183,16 +67,35 @@ export function adoptControlled<DB, S extends string[], Indexed>(
 export interface MatrixOneTransaction<DB, Indexed = DB>
   extends
     HandleMethods<MatrixOneTransaction<DB, Indexed>>,
-    Managers<DB, MatrixOne<DB, Indexed>>,
-    SessionMethods<DB> {}
+    Managers<DB, MatrixOneTransaction<DB, Indexed>>,
+    SessionMethods<DB> {
+  withPlugin(plugin: KyselyPlugin): MatrixOneTransaction<DB, Indexed>
+  withoutPlugins(): MatrixOneTransaction<DB, Indexed>
+  withSchema(schema: string): MatrixOneTransaction<DB, Indexed>
+  withTables<T extends Tables>(): MatrixOneTransaction<Extended<DB, T>, Indexed>
+  $extendTables<T extends Tables>(): MatrixOneTransaction<Extended<DB, T>, Indexed>
+  $omitTables<T extends keyof DB>(): MatrixOneTransaction<Omitted<DB, T>, Indexed>
+  $pickTables<T extends keyof DB>(): MatrixOneTransaction<Picked<DB, T>, Indexed>
+}
+
 export interface MatrixOneControlledTransaction<DB, S extends string[] = [], Indexed = DB>
   extends
     HandleMethods<MatrixOneControlledTransaction<DB, S, Indexed>>,
-    Managers<DB, MatrixOne<DB, Indexed>>,
-    SessionMethods<DB> {}
+    Managers<DB, MatrixOneTransaction<DB, Indexed>>,
+    SessionMethods<DB> {
+  withPlugin(plugin: KyselyPlugin): MatrixOneControlledTransaction<DB, S, Indexed>
+  withoutPlugins(): MatrixOneControlledTransaction<DB, S, Indexed>
+  withSchema(schema: string): MatrixOneControlledTransaction<DB, S, Indexed>
+  withTables<T extends Tables>(): MatrixOneControlledTransaction<Extended<DB, T>, S, Indexed>
+  $extendTables<T extends Tables>(): MatrixOneControlledTransaction<Extended<DB, T>, S, Indexed>
+  $omitTables<T extends keyof DB>(): MatrixOneControlledTransaction<Omitted<DB, T>, S, Indexed>
+  $pickTables<T extends keyof DB>(): MatrixOneControlledTransaction<Picked<DB, T>, S, Indexed>
+}
 
-installHandleMethods(MatrixOneTransaction.prototype)
-installHandleMethods(MatrixOneControlledTransaction.prototype)
+for (const type of [MatrixOneTransaction, MatrixOneControlledTransaction]) {
+  installHandleMethods(type.prototype)
+  installDerivedHandles(type)
+}
 
 // Savepoints are refused by a guard. Where it is switched off, what kysely returns gets our
 // prototype too; kysely's own types stay, because they track the names.

@@ -1,5 +1,6 @@
 import { Kysely, type KyselyConfig, Transaction } from 'kysely'
 import type { ExistingConnection } from '../connection/mysql2/wrap-existing.js'
+import { adopt } from './handle.js'
 import { MatrixOneTransaction } from './transaction.js'
 import { MatrixOneDialect } from '../dialect/matrixone-dialect.js'
 import type { MatrixOneDialectConfig } from '../dialect/matrixone-dialect-config.js'
@@ -40,5 +41,5 @@ export async function wrapTransaction<DB>(
   // Everything but its executor only says how to start another transaction, which it refuses.
   const props = { config: kyselyConfig, driver: {}, dialect: kyselyConfig.dialect, executor }
   const trx = new Transaction<DB>(props as unknown as ConstructorParameters<typeof Transaction>[0])
-  return Object.setPrototypeOf(trx, MatrixOneTransaction.prototype) as MatrixOneTransaction<DB>
+  return adopt<MatrixOneTransaction<DB>>(trx, MatrixOneTransaction)
 }

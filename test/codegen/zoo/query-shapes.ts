@@ -27,7 +27,9 @@ export const queryShapes: Readonly<Record<string, QueryShape>> = {
       .innerJoin(`${table} as t`, (join) => join.onTrue())
       .selectAll()
       .execute()
-    return rows.map(({ zz_only: _, ...row }) => row)
+    return rows.map((row) =>
+      Object.fromEntries(Object.entries(row).filter(([name]) => name !== 'zz_only')),
+    )
   },
 
   'a common table expression of a union of derived tables': (db, table) =>
