@@ -93,12 +93,8 @@ export {
   FulltextIndexManager,
   type TableFulltextIndex,
 } from './managers/fulltext-index/fulltext-index-manager.js'
-export {
-  type CsvLoadOptions,
-  LoadDataManager,
-  type LoadOptions,
-  type LoadResult,
-} from './managers/load-data/load-data-manager.js'
+export { LoadDataManager } from './managers/load-data/load-data-manager.js'
+export type * from './managers/load-data/load-types.js'
 export type { LoadChunk, LoadSource } from './managers/load-data/load-source.js'
 export { PublicationManager } from './managers/pubsub/publication-manager.js'
 export { PubSubManager } from './managers/pubsub/pubsub-manager.js'

@@ -1,5 +1,6 @@
 import type { Insertable, Kysely } from 'kysely'
-import { ValueError } from '../errors.js'
+import { checkOptions } from '../options/check-options.js'
+import { integer, type OptionRules } from '../options/option-rules.js'
 
 /** A row to insert into a table of a generated interface. */
 export type InsertRow<DB, Table> = Table extends keyof DB
@@ -24,6 +25,8 @@ export interface BatchResult {
 const MAX_ROWS = 1_000
 const MAX_BYTES = 8 * 1024 * 1024
 
+const OPTIONS: OptionRules<BatchOptions> = { maxRows: integer(1), maxBytes: integer(1) }
+
 type AnyRow = Readonly<Record<string, unknown>>
 type AnyDatabase = Record<string, Record<string, unknown>>
 
@@ -37,6 +40,7 @@ export async function insertRows(
   rows: readonly AnyRow[],
   options: BatchOptions = {},
 ): Promise<BatchResult> {
+  checkOptions('batchInsert', OPTIONS, options)
   const batches = [...splitRows(rows, options)]
   const insertAll = async (one: Kysely<unknown>): Promise<void> => {
     for (const batch of batches) {
@@ -56,8 +60,6 @@ export function* splitRows(
   rows: readonly AnyRow[],
   { maxRows = MAX_ROWS, maxBytes = MAX_BYTES }: BatchOptions,
 ): Generator<readonly AnyRow[], void, undefined> {
-  checkPositive('maxRows', maxRows)
-  checkPositive('maxBytes', maxBytes)
   let batch: AnyRow[] = []
   let bytes = 0
   for (const row of rows) {
@@ -71,11 +73,6 @@ export function* splitRows(
     bytes += size
   }
   if (batch.length > 0) yield batch
-}
-
-function checkPositive(name: string, value: number): void {
-  if (Number.isInteger(value) && value > 0) return
-  throw new ValueError(`${name} is ${value}. Pass a whole number above 0.`)
 }
 
 function rowBytes(row: AnyRow): number {

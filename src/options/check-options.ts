@@ -51,7 +51,11 @@ function checkOption(call: string, name: string, rule: OptionRule, value: unknow
     const got = rule.isSecret === true ? '' : `, got ${show(value)}`
     throw new ValueError(`The option ${name} of ${call} must be ${rule.expected}${got}.`)
   }
-  if (rule.inside !== undefined) checkInside(call, rule.inside, value, `${name}.`)
+  const { inside } = rule
+  if (inside === undefined) return
+  if (isObject(value)) checkInside(call, inside, value, `${name}.`)
+  if (Array.isArray(value))
+    value.forEach((each, index) => checkInside(call, inside, each, `${name}[${index}].`))
 }
 
 function unknownOption(

@@ -11,7 +11,7 @@ export interface OptionRule {
   readonly isRequired?: true
   /** Whether the value stays out of errors. */
   readonly isSecret?: true
-  /** The rules for the keys of an options object inside. */
+  /** The rules for the keys of an options object inside, or of each object of an array. */
   readonly inside?: Readonly<Record<string, OptionRule>>
 }
 
@@ -108,6 +108,15 @@ export function either(...rules: readonly OptionRule[]): OptionRule {
 export function objectOf<T>(inside: OptionRules<T>): OptionRule {
   const names = Object.keys(inside)
   return { expected: `an object with ${names.join(', ')}`, accepts: isObject, inside }
+}
+
+/** An array of objects with options of their own. */
+export function objectsOf<T>(inside: OptionRules<T>): OptionRule {
+  return {
+    expected: `an array of objects with ${Object.keys(inside).join(', ')}`,
+    accepts: (value) => Array.isArray(value) && value.every(isObject),
+    inside,
+  }
 }
 
 /** The rule for an option that must be given. */

@@ -1,4 +1,14 @@
 import { AccountError, ValueError } from '../../errors.js'
+import { checkOptions } from '../../options/check-options.js'
+import {
+  flag,
+  objectOf,
+  oneOf,
+  type OptionRules,
+  required,
+  secret,
+  text,
+} from '../../options/option-rules.js'
 import { executeSecret } from '../statement/execute-secret.js'
 import { executeSql, type ManagerDb } from '../statement/execute.js'
 import type { DropOptions } from '../names/drop-options.js'
@@ -33,6 +43,20 @@ const statements: Readonly<Record<AccountStatus, string>> = {
   open: 'open',
   suspend: 'suspend',
   restrict: 'restricted',
+}
+
+const ADMIN = objectOf<AccountAdmin>({ name: required(text), password: required(secret) })
+
+const CREATE: OptionRules<CreateAccountOptions> = {
+  admin: required(ADMIN),
+  comment: text,
+  ifNotExists: flag,
+}
+
+const ALTER: OptionRules<AlterAccountOptions> = {
+  status: oneOf<AccountStatus>('open', 'suspend', 'restrict'),
+  comment: text,
+  admin: ADMIN,
 }
 
 interface AccountRow {
@@ -88,6 +112,7 @@ export class AccountManager {
    * ```
    */
   async create(name: string, options: CreateAccountOptions): Promise<Account> {
+    checkOptions('account.create', CREATE, options)
     const { admin, comment, ifNotExists = false } = options
     refuseInTransaction(this.#db, 'CREATE ACCOUNT')
     const sql =
@@ -142,6 +167,7 @@ export class AccountManager {
    * ```
    */
   async alter(name: string, options: AlterAccountOptions): Promise<Account> {
+    checkOptions('account.alter', ALTER, options)
     const { status, comment, admin } = options
     refuseInTransaction(this.#db, 'ALTER ACCOUNT')
     const head = `alter account ${quoteCheckedName('account', name)} `
@@ -217,7 +243,7 @@ export class AccountManager {
 }
 
 const accounts: DroppableKind<Account> = {
-  ...checkedNames('account', 'db.account.list()'),
+  ...checkedNames('account', 'account'),
   ErrorClass: AccountError,
   read: readAccounts,
   missing: () => 'Or the current account may not see it: only sys sees all accounts.',

@@ -1,4 +1,14 @@
 import { ValueError } from '../../errors.js'
+import { checkOptions } from '../../options/check-options.js'
+import {
+  flag,
+  listOf,
+  objectOf,
+  type OptionRules,
+  required,
+  secret,
+  text,
+} from '../../options/option-rules.js'
 import { checkName } from '../names/names.js'
 import type { AccountAdmin, Privileges } from './account-types.js'
 import type { GrantManager } from './grant-manager.js'
@@ -26,12 +36,20 @@ export interface CodegenRoleOptions {
   readonly user?: AccountAdmin
 }
 
+const OPTIONS: OptionRules<CodegenRoleOptions> = {
+  databases: required(listOf(text)),
+  catalog: flag,
+  views: flag,
+  user: objectOf<AccountAdmin>({ name: required(text), password: required(secret) }),
+}
+
 /** Creates the role, or nothing. */
 export async function createCodegenRole(
   { users, roles, grants }: AccountParts,
   name: string,
   options: CodegenRoleOptions,
 ): Promise<void> {
+  checkOptions('account.createCodegenRole', OPTIONS, options)
   const { databases, catalog = true, views = false, user } = options
   if (databases.length === 0) throw new ValueError('databases must name at least one.')
   if (user !== undefined) checkName('user', user.name)

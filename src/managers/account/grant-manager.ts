@@ -1,10 +1,26 @@
 import { AccountError, ValueError } from '../../errors.js'
+import { checkOptions } from '../../options/check-options.js'
+import {
+  flag,
+  isObject,
+  listOf,
+  oneOf,
+  type OptionRule,
+  required,
+  text,
+} from '../../options/option-rules.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { executeSql, type ManagerDb } from '../statement/execute.js'
 import { checkName, parseTableReference, quoteCheckedName, quoteDatabase } from '../names/names.js'
 import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
 import { wrapError } from '../statement/wrap-error.js'
-import type { Grant, Privileges } from './account-types.js'
+import type {
+  AccountPrivilege,
+  DatabasePrivilege,
+  Grant,
+  Privileges,
+  TablePrivilege,
+} from './account-types.js'
 
 interface GrantRow {
   readonly role: string
@@ -49,9 +65,10 @@ export class GrantManager {
     what: Privileges,
     options: { readonly to: string; readonly withGrantOption?: boolean },
   ): Promise<void> {
+    checkOptions('account.grants.grant', { to: required(text), withGrantOption: flag }, options)
     const { to, withGrantOption = false } = options
     refuseInTransaction(this.#db, 'GRANT')
-    const sql = `grant ${writePrivileges(what)} to ${quoteCheckedName('role', to)}`
+    const sql = `grant ${writePrivileges('account.grants.grant', what)} to ${quoteCheckedName('role', to)}`
     await wrapError(AccountError, `grant privileges to role ${to}`, () =>
       executeSql(this.#db, sql + (withGrantOption ? ' with grant option' : '')),
     )
@@ -69,8 +86,9 @@ export class GrantManager {
    * ```
    */
   async revoke(what: Privileges, options: { readonly from: string }): Promise<void> {
+    checkOptions('account.grants.revoke', { from: required(text) }, options)
     refuseInTransaction(this.#db, 'REVOKE')
-    const sql = `revoke ${writePrivileges(what)} from ${quoteCheckedName('role', options.from)}`
+    const sql = `revoke ${writePrivileges('account.grants.revoke', what)} from ${quoteCheckedName('role', options.from)}`
     await wrapError(AccountError, `revoke privileges from role ${options.from}`, () =>
       executeSql(this.#db, sql),
     )
@@ -78,6 +96,7 @@ export class GrantManager {
 
   /** Lists the privileges of all roles, or of one. */
   async list(filter: { readonly role?: string } = {}): Promise<readonly Grant[]> {
+    checkOptions('account.grants.list', { role: text }, filter)
     const { role } = filter
     const rows = await wrapError(AccountError, 'list the grants', () =>
       executeSql<GrantRow>(
@@ -101,15 +120,61 @@ export class GrantManager {
   }
 }
 
-const words = /^[a-z]+(?: [a-z]+)*$/
+const PRIVILEGES = {
+  account: oneOf<AccountPrivilege>(
+    'create user',
+    'drop user',
+    'alter user',
+    'create role',
+    'drop role',
+    'create database',
+    'drop database',
+    'show databases',
+    'connect',
+    'manage grants',
+    'all',
+  ),
+  database: oneOf<DatabasePrivilege>(
+    'show tables',
+    'create table',
+    'drop table',
+    'alter table',
+    'create view',
+    'drop view',
+    'alter view',
+    'all',
+    'ownership',
+  ),
+  table: oneOf<TablePrivilege>(
+    'select',
+    'insert',
+    'update',
+    'delete',
+    'truncate',
+    'index',
+    'execute',
+    'all',
+    'ownership',
+  ),
+}
 
-function writePrivileges({ on, privileges }: Privileges): string {
-  if (privileges.length === 0) throw new ValueError('privileges must name at least one.')
-  for (const privilege of privileges) {
-    if (!words.test(privilege))
-      throw new ValueError(`${JSON.stringify(privilege)} is not a privilege.`)
-  }
-  return `${privileges.join(', ')} on ${writeTarget(on)}`
+/** An object with one of the keys, or `'account'`. */
+const TARGET: OptionRule = {
+  expected: "'account', { database }, { table } or { view }",
+  accepts: (on) =>
+    on === 'account' ||
+    (isObject(on) &&
+      /^(database|table|view)$/.test(Object.keys(on).join(' ')) &&
+      typeof Object.values(on)[0] === 'string'),
+}
+
+function writePrivileges(call: string, what: Privileges): string {
+  const on = isObject(what) ? what.on : undefined
+  const level = on === 'account' ? on : isObject(on) && 'database' in on ? 'database' : 'table'
+  const rules = { on: required(TARGET), privileges: required(listOf(PRIVILEGES[level])) }
+  checkOptions(call, rules, what)
+  if (what.privileges.length === 0) throw new ValueError('privileges must name at least one.')
+  return `${what.privileges.join(', ')} on ${writeTarget(what.on)}`
 }
 
 function writeTarget(on: Privileges['on']): string {

@@ -1,4 +1,6 @@
 import { AccountError } from '../../errors.js'
+import { checkOptions } from '../../options/check-options.js'
+import { flag, required, text } from '../../options/option-rules.js'
 import type { DropOptions } from '../names/drop-options.js'
 import {
   checkedNames,
@@ -35,6 +37,7 @@ export class RoleManager {
    * ```
    */
   async create(name: string, options: { readonly ifNotExists?: boolean } = {}): Promise<Role> {
+    checkOptions('account.roles.create', { ifNotExists: flag }, options)
     const ifNotExists = options.ifNotExists === true ? 'if not exists ' : ''
     const sql = `create role ${ifNotExists}${quoteCheckedName('role', name)}`
     refuseInTransaction(this.#db, 'CREATE ROLE')
@@ -74,6 +77,7 @@ export class RoleManager {
     name: string,
     options: { readonly to: string; readonly withGrantOption?: boolean },
   ): Promise<void> {
+    checkOptions('account.roles.grant', { to: required(text), withGrantOption: flag }, options)
     const { to, withGrantOption = false } = options
     const sql = `grant ${quoteCheckedName('role', name)} to ${quoteCheckedName('user', to)}`
     await this.#send(
@@ -93,6 +97,7 @@ export class RoleManager {
    * ```
    */
   async revoke(name: string, options: { readonly from: string }): Promise<void> {
+    checkOptions('account.roles.revoke', { from: required(text) }, options)
     const { from } = options
     await this.#send(
       `revoke ${quoteCheckedName('role', name)} from ${quoteCheckedName('user', from)}`,
@@ -122,7 +127,7 @@ export class RoleManager {
 }
 
 const roles: DroppableKind<Role> = {
-  ...checkedNames('role', 'db.account.roles.list()'),
+  ...checkedNames('role', 'account.roles'),
   ErrorClass: AccountError,
   read: readRoles,
 }

@@ -1,4 +1,6 @@
 import { AccountError, ValueError } from '../../errors.js'
+import { checkOptions } from '../../options/check-options.js'
+import { flag, type OptionRules, required, secret, text } from '../../options/option-rules.js'
 import { executeSecret } from '../statement/execute-secret.js'
 import type { DropOptions } from '../names/drop-options.js'
 import {
@@ -33,6 +35,15 @@ const ROLES_OF_USERS =
   'select g.user_id as `id`, r.role_name as `role` ' +
   'from mo_catalog.mo_user_grant g join mo_catalog.mo_role r on r.role_id = g.role_id'
 
+const CREATE: OptionRules<CreateUserOptions> = {
+  password: required(secret),
+  defaultRole: text,
+  locked: flag,
+  ifNotExists: flag,
+}
+
+const ALTER: OptionRules<AlterUserOptions> = { password: secret, locked: flag }
+
 /** The users of the current account. */
 export class UserManager {
   readonly #db: ManagerDb
@@ -59,6 +70,7 @@ export class UserManager {
    * ```
    */
   async create(name: string, options: CreateUserOptions): Promise<User> {
+    checkOptions('account.users.create', CREATE, options)
     const { password, defaultRole, locked = false, ifNotExists = false } = options
     refuseInTransaction(this.#db, 'CREATE USER')
     checkPassword(password)
@@ -111,6 +123,7 @@ export class UserManager {
    * ```
    */
   async alter(name: string, options: AlterUserOptions): Promise<User> {
+    checkOptions('account.users.alter', ALTER, options)
     const { password, locked } = options
     refuseInTransaction(this.#db, 'ALTER USER')
     if (password !== undefined) checkPassword(password)
@@ -138,7 +151,7 @@ export class UserManager {
 }
 
 const users: DroppableKind<User> = {
-  ...checkedNames('user', 'db.account.users.list()'),
+  ...checkedNames('user', 'account.users'),
   ErrorClass: AccountError,
   read: (db) => wrapError(AccountError, 'list the users', () => readUsers(db)),
 }

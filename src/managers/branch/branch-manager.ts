@@ -1,6 +1,7 @@
 /** The public methods for branches. Over 300 lines because nearly half are their docstrings. */
 import type { Kysely } from 'kysely'
 import { BranchError, UnsupportedError } from '../../errors.js'
+import { checkOptions } from '../../options/check-options.js'
 import { toLiteral } from '../../sql/literals.js'
 import { executeSql, type ManagerDb } from '../statement/execute.js'
 import { quoteDatabase, quoteNewDatabase, quoteNewTable, quoteTable } from '../names/names.js'
@@ -11,12 +12,24 @@ import { refuseQuotesInName } from '../names/refuse-quotes-in-name.js'
 import { wrapError } from '../statement/wrap-error.js'
 import { assertDatabase, assertDeleteIsSafe, assertDiffInTransaction } from './assert-allowed.js'
 import { assertComparable } from './assert-comparable.js'
+import {
+  branchSource,
+  diffFileOptions,
+  diffOptions,
+  diffRowsOptions,
+  diffTableOptions,
+  mergeOptions,
+  pickOptions,
+  withBranchOptions,
+} from './branch-options.js'
 import type {
   BranchSource,
+  DiffFileOptions,
   DiffOptions,
   DiffRow,
   DiffRowsOptions,
   DiffSummary,
+  DiffTableOptions,
   MergeOptions,
   MergeResult,
   PickOptions,
@@ -65,6 +78,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    * ```
    */
   async createTable(name: string, options: BranchSource<TableName<DB>>): Promise<void> {
+    checkOptions('branch.createTable', branchSource, options)
     const { from, snapshot, toAccount } = options
     const sql = `data branch create table ${quoteNewTable(name)} from ${writeOperand(from, snapshot)}${writeToAccount(toAccount)}`
     await refuseQuotesInName(this.#db, name)
@@ -87,6 +101,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    * ```
    */
   async createDatabase(name: string, options: BranchSource<string>): Promise<void> {
+    checkOptions('branch.createDatabase', branchSource, options)
     const { from, snapshot, toAccount } = options
     const sql = `data branch create database ${quoteNewDatabase(name)} from ${quoteDatabase(from)}${writeSnapshotHint(snapshot)}${writeToAccount(toAccount)}`
     await wrapError(BranchError, `create branch ${name} of database ${from}`, async () => {
@@ -151,6 +166,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
     branch: string,
     options: DiffRowsOptions<Against, Column>,
   ): Promise<readonly DiffRow<RowOf<DB, Against, Column>>[]> {
+    checkOptions('branch.diff', diffRowsOptions, options)
     const rows = await this.#compare(branch, options, () => readDiff(this.#db, branch, options))
     return rows as readonly DiffRow<RowOf<DB, Against, Column>>[]
   }
@@ -165,6 +181,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    * ```
    */
   async diffSummary(branch: string, options: DiffOptions<TableName<DB>>): Promise<DiffSummary> {
+    checkOptions('branch.diffSummary', diffOptions, options)
     return this.#compare(branch, options, () => readSummary(this.#db, branch, options))
   }
 
@@ -178,6 +195,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    * ```
    */
   async diffCount(branch: string, options: DiffOptions<TableName<DB>>): Promise<number> {
+    checkOptions('branch.diffCount', diffOptions, options)
     return this.#compare(branch, options, async () => {
       const [row] = await executeSql<Readonly<Record<string, string | number | bigint>>>(
         this.#db,
@@ -198,13 +216,8 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    * data branch diff `articles_wip` against `articles` output as `changes`
    * ```
    */
-  async diffToTable(
-    branch: string,
-    options: DiffOptions<TableName<DB>> & {
-      readonly table: string
-      readonly columns?: readonly string[]
-    },
-  ): Promise<void> {
+  async diffToTable(branch: string, options: DiffTableOptions<TableName<DB>>): Promise<void> {
+    checkOptions('branch.diffToTable', diffTableOptions, options)
     const { branchOutputAs } = await readCapabilities(this.#db)
     if (!branchOutputAs) {
       throw new UnsupportedError(
@@ -229,8 +242,9 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    */
   async diffToFile(
     branch: string,
-    options: DiffOptions<TableName<DB>> & { readonly directory: string },
+    options: DiffFileOptions<TableName<DB>>,
   ): Promise<{ readonly file: string; readonly hint: string }> {
+    checkOptions('branch.diffToFile', diffFileOptions, options)
     const sql = `${writeDiff(branch, options)} output file ${toLiteral(options.directory)}`
     return this.#compare(branch, options, async () => {
       const [row] = await executeSql<Readonly<Record<string, string>>>(this.#db, sql)
@@ -260,6 +274,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    * ```
    */
   async merge(branch: string, options: MergeOptions<TableName<DB>>): Promise<MergeResult> {
+    checkOptions('branch.merge', mergeOptions, options)
     await assertDiffInTransaction(this.#db)
     return wrapError(BranchError, `merge branch ${branch} into ${options.into}`, async () => {
       await assertComparable(this.#db, [branch, options.into])
@@ -283,6 +298,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    * ```
    */
   async pick(branch: string, options: PickOptions<TableName<DB>>): Promise<MergeResult> {
+    checkOptions('branch.pick', pickOptions, options)
     refuseInTransaction(
       this.#db,
       'DATA BRANCH PICK',
@@ -321,6 +337,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
     options: WithBranchOptions,
     callback: (branchDb: Handle) => Promise<T>,
   ): Promise<T> {
+    checkOptions('branch.withBranch', withBranchOptions, options)
     const { database: from, snapshot } = options
     return runOnBranch(
       this.#db,

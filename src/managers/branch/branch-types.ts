@@ -31,6 +31,20 @@ export interface DiffRowsOptions<
   readonly limit?: number
 }
 
+/** The table that a comparison is written to. */
+export interface DiffTableOptions<Against extends string> extends DiffOptions<Against> {
+  /** The new table, `table` or `database.table`. */
+  readonly table: string
+  /** Only these columns, besides the side and the kind of change. Default: all. */
+  readonly columns?: readonly string[]
+}
+
+/** The file that a comparison is written to. */
+export interface DiffFileOptions<Against extends string> extends DiffOptions<Against> {
+  /** An existing directory of the server, or `stage://name/`. */
+  readonly directory: string
+}
+
 /** The change of a row since the branch was made. */
 export type RowChange = 'insert' | 'update' | 'delete'
 

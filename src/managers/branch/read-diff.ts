@@ -4,7 +4,7 @@
  * `flag` hides the diff's own `flag`; and a side is named by the bare table, so two tables of one name
  * in two databases, or a table and its own snapshot, look like one side.
  */
-import { BranchError, UnsupportedError, ValueError } from '../../errors.js'
+import { BranchError, UnsupportedError } from '../../errors.js'
 import { quoteQualified } from '../../sql/identifiers.js'
 import { executeSql, pinConnection, type SqlExecutor } from '../statement/execute.js'
 import { parseDeclaredType } from '../metadata/parse-declared-type.js'
@@ -65,8 +65,7 @@ async function readRows(
 
 function writeLimit(limit: number | undefined): string {
   if (limit === undefined) return ''
-  if (Number.isSafeInteger(limit) && limit >= 0) return ` output limit ${limit}`
-  throw new ValueError(`limit must be a whole number of rows, not ${limit}.`)
+  return ` output limit ${limit}`
 }
 
 /** The diff's own columns are the first two; the rest is the row. */

@@ -1,4 +1,5 @@
 import { CdcError } from '../../errors.js'
+import { checkOptions } from '../../options/check-options.js'
 import { rewrap } from '../../server/rewrap-error.js'
 import { executeSecret } from '../statement/execute-secret.js'
 import type { DropOptions } from '../names/drop-options.js'
@@ -14,6 +15,7 @@ import { readCapabilities } from '../statement/read-capabilities.js'
 import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
 import { wrapError } from '../statement/wrap-error.js'
 import { assertSources } from './assert-sources.js'
+import { cdcWaitOptions, createCdcOptions } from './cdc-options.js'
 import type { CdcTask, CdcWaitOptions, CreateCdcOptions } from './cdc-types.js'
 import { requestPause, waitUntilStopped } from './pause-task.js'
 import { type CdcRow, readTask } from './read-task.js'
@@ -54,6 +56,7 @@ export class CdcManager {
    * ```
    */
   async create(name: string, options: CreateCdcOptions): Promise<CdcTask> {
+    checkOptions('cdc.create', createCdcOptions, options)
     refuseInTransaction(this.#db, 'CREATE CDC')
     const { cdcDecodesUrls } = await readCapabilities(this.#db)
     const { sql, parameters } = writeCreateCdc(name, options, cdcDecodesUrls)
@@ -121,6 +124,7 @@ export class CdcManager {
    * ```
    */
   async pause(name: string, options: CdcWaitOptions = {}): Promise<CdcTask> {
+    checkOptions('cdc.pause', cdcWaitOptions, options)
     refuseInTransaction(this.#db, 'PAUSE CDC')
     await requestPause(this.#db, name, options)
     await waitUntilStopped(this.#db, name, options, () => this.get(name))
@@ -179,6 +183,7 @@ export class CdcManager {
    * @throws {UnsupportedError} inside a transaction
    */
   async pauseAll(options: CdcWaitOptions = {}): Promise<readonly CdcTask[]> {
+    checkOptions('cdc.pauseAll', cdcWaitOptions, options)
     for (const { name, state } of await this.list()) {
       if (state === 'paused' || state === 'pausing') continue
       await requestPause(this.#db, name, options)
@@ -210,7 +215,7 @@ export class CdcManager {
 }
 
 const tasks: DroppableKind<CdcTask> = {
-  ...checkedNames('CDC task', 'db.cdc.list()'),
+  ...checkedNames('CDC task', 'cdc'),
   ErrorClass: CdcError,
   read: readTasks,
   drop: {

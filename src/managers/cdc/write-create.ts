@@ -64,14 +64,6 @@ export function writeUrl(
   if (!/^[A-Za-z0-9._-]+$|^\[[0-9A-Fa-f:.]+\]$/.test(host)) {
     throw new ValueError(`${JSON.stringify(host)} is not a host name or an address.`)
   }
-  if (!Number.isInteger(port) || port < 1 || port > 65535) {
-    throw new ValueError(
-      `The port of a CDC endpoint must be a whole number from 1 to 65535, got ${port}.`,
-    )
-  }
-  if (user === '' || typeof password !== 'string') {
-    throw new ValueError('A CDC endpoint needs a user and a password.')
-  }
   const tenant = account === undefined ? '' : `${checkName('account', account)}#`
   const [first, second] = decodesUrls
     ? [encode(user), encode(password)]
@@ -101,6 +93,8 @@ function writeMapping(options: CreateCdcOptions): string {
     const { from, to } = options.database
     return `${checkPart(from)}:${checkPart(to)}`
   }
+  if (options.tables === undefined)
+    throw new ValueError('cdc.create needs the option tables or database.')
   if (options.tables.length === 0) throw new ValueError('tables must name at least one table.')
   return options.tables.map(({ from, to }) => `${writeTable(from)}:${writeTable(to)}`).join(',')
 }

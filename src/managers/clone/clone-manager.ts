@@ -1,4 +1,14 @@
 import { CloneError, DuplicateObjectError, UnsupportedError } from '../../errors.js'
+import { checkOptions } from '../../options/check-options.js'
+import {
+  bigInteger,
+  flag,
+  instant,
+  objectOf,
+  type OptionRules,
+  required,
+  text,
+} from '../../options/option-rules.js'
 import type { Capabilities } from '../../server/capabilities.js'
 import { type Instant, writeTimeHint } from '../../sql/time-hint.js'
 import { resolveTable } from '../names/current-database.js'
@@ -94,6 +104,7 @@ export class CloneManager<DB> {
    * ```
    */
   async createTable(name: string, options: CloneTableOptions<DB>): Promise<CloneResult> {
+    checkOptions('clone.createTable', { ...CLONE, copyGrants: flag }, options)
     const { cloneCopyGrants } = await this.#capabilities()
     await refuseQuotesInName(this.#db, name)
     if (options.copyGrants) refuseGrants(options, cloneCopyGrants)
@@ -127,6 +138,7 @@ export class CloneManager<DB> {
    * ```
    */
   async createDatabase(name: string, options: CloneDatabaseOptions): Promise<CloneResult> {
+    checkOptions('clone.createDatabase', CLONE, options)
     const { cloneJoinsTransaction } = await this.#capabilities()
     const target = quoteNewDatabase(name)
     const statement = `create database ${target} clone ${quoteDatabase(options.from)}${pastState(options)}${toAccount(options)}`
@@ -152,6 +164,13 @@ export class CloneManager<DB> {
         'transaction wrote, and answers OK where it fails. Run it on the database itself.',
     )
   }
+}
+
+const CLONE: OptionRules<CloneDatabaseOptions> = {
+  from: required(text),
+  at: objectOf<Instant>({ snapshot: text, timestamp: instant, moTs: bigInteger }),
+  toAccount: text,
+  ifNotExists: flag,
 }
 
 /** @param statements the clone, and the one that undoes a clone that failed half-way */

@@ -1,5 +1,15 @@
 import type { Compilable } from 'kysely'
 import { ExportError, UnsupportedError, ValueError } from '../../errors.js'
+import { checkOptions } from '../../options/check-options.js'
+import {
+  filledText,
+  flag,
+  integer,
+  listOf,
+  type OptionRules,
+  text,
+  textLike,
+} from '../../options/option-rules.js'
 import { analyzeSql } from '../../sql/analyze-sql.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { toLiteral } from '../../sql/literals.js'
@@ -68,17 +78,14 @@ export class ExportManager {
     target: ExportTarget,
     options: CsvExportOptions = {},
   ): Promise<ExportResult> {
+    checkOptions('export.csv', CSV, options)
     const { separator = ',', enclosedBy = '"', lineTerminator = '\n', header = true } = options
-    checkCharacter('enclosedBy', enclosedBy)
     if (separator === '' || separator === enclosedBy) {
       throw new ValueError('separator must be a character, and another one than enclosedBy.')
     }
     const { exportFormat } = await readCapabilities(this.#db)
     const { splitSize, maxFileSize, forceQuote } = options
     if (splitSize !== undefined && !exportFormat) throw missing('splitSize')
-    if (splitSize !== undefined && !/^\d+[KMGkmg]?$/.test(splitSize)) {
-      throw new ValueError(`splitSize is ${JSON.stringify(splitSize)}. Write it as '100M'.`)
-    }
     const clauses = [
       // 3.0.x has no FORMAT and writes CSV.
       ...(exportFormat ? ["format 'csv'"] : []),
@@ -87,7 +94,7 @@ export class ExportManager {
       `fields terminated by ${toLiteral(separator)} enclosed by ${toLiteral(enclosedBy)}`,
       `lines terminated by ${toLiteral(lineTerminator)}`,
       `header '${header}'`,
-      ...(maxFileSize === undefined ? [] : [`max_file_size ${checkSize(maxFileSize)}`]),
+      ...(maxFileSize === undefined ? [] : [`max_file_size ${maxFileSize}`]),
       ...(forceQuote === undefined || forceQuote.length === 0
         ? []
         : [`force_quote (${forceQuote.map(quoteIdentifier).join(', ')})`]),
@@ -135,6 +142,16 @@ export class ExportManager {
   }
 }
 
+const CSV: OptionRules<CsvExportOptions> = {
+  separator: filledText,
+  enclosedBy: textLike(/^[^]$/, 'one character'),
+  lineTerminator: filledText,
+  header: flag,
+  forceQuote: listOf(text),
+  maxFileSize: integer(1),
+  splitSize: textLike(/^\d+[KMGkmg]?$/, "a size such as '100M'"),
+}
+
 function toSelect(query: ExportQuery): {
   readonly sql: string
   readonly parameters: readonly unknown[]
@@ -153,23 +170,16 @@ function toSelect(query: ExportQuery): {
   return { sql: statement.text, parameters }
 }
 
+const TARGET: OptionRules<ExportTarget> = { stage: text, file: text, serverFile: text }
+
 function fileOf(target: ExportTarget): string {
+  checkOptions('export (the target)', TARGET, target)
   if ('stage' in target) return stageUrl(target)
   const { serverFile } = target
-  if (serverFile.startsWith('/') && !serverFile.split('/').includes('..')) return serverFile
+  if (serverFile?.startsWith('/') && !serverFile.split('/').includes('..')) return serverFile
   throw new ValueError(
     `${JSON.stringify(serverFile)} is not an absolute path of the server. For a stage: { stage, file }.`,
   )
-}
-
-function checkCharacter(name: string, text: string): void {
-  if (text.length === 1) return
-  throw new ValueError(`${name} is ${JSON.stringify(text)}. Pass one character.`)
-}
-
-function checkSize(size: number): number {
-  if (Number.isSafeInteger(size) && size > 0) return size
-  throw new ValueError(`maxFileSize is ${size}. Pass a number of kilobytes.`)
 }
 
 function missing(option: string): UnsupportedError {

@@ -1,4 +1,6 @@
 import { FulltextIndexError, ServerError, UnsupportedError, ValueError } from '../../errors.js'
+import { checkOptions } from '../../options/check-options.js'
+import { flag, oneOf, type OptionRules, text } from '../../options/option-rules.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { executeSql, type SqlExecutor } from '../statement/execute.js'
 import { checkFulltextPlace, checkIndexName, indexComment } from '../names/index-names.js'
@@ -23,6 +25,18 @@ export interface FulltextIndexOptions {
   readonly comment?: string
 }
 
+const OPTIONS: OptionRules<FulltextIndexOptions> = {
+  name: text,
+  parser: oneOf<FulltextParser>('ngram', 'json', 'json_value', 'gojieba'),
+  async: flag,
+  comment: text,
+}
+
+/** Checks the options of a full-text index. */
+export function checkFulltextIndex(options: FulltextIndexOptions): void {
+  checkOptions('fulltextIndex.create', OPTIONS, options)
+}
+
 /** The name that an index gets. */
 export function fulltextIndexName(
   columns: readonly string[],
@@ -37,6 +51,7 @@ export function createFulltextIndexSql(
   columns: readonly string[],
   options: FulltextIndexOptions,
 ): string {
+  checkFulltextIndex(options)
   if (columns.length === 0) throw new ValueError('A full-text index needs at least one column.')
   const name = checkIndexName(fulltextIndexName(columns, options))
   checkFulltextPlace(table, columns)

@@ -7,6 +7,7 @@ import { type DroppableKind, dropNamed, NamedObjects } from '../names/named-obje
 import { indexKind } from '../names/index-kind.js'
 import type { ColumnName, TableName } from '../names/table-name.js'
 import {
+  checkFulltextIndex,
   createFulltextIndex,
   fulltextIndexName,
   type FulltextIndexOptions,
@@ -48,6 +49,7 @@ export class FulltextIndexManager<DB> {
     columns: readonly ColumnName<DB, Table>[],
     options: FulltextIndexOptions = {},
   ): Promise<TableFulltextIndex> {
+    checkFulltextIndex(options)
     const twin = (await this.list(table)).find((index) => sameColumns(index.columns, columns))
     if (twin !== undefined) {
       throw new FulltextIndexError(
@@ -98,7 +100,7 @@ export class FulltextIndexManager<DB> {
 
 function fulltextIndexesOf(table: string): DroppableKind<TableFulltextIndex> {
   return {
-    ...indexKind('full-text index', table),
+    ...indexKind('fulltextIndex', 'full-text index', table),
     ErrorClass: FulltextIndexError,
     read: async (db) => {
       const { table: found } = await findTable(db, table)

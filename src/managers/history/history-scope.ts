@@ -2,6 +2,8 @@
  * The object that a snapshot or a PITR covers, and its form in the server's grammar.
  */
 import { ValueError } from '../../errors.js'
+import { checkOptions } from '../../options/check-options.js'
+import { isObject, oneOf, type OptionRule, required, text } from '../../options/option-rules.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { resolveTable } from '../names/current-database.js'
 import type { SqlExecutor } from '../statement/execute.js'
@@ -31,6 +33,35 @@ export interface ResolvedScope {
   readonly sql: string
   /** For messages: `table shop.orders`. */
   readonly text: string
+}
+
+const LEVELS = ['cluster', 'account', 'database', 'table'] as const satisfies HistoryLevel[]
+
+/** The rule for a level. */
+export const historyLevel: OptionRule = oneOf<HistoryLevel>(...LEVELS)
+
+/** Options that go with each level. */
+const OF_LEVEL: Readonly<Record<HistoryLevel, Readonly<Record<string, OptionRule>>>> = {
+  cluster: {},
+  account: { account: text },
+  database: { database: required(text) },
+  table: { table: required(text) },
+}
+
+/**
+ * Checks the options of a call that takes a scope.
+ *
+ * @param more the call's other options
+ * @throws {ValueError} for a level, or an option beside it, that does not exist
+ */
+export function checkScope(
+  call: string,
+  options: unknown,
+  more: Readonly<Record<string, OptionRule>> = {},
+): void {
+  const level = LEVELS.find((each) => isObject(options) && options['level'] === each)
+  const own = level === undefined ? { account: text, database: text, table: text } : OF_LEVEL[level]
+  checkOptions(call, { level: required(historyLevel), ...own, ...more }, options)
 }
 
 /**
@@ -91,9 +122,5 @@ export async function resolveScope<DB>(
         text: `table ${database}.${table}`,
       }
     }
-    default:
-      throw new ValueError(
-        `${JSON.stringify((scope as { level?: unknown }).level)} is not a level. Use cluster, account, database or table.`,
-      )
   }
 }

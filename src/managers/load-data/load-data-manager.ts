@@ -1,4 +1,5 @@
 import { LoadDataError, UnsupportedError, ValueError } from '../../errors.js'
+import { checkOptions } from '../../options/check-options.js'
 import {
   executeStatement,
   type ManagerDb,
@@ -20,33 +21,21 @@ import {
   type LoadParts,
   parquetStatement,
 } from './load-statement.js'
+import {
+  csvLoadOptions,
+  jsonLinesLoadOptions,
+  loadOptions,
+  rowsLoadOptions,
+} from './load-options.js'
+import type {
+  CsvLoadOptions,
+  JsonLinesLoadOptions,
+  LoadOptions,
+  LoadResult,
+  RowsLoadOptions,
+} from './load-types.js'
 import { loadWithKeyCheck } from './load-with-key-check.js'
 import { type LoadTarget, readLoadTarget } from './read-load-target.js'
-
-/** Options of every load. */
-export interface LoadOptions<Column extends string> {
-  /** The table's column of each column of the file, null to skip one; default: the table's columns in order. */
-  readonly columns?: readonly (Column | null)[]
-  /**
-   * `'check'` (default) refuses a row whose primary or unique key exists, in the table or in the file;
-   * `'trust'` skips that, is faster, and leaves the same key in the table twice when it occurs.
-   */
-  readonly keys?: 'check' | 'trust'
-}
-
-/** How CSV is loaded. */
-export type CsvLoadOptions<Column extends string> = LoadOptions<Column> &
-  Omit<CsvFormat, 'nullIf'> & {
-    /** Texts that stand for NULL, by column. */
-    readonly nullIf?: { readonly [Name in Column]?: string }
-  }
-
-/** Result of a load. */
-export interface LoadResult {
-  readonly rows: number
-  /** Whether primary and unique keys were checked; also true when the table has none. */
-  readonly keysChecked: boolean
-}
 
 /**
  * Loads files and streams: several times faster than INSERT.
@@ -81,6 +70,7 @@ export class LoadDataManager<DB> {
     source: LoadSource,
     options: CsvLoadOptions<ColumnName<DB, Table>> = {},
   ): Promise<LoadResult> {
+    checkOptions('loadData.csv', csvLoadOptions, options)
     return this.#load(table, resolveSource(source), options, (parts) =>
       csvStatement(parts, options as CsvFormat),
     )
@@ -102,8 +92,9 @@ export class LoadDataManager<DB> {
   async jsonLines<Table extends TableName<DB>>(
     table: Table,
     source: LoadSource,
-    options: LoadOptions<ColumnName<DB, Table>> & { readonly lines?: 'object' | 'array' } = {},
+    options: JsonLinesLoadOptions<ColumnName<DB, Table>> = {},
   ): Promise<LoadResult> {
+    checkOptions('loadData.jsonLines', jsonLinesLoadOptions, options)
     const { lines = 'object', ...rest } = options
     return this.#load(table, resolveSource(source), rest, (parts) =>
       jsonLinesStatement(parts, lines),
@@ -120,6 +111,7 @@ export class LoadDataManager<DB> {
     source: Exclude<LoadSource, AsyncIterable<unknown> | { readonly text: string }>,
     options: LoadOptions<ColumnName<DB, Table>> = {},
   ): Promise<LoadResult> {
+    checkOptions('loadData.parquet', loadOptions, options)
     return this.#load(table, resolveSource(source), options, parquetStatement)
   }
 
@@ -135,12 +127,9 @@ export class LoadDataManager<DB> {
   async rows<Table extends TableName<DB>>(
     table: Table,
     rows: Iterable<InsertRow<DB, Table>> | AsyncIterable<InsertRow<DB, Table>>,
-    options: {
-      /** Default: the columns of the first row. */
-      readonly columns?: readonly ColumnName<DB, Table>[]
-      readonly keys?: 'check' | 'trust'
-    } = {},
+    options: RowsLoadOptions<ColumnName<DB, Table>> = {},
   ): Promise<LoadResult> {
+    checkOptions('loadData.rows', rowsLoadOptions, options)
     const { first, all, close } = await peek(
       rows as AsyncIterable<Readonly<Record<string, unknown>>>,
     )

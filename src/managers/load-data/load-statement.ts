@@ -44,7 +44,7 @@ export interface LoadParts {
 export function csvStatement({ table, source, columns }: LoadParts, format: CsvFormat): string {
   const { separator = ',', enclosedBy = '"', escapedBy = '\\', lineTerminator = '\n' } = format
   const { skipLines = 0, nullIf = {}, parallel = false } = format
-  checkFormat({ separator, enclosedBy, escapedBy, lineTerminator, skipLines })
+  checkFormat({ separator, enclosedBy, escapedBy, lineTerminator })
   return [
     source.kind === 'inline'
       ? `load data inline format='csv', data=${toLiteral(source.text)}`
@@ -113,18 +113,11 @@ function nullIfClause(nullIf: Readonly<Record<string, string>>): string[] {
   return settings.length === 0 ? [] : [`set ${settings.join(', ')}`]
 }
 
-function checkFormat(format: Required<Omit<CsvFormat, 'nullIf' | 'parallel'>>): void {
-  const { separator, enclosedBy, escapedBy, lineTerminator, skipLines } = format
-  if (separator === '' || lineTerminator === '') {
-    throw new ValueError('separator and lineTerminator must not be empty.')
-  }
-  if (enclosedBy.length > 1 || escapedBy.length > 1) {
-    throw new ValueError('enclosedBy and escapedBy are one character, or empty for none.')
-  }
+function checkFormat(
+  format: Required<Pick<CsvFormat, 'separator' | 'enclosedBy' | 'escapedBy' | 'lineTerminator'>>,
+): void {
+  const { separator, enclosedBy, escapedBy, lineTerminator } = format
   if ([enclosedBy, escapedBy, lineTerminator].includes(separator)) {
     throw new ValueError(`separator ${JSON.stringify(separator)} is also used for something else.`)
-  }
-  if (!Number.isSafeInteger(skipLines) || skipLines < 0) {
-    throw new ValueError(`skipLines is ${skipLines}. Pass a number of lines.`)
   }
 }

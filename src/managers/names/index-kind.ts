@@ -4,10 +4,12 @@ import { quoteTable } from './names.js'
 
 /** Parts of a kind that the indexes of one table share; they are listed in the catalog's order. */
 export function indexKind(
+  manager: string,
   title: string,
   table: string,
 ): Omit<DroppableKind<{ readonly name: string }>, 'ErrorClass' | 'read'> {
   return {
+    manager,
     title,
     place: ` on ${table}`,
     toStored: (name) => name,

@@ -2,6 +2,8 @@
  * List, get, exists, drop and reading back for all managers of named objects. A kind of object says
  * how all of them are read and how one is dropped; the rest follows.
  */
+import { checkOptions } from '../../options/check-options.js'
+import { flag, type OptionRules } from '../../options/option-rules.js'
 import type { MatrixOneErrorClass } from '../../server/rewrap-error.js'
 import { executeSql, type ManagerDb, pinConnection } from '../statement/execute.js'
 import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
@@ -11,6 +13,8 @@ import { checkName, type NameKind, quoteCheckedName, sameName } from './names.js
 
 /** A kind of object: snapshots, users, the vector indexes of one table. */
 export interface NamedKind<T> {
+  /** The manager, for messages: `snapshots`. */
+  readonly manager: string
   /** As messages name one of them: `snapshot`. */
   readonly title: string
   /** Where it is, behind its name in messages: ` on articles`. */
@@ -90,13 +94,17 @@ export class NamedObjects<T> {
   }
 }
 
+const DROP: OptionRules<DropOptions> = { ifExists: flag }
+
 /** Drops one of them. */
 export async function dropNamed<T>(
   db: ManagerDb,
   kind: DroppableKind<T>,
   name: string,
-  { ifExists = false }: DropOptions = {},
+  options: DropOptions = {},
 ): Promise<void> {
+  checkOptions(`${kind.manager}.drop`, DROP, options)
+  const { ifExists = false } = options
   const { title, place = '', ErrorClass, drop, toStored, nameOf } = kind
   if (drop.refusedInTransaction !== undefined) refuseInTransaction(db, drop.refusedInTransaction)
   let stored = toStored(name)
@@ -132,11 +140,12 @@ function refuse<T>(
 /** Parts of a kind whose names the client checks, and that DROP … IF EXISTS drops outside transactions. */
 export function checkedNames(
   kind: NameKind,
-  list: string,
+  manager: string,
 ): Omit<DroppableKind<{ readonly name: string }>, 'ErrorClass' | 'read'> {
   return {
+    manager,
     title: kind,
-    missing: () => `${list} lists those of this account.`,
+    missing: () => `db.${manager}.list() lists those of this account.`,
     toStored: (name) => checkName(kind, name),
     nameOf: ({ name }) => name,
     drop: {

@@ -77,7 +77,7 @@ export function sameName(left: string | null, right: string): boolean {
  * @throws {ValueError} for a name that no database can have
  */
 export function quoteDatabase(name: string): string {
-  if (/[\s'"`]/.test(name)) {
+  if (typeof name !== 'string' || /[\s'"`]/.test(name)) {
     throw new ValueError(
       `The database name ${JSON.stringify(name)} cannot be used: MatrixOne allows neither blanks nor quotes in it.`,
     )
@@ -108,6 +108,9 @@ export interface TableReference {
  * @throws {ValueError} when a part is empty
  */
 export function parseTableReference(reference: string): TableReference {
+  if (typeof reference !== 'string') {
+    throw new ValueError(`A table is named by a string, got ${String(reference)}.`)
+  }
   const dot = reference.indexOf('.')
   const database = dot < 0 ? undefined : reference.slice(0, dot)
   const table = reference.slice(dot + 1)

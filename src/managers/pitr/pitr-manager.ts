@@ -1,5 +1,7 @@
-import { PitrError, ValueError } from '../../errors.js'
-import { resolveScope } from '../history/history-scope.js'
+import { PitrError } from '../../errors.js'
+import { checkOptions } from '../../options/check-options.js'
+import { flag, integer, oneOf, type OptionRules, required } from '../../options/option-rules.js'
+import { checkScope, resolveScope } from '../history/history-scope.js'
 import type { DropOptions } from '../names/drop-options.js'
 import {
   checkedNames,
@@ -46,6 +48,7 @@ export class PitrManager<DB> {
    * ```
    */
   async create(name: string, options: CreatePitrOptions<DB>): Promise<Pitr> {
+    checkScope('pitr.create', options, { ...RANGE, ifNotExists: flag })
     refuseInTransaction(this.#db, 'CREATE PITR')
     const quoted = quoteCheckedName('pitr', name)
     const range = writeRange(options)
@@ -68,6 +71,7 @@ export class PitrManager<DB> {
    * ```
    */
   async alter(name: string, range: PitrRange): Promise<Pitr> {
+    checkOptions('pitr.alter', RANGE, range)
     refuseInTransaction(this.#db, 'ALTER PITR')
     const statement = `alter pitr ${quoteCheckedName('pitr', name)} ${writeRange(range)}`
     return this.#pitrs.write(name, `alter PITR ${name}`, (one) => executeSql(one, statement))
@@ -117,7 +121,7 @@ export class PitrManager<DB> {
 }
 
 const pitrs: DroppableKind<Pitr> = {
-  ...checkedNames('pitr', 'db.pitr.list()'),
+  ...checkedNames('pitr', 'pitr'),
   title: 'PITR',
   ErrorClass: PitrError,
   read: (db) => {
@@ -137,16 +141,11 @@ async function readPitrs(one: ManagerDb): Promise<readonly Pitr[]> {
   return visible.map((row) => toPitr(row, readTime))
 }
 
-const units = new Set<string>(['h', 'd', 'mo', 'y'] satisfies PitrUnit[])
+const RANGE: OptionRules<PitrRange> = {
+  range: required(integer(1, 100)),
+  unit: required(oneOf<PitrUnit>('h', 'd', 'mo', 'y')),
+}
 
 function writeRange({ range, unit }: PitrRange): string {
-  if (!Number.isInteger(range) || range < 1 || range > 100) {
-    throw new ValueError(`The range ${range} is out of bounds: MatrixOne keeps 1 to 100 units.`)
-  }
-  if (!units.has(unit)) {
-    throw new ValueError(
-      `${JSON.stringify(unit)} is not a unit of a PITR. Use 'h', 'd', 'mo' or 'y'.`,
-    )
-  }
   return `range ${range} '${unit}'`
 }

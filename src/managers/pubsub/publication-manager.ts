@@ -1,4 +1,15 @@
 import { PubSubError, UnsupportedError, ValueError } from '../../errors.js'
+import { checkOptions } from '../../options/check-options.js'
+import {
+  either,
+  flag,
+  isObject,
+  listOf,
+  oneOf,
+  type OptionRules,
+  required,
+  text,
+} from '../../options/option-rules.js'
 import type { Capabilities } from '../../server/capabilities.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { toLiteral } from '../../sql/literals.js'
@@ -22,6 +33,29 @@ import type {
   Publication,
 } from './pubsub-types.js'
 import { type PublicationRow, toPublication } from './pubsub-rows.js'
+
+const ACCOUNTS = either(oneOf('all'), listOf(text))
+
+const CREATE: OptionRules<CreatePublicationOptions> = {
+  database: required(text),
+  tables: listOf(text),
+  accounts: required(ACCOUNTS),
+  comment: text,
+  ifNotExists: flag,
+}
+
+const ALTER: OptionRules<AlterPublicationOptions> = {
+  accounts: either(ACCOUNTS, {
+    expected: '{ add: […] } or { drop: […] }',
+    accepts: (value) =>
+      isObject(value) &&
+      /^(add|drop)$/.test(Object.keys(value).join(' ')) &&
+      listOf(text).accepts(Object.values(value)[0]),
+  }),
+  database: text,
+  tables: listOf(text),
+  comment: text,
+}
 
 /** The publications of this account, offered to others. */
 export class PublicationManager {
@@ -50,6 +84,7 @@ export class PublicationManager {
    * ```
    */
   async create(name: string, options: CreatePublicationOptions): Promise<Publication> {
+    checkOptions('pubsub.publications.create', CREATE, options)
     const { database, tables, accounts, comment, ifNotExists = false } = options
     refuseInTransaction(this.#db, 'CREATE PUBLICATION')
     const sql =
@@ -108,6 +143,7 @@ export class PublicationManager {
    * ```
    */
   async alter(name: string, options: AlterPublicationOptions): Promise<Publication> {
+    checkOptions('pubsub.publications.alter', ALTER, options)
     const { accounts, database, tables, comment } = options
     refuseInTransaction(this.#db, 'ALTER PUBLICATION')
     const changes =
@@ -156,7 +192,7 @@ export class PublicationManager {
 }
 
 const publications: DroppableKind<Publication> = {
-  ...checkedNames('publication', 'db.pubsub.publications.list()'),
+  ...checkedNames('publication', 'pubsub.publications'),
   ErrorClass: PubSubError,
   read: readPublications,
 }

@@ -1,4 +1,6 @@
 import { PubSubError } from '../../errors.js'
+import { checkOptions } from '../../options/check-options.js'
+import { flag, type OptionRules, required, text } from '../../options/option-rules.js'
 import type { DropOptions } from '../names/drop-options.js'
 import { type NamedKind, NamedObjects } from '../names/named-objects.js'
 import { executeSql, type ManagerDb } from '../statement/execute.js'
@@ -7,6 +9,11 @@ import { timeReader } from '../statement/read-time.js'
 import { wrapError } from '../statement/wrap-error.js'
 import type { CreateSubscriptionOptions, Subscription } from './pubsub-types.js'
 import { type SubscriptionRow, toSubscription } from './pubsub-rows.js'
+
+const CREATE: OptionRules<CreateSubscriptionOptions> = {
+  from: required(text),
+  publication: required(text),
+}
 
 /** Subscriptions of this account: databases that show another account's tables, read-only. */
 export class SubscriptionManager {
@@ -35,6 +42,7 @@ export class SubscriptionManager {
    * ```
    */
   async create(name: string, options: CreateSubscriptionOptions): Promise<void> {
+    checkOptions('pubsub.subscriptions.create', CREATE, options)
     const { from, publication } = options
     const sql =
       `create database ${quoteNewDatabase(name)} from ${quoteCheckedName('account', from)} ` +
@@ -62,6 +70,7 @@ export class SubscriptionManager {
    * ```
    */
   async list(options: { readonly all?: boolean } = {}): Promise<readonly Subscription[]> {
+    checkOptions('pubsub.subscriptions.list', { all: flag }, options)
     if (options.all !== true) return this.#subscriptions.list()
     return new NamedObjects(this.#db, offers).list()
   }
@@ -81,6 +90,7 @@ export class SubscriptionManager {
    * ```
    */
   async drop(name: string, options: DropOptions = {}): Promise<void> {
+    checkOptions('pubsub.subscriptions.drop', { ifExists: flag }, options)
     const quoted = quoteDatabase(name)
     await wrapError(PubSubError, `drop subscription ${name}`, async () => {
       const [found] = await executeSql<{ readonly type: string }>(
@@ -104,6 +114,7 @@ export class SubscriptionManager {
 
 /** Without a drop rule: a subscription that is not committed can be dropped, but not listed. */
 const subscriptions: NamedKind<Subscription> = {
+  manager: 'pubsub.subscriptions',
   title: 'subscription',
   ErrorClass: PubSubError,
   toStored: (name) => name.toLowerCase(),

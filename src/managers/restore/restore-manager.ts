@@ -1,4 +1,6 @@
-import { RestoreError, UnsupportedError } from '../../errors.js'
+import { RestoreError, UnsupportedError, ValueError } from '../../errors.js'
+import { checkOptions } from '../../options/check-options.js'
+import { bigInteger, instant, type OptionRule, text } from '../../options/option-rules.js'
 import { toLiteral } from '../../sql/literals.js'
 import { moTsOf, writeTimeHint, writeUtcText } from '../../sql/time-hint.js'
 import { resolveTable } from '../names/current-database.js'
@@ -8,7 +10,7 @@ import {
   pinConnection,
   type SqlExecutor,
 } from '../statement/execute.js'
-import { type HistoryScope, resolveScope } from '../history/history-scope.js'
+import { checkScope, type HistoryScope, resolveScope } from '../history/history-scope.js'
 import { quoteCheckedName, quoteDatabase, quoteTable } from '../names/names.js'
 import { readCapabilities } from '../statement/read-capabilities.js'
 import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
@@ -65,6 +67,7 @@ export class RestoreManager<DB> {
    * ```
    */
   async table(name: TableName<DB> | `${string}.${string}`, point: RestorePoint): Promise<void> {
+    checkPoint('restore.table', point)
     await this.#restore(`restore table ${name}`, async (one, grammar) => {
       const { database, table } = await resolveTable(one, name)
       if ('pitr' in point) {
@@ -92,6 +95,7 @@ export class RestoreManager<DB> {
    * ```
    */
   async database(name: string, point: RestorePoint): Promise<void> {
+    checkPoint('restore.database', point)
     const database = quoteDatabase(name)
     await this.#restore(`restore database ${name}`, async (one, grammar) => {
       if ('pitr' in point) return `restore database ${database} ${fromPitr(point)}`
@@ -121,6 +125,7 @@ export class RestoreManager<DB> {
    * ```
    */
   async account(name: string | null, options: RestoreAccountOptions): Promise<void> {
+    checkPoint('restore.account', options, { toAccount: text })
     const given = name === null ? undefined : quoteCheckedName('account', name)
     await this.#restore(`restore account ${name ?? ''}`.trim(), async (one, grammar) => {
       if ('pitr' in options) {
@@ -159,6 +164,7 @@ export class RestoreManager<DB> {
   async windows(
     scope: Exclude<HistoryScope<DB>, { level: 'cluster' }>,
   ): Promise<readonly RecoveryWindow[]> {
+    checkScope('restore.windows', scope)
     refuseInTransaction(this.#db, 'SHOW RECOVERY_WINDOW')
     if (runtimeOf(this.#db) === undefined) throw answerEndsConnection()
     const rows = await pinConnection(this.#db, async (one) => {
@@ -181,6 +187,23 @@ export class RestoreManager<DB> {
       await wrapError(RestoreError, what, () => executeSql(one, statement))
     })
   }
+}
+
+const POINT = { snapshot: text, pitr: text, timestamp: instant, moTs: bigInteger }
+
+function checkPoint(
+  call: string,
+  point: unknown,
+  more: Readonly<Record<string, OptionRule>> = {},
+): void {
+  checkOptions(call, { ...POINT, ...more }, point)
+  const given = Object.entries(point ?? {}).filter(([, value]) => value !== undefined)
+  const names = given.map(([name]) => name).filter((name) => name in POINT)
+  if (['snapshot', 'pitr timestamp', 'moTs pitr'].includes(names.toSorted().join(' '))) return
+  throw new ValueError(
+    `${call} needs the option snapshot, or pitr together with timestamp or moTs, and no others. ` +
+      `It got ${names.length === 0 ? 'none' : names.join(', ')}.`,
+  )
 }
 
 type RestoreGrammar = Awaited<ReturnType<typeof readCapabilities>>['restoreGrammar']

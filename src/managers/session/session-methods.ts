@@ -3,8 +3,11 @@
  * is a kysely transaction, not a second concept: these methods only save a few words.
  */
 import type { Kysely, QueryResult } from 'kysely'
+import { checkOptions } from '../../options/check-options.js'
+import { flag, oneOf } from '../../options/option-rules.js'
 import type { LogMode } from '../../sql/statement-options.js'
 import { executeStatement } from '../statement/execute.js'
+import type { DropOptions } from '../names/drop-options.js'
 import type { TableName } from '../names/table-name.js'
 import {
   createTable,
@@ -105,7 +108,7 @@ export interface SessionMethods<DB> {
    * drop table if exists `articles`
    * ```
    */
-  dropTable(name: string, options?: { readonly ifExists?: boolean }): Promise<void>
+  dropTable(name: string, options?: DropOptions): Promise<void>
 }
 
 type AnyRow = Readonly<Record<string, unknown>>
@@ -116,8 +119,10 @@ export const sessionMethods = {
     this: Kysely<unknown> & { withLogMode(logMode: LogMode): Kysely<unknown> },
     sql: string,
     parameters: readonly unknown[] = [],
-    { logMode }: { readonly logMode?: LogMode } = {},
+    options: { readonly logMode?: LogMode } = {},
   ): Promise<QueryResult<Row>> {
+    checkOptions('execute', { logMode: oneOf<LogMode>('off', 'auto', 'simple', 'full') }, options)
+    const { logMode } = options
     const handle = logMode === undefined ? this : this.withLogMode(logMode)
     return executeStatement<Row>(handle, sql, parameters)
   },
@@ -153,13 +158,10 @@ export const sessionMethods = {
     return createTableWithIndexes(this, sourceOf(table, build), wanted)
   },
 
-  async dropTable(
-    this: Kysely<unknown>,
-    name: string,
-    { ifExists = false }: { readonly ifExists?: boolean } = {},
-  ): Promise<void> {
+  async dropTable(this: Kysely<unknown>, name: string, options: DropOptions = {}): Promise<void> {
+    checkOptions('dropTable', { ifExists: flag }, options)
     const drop = this.schema.dropTable(name)
-    await (ifExists ? drop.ifExists() : drop).execute()
+    await (options.ifExists === true ? drop.ifExists() : drop).execute()
   },
 }
 

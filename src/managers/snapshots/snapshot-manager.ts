@@ -1,7 +1,11 @@
 import { SnapshotError } from '../../errors.js'
+import { checkOptions } from '../../options/check-options.js'
+import { flag } from '../../options/option-rules.js'
 import { dateOfMoTs } from '../../sql/time-hint.js'
 import { type HistoryObject, nameOrNull } from '../history/history-object.js'
 import {
+  checkScope,
+  historyLevel,
   type HistoryLevel,
   type HistoryScope,
   type ResolvedScope,
@@ -63,6 +67,7 @@ export class SnapshotManager<DB> {
    * ```
    */
   async create(name: string, options: CreateSnapshotOptions<DB>): Promise<Snapshot> {
+    checkScope('snapshots.create', options, { ifNotExists: flag })
     refuseInTransaction(this.#db, 'CREATE SNAPSHOT')
     const quoted = quoteCheckedName('snapshot', name)
     const ifNotExists = options.ifNotExists ? 'if not exists ' : ''
@@ -102,6 +107,7 @@ export class SnapshotManager<DB> {
    * ```
    */
   async list(filter: { readonly level?: HistoryLevel } = {}): Promise<readonly Snapshot[]> {
+    checkOptions('snapshots.list', { level: historyLevel }, filter)
     const all = await this.#snapshots.list()
     return Object.freeze(all.filter(({ level }) => level === (filter.level ?? level)))
   }
@@ -122,7 +128,7 @@ export class SnapshotManager<DB> {
 }
 
 const snapshots: DroppableKind<Snapshot> = {
-  ...checkedNames('snapshot', 'db.snapshots.list()'),
+  ...checkedNames('snapshot', 'snapshots'),
   ErrorClass: SnapshotError,
   read: readSnapshots,
   // As read: newest first.

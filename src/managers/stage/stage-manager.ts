@@ -1,4 +1,6 @@
 import { StageError } from '../../errors.js'
+import { checkOptions } from '../../options/check-options.js'
+import { flag, integer } from '../../options/option-rules.js'
 import { executeSecret } from '../statement/execute-secret.js'
 import type { DropOptions } from '../names/drop-options.js'
 import {
@@ -11,6 +13,7 @@ import { executeSql, type ManagerDb } from '../statement/execute.js'
 import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
 import { wrapError } from '../statement/wrap-error.js'
 import { listFiles, readFile, removeFiles, writeFile } from './stage-files.js'
+import { s3StageOptions, stageChanges, stageOptions } from './stage-options.js'
 import type { S3StageOptions, Stage, StageChanges, StageOptions } from './stage-types.js'
 import { writeAlterStage, writeCreateStage } from './write-stage.js'
 
@@ -48,6 +51,7 @@ export class StageManager {
    * ```
    */
   async create(name: string, options: StageOptions): Promise<Stage> {
+    checkOptions('stage.create', stageOptions, options)
     refuseInTransaction(this.#db, 'CREATE STAGE')
     const { sql, parameters = [] } = writeCreateStage(name, options)
     return this.#stages.write(name, `create stage ${name}`, (one) =>
@@ -62,6 +66,7 @@ export class StageManager {
    * await db.stage.createS3('backup', { bucket: 'acme', path: 'mo', accessKeyId, secretAccessKey, region: 'eu-central-1' })
    */
   async createS3(name: string, options: S3StageOptions): Promise<Stage> {
+    checkOptions('stage.createS3', s3StageOptions, options)
     const { bucket, path, accessKeyId, secretAccessKey, region, endpoint, ...rest } = options
     const folder = (path ?? '').replaceAll(/^\/+|\/+$/g, '')
     return this.create(name, {
@@ -87,6 +92,7 @@ export class StageManager {
    * ```
    */
   async alter(name: string, changes: StageChanges): Promise<Stage> {
+    checkOptions('stage.alter', stageChanges, changes)
     refuseInTransaction(this.#db, 'ALTER STAGE')
     const statements = writeAlterStage(name, changes)
     return this.#stages.write(name, `alter stage ${name}`, async (one) => {
@@ -156,6 +162,7 @@ export class StageManager {
     file: string,
     part: { readonly offset?: number; readonly size?: number } = {},
   ): Promise<string> {
+    checkOptions('stage.readFile', { offset: integer(0), size: integer(0) }, part)
     return readFile(this.#db, { stage: name, file }, part)
   }
 
@@ -185,13 +192,14 @@ export class StageManager {
    * ```
    */
   async removeFiles(name: string, pattern: string, options: DropOptions = {}): Promise<void> {
+    checkOptions('stage.removeFiles', { ifExists: flag }, options)
     refuseInTransaction(this.#db, 'REMOVE FILES')
     await removeFiles(this.#db, { stage: name, file: pattern }, options.ifExists === true)
   }
 }
 
 const stages: DroppableKind<Stage> = {
-  ...checkedNames('stage', 'db.stage.list()'),
+  ...checkedNames('stage', 'stage'),
   ErrorClass: StageError,
   read: readStages,
 }

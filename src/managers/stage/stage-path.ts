@@ -23,7 +23,7 @@ export interface StageFile {
  */
 export function stageUrl({ stage, file }: StageFile, pattern = false): string {
   const name = checkName('stage', stage)
-  const path = file.replace(/^\/+/, '')
+  const path = String(file ?? '').replace(/^\/+/, '')
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   const forbidden = pattern ? /[#\\\u0000-\u001f]/ : /[#?*\\\u0000-\u001f]/
   if (path === '' || path.split('/').includes('..') || forbidden.test(path)) {

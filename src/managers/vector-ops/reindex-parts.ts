@@ -1,7 +1,6 @@
 import { UnsupportedError } from '../../errors.js'
 import type { Capabilities } from '../../server/capabilities.js'
 import type { VectorIndexModel } from '../../schema/schema-model.js'
-import { checkInteger } from './vector-index-options.js'
 import type { ReindexOptions } from './vector-ops-types.js'
 
 /**
@@ -19,7 +18,7 @@ export function writeReindexParts(
     // 3.0.x refuses to rebuild without the number of lists (1064).
     const kept = capabilities.reindexWithoutLists ? undefined : Number(parameters['lists'] ?? 1)
     const wanted = lists ?? kept
-    if (wanted !== undefined) parts.push(`lists = ${checkInteger('lists', wanted, 1, Infinity)}`)
+    if (wanted !== undefined) parts.push(`lists = ${wanted}`)
   } else if (lists !== undefined) {
     throw new UnsupportedError(`Only an ivfflat index has lists; this one is ${algorithm}.`)
   }

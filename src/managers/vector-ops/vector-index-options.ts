@@ -1,4 +1,14 @@
-import { ValueError } from '../../errors.js'
+import { checkOptions } from '../../options/check-options.js'
+import {
+  flag,
+  integer,
+  isObject,
+  objectOf,
+  oneOf,
+  type OptionRules,
+  required,
+  text,
+} from '../../options/option-rules.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { toLiteral } from '../../sql/literals.js'
 import { checkIndexName, checkVectorPlace, indexComment } from '../names/index-names.js'
@@ -51,6 +61,50 @@ export interface HnswIndexOptions extends CommonOptions {
 /** How a vector index is made. */
 export type VectorIndexOptions = IvfflatIndexOptions | HnswIndexOptions
 
+const COMMON: OptionRules<CommonOptions> = {
+  name: text,
+  metric: oneOf<IndexableMetric>('l2', 'cosine', 'ip'),
+  comment: text,
+  async: flag,
+}
+
+const ALGORITHM = required(oneOf<VectorIndexOptions['algorithm']>('ivfflat', 'hnsw'))
+
+interface Schedule {
+  readonly days: number
+  readonly hour: number
+}
+
+/** The rules for the days and hour of a rebuild. */
+export const schedule: OptionRules<Schedule> = {
+  days: required(integer(1)),
+  hour: required(integer(0, 23)),
+}
+
+const IVFFLAT: OptionRules<IvfflatIndexOptions> = {
+  algorithm: ALGORITHM,
+  ...COMMON,
+  lists: integer(1),
+  quantization: oneOf<IvfflatQuantization>('float32', 'float16', 'bf16', 'int8', 'uint8'),
+  autoUpdate: objectOf<Schedule>(schedule),
+  kmeansTrainPercent: integer(1, 100),
+  kmeansMaxIterations: integer(1),
+}
+
+const HNSW: OptionRules<HnswIndexOptions> = {
+  algorithm: ALGORITHM,
+  ...COMMON,
+  m: integer(2),
+  efConstruction: integer(1),
+  efSearch: integer(1),
+}
+
+/** Checks the options of a vector index. */
+export function checkVectorIndex(options: VectorIndexOptions): void {
+  const isHnsw = isObject(options) && options['algorithm'] === 'hnsw'
+  checkOptions('vectorOps.create', isHnsw ? HNSW : IVFFLAT, options)
+}
+
 /** The name that an index gets. */
 export function vectorIndexName(column: string, options: VectorIndexOptions): string {
   return options.name ?? `idx_${column}`
@@ -70,6 +124,7 @@ export function createVectorIndexSql(
   column: string,
   options: VectorIndexOptions,
 ): string {
+  checkVectorIndex(options)
   const { algorithm, metric = 'l2', comment, async = false } = options
   const name = checkIndexName(vectorIndexName(column, options), algorithm)
   checkVectorPlace(table, column)
@@ -92,36 +147,25 @@ export function createVectorIndexSql(
 
 function ivfflatParts(options: IvfflatIndexOptions): string[] {
   return [
-    ...setting('lists', options.lists, 1, Infinity),
-    ...setting('kmeans_train_percent', options.kmeansTrainPercent, 1, 100),
-    ...setting('kmeans_max_iteration', options.kmeansMaxIterations, 1, Infinity),
+    ...setting('lists', options.lists),
+    ...setting('kmeans_train_percent', options.kmeansTrainPercent),
+    ...setting('kmeans_max_iteration', options.kmeansMaxIterations),
   ]
 }
 
 function hnswParts(options: HnswIndexOptions): string[] {
   return [
-    ...setting('m', options.m, 2, Infinity),
-    ...setting('ef_construction', options.efConstruction, 1, Infinity),
-    ...setting('ef_search', options.efSearch, 1, Infinity),
+    ...setting('m', options.m),
+    ...setting('ef_construction', options.efConstruction),
+    ...setting('ef_search', options.efSearch),
   ]
 }
 
-function setting(name: string, value: number | undefined, from: number, to: number): string[] {
-  return value === undefined ? [] : [`${name} = ${checkInteger(name, value, from, to)}`]
+function setting(name: string, value: number | undefined): string[] {
+  return value === undefined ? [] : [`${name} = ${value}`]
 }
 
 /** Writes when an ivfflat index rebuilds itself. */
-export function autoUpdateSql(schedule: { readonly days: number; readonly hour: number }): string {
-  const days = checkInteger('autoUpdate.days', schedule.days, 1, Infinity)
-  const hour = checkInteger('autoUpdate.hour', schedule.hour, 0, 23)
+export function autoUpdateSql({ days, hour }: Schedule): string {
   return `auto_update = true day ${days} hour ${hour}`
-}
-
-/** Checks a whole number within bounds. */
-export function checkInteger(name: string, value: number, from: number, to: number): number {
-  if (Number.isSafeInteger(value) && value >= from && value <= to) return value
-  throw new ValueError(
-    `${name} is ${value}. Pass a whole number ` +
-      (to === Infinity ? `of at least ${from}.` : `from ${from} to ${to}.`),
-  )
 }

@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely'
 import { UnsupportedError, ValueError, VectorIndexError } from '../../errors.js'
+import { checkOptions } from '../../options/check-options.js'
+import { flag, integer, isObject, type OptionRules, required } from '../../options/option-rules.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { executeSql, type ManagerDb } from '../statement/execute.js'
 import { findTable } from '../names/find-table.js'
@@ -22,11 +24,17 @@ import { type IvfStatistics, readIvfStatistics } from './ivf-statistics.js'
 import { writeReindexParts } from './reindex-parts.js'
 import {
   autoUpdateSql,
-  checkInteger,
+  checkVectorIndex,
+  schedule,
   vectorIndexName,
   type VectorIndexOptions,
 } from './vector-index-options.js'
-import type { ReindexOptions, TableVectorIndex, VectorSettings } from './vector-ops-types.js'
+import type {
+  ReindexOptions,
+  VectorIndexChange,
+  TableVectorIndex,
+  VectorSettings,
+} from './vector-ops-types.js'
 
 /**
  * Vector indexes: create, rebuild, drop and inspect them.
@@ -62,6 +70,7 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
     column: VectorColumnName<DB, Table>,
     options: VectorIndexOptions,
   ): Promise<TableVectorIndex> {
+    checkVectorIndex(options)
     await withIndexAlgorithms(this.#db, [options.algorithm], (one) =>
       createVectorIndex(one, table, column, options),
     )
@@ -103,6 +112,7 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
     index: string,
     options: ReindexOptions = {},
   ): Promise<TableVectorIndex> {
+    checkOptions('vectorOps.reindex', REINDEX, options)
     const found = await this.get(table, index)
     const parts = writeReindexParts(found, options, await readCapabilities(this.#db))
     const statement =
@@ -124,8 +134,9 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
   async alter(
     table: TableName<DB>,
     index: string,
-    change: { readonly autoUpdate: false | { readonly days: number; readonly hour: number } },
+    change: VectorIndexChange,
   ): Promise<TableVectorIndex> {
+    checkOptions('vectorOps.alter', ALTER, change)
     const found = await this.get(table, index)
     if (found.algorithm !== 'ivfflat') {
       throw new UnsupportedError(
@@ -170,13 +181,12 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
     settings: VectorSettings,
     callback: (one: Handle) => Promise<T>,
   ): Promise<T> {
+    checkOptions('vectorOps.withSettings', SETTINGS, settings)
     const { hnsw, ivf, probeLimit } = settings
     const values = {
       ...(hnsw === undefined ? {} : { experimental_hnsw_index: hnsw }),
       ...(ivf === undefined ? {} : { experimental_ivf_index: ivf }),
-      ...(probeLimit === undefined
-        ? {}
-        : { probe_limit: checkInteger('probeLimit', probeLimit, 1, 80_000) }),
+      ...(probeLimit === undefined ? {} : { probe_limit: probeLimit }),
     }
     if (Object.keys(values).length === 0) {
       throw new ValueError('withSettings() needs at least one of hnsw, ivf and probeLimit.')
@@ -241,9 +251,25 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
   }
 }
 
+const REINDEX: OptionRules<ReindexOptions> = { lists: integer(1), forceSync: flag }
+
+const ALTER: OptionRules<VectorIndexChange> = {
+  autoUpdate: required({
+    expected: 'false, or an object with days and hour',
+    accepts: (value) => value === false || isObject(value),
+    inside: schedule,
+  }),
+}
+
+const SETTINGS: OptionRules<VectorSettings> = {
+  hnsw: flag,
+  ivf: flag,
+  probeLimit: integer(1, 80_000),
+}
+
 function vectorIndexesOf(table: string): DroppableKind<TableVectorIndex> {
   return {
-    ...indexKind('vector index', table),
+    ...indexKind('vectorOps', 'vector index', table),
     ErrorClass: VectorIndexError,
     read: async (db) => {
       const { table: found } = await findTable(db, table)

@@ -22,3 +22,9 @@ export interface ReindexOptions {
   /** Waits until the index is complete also when it is `async`; 4.1 and later. */
   readonly forceSync?: boolean
 }
+
+/** Changes to an ivfflat index. */
+export interface VectorIndexChange {
+  /** When the index rebuilds itself, every `days` at `hour` o'clock; false for never. */
+  readonly autoUpdate: false | { readonly days: number; readonly hour: number }
+}

@@ -242,7 +242,7 @@ describe('a grant', () => {
         { on: 'account', privileges: ['connect on account * to x; --' as 'connect'] },
         to,
       ),
-    ).rejects.toThrow(/is not a privilege/)
+    ).rejects.toThrow(/The option privileges of account.grants.grant must be an array, each item/)
     await expect(
       db.account.grants.grant({ on: { table: 'shop.nope' }, privileges: ['select'] }, to),
     ).rejects.toMatchObject({ name: 'AccountError', errno: 20101 })

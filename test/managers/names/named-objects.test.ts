@@ -34,7 +34,7 @@ beforeEach(() => {
 })
 
 const things: DroppableKind<Thing> = {
-  ...checkedNames('snapshot', 'db.snapshots.list()'),
+  ...checkedNames('snapshot', 'snapshots'),
   ErrorClass: SnapshotError,
   read: () => Promise.resolve([{ name: 'sunday' }, { name: 'friday' }]),
 }

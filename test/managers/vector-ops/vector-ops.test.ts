@@ -152,8 +152,10 @@ describe('an ivfflat index', () => {
   it('refuses numbers that the server would refuse or ignore', async () => {
     const create = (lists: number): Promise<unknown> =>
       db.vectorOps.create('articles', 'embedding', { algorithm: 'ivfflat', lists })
-    await expect(create(0)).rejects.toThrow('lists is 0. Pass a whole number of at least 1.')
-    await expect(create(1.5)).rejects.toThrow('lists is 1.5')
+    await expect(create(0)).rejects.toThrow(
+      'The option lists of vectorOps.create must be a whole number of at least 1, got 0.',
+    )
+    await expect(create(1.5)).rejects.toThrow('got 1.5.')
   })
 })
 
