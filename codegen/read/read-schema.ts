@@ -9,7 +9,7 @@ import { type SchemaModel, toSchemaModel } from 'kysely-matrixone/schema'
 import { ConfigurationError, messageOf, UntrustedDatabaseError } from '../errors.js'
 import { tableFilter, type TableName, type TablePatterns } from './table-patterns.js'
 
-/** What to read. */
+/** The databases and tables to read. */
 export interface ReadOptions extends TablePatterns {
   /** `mysql://user:password@host:6001/database`. */
   readonly url: string
@@ -23,7 +23,7 @@ export interface ReadOptions extends TablePatterns {
   readonly at?: { readonly snapshot: string } | { readonly timestamp: Date }
 }
 
-/** What was read. */
+/** The result of a reading. */
 export interface SchemaReading {
   readonly model: SchemaModel
   /** `host:port/database`, never a user or password. */
@@ -56,8 +56,9 @@ export async function readSchema(options: ReadOptions): Promise<SchemaReading> {
   }
   const [first = ''] = names
   try {
-    const metadata = await readMetadata(runtime, options, names)
-    return toReading(metadata, options, `${address.host}:${address.port}/${names.join('+')}`)
+    const metadata = withoutRepeats(await readMetadata(runtime, options, names))
+    const databases = metadata.map(({ name }) => name).join('+')
+    return toReading(metadata, options, `${address.host}:${address.port}/${databases}`)
   } catch (error) {
     const { explainDatabaseError } = await import('./explain-database-error.js')
     const { at } = options
@@ -68,6 +69,11 @@ export async function readSchema(options: ReadOptions): Promise<SchemaReading> {
       ...(at !== undefined && 'snapshot' in at && at),
     })
   }
+}
+
+/** The server has names in lower case: `--database a --database A` is one (4.2.0). */
+function withoutRepeats(metadata: readonly DatabaseMetadata[]): readonly DatabaseMetadata[] {
+  return [...new Map(metadata.map((database) => [database.name, database])).values()]
 }
 
 type Runtime = typeof import('kysely-matrixone/metadata')

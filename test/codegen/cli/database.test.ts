@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import type { Connection } from 'mysql2/promise'
@@ -96,6 +96,45 @@ describe('a database', () => {
     await start('snapshot')
     await start('generate', '--from', 'generated/db.schema.json')
     expect((await work.run(['check', '--offline'])).code).toBe(0)
+  })
+
+  it('that is named twice is read once', async () => {
+    const { model, source } = await readSchema({
+      url: server.url,
+      databases: [database, database, database.toUpperCase()],
+    })
+    expect(model.databases).toHaveLength(1)
+    expect(source).toMatch(new RegExp(`/${database}$`))
+  })
+
+  it('finds its files missing, and its snapshot up to date in any layout', async () => {
+    await start()
+    const snapshot = text('generated/db.schema.json')
+    writeFileSync(work.path('generated/db.schema.json'), JSON.stringify(JSON.parse(snapshot)))
+    expect((await start()).stderr).toContain('generated/db.schema.json is up to date.')
+    expect((await start('check')).code).toBe(0)
+    rmSync(work.path('generated/db.schema.json'))
+    const { code, stdout } = await start('check')
+    expect([code, stdout]).toEqual([
+      1,
+      expect.stringContaining('breaking  generated/db.schema.json is missing.'),
+    ])
+    expect((await start('check', '--no-snapshot-file')).code).toBe(0)
+    await start()
+    rmSync(work.path('generated/db.ts'))
+    expect((await start('check')).stdout).toContain('generated/db.ts is missing.')
+  })
+
+  it("leaves kysely's own tables out, unless they are asked for", async () => {
+    await execute(
+      `create table ${database}.kysely_migration (name varchar(255) primary key, timestamp varchar(255) not null)`,
+    )
+    await start()
+    expect(text('generated/db.ts')).not.toContain('KyselyMigration')
+    expect((await start('check')).code).toBe(0)
+    await start('--migration-tables')
+    expect(text('generated/db.ts')).toContain('export interface KyselyMigration ')
+    await execute(`drop table ${database}.kysely_migration`)
   })
 
   it('is read as a library too, and names its tables only as far as asked', async () => {
