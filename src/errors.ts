@@ -4,12 +4,12 @@
  * `server/errno.ts`.
  */
 
-/** What every error of this library can say; all but `retryable` are absent when they do not apply. */
+/** Details of every error of this library; all but `retryable` are absent when they do not apply. */
 export interface MatrixOneErrorDetails {
   readonly cause?: unknown
   /** The server's error number. */
   readonly errno?: number | undefined
-  /** Nearly always `HY000` on MatrixOne: classify by class or `errno`, never by this. */
+  /** Nearly always `HY000` on MatrixOne: classify by class or `errno` instead. */
   readonly sqlState?: string | undefined
   /** mysql2's name of the error, such as `ER_DUP_ENTRY` or `ECONNREFUSED`. */
   readonly code?: string | undefined
@@ -155,10 +155,10 @@ export class UnknownOutcomeError extends ConnectionError {}
 /** The transaction is gone on the server, so nothing more is sent; `cause` is the error that ended it. */
 export class TransactionAbortedError extends MatrixOneError {}
 
-/** This server, version or situation does not offer what was asked; nothing was sent. */
+/** This server, version or situation does not offer the feature; nothing was sent. */
 export class UnsupportedError extends MatrixOneError {}
 
-/** What the server says about its schema contradicts itself, so it is not taken for the truth. */
+/** The server contradicts itself about its schema, so its answers are not taken for the truth. */
 export class UntrustedMetadataError extends MatrixOneError {}
 
 /** The text of a schema snapshot is damaged, of a newer format, or something else altogether. */

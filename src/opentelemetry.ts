@@ -10,7 +10,7 @@ import { summarizeSql } from './sql/summarize-sql.js'
 /** Attributes of a span. */
 export type SpanAttributes = Record<string, string | number | boolean>
 
-/** What is used of an OpenTelemetry span. */
+/** The part of an OpenTelemetry span that is used here. */
 export interface SpanLike {
   setAttributes(attributes: SpanAttributes): unknown
   setStatus(status: { code: number; message?: string }): unknown
@@ -18,7 +18,7 @@ export interface SpanLike {
   end(): unknown
 }
 
-/** What is used of an OpenTelemetry tracer; `trace.getTracer('…')` of `@opentelemetry/api` is one. */
+/** The part of an OpenTelemetry tracer that is used here: `trace.getTracer('…')` of `@opentelemetry/api`. */
 export interface TracerLike {
   startSpan(name: string, options?: { kind?: number; attributes?: SpanAttributes }): SpanLike
 }

@@ -49,10 +49,10 @@ export interface TwoPhaseCall extends InterceptedCall {
   readonly xid: string
 }
 
-/** Goes on with the call; what is given replaces that part of it (`text` follows by itself). */
+/** Goes on with the call; a property that is given replaces that of the call (`text` follows). */
 export type Next<Call, Result> = (change?: Partial<Omit<Call, 'text'>>) => Promise<Result>
 
-/** What can be intercepted; every method is optional. */
+/** Functions around statements and steps of a transaction; each is optional. */
 export interface Interceptor {
   /** Sees queries as kysely compiled them: of builders, raw SQL, managers and streams. */
   execute?(call: ExecuteCall, next: Next<ExecuteCall, Answer>): Promise<Answer>
@@ -70,10 +70,10 @@ export interface Interceptor {
   rollbackTwoPhase?(call: TwoPhaseCall, next: Next<TwoPhaseCall, void>): Promise<void>
 }
 
-/** What a statement is answered with. */
+/** The answer to a statement. */
 export type Answer = QueryResult<unknown>
 
-/** The calls that can be intercepted, and what each is told and answers. */
+/** The calls that can be intercepted, each with its parameter and its answer. */
 export interface InterceptedCalls {
   readonly execute: [ExecuteCall, Answer]
   readonly cursorExecute: [CursorExecuteCall, Answer]
@@ -110,7 +110,7 @@ const NAMES: readonly InterceptedName[] = [
 /** The interceptors of a dialect, in order. */
 export class Interceptors {
   #all: readonly Interceptor[] = []
-  /** Those that have a method, by its name; looked up for each call. */
+  /** Interceptors that have a method, by its name; looked up for each call. */
   #by = byMethod([])
   #seesStatements = false
 
@@ -138,15 +138,15 @@ export class Interceptors {
   }
 
   /**
-   * Adds an interceptor inside of those that are there.
+   * Adds an interceptor inside the present ones.
    *
-   * @returns takes it away again
-   * @throws {MatrixOneError} for what has none of the methods
+   * @returns removes it again
+   * @throws {MatrixOneError} for an object that has none of the methods
    */
   add(interceptor: Interceptor): () => void {
     if (!NAMES.some((name) => typeof interceptor[name] === 'function')) {
       throw new MatrixOneError(
-        `An interceptor has at least one of the methods ${NAMES.join(', ')}.`,
+        `An interceptor must have at least one of the methods ${NAMES.join(', ')}.`,
       )
     }
     this.#change([...this.#all, interceptor])

@@ -5,10 +5,10 @@ import type { PoolListeners } from './setup/listeners.js'
 import type { SchemaIndex } from '../schema/schema-index.js'
 import type { ResolvedColumnTypes } from '../types/column-type-options.js'
 
-/** What the library can find out about a dialect from any Kysely or Transaction that uses it. */
+/** Parts of a dialect that managers reach from any Kysely or Transaction that uses it. */
 export interface MatrixOneRuntime {
   readonly types: ResolvedColumnTypes
-  /** What mo-codegen wrote, when the program gave it. */
+  /** The value that mo-codegen wrote, when the program gave it. */
   readonly schema: SchemaIndex | undefined
   readonly timeZone: string
   readonly hooks: Pick<ConnectionSetup, 'add' | 'rerun' | 'status'>

@@ -97,7 +97,7 @@ class ColumnWriter extends OperationNodeTransformer {
     return selections.flatMap((selection) => this.#columnsOf(selection.selection) ?? [selection])
   }
 
-  /** What stands for a `*` or `a.*`; undefined for a selection that stays. */
+  /** The columns instead of a `*` or `a.*`; undefined for a selection that stays. */
   #columnsOf(selection: OperationNode): Selections | undefined {
     if (SelectAllNode.is(selection)) return this.#columnsOfAll(this.#tables.at(-1) ?? [])
     if (!ReferenceNode.is(selection) || !SelectAllNode.is(selection.column)) return undefined

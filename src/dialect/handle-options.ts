@@ -1,6 +1,6 @@
 /**
- * What a handle made by `withDeadline` or `withLogMode` gives to what is started from it. The options
- * are kept by a plugin, which every handle that is derived from it has too.
+ * Options that a handle made by `withDeadline` or `withLogMode` gives to the statements started from
+ * it. A plugin keeps them, which every handle derived from it has too.
  */
 import type { Compilable, CompiledQuery, KyselyPlugin } from 'kysely'
 import type { Deadline } from '../connection/limits/deadline.js'
@@ -31,7 +31,7 @@ export function bindOptions<R>(
   return compiled
 }
 
-/** The managers send their statements past the plugins; deadlines are none to be left out. */
+/** Managers send their statements past the plugins, but not past the options of the handle. */
 export function keepOptions<Handle extends object>(
   db: WithPlugins,
   bare: Handle & { withPlugin(plugin: KyselyPlugin): unknown },

@@ -1,6 +1,6 @@
 import type { InsertQueryNode } from 'kysely'
 
-/** The clause that makes an INSERT something else; undefined for a plain one. */
+/** The clause that makes an INSERT something else. */
 export type InsertClause = 'ON DUPLICATE KEY UPDATE' | 'INSERT IGNORE' | 'REPLACE'
 
 /** Tells which such clause an INSERT has. kysely 0.28 marks IGNORE as `ignore`, 0.29 as `orAction`. */

@@ -10,7 +10,7 @@ import { hasRows, type OkReply } from '../connection/mysql2/reply.js'
 import { toLiteral } from '../sql/literals.js'
 import { type InsertTarget, insertTarget } from './insert-target.js'
 
-/** Milliseconds after which a table is looked at again: somebody else may give it an index. */
+/** Milliseconds after which a table is looked at again: another program may give it an index. */
 const TRUSTED_FOR = 10_000
 
 /** DDL of this program makes everything known doubtful. */
@@ -21,7 +21,7 @@ interface Known {
   readonly trusted: boolean
 }
 
-/** What is done with an id that is not, or not only, that of the row. */
+/** Whether a result that the server answers wrongly is left out or handed on. */
 export type UntrueResults = 'omit' | 'report'
 
 /** Knows for which tables the server's insert id is the row's. */
@@ -33,7 +33,7 @@ export class InsertIds {
     this.untrueResults = untrueResults
   }
 
-  /** Forgets what a statement with this leading keyword may have changed. */
+  /** Forgets tables that a statement with this leading keyword may have changed. */
   noteStatement(keyword: string): void {
     if (CHANGING.has(keyword)) this.#known.clear()
   }

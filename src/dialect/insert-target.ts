@@ -12,7 +12,7 @@ export interface InsertTarget {
   readonly table: string
 }
 
-/** Longer texts insert many rows, whose ids nobody reports. */
+/** Longer texts insert many rows, whose ids are not reported. */
 const MAX_LENGTH = 65_536
 
 /** The table of a plain INSERT, built or written; undefined for everything else. */

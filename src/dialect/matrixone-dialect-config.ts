@@ -7,7 +7,7 @@ import type { ColumnTypeOptions } from '../types/column-type-options.js'
 import type { TimeoutOptions } from '../connection/limits/timeouts.js'
 import type { GuardOptions } from '../guards/guards.js'
 
-/** What `new MatrixOneDialect(…)` takes, and `new MatrixOne(…)` with it. */
+/** Options of `new MatrixOneDialect(…)` and `new MatrixOne(…)`. */
 export interface MatrixOneDialectConfig extends TimeoutOptions {
   /**
    * A URL `mysql://user:password@host:6001/database`, mysql2 pool options, or a pool or connection of
@@ -15,15 +15,15 @@ export interface MatrixOneDialectConfig extends TimeoutOptions {
    */
   readonly connection: ConnectionInput
   /**
-   * What is done once to each new connection before any statement: actions such as `'enable_hnsw'`,
+   * Run once per new connection, before any statement: actions such as `'enable_hnsw'`,
    * `setSession({…})`, callbacks. Without it `MATRIXONE_ON_CONNECT` names the actions.
    */
   readonly hooks?: ConnectionHookInput | readonly ConnectionHookInput[]
-  /** What a failing hook does; default `'warn'`: the connection is used all the same. */
+  /** Reaction to a hook that fails; default `'warn'`: the connection is used anyway. */
   readonly onHookError?: HookErrorPolicy
-  /** What is told when connections are opened, handed out, put back and closed. */
+  /** Told when connections are opened, handed out, put back and closed. */
   readonly listeners?: readonly PoolListenerInput[]
-  /** What runs around each statement and each step of a transaction; the first is the outermost. */
+  /** Run around each statement and each step of a transaction; the first is the outermost. */
   readonly interceptors?: readonly Interceptor[]
   /**
    * The constant that mo-codegen writes beside `DB`. With it `*` keeps capitals, columns are read as
@@ -37,7 +37,7 @@ export interface MatrixOneDialectConfig extends TimeoutOptions {
   /** How each guard against a server trap acts; the default is the safe one. */
   readonly guards?: GuardOptions
   /**
-   * What becomes of a statement on the server when the signal of its call is aborted: `'cancel query'`
+   * Fate of a statement on the server when the signal of its call is aborted: `'cancel query'`
    * (default) ends it by KILL QUERY, whatever the call says; `'ignore query'`, which is kysely's
    * default, lets it go on with its locks unless the call has a strategy of its own.
    */

@@ -18,7 +18,7 @@ import { guardIsolationLevel } from '../guards/isolation-level.js'
 import { guardSavepoint } from '../guards/savepoint.js'
 import { parseServerVersion } from '../server/server-version.js'
 
-/** What the driver is made of. */
+/** Parts of the driver. */
 export interface MatrixOneDriverParts {
   readonly connection: ConnectionInput
   readonly setup: ConnectionSetup

@@ -90,7 +90,7 @@ export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
 /** Names that quoting leaves as they are; looked at first because every name of every query comes by. */
 const harmless = /^[\w$ .-]+$/
 
-/** What the query makes or renames: the server takes names with which it cannot drop it again. */
+/** The name that the query gives: the server takes names with which it cannot drop the object again. */
 function findNewName(node: RootOperationNode): string | undefined {
   if (node.kind === 'CreateTableNode') return node.table.table.identifier.name
   if (node.kind === 'CreateViewNode') return node.name.identifier.name

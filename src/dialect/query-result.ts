@@ -2,9 +2,8 @@ import type { QueryResult } from 'kysely'
 import { hasRows, type Reply } from '../connection/mysql2/reply.js'
 
 /**
- * Turns the server's reply into kysely's result, with only what is true in it: `changedRows` is
- * always 0 on MatrixOne, and `insertId` not always the row's, so both are added by whoever knows
- * that they are wanted.
+ * Turns the server's reply into kysely's result. `changedRows` is always 0 on MatrixOne, and
+ * `insertId` is not always the row's, so both are reported only when the caller gives them.
  */
 export function toQueryResult<R>(
   reply: Reply | undefined,
@@ -23,7 +22,7 @@ export function toQueryResult<R>(
 
 /**
  * The answer to a statement that kysely's signal ended: kysely has told the caller, and would print
- * a rejection to the console. Whoever reads it all the same gets the reason.
+ * a rejection to the console. Reading its rows throws the reason.
  */
 export class AbandonedResult<R> implements QueryResult<R> {
   readonly reason: unknown

@@ -1,7 +1,7 @@
 import type { DatabaseConnection, Driver } from 'kysely'
 import { MatrixOneError } from '../errors.js'
 
-/** Gives out one connection whose transaction somebody else began and will end. */
+/** Gives out one connection whose transaction the program began and will end. */
 export class TransactionDriver implements Driver {
   readonly #connection: DatabaseConnection
 
@@ -40,6 +40,6 @@ export class TransactionDriver implements Driver {
 
 function notOurs(): Error {
   return new MatrixOneError(
-    'This transaction was begun on a connection of the program, which also commits it or rolls it back.',
+    'This transaction was begun on a connection of the program, which must also commit it or roll it back.',
   )
 }

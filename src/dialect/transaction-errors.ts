@@ -10,9 +10,9 @@ export function abortedTransaction(cause: unknown): Error {
   const expired = !(cause instanceof MatrixOneError) || cause instanceof TransactionTimeoutError
   return new TransactionAbortedError(
     expired
-      ? 'This transaction was rolled back, because its time was over or its signal was aborted (cause).'
+      ? 'This transaction was rolled back, because its time was over or its signal was aborted (see cause).'
       : 'MatrixOne has ended this transaction; nothing more is sent, because it would be committed ' +
-          'at once. Let the error that ended it (cause) leave the transaction and run it again.',
+          'at once. Rethrow the error that ended it (see cause) and retry the whole transaction.',
     { cause, retryable: cause instanceof MatrixOneError && cause.retryable },
   )
 }

@@ -1,7 +1,7 @@
 import type { RetryOptions } from '../connection/limits/retry.js'
 import type { Deadline } from '../connection/limits/deadline.js'
 
-/** What a transaction builder knows beside kysely's settings: its classes have no fields of their own. */
+/** Options of a transaction builder, whose class has no fields of its own. */
 export interface TransactionPlan {
   readonly deadline?: Deadline | undefined
   readonly retry?: RetryOptions | undefined

@@ -3,7 +3,7 @@ import { MatrixOneError } from '../errors.js'
 import { MatrixOneConnection } from './matrixone-connection.js'
 import { performTwoPhase, type TwoPhaseStep } from './two-phase.js'
 
-/** A two-phase transaction under way: what is done in it, and its end. */
+/** A two-phase transaction under way, and its end. */
 export interface TwoPhaseTransaction<Trx> {
   readonly xid: string
   /** Everything on it is part of the transaction. */
@@ -65,7 +65,7 @@ export async function startTwoPhase<DB, Trx>(
   })
 }
 
-/** What a transaction answers: it is on a connection with a transaction open. */
+/** For transactions: their connection has one open already. */
 export async function refuseTwoPhase(xid: string): Promise<never> {
   throw new MatrixOneError(
     `The two-phase transaction ${JSON.stringify(xid)} cannot begin within a transaction. ` +

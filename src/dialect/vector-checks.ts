@@ -19,7 +19,7 @@ import type { VectorColumnValue } from '../schema/value.js'
 import type { VectorElement } from '../types/column-types.js'
 import { findRelation, relationsOf } from './relations.js'
 
-/** What the elements of a type can be, and which numbers it holds. */
+/** Elements that a type can hold. */
 const HELD: {
   readonly [Element in VectorElement]: readonly [words: string, holds: (value: number) => boolean]
 } = {

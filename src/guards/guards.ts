@@ -1,6 +1,6 @@
 /**
  * Guards against statements that MatrixOne accepts and does something else with. Each has a file in
- * this folder and a key in `GuardOptions`; `guard-statement.ts` runs those that look at SQL text.
+ * this folder and a key in `GuardOptions`; `guard-statement.ts` runs the guards that look at SQL text.
  */
 import { GuardError, ValueError } from '../errors.js'
 import { publish } from '../observe/events.js'

@@ -60,8 +60,8 @@ function explain(
 ): string {
   const why =
     call === undefined
-      ? `${keyword} would leave ${left} on whichever connection of the pool it meets`
-      : `${call.toLowerCase()}() would speak of whichever connection of the pool it meets`
+      ? `${keyword} would leave ${left} on a connection of the pool`
+      : `${call.toLowerCase()}() would answer for any connection of the pool`
   const instead =
     keyword === 'SET' && left === 'a session variable'
       ? 'For every connection: new MatrixOne({ hooks: [setSession({ … })] }). '

@@ -11,15 +11,15 @@ import { SqlScanner, TokenKind } from '../sql/tokens.js'
 import { writingVerbs } from '../sql/verbs.js'
 import { applyGuard, type GuardAction } from './guards.js'
 
-/** Nearly no statement has one, and this finds out without cutting it into tokens. */
-const mayHaveHint = /\{\s*(?:snapshot|timestamp|mo_ts|as)\b/i
+/** Few statements have a hint, and this tells without cutting them into tokens. */
+const MAY_HAVE_HINT = /\{\s*(?:snapshot|timestamp|mo_ts|as)\b/i
 
 const distances = new Set(distanceFunctions.map((name) => name.toUpperCase()))
-const reading = new Set(['SELECT', 'WITH', 'EXPLAIN', 'CREATE', 'VALUES', ''])
+const READING = new Set(['SELECT', 'WITH', 'EXPLAIN', 'CREATE', 'VALUES', ''])
 
 /** Refuses a time hint that corrupts, contradicts another one, or reads the present. */
 export function guardTimeHint(sql: string, action: GuardAction): void {
-  if (action === 'off' || !sql.includes('{') || !mayHaveHint.test(sql)) return
+  if (action === 'off' || !sql.includes('{') || !MAY_HAVE_HINT.test(sql)) return
   const reason = findReason(sql)
   if (reason === undefined) return
   applyGuard(
@@ -29,7 +29,7 @@ export function guardTimeHint(sql: string, action: GuardAction): void {
   )
 }
 
-/** What is known of one statement so far. */
+/** One statement, as far as it has been read. */
 class HintedStatement {
   #verb: string | undefined
   #depth = 0
@@ -56,10 +56,10 @@ class HintedStatement {
     this.#isExact ||= /mode\s*=\s*force/i.test(literal)
   }
 
-  /** Says what is wrong with a hint at this place. */
+  /** Explains why a hint is wrong at this place, if it is. */
   hint(hint: string): string | undefined {
     const verb = this.#verb ?? ''
-    if (!writingVerbs.has(verb) && !reading.has(verb)) return undefined
+    if (!writingVerbs.has(verb) && !READING.has(verb)) return undefined
     if (/^\{\s*as\b/i.test(hint)) {
       return `${hint} silently reads the present when its time is in the future.`
     }
@@ -73,7 +73,7 @@ class HintedStatement {
       : `${one} and ${other} cannot stand in one statement: MatrixOne silently applies one of them to all tables.`
   }
 
-  /** Says what is wrong with the whole: an index sorts by present vectors, also above a subquery. */
+  /** Explains why the whole is wrong: an index sorts by present vectors, also above a subquery. */
   end(): string | undefined {
     const [hint] = this.#hints.values()
     if (hint === undefined || !this.#measures || !this.#sorts || this.#isExact) return undefined

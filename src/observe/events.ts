@@ -1,7 +1,7 @@
 /**
- * What happens to connections, statements and transactions, as events on `node:diagnostics_channel`:
- * nothing is computed while nobody listens. Each payload is an object of its own; durations are
- * milliseconds. Values are in `parameters` only: `sql` holds what kysely compiled.
+ * Events of connections, statements and transactions on `node:diagnostics_channel`. They cost nothing
+ * without a listener. Each payload is an object of its own; durations are milliseconds. Values are in
+ * `parameters` only: `sql` is the text that kysely compiled.
  */
 import { type Channel, channel } from 'node:diagnostics_channel'
 import type { LogMode } from '../sql/statement-options.js'
@@ -25,12 +25,12 @@ export interface HookEndEvent extends HookStartEvent {
   readonly duration: number
 }
 
-/** A connection hook failed; the connection is used all the same under the policy `warn`. */
+/** A connection hook failed; under the policy `warn` the connection is used anyway. */
 export interface HookErrorEvent extends HookStartEvent {
   readonly error: unknown
 }
 
-/** No connection was free: somebody has begun to wait for one. */
+/** No connection was free: a caller has begun to wait for one. */
 export interface AcquireWaitEvent {
   /** How many wait now, this one included. */
   readonly waiting: number
@@ -39,7 +39,7 @@ export interface AcquireWaitEvent {
 /** A connection was taken out of the pool. */
 export interface CheckoutEvent {
   readonly connectionId: number
-  /** What its taker waited, opening it and its hooks included; 0 for one that was free. */
+  /** Time that its taker waited, opening it and its hooks included; 0 for one that was free. */
   readonly waited: number
 }
 
@@ -133,7 +133,7 @@ export type ConnectionEventName = keyof ConnectionEvents
 
 const channels = new Map<ConnectionEventName, Channel>()
 
-/** Channels without subscribers are forgotten by Node unless somebody holds them. */
+/** Node forgets a channel without subscribers that is not held. */
 function channelOf(name: ConnectionEventName): Channel {
   let known = channels.get(name)
   if (known === undefined) {
@@ -143,7 +143,7 @@ function channelOf(name: ConnectionEventName): Channel {
   return known
 }
 
-/** Whether anybody listens, for events that cost something to make. */
+/** Whether an event has a listener, for events that cost something to make. */
 export function isObserved(name: ConnectionEventName): boolean {
   return channelOf(name).hasSubscribers
 }
@@ -178,7 +178,7 @@ const started = channelOf('kysely-matrixone:query:start')
 const ended = channelOf('kysely-matrixone:query:end')
 const failed = channelOf('kysely-matrixone:query:error')
 
-/** Whether anybody listens to statements; asked for each of them. */
+/** Whether statements have a listener; asked for each of them. */
 export function areQueriesObserved(): boolean {
   return ended.hasSubscribers || failed.hasSubscribers || started.hasSubscribers
 }

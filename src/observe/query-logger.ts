@@ -10,11 +10,11 @@ import { summarizeSql } from '../sql/summarize-sql.js'
 import { TextCache } from '../sql/text-cache.js'
 import { onEvent, type QueryEndEvent, type QueryErrorEvent } from './events.js'
 
-/** What is logged, and where to. */
+/** Options of the log. */
 export interface QueryLoggerOptions {
   /**
    * `auto` (default): the text up to `maxLength` characters, of longer ones a summary; `simple`: a
-   * summary such as `SELECT articles`; `full`: the whole text; `off`: only what a statement asks for.
+   * summary such as `SELECT articles`; `full`: the whole text; `off`: only statements that ask for it.
    */
   readonly mode?: LogMode
   /** Milliseconds from which a statement is marked slow and shown in more than a summary; default 1,000. */
@@ -23,7 +23,7 @@ export interface QueryLoggerOptions {
   readonly maxLength?: number
   /** `redacted` (default): a `?` for each value and literal; `shown`: values, long ones abbreviated. */
   readonly values?: 'redacted' | 'shown'
-  /** Where a line goes; default stderr. The event is what it was made of. */
+  /** Takes a line, and the event that it was made of; default stderr. */
   readonly write?: (line: string, event: QueryEndEvent | QueryErrorEvent) => void
 }
 

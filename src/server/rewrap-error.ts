@@ -7,8 +7,8 @@ export type MatrixOneErrorClass<E extends MatrixOneError = MatrixOneError> = new
 ) => E
 
 /**
- * Reports the same failure by another class or in other words. What the server said of it (errno,
- * code, whether it can be retried) is kept, and `error` becomes the cause.
+ * Reports the same failure by another class or in other words. The server's details (errno, code,
+ * whether it can be retried) are kept, and `error` becomes the cause.
  *
  * @param changes details that differ from those of `error`; `{ cause: undefined }` leaves the cause out
  */

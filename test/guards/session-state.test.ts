@@ -52,7 +52,7 @@ describe('a pool', () => {
     ['use mo_catalog', /USE would leave a current database .*option database/],
     ['prepare p from select 1', /a prepared statement/],
     ['create temporary table scratch (id int)', /CREATE would leave a temporary table/],
-    ['select last_insert_id()', /last_insert_id\(\) would speak of/],
+    ['select last_insert_id()', /last_insert_id\(\) would answer for/],
     ['select ROW_COUNT ( )', /row_count\(\)/],
     ["select get_lock('a', 1)", /get_lock\(\)/],
   ])('refuses %j, which needs the session', async (text, message) => {

@@ -2,7 +2,7 @@
  * Ends a statement before it is done. The server has no statement timeout, and `destroy()` alone
  * leaves the statement running there, so it is ended by KILL QUERY over a side connection.
  *
- * What makes that safe was measured on 4.2.0: a KILL QUERY that comes too late does nothing to the
+ * Measurements on 4.2.0 show that this is safe: a KILL QUERY that comes too late does nothing to the
  * next statement of the session (150 of 150, as long as that is sent after the KILL was answered),
  * an autocommit write that was answered `context canceled` was never committed (48 of 48), and COMMIT
  * does not heed KILL QUERY at all (900 of 900 were done). KILL CONNECTION under COMMIT is another
@@ -118,7 +118,7 @@ export class Cancellation {
 }
 
 /**
- * What a caller gets for a statement that was to end: the reason, when it ended without an effect;
+ * The error for the caller of a statement that was to end: the reason, when it ended without an effect;
  * the error itself, when the statement failed on its own or the outcome is unknown.
  */
 export function reasonOf(statement: Cancellation | undefined, error: unknown): unknown {

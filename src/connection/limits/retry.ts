@@ -12,11 +12,11 @@ import { publish } from '../../observe/events.js'
 export interface RetryOptions {
   /** How often it is run at most, the first time included; default 5. */
   readonly attempts?: number
-  /** The first wait is a random part of this, each further one of twice as much; default 50. */
+  /** Full jitter: each wait is random, up to a limit that starts here and doubles; default 50. */
   readonly backoff?: number
   /** The longest wait; default 2,000. */
   readonly maxDelay?: number
-  /** For all attempts and waits together: what would begin later is not begun. */
+  /** For all attempts and waits together: none begins later. */
   readonly budget?: number
   /** Ends the attempt that runs, or the wait, and repeats no more. */
   readonly signal?: AbortSignal
@@ -27,12 +27,12 @@ const BACKOFF = 50
 const MAX_DELAY = 2_000
 
 /**
- * Runs a whole transaction and runs it again after a conflict; what `db.transaction().retry()` does,
- * for transactions that are made in another way.
+ * Runs a whole transaction and runs it again after a conflict, as `db.transaction().retry()` does, for
+ * transactions that are made in another way.
  *
  * @param run begins, fills and commits one transaction; nothing outside of the database may depend
  *   on how often it runs
- * @throws what the last attempt threw, or the signal's reason
+ * @throws the error of the last attempt, or the signal's reason
  *
  * @example
  * await retryTransaction(() => kysely.transaction().execute(transfer), { attempts: 3 })
@@ -70,7 +70,7 @@ export function isRetryable(error: unknown): boolean {
   return retryable
 }
 
-/** Full jitter: those that met once would meet again after equal waits. */
+/** Full jitter: transactions that met once would meet again after equal waits. */
 function waitBefore(attempt: number, options: RetryOptions): number {
   const { backoff = BACKOFF, maxDelay = MAX_DELAY } = options
   return Math.random() * Math.min(maxDelay, backoff * 2 ** (attempt - 1))
@@ -87,5 +87,5 @@ async function wait(delay: number, signal: AbortSignal | undefined): Promise<voi
 
 function assertAttempts(attempts: number): void {
   if (Number.isInteger(attempts) && attempts > 0) return
-  throw new MatrixOneError(`retry({ attempts }) is a whole number from 1 on, not ${attempts}.`)
+  throw new MatrixOneError(`retry({ attempts }) must be a positive integer, got ${attempts}.`)
 }

@@ -1,5 +1,5 @@
 /**
- * What limits the statements of one connection: a signal, a timeout, the clock of the transaction.
+ * The limits of the statements on one connection: a signal, a timeout, the clock of the transaction.
  * While there is none of them, all of it costs one comparison per statement.
  */
 import { ConnectionError, StatementTimeoutError } from '../../errors.js'
@@ -10,7 +10,7 @@ import type { Killer } from './kill.js'
 import type { Timeouts } from './timeouts.js'
 import type { TransactionClock } from './transaction-clock.js'
 
-/** What the options of the dialect say about ending a statement. */
+/** Options of the dialect that say when and how a statement ends. */
 export interface StatementLimits {
   readonly timeouts: Timeouts
   /** Whether a signal that kysely hands on ends its statement. */

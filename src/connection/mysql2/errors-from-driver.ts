@@ -12,7 +12,7 @@ interface DriverError extends Error {
   sqlMessage?: string
 }
 
-/** What mysql2 says, without any code, of a connection or pool that is closed. */
+/** mysql2's messages, which have no code, about a connection or pool that is closed. */
 const CLOSED = /closed state|Pool is closed/
 
 /** Codes of a socket that broke, as opposed to an error packet of the server. */
@@ -33,7 +33,7 @@ const SOCKET_CODES = new Set([
 ])
 
 /**
- * Turns what mysql2 rejects with into this library's errors. mysql2's own error stays as `cause`,
+ * Turns an error of mysql2 into one of this library. mysql2's own error stays as `cause`,
  * with the statement's literals taken out of it: its `sql` holds the text with every value.
  */
 export function fromDriverError(error: Error, sql?: string): Error {
@@ -56,7 +56,7 @@ export function fromDriverError(error: Error, sql?: string): Error {
 function withoutServerStack(message: string): string {
   const [first = message] = message.split(/:?\s*\n/, 1)
   return /\bpanic\b/.test(first)
-    ? `${first}. MatrixOne failed on this statement and goes on; its stack is left out.`
+    ? `${first}. MatrixOne failed on this statement and keeps running; its stack is left out.`
     : message
 }
 

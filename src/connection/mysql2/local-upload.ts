@@ -14,7 +14,7 @@ import { Readable } from 'node:stream'
 import { LoadDataError } from '../../errors.js'
 import { messageOf } from '../../server/rewrap-error.js'
 
-/** The most that one packet carries of a file, in bytes. */
+/** Bytes of a file in one packet, at most. */
 const CHUNK_BYTES = 1024 * 1024
 
 const PACING = ['pause', 'drain'] as const
@@ -34,7 +34,7 @@ export class LocalUpload {
     this.#socket = socket
   }
 
-  /** What went wrong in the source itself. */
+  /** The failure of the source itself. */
   get failure(): LoadDataError | undefined {
     return this.#failure
   }
@@ -44,7 +44,7 @@ export class LocalUpload {
     return this.#progress === 'sending'
   }
 
-  /** What mysql2 calls when the server asks; its argument, a path that the server names, is ignored. */
+  /** For mysql2, which calls it when the server asks; the path that the server names is ignored. */
   readonly open = (): Readable => {
     this.#progress = 'sending'
     for (const event of PACING) this.#listeners.set(event, new Set(this.#socket.listeners(event)))
@@ -76,7 +76,7 @@ export class LocalUpload {
     } catch (error) {
       this.#failure = new LoadDataError(
         `The source of the rows failed: ${messageOf(error)} ` +
-          'What the server had received is undone with the transaction.',
+          'The rows that the server had received are undone with the transaction.',
         { cause: error },
       )
       throw this.#failure

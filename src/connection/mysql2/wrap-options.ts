@@ -1,11 +1,11 @@
 /**
- * What of an existing pool or connection would change statements on their way out is refused, here
- * because no query can overrule it. What would change values on their way in (`typeCast`,
- * `dateStrings`, `rowsAsArray` and their like) is overruled by each query's own options.
+ * Options of an existing pool or connection that would change statements on their way out are refused
+ * here, because no query can overrule them. Options that change values on their way in (`typeCast`,
+ * `dateStrings`, `rowsAsArray` and their like) are overruled by each query's own.
  */
 import { MatrixOneError } from '../../errors.js'
 
-/** The options of mysql2 that matter here; `charsetNumber` is what it makes of `charset`. */
+/** Options of mysql2 that matter here; it derives `charsetNumber` from `charset`. */
 export interface WireConfig {
   readonly queryFormat?: unknown
   readonly charset?: unknown

@@ -1,6 +1,6 @@
 /**
- * What is the case on a connection in the middle of a transaction. Nothing can be set there, because
- * MatrixOne ends a transaction at any SET; so values are sent and read in the zone that it has.
+ * State of a connection inside an open transaction. Nothing can be set there, because MatrixOne ends a
+ * transaction at any SET; so values are sent and read in the zone that its session has.
  */
 import type { PoolConnection, PoolOptions } from 'mysql2'
 import { MatrixOneError } from '../../errors.js'
@@ -11,7 +11,7 @@ import type { GuardAction } from '../../guards/guards.js'
 import { guardSessionMode } from '../../guards/sql-mode.js'
 import { type ExistingConnection, refuseUnsafe, unwrap, whenConnected } from './wrap-existing.js'
 
-/** Each view of a connection listens to it, so one that wraps many transactions has one view. */
+/** Each view listens to its connection, so a connection that wraps many transactions has one view. */
 const VIEWS = new WeakMap<PoolConnection, Map<string, PhysicalConnection>>()
 
 /**

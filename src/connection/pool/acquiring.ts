@@ -12,14 +12,14 @@ export class Acquiring {
     return this.#endedBy !== undefined
   }
 
-  /** Made only when something has to be told: most waits end with a connection that is ready. */
+  /** Made when it is asked for: most waits end with a connection that is ready. */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController()
     if (this.#endedBy !== undefined) this.#controller.abort(this.#endedBy)
     return this.#controller.signal
   }
 
-  /** Tells who waits, and whatever works on the connection. */
+  /** Ends the wait, and the hooks that run on its connection. */
   end(reason: Error): void {
     this.#endedBy ??= reason
     this.#reject(reason)

@@ -23,7 +23,7 @@ export interface ConnectionSource {
   readonly isSingle: boolean
   /** A free or new connection of the pool; waits while all are in use. */
   connect(callback: ConnectCallback): void
-  /** Gives a connection back for whoever waits next. */
+  /** Gives a connection back, for the next one who waits. */
   release(raw: PoolConnection): void
   /** A connection outside the pool, for KILL: the pool may be exhausted by what is to be killed. */
   connectAside(like: PoolConnection): Promise<Connection>
@@ -33,7 +33,7 @@ export interface ConnectionSource {
   onConnection(listener: (raw: PoolConnection) => void): void
 }
 
-/** @throws {MatrixOneError} when it is no connection URL, or an option makes it unsafe */
+/** @throws {MatrixOneError} when an option makes it unsafe */
 export function checkConnectionInput(input: ConnectionInput): void {
   if (typeof input === 'string') return
   refuseUnsafe(unwrap(input))

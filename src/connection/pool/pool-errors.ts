@@ -1,4 +1,4 @@
-/** What goes wrong in a pool, and what to do about it. */
+/** Errors of a pool, each with what to do about it. */
 import { AcquireTimeoutError, ConnectionError, ConnectionHookError } from '../../errors.js'
 import { messageOf } from '../../server/rewrap-error.js'
 
@@ -6,7 +6,7 @@ import { messageOf } from '../../server/rewrap-error.js'
 export function acquireTimeout(milliseconds: number): Error {
   return new AcquireTimeoutError(
     `No connection was free and ready within ${milliseconds} ms. Is every connection of the pool ` +
-      'in use, or a connection hook hanging? Raise connectionLimit or acquireTimeout.',
+      'in use, or does a connection hook hang? Raise connectionLimit or acquireTimeout.',
   )
 }
 
@@ -18,7 +18,7 @@ export function failedAgain(first: Error, second: unknown): Error {
   )
 }
 
-/** A `checkout` listener that nothing pleases. */
+/** A `checkout` listener that refuses every connection. */
 export function refusedTooOften(times: number, cause: Error): Error {
   return new ConnectionError(
     `A checkout listener refused ${times} fresh connections one after the other, the last ` +
@@ -27,7 +27,7 @@ export function refusedTooOften(times: number, cause: Error): Error {
   )
 }
 
-/** Says that a listener failed whose failure stops nothing. */
+/** Warns of a listener whose failure stops nothing. */
 export function warnOfListener(event: string, error: unknown): void {
   process.emitWarning(`A pool listener failed at ${event}: ${messageOf(error)}`, {
     type: 'MatrixOneWarning',

@@ -1,4 +1,4 @@
-/** What happens to a connection between the pool and its user: hooks, then listeners. */
+/** The way of a connection from the pool to its user: hooks, then listeners. */
 import { ConnectionError } from '../../errors.js'
 import type { ConnectionSetup } from '../setup/connection-setup.js'
 import type { PoolEvent, PoolListeners } from '../setup/listeners.js'
@@ -70,7 +70,7 @@ export class PoolLifecycle {
         })
         await this.#first
       } else {
-        // Who waits has its own acquire deadline; the failure belongs to who runs it.
+        // A waiter has an acquire deadline of its own; a failure belongs to the one that runs it.
         await untilAborted(
           this.#first.catch(() => undefined),
           signal,

@@ -31,7 +31,7 @@ export class ConnectionPool {
   readonly #lifecycle: PoolLifecycle
   readonly #open: OpenConnections
   readonly #timeouts: Timeouts
-  /** Ready for the next acquire, most recently used last; kept only while nobody waits. */
+  /** Ready for the next acquire, most recently used last; empty while an acquire waits. */
   readonly #idle: PhysicalConnection[] = []
   readonly #inUse = new Set<PhysicalConnection>()
   #whenIdle: (() => void) | undefined
@@ -57,7 +57,7 @@ export class ConnectionPool {
   /**
    * Takes a connection out of the pool.
    *
-   * @param signal gives the wait up; kysely has told the caller then, so nothing is rejected
+   * @param signal ends the wait; kysely tells the caller then, so nothing is rejected
    * @throws {AcquireTimeoutError} when none was free and ready in time
    * @throws {ConnectionError} when it cannot be made or set up
    * @throws {ConnectionHookError} inside a hook or listener, once one of them has hung
@@ -73,7 +73,7 @@ export class ConnectionPool {
     return this.#wait(idle, signal)
   }
 
-  /** What the program keeps about a connection. */
+  /** The program's notes about a connection. */
   recordOf(connection: PhysicalConnection): ConnectionRecord {
     return this.#open.stateOf(connection.raw).record
   }
@@ -90,7 +90,7 @@ export class ConnectionPool {
     return this.release(connection)
   }
 
-  /** Waits for what is in use, within the deadline, then closes every socket. */
+  /** Waits for connections in use, within the shutdown timeout, then closes every socket. */
   async destroy(): Promise<void> {
     this.#closing = true
     if (this.#inUse.size > 0) {
@@ -135,7 +135,7 @@ export class ConnectionPool {
         acquiring,
         (connection) => {
           settle()
-          // What became ready too late is for the next one.
+          // Ready too late, it is for the next one.
           if (acquiring.hasEnded) return void this.release(connection)
           if (checkouts.hasSubscribers) {
             const waited = performance.now() - began

@@ -8,17 +8,17 @@ import type { PhysicalConnection } from '../mysql2/physical-connection.js'
 const NEVER = 0
 
 /**
- * Milliseconds for which a connection that nobody used is taken to be alive. What lies between it and
- * the server may have forgotten it by then without a word, and its next statement would wait for ever.
+ * Milliseconds for which an idle connection is taken to be alive. A firewall between it and the server
+ * may have silently forgotten it by then, and its next statement would wait forever.
  */
 const TRUSTED_IDLE = 30_000
 
-/** What the pool keeps about one physical connection. */
+/** State of one physical connection in a pool. */
 export class PooledConnection implements SetupState {
   readonly physical: PhysicalConnection
   readonly done = new Set<ConnectionHook>()
   generation = NEVER
-  /** Whether its end was told to the listeners. */
+  /** Whether the listeners were told of its end. */
   hasEnded = false
   /** When it came back to the pool, by the clock of `performance.now()`. */
   idleSince = Infinity

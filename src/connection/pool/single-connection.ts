@@ -9,7 +9,7 @@ export type ConnectCallback = (
   ...result: [error: Error, raw: undefined] | [error: null, raw: PoolConnection]
 ) => void
 
-/** One existing connection, given to one after the other. */
+/** One existing connection, which its users take turns with. */
 export class SingleConnection {
   readonly #raw: PoolConnection
   readonly #waiting: ConnectCallback[] = []
@@ -50,7 +50,7 @@ export class SingleConnection {
     socketOf(this.#raw).once('close', () => this.end())
   }
 
-  /** Tells everybody who waits that there will be none. */
+  /** Ends every wait with an error. */
   end(): void {
     this.#closed = true
     for (const callback of this.#waiting.splice(0)) callback(closed(), undefined)

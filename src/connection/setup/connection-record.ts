@@ -1,6 +1,6 @@
 import type { PhysicalConnection } from '../mysql2/physical-connection.js'
 
-/** What listeners and interceptors know of a physical connection; it lives as long as the socket. */
+/** A physical connection as listeners and interceptors see it; it lives as long as the socket. */
 export interface ConnectionRecord {
   /** The server's connection id. */
   readonly id: number

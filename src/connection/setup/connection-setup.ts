@@ -14,7 +14,7 @@ import { checkSession } from './session-identity.js'
 import { KnownSwitches, mergeVariables, setStatement } from './session-variables.js'
 import type { PhysicalConnection } from '../mysql2/physical-connection.js'
 
-/** What the set-up remembers of one connection. */
+/** State of the set-up of one connection. */
 export interface SetupState {
   readonly physical: PhysicalConnection
   /** The generation of hooks that it has gone through. */
@@ -106,7 +106,7 @@ export class ConnectionSetup {
    * Runs the hooks that a connection has not gone through yet.
    *
    * @throws {ConnectionHookError} when a hook fails and the policy says so, or hangs
-   * @throws {MatrixOneError} at the first attempt, for what may succeed on another connection
+   * @throws {MatrixOneError} at the first attempt, for an error that another connection may not have
    * @throws {ConnectionError} when the connection breaks or is not ours, whatever the policy
    * @throws {GuardError} when its sql_mode changes how text is quoted
    */
@@ -117,8 +117,8 @@ export class ConnectionSetup {
     if (isUnknown) state.done.clear()
     const identity = isUnknown ? this.#identify(state.physical, run) : undefined
     const pending = this.#hooks.filter((hook) => !state.done.has(hook))
-    // Not awaited one after the other: the SET leaves as soon as the first answer is there. On a
-    // session that is not ours it does no harm, for that one is closed.
+    // Not awaited one after the other: the SET leaves as soon as the first answer is there. It does
+    // no harm on the session of another user, because that is closed.
     const variables = this.#setVariables(state.physical, pending, run)
     variables.catch(() => undefined)
     await identity
@@ -215,7 +215,7 @@ export class ConnectionSetup {
     }
   }
 
-  /** What the server says can succeed when it is repeated, and a connection that broke. */
+  /** Whether another connection is worth a try: the error can be retried, or the connection broke. */
   #mayRepeat(error: unknown, run: SetupRun): boolean {
     return run.attempt === 1 && isRepeatable(error)
   }

@@ -3,7 +3,7 @@ import type { ConnectionHook, HookContext, HookErrorPolicy } from './hooks.js'
 import { ConnectionHookError } from '../../errors.js'
 import { messageOf } from '../../server/rewrap-error.js'
 
-/** What the hooks have done so far. */
+/** Record of the hooks of a pool so far. */
 export interface HookStatus {
   /** Connections whose set-up began. */
   readonly opened: number
@@ -26,7 +26,7 @@ export interface HookFailure {
 
 const KEPT_FAILURES = 100
 
-/** Counts what hooks do, and applies the policy to those that fail. */
+/** Counts runs of hooks, and applies the policy to a hook that fails. */
 export class HookJournal {
   readonly #onHookError: HookErrorPolicy
   readonly #failed: HookFailure[] = []
@@ -64,7 +64,7 @@ export class HookJournal {
     this.#skipped.set(variable, reason)
   }
 
-  /** @throws {ConnectionHookError} or whatever the policy throws */
+  /** @throws {ConnectionHookError} or the error that the policy throws */
   applyPolicy(hook: Pick<ConnectionHook, 'onError'>, error: unknown, context: HookContext): void {
     const { hook: name, connectionId } = context
     this.noteFailure(error, context)
@@ -79,7 +79,7 @@ export class HookJournal {
     }
     if (this.#warned.has(message)) return
     if (this.#warned.size < KEPT_FAILURES) this.#warned.add(message)
-    process.emitWarning(`${message} The connection is used all the same (onHookError: 'warn').`, {
+    process.emitWarning(`${message} The connection is used anyway (onHookError: 'warn').`, {
       type: 'MatrixOneWarning',
     })
   }

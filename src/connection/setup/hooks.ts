@@ -1,6 +1,5 @@
 /**
- * Connection hooks: what is done to each physical connection once, before any statement of the
- * program reaches it. Predefined actions and session variables become one `SET a = …, b = …` (one
+ * Connection hooks: each runs once per physical connection, before any statement of the program. Predefined actions and session variables become one `SET a = …, b = …` (one
  * round trip, and the plain form survives a migration between compute nodes, 4.2.0); callbacks
  * follow in order, each on that very connection.
  */
@@ -24,7 +23,7 @@ export type ConnectionAction = (typeof ConnectionAction)[keyof typeof Connection
 export type SessionVariables = Readonly<Record<string, string | number | boolean>>
 
 /**
- * What a failing hook does: `warn` uses the connection all the same, with a process warning, an
+ * Reaction to a hook that fails: `warn` uses the connection anyway, with a process warning, an
  * event and an entry in the status; `throw` destroys the connection and rejects the acquire; a
  * function decides by throwing or not.
  */
@@ -49,21 +48,21 @@ export interface ConnectionHook {
   /** Set always; an unknown one is a hook error. */
   readonly variables: SessionVariables
   readonly callback: ConnectionHookCallback | null
-  /** What its failure does; null for the pool's `onHookError`. */
+  /** Reaction to its failure; null for the pool's `onHookError`. */
   readonly onError: HookErrorPolicy | null
   /** Milliseconds; null for the pool's `hookTimeout`. */
   readonly timeout: number | null
 }
 
-/** What all functions that make a hook take. */
+/** Options of every function that makes a hook. */
 export interface HookOptions {
-  /** What its failure does, instead of the pool's `onHookError`. */
+  /** Reaction to its failure, instead of the pool's `onHookError`. */
   readonly onError?: HookErrorPolicy
   /** Milliseconds after which the connection is closed, instead of the pool's `hookTimeout`. */
   readonly timeout?: number
 }
 
-/** What the option `hooks` takes: an action, its name, a callback, or a hook made by a function below. */
+/** A hook in any form: an action, its name, a callback, or the result of a function below. */
 export type ConnectionHookInput = ConnectionAction | ConnectionHookCallback | ConnectionHook
 
 const ACTION_VARIABLES: Readonly<Record<ConnectionAction, readonly string[]>> = {
@@ -116,12 +115,12 @@ export function createConnectionHook(
  * ```sql
  * set probe_limit = 20
  * ```
- * @throws {MatrixOneError} for something that is no variable name
+ * @throws {MatrixOneError} for a name that cannot be that of a variable
  */
 export function setSession(variables: SessionVariables, options: HookOptions = {}): ConnectionHook {
   for (const name of Object.keys(variables)) {
     if (!/^[a-z_][a-z0-9_]*$/i.test(name)) {
-      throw new MatrixOneError(`${JSON.stringify(name)} is no name of a session variable.`)
+      throw new MatrixOneError(`${JSON.stringify(name)} is not a valid session variable name.`)
     }
     if (name.toLowerCase() === 'sql_mode') {
       guardModeNames(String(variables[name]).split(','), 'refuse')
@@ -173,7 +172,7 @@ function variablesOf(action: string): readonly string[] {
     : undefined
   if (variables !== undefined) return variables
   throw new MatrixOneError(
-    `${JSON.stringify(action)} is no connection action. ` +
+    `${JSON.stringify(action)} is not a connection action. ` +
       `The actions are ${Object.keys(ACTION_VARIABLES).join(', ')} ` +
       '(option hooks, or MATRIXONE_ON_CONNECT separated by commas).',
   )

@@ -1,22 +1,22 @@
 /**
- * Pool listeners: what a program wants to know of the connections' lives. `connect` is called for
- * each new connection after the hooks, `firstConnect` once before any other connection is given out,
- * `checkout` and `checkin` around each use, `close` when the socket is gone.
+ * Pool listeners: functions that are called in the life of a connection. `connect` for each new
+ * connection after the hooks, `firstConnect` once before any other connection is given out, `checkout`
+ * and `checkin` around each use, `close` when the socket is gone.
  */
 import { MatrixOneError } from '../../errors.js'
 import type { ConnectionRecord } from './connection-record.js'
 import type { HookConnection } from './hook-connection.js'
 
-/** One call of a listener; the connection is the one it is about, and no other may be asked for. */
+/** One call of a listener. It gets the connection in question, and must not ask the pool for another. */
 export type PoolListenerFunction = (
   connection: HookConnection,
   record: ConnectionRecord,
 ) => void | Promise<void>
 
-/** What a listener can listen to. */
+/** The name of a method of a listener. */
 export type PoolEvent = 'connect' | 'firstConnect' | 'checkout' | 'checkin' | 'close'
 
-/** An object, such as an instance of a class, with the methods for what it wants to know. */
+/** An object, such as an instance of a class, with a method for each event that it listens to. */
 export interface PoolListener {
   /** A new connection has gone through its hooks; an error closes it and rejects the acquire. */
   connect?(connection: HookConnection, record: ConnectionRecord): void | Promise<void>
@@ -38,7 +38,7 @@ export type PoolListenerInput = PoolListener | PoolListenerFunction
 
 const EVENTS = ['connect', 'firstConnect', 'checkout', 'checkin', 'close'] as const
 
-/** The listeners of a pool, by what they listen to. */
+/** The listeners of a pool, by event. */
 export class PoolListeners {
   readonly #by: Readonly<Record<PoolEvent, Set<PoolListenerFunction>>> = Object.freeze({
     connect: new Set<PoolListenerFunction>(),
@@ -61,8 +61,8 @@ export class PoolListeners {
   /**
    * Adds a listener, from now on: `connect` is not called for connections that exist.
    *
-   * @returns takes it away again
-   * @throws {MatrixOneError} for what has none of the methods
+   * @returns removes it again
+   * @throws {MatrixOneError} for an object that has none of the methods
    */
   add(listener: PoolListenerInput): () => void {
     const bound = EVENTS.flatMap((event) => {
@@ -71,7 +71,7 @@ export class PoolListeners {
     })
     if (bound.length === 0) {
       throw new MatrixOneError(
-        `A pool listener has at least one of the methods ${EVENTS.join(', ')}, or is a function, ` +
+        `A pool listener must have at least one of the methods ${EVENTS.join(', ')}, or be a function, ` +
           'which listens to connect.',
       )
     }
@@ -96,7 +96,7 @@ export class PoolListeners {
   ): Promise<void> {
     for (const call of this.#by[event]) {
       await call(connection, record)
-      // Once is once, even when another one of them fails afterwards.
+      // Once is once, even when another listener fails afterwards.
       if (event === 'firstConnect') this.#by.firstConnect.delete(call)
     }
   }

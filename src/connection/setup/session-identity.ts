@@ -1,5 +1,5 @@
 /**
- * What a new session says of itself, asked once for each connection. MatrixOne's proxy with
+ * The identity of a new session, asked once per connection. MatrixOne's proxy with
  * `conn-cache-enabled` hands out sessions by account and password alone: the user, role and database
  * of the login are ignored (4.2.0). And a server-wide `sql_mode` may change how text is quoted.
  */
@@ -65,6 +65,6 @@ function anotherSession(what: 'user' | 'role', asked: string, said: string): Con
   return new ConnectionError(
     `The login asked for the ${what} ${JSON.stringify(asked)} and the session belongs to ` +
       `${JSON.stringify(said)}. MatrixOne's proxy with conn-cache-enabled gives a kept session to ` +
-      'whoever has the same account and password (4.2.0). Turn that option off.',
+      'any login with the same account and password (4.2.0). Turn that option off.',
   )
 }

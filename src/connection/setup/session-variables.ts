@@ -1,10 +1,10 @@
-/** The one SET of a connection's set-up, and what has to be known of the server before it. */
+/** The one SET of a connection's set-up, and the switches that the server has for it. */
 import { toLiteral } from '../../sql/literals.js'
 import { selectRows } from './hook-connection.js'
 import type { ConnectionHook, SessionVariables } from './hooks.js'
 import type { PhysicalConnection } from '../mysql2/physical-connection.js'
 
-/** What hooks want to be set, the switches of predefined actions apart. */
+/** Variables that hooks want to be set, the switches of predefined actions apart. */
 export interface WantedVariables {
   readonly optional: SessionVariables
   readonly required: SessionVariables
@@ -40,7 +40,7 @@ function toSessionLiteral(value: string | number | boolean, timeZone: string): s
 export class KnownSwitches {
   readonly #known = new Map<string, Promise<ReadonlySet<string>>>()
 
-  /** Keeps what the server has; a rejected SET is not harmless behind MatrixOne's proxy. */
+  /** Keeps the variables that the server has; a rejected SET does harm behind MatrixOne's proxy. */
   async keepKnown(
     connection: PhysicalConnection,
     variables: SessionVariables,

@@ -207,7 +207,7 @@ describe('retryTransaction', () => {
   })
 
   it.each([0, -1, 1.5, Number.NaN])('refuses %s attempts', async (attempts) => {
-    await expect(retryTransaction(async () => 1, { attempts })).rejects.toThrow(/whole number/)
+    await expect(retryTransaction(async () => 1, { attempts })).rejects.toThrow(/positive integer/)
   })
 })
 

@@ -46,7 +46,7 @@ describe('a failing hook', () => {
     await new Promise((resolve) => setImmediate(resolve))
     process.off('warning', listen)
     expect(warnings).toEqual([
-      'The connection hook "mine" failed: no luck The connection is used all the same (onHookError: \'warn\').',
+      'The connection hook "mine" failed: no luck The connection is used anyway (onHookError: \'warn\').',
     ])
   })
 
