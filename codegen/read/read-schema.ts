@@ -86,22 +86,12 @@ async function readMetadata(
   const { url, tls } = options
   return runtime.readMetadata(
     tls === undefined ? url : { ...runtime.parseConnectionUrl(url), ssl: tls },
+    // All tables, whatever the patterns: only so a pattern that matches none is found out.
     [...new Set(names)].map((database) => ({
       database,
-      ...simplePatterns(options),
       ...(options.at && { at: options.at }),
     })),
   )
-}
-
-/** The runtime filters in SQL, but knows only `*` and `?`; everything else is left to `tableFilter`. */
-function simplePatterns(patterns: TablePatterns): TablePatterns {
-  const isSimple = (pattern: string): boolean => !/[.{}[\],\\]/.test(pattern)
-  const { include = [], exclude = [] } = patterns
-  return {
-    ...(include.every(isSimple) && include.length > 0 && { include }),
-    ...(exclude.some(isSimple) && { exclude: exclude.filter(isSimple) }),
-  }
 }
 
 function toReading(
@@ -133,8 +123,15 @@ function toReading(
     serverVersion: metadata[0]?.serverVersion ?? '',
     complete: metadata.every((database) => database.source !== 'information_schema'),
     excluded,
-    warnings: metadata.flatMap((database) => database.warnings),
+    warnings: metadata
+      .flatMap((database) => database.warnings)
+      .filter((warning) => !excluded.some(({ table }) => isAbout(warning, table))),
   }
+}
+
+/** Warnings begin with the table's name: `orders has …`, `The view sums is …`. */
+function isAbout(warning: string, table: string): boolean {
+  return warning.startsWith(`${table} `) || warning.startsWith(`The view ${table} `)
 }
 
 interface Address {

@@ -98,6 +98,19 @@ describe('a database', () => {
     expect((await work.run(['check', '--offline'])).code).toBe(0)
   })
 
+  it('is read in part by patterns, of which each has to match', async () => {
+    await start()
+    expect((await start('check', '--exclude-pattern', 'orders')).code).toBe(0)
+    expect((await start('check', '--include-pattern', '{orders,titles}')).code).toBe(0)
+    const { code, stderr } = await start('--exclude-pattern', 'order', '--include-pattern', 'x*')
+    expect([code, stderr]).toEqual([2, expect.stringContaining('No table was found')])
+    const misspelt = await start('--exclude-pattern', 'oders')
+    expect([misspelt.code, misspelt.stderr]).toEqual([
+      2,
+      'mo-codegen: The exclude pattern oders matches no table. Did you mean orders?\n',
+    ])
+  })
+
   it('that is named twice is read once', async () => {
     const { model, source } = await readSchema({
       url: server.url,
