@@ -4,6 +4,7 @@ import { BranchError, UnsupportedError } from '../../errors.js'
 import { checkOptions } from '../../options/check-options.js'
 import { toLiteral } from '../../sql/literals.js'
 import { executeSql, type ManagerDb } from '../statement/execute.js'
+import { resolveTable } from '../names/current-database.js'
 import { quoteDatabase, quoteNewDatabase, quoteNewTable, quoteTable } from '../names/names.js'
 import { readCapabilities } from '../statement/read-capabilities.js'
 import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
@@ -80,7 +81,9 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
   async createTable(name: string, options: BranchSource<TableName<DB>>): Promise<void> {
     checkOptions('branch.createTable', branchSource, options)
     const { from, snapshot, toAccount } = options
-    const sql = `data branch create table ${quoteNewTable(name)} from ${writeOperand(from, snapshot)}${writeToAccount(toAccount)}`
+    // Without its database a table cannot go to another account: 20101 `no db selected` (4.2.0).
+    const target = toAccount === undefined ? name : await qualify(this.#db, name)
+    const sql = `data branch create table ${quoteNewTable(target)} from ${writeOperand(from, snapshot)}${writeToAccount(toAccount)}`
     await refuseQuotesInName(this.#db, name)
     await wrapError(BranchError, `create branch ${name} of table ${from}`, () =>
       executeSql(this.#db, sql),
@@ -359,4 +362,9 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
       return action()
     })
   }
+}
+
+async function qualify(db: ManagerDb, name: string): Promise<string> {
+  const { database, table } = await resolveTable(db, name)
+  return `${database}.${table}`
 }

@@ -1,5 +1,6 @@
 import { LoadDataError, UnsupportedError, ValueError } from '../../errors.js'
 import { checkOptions } from '../../options/check-options.js'
+import { isObject } from '../../options/option-rules.js'
 import {
   executeStatement,
   type ManagerDb,
@@ -71,7 +72,7 @@ export class LoadDataManager<DB> {
     options: CsvLoadOptions<ColumnName<DB, Table>> = {},
   ): Promise<LoadResult> {
     checkOptions('loadData.csv', csvLoadOptions, options)
-    return this.#load(table, resolveSource(source), options, (parts) =>
+    return this.#load(table, resolveSource(streamed(source, options)), options, (parts) =>
       csvStatement(parts, options as CsvFormat),
     )
   }
@@ -243,4 +244,17 @@ async function peek<Row>(rows: AsyncIterable<Row> | Iterable<Row>): Promise<{
       await iterator.return?.()
     },
   }
+}
+
+/**
+ * LOAD DATA INLINE accepts SET and LINES TERMINATED BY and ignores both (4.2.0); LOCAL heeds them, so
+ * a text with either goes as a stream.
+ */
+function streamed(source: LoadSource, options: CsvLoadOptions<string>): LoadSource {
+  if (!isObject(source) || !('text' in source)) return source
+  if (options.nullIf === undefined && options.lineTerminator === undefined) return source
+  const { text } = source
+  return (async function* () {
+    yield text
+  })()
 }

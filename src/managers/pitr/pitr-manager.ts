@@ -1,7 +1,14 @@
 import { PitrError } from '../../errors.js'
 import { checkOptions } from '../../options/check-options.js'
-import { flag, integer, oneOf, type OptionRules, required } from '../../options/option-rules.js'
-import { checkScope, resolveScope } from '../history/history-scope.js'
+import {
+  flag,
+  integer,
+  oneOf,
+  type OptionRules,
+  required,
+  text,
+} from '../../options/option-rules.js'
+import { checkScope, historyLevel, resolveScope } from '../history/history-scope.js'
 import type { DropOptions } from '../names/drop-options.js'
 import {
   checkedNames,
@@ -9,13 +16,13 @@ import {
   dropNamed,
   NamedObjects,
 } from '../names/named-objects.js'
-import { quoteCheckedName } from '../names/names.js'
+import { quoteCheckedName, sameName } from '../names/names.js'
 import { executeSql, type ManagerDb, pinConnection } from '../statement/execute.js'
 import { timeReader } from '../statement/read-time.js'
 import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
 import { wrapError } from '../statement/wrap-error.js'
 import { type PitrRow, toPitr } from './pitr-row.js'
-import type { CreatePitrOptions, Pitr, PitrRange, PitrUnit } from './pitr-types.js'
+import type { CreatePitrOptions, Pitr, PitrFilter, PitrRange, PitrUnit } from './pitr-types.js'
 
 /**
  * Manages point-in-time recovery: rules that keep the history of an object. `db.restore` goes back,
@@ -115,8 +122,15 @@ export class PitrManager<DB> {
    * show pitr
    * ```
    */
-  async list(): Promise<readonly Pitr[]> {
-    return this.#pitrs.list()
+  async list(filter: PitrFilter = {}): Promise<readonly Pitr[]> {
+    checkOptions('pitr.list', FILTER, filter)
+    const wanted = Object.entries(filter) as [keyof PitrFilter, string | undefined][]
+    const all = await this.#pitrs.list()
+    return Object.freeze(
+      all.filter((pitr) =>
+        wanted.every(([name, value]) => value === undefined || sameName(pitr[name], value)),
+      ),
+    )
   }
 }
 
@@ -139,6 +153,13 @@ async function readPitrs(one: ManagerDb): Promise<readonly Pitr[]> {
   const visible = rows.filter(({ PITR_NAME }) => PITR_NAME !== 'sys_mo_catalog_pitr')
   const readTime = timeReader(one)
   return visible.map((row) => toPitr(row, readTime))
+}
+
+const FILTER: OptionRules<PitrFilter> = {
+  level: historyLevel,
+  account: text,
+  database: text,
+  table: text,
 }
 
 const RANGE: OptionRules<PitrRange> = {

@@ -1,5 +1,5 @@
 import type { HistoryObject } from '../history/history-object.js'
-import type { HistoryScope } from '../history/history-scope.js'
+import type { HistoryLevel, HistoryScope } from '../history/history-scope.js'
 
 /** Hours, days, months, years. */
 export type PitrUnit = 'h' | 'd' | 'mo' | 'y'
@@ -25,3 +25,11 @@ export type CreatePitrOptions<DB> = HistoryScope<DB> &
     /** Leaves an existing PITR of that name as it is, instead of an error. */
     readonly ifNotExists?: boolean
   }
+
+/** PITRs to list, by what they cover; all when empty. */
+export type PitrFilter = Partial<{
+  readonly level: HistoryLevel
+  readonly account: string
+  readonly database: string
+  readonly table: string
+}>

@@ -20,7 +20,7 @@ import {
   dropNamed,
   NamedObjects,
 } from '../names/named-objects.js'
-import { quoteCheckedName, quoteDatabase } from '../names/names.js'
+import { quoteCheckedName, quoteDatabase, sameName } from '../names/names.js'
 import { executeSql, type ManagerDb } from '../statement/execute.js'
 import { readCapabilities } from '../statement/read-capabilities.js'
 import { timeReader } from '../statement/read-time.js'
@@ -31,10 +31,13 @@ import type {
   AlterPublicationOptions,
   CreatePublicationOptions,
   Publication,
+  PublicationFilter,
 } from './pubsub-types.js'
 import { type PublicationRow, toPublication } from './pubsub-rows.js'
 
 const ACCOUNTS = either(oneOf('all'), listOf(text))
+
+const FILTER: OptionRules<PublicationFilter> = { account: text, database: text }
 
 const CREATE: OptionRules<CreatePublicationOptions> = {
   database: required(text),
@@ -119,8 +122,36 @@ export class PublicationManager {
    * show publications
    * ```
    */
-  async list(): Promise<readonly Publication[]> {
-    return this.#publications.list()
+  async list(filter: PublicationFilter = {}): Promise<readonly Publication[]> {
+    checkOptions('pubsub.publications.list', FILTER, filter)
+    const { account, database } = filter
+    const all = await this.#publications.list()
+    return Object.freeze(
+      all.filter(
+        (publication) =>
+          (database === undefined || sameName(publication.database, database)) &&
+          (account === undefined ||
+            (publication.accounts?.includes(account.toLowerCase()) ?? true)),
+      ),
+    )
+  }
+
+  /**
+   * Reads the statement that makes a publication again; the server leaves its comment out (4.2.0).
+   *
+   * @throws {PubSubError} when there is none of that name
+   *
+   * ```sql
+   * show create publication `prices`
+   * ```
+   */
+  async showCreate(name: string): Promise<string> {
+    const sql = `show create publication ${quoteCheckedName('publication', name)}`
+    const [row] = await wrapError(PubSubError, `show publication ${name}`, () =>
+      executeSql<{ readonly 'Create Publication': string }>(this.#db, sql),
+    )
+    if (row !== undefined) return row['Create Publication']
+    throw new PubSubError(`There is no publication ${name} in this account.`)
   }
 
   /** Whether this account has a publication of that name. */

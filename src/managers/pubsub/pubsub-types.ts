@@ -13,6 +13,14 @@ export interface Publication {
   readonly updatedAt: Date | null
 }
 
+/** Publications to list; all when empty. */
+export interface PublicationFilter {
+  /** An account that may subscribe. */
+  readonly account?: string
+  /** The published database. */
+  readonly database?: string
+}
+
 /** The tables to publish, and the accounts that may subscribe. */
 export interface CreatePublicationOptions {
   readonly database: string

@@ -140,6 +140,34 @@ describe('a branch of a table', () => {
   )
 })
 
+describe('a branch for another account', () => {
+  const account = 'kmo_branch_acc'
+  const snapshot = 'kmo_branch_acc_s'
+
+  afterAll(async () => {
+    await db.snapshots.drop(snapshot, { ifExists: true })
+    await db.account.drop(account, { ifExists: true })
+  })
+
+  it('needs the name of its database (the trap), and arrives under a bare name', async () => {
+    await db.account.drop(account, { ifExists: true })
+    await db.snapshots.drop(snapshot, { ifExists: true })
+    await db.account.create(account, { admin: { name: 'admin', password: '111' } })
+    const tenant = openClient(server, { connection: { user: `${account}#admin`, password: '111' } })
+    try {
+      await tenant.execute(`create database ${database}`)
+      await db.snapshots.create(snapshot, { level: 'table', table: 'orders' })
+      const bare = `data branch create table there from orders {snapshot = '${snapshot}'} to account ${account}`
+      await expect(db.execute(bare)).rejects.toMatchObject({ errno: 20101 })
+      await db.branch.createTable('there', { from: 'orders', snapshot, toAccount: account })
+      const { rows } = await tenant.execute(`select id from ${database}.there order by id`)
+      expect(rows).toEqual([{ id: 1 }, { id: 2 }])
+    } finally {
+      await tenant.destroy()
+    }
+  })
+})
+
 describe('a branch of a database', () => {
   it('has its tables and its views', async () => {
     await db.branch.createDatabase(copy, { from: database })

@@ -63,6 +63,25 @@ async function* chunks(
   for (const part of parts) yield part
 }
 
+describe('a text', () => {
+  it('with nullIf or lineTerminator goes as a stream: INLINE ignores both (the trap)', async () => {
+    await sql`load data inline format='csv', data='1,n/a\n' into table free
+      fields terminated by ',' lines terminated by '|' (id, name) set name = nullif(name, 'n/a')`.execute(
+      db,
+    )
+    const free = (): Promise<unknown> => db.selectFrom('free').selectAll().orderBy('id').execute()
+    expect(await free()).toEqual([{ id: 1, name: 'n/a' }])
+    await db.loadData.csv('free', { text: '2,n/a\n' }, { nullIf: { name: 'n/a' } })
+    await db.loadData.csv('free', { text: '3,bob|4,eve|' }, { lineTerminator: '|' })
+    expect(await free()).toEqual([
+      { id: 1, name: 'n/a' },
+      { id: 2, name: null },
+      { id: 3, name: 'bob' },
+      { id: 4, name: 'eve' },
+    ])
+  })
+})
+
 describe('keys', () => {
   it('are not checked by LOAD DATA (the trap)', async () => {
     await db.loadData.csv('people', chunks('1,ann,5\n1,ann,6\n'), { keys: 'trust' })

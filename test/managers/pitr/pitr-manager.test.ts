@@ -71,6 +71,12 @@ describe('a PITR', () => {
       }),
     ).toMatchObject({ level: 'account', account: ACCOUNT, database: null, table: null })
     expect(await own()).toEqual(['kmo_pitr_account', 'kmo_pitr_db', 'kmo_pitr_table'])
+    expect(await db.pitr.list({ level: 'database', database: DATABASE.toUpperCase() })).toEqual([
+      pitr,
+    ])
+    expect(await db.pitr.list({ database: DATABASE, table: 'orders' })).toMatchObject([
+      { name: 'kmo_pitr_table' },
+    ])
     expect(await db.pitr.get('kmo_pitr_db')).toEqual(pitr)
     expect(await db.pitr.exists('kmo_pitr_other')).toBe(false)
   })

@@ -53,6 +53,17 @@ describe('a publication', () => {
       accounts: [reader],
       comment: 'for you',
     })
+    expect(await db.pubsub.publications.showCreate(publication)).toMatch(
+      new RegExp(
+        `^CREATE PUBLICATION ${publication} DATABASE ${database} TABLE prices ACCOUNT`,
+        'i',
+      ),
+    )
+    const listed = async (filter: object): Promise<readonly string[]> =>
+      (await db.pubsub.publications.list(filter)).map(({ name }) => name)
+    expect(await listed({ account: reader, database })).toContain(publication)
+    expect(await listed({ account: stranger, database })).toEqual([])
+    expect(await listed({ database: 'no_such_database' })).toEqual([])
     expect(made).toEqual({
       name: publication,
       database,
