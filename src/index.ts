@@ -106,7 +106,6 @@ export {
   type SizeScope,
 } from './managers/metadata/metadata-manager.js'
 export type * from './managers/metadata/metadata-types.js'
-export type { ReadMetadataOptions } from './managers/metadata/read-database.js'
 export type {
   ObjectColumn,
   ObjectStatistics,

@@ -6,15 +6,13 @@ import { type ConnectionInput, openConnectionSource } from './connection/pool/co
 import { PhysicalConnection, type WireOptions } from './connection/mysql2/physical-connection.js'
 import { hasRows } from './connection/mysql2/reply.js'
 import type { SqlExecutor } from './managers/statement/execute.js'
-import type { DatabaseMetadata } from './managers/metadata/metadata-types.js'
-import type { ReadMetadataOptions } from './managers/metadata/read-database.js'
+import type { DatabaseMetadata, ReadMetadataOptions } from './managers/metadata/metadata-types.js'
 import { defaultColumnTypes } from './types/column-type-options.js'
 
 export { parseConnectionUrl } from './connection/connection-url.js'
 export * from './errors.js'
 export type * from './managers/metadata/metadata-types.js'
 export type * from './schema/schema-model.js'
-export type { ReadMetadataOptions } from './managers/metadata/read-database.js'
 
 /**
  * Opens one connection, reads each asked-for database as `db.metadata.read` does, and closes it.

@@ -112,9 +112,6 @@ export type Capabilities = {
     : never
 }
 
-/** The name of a capability. */
-export type Capability = keyof Capabilities
-
 /** The release lines whose behaviour was measured, in the order of the table's columns. */
 const measuredLines: readonly (readonly [major: number, minor: number])[] = [
   [3, 0],

@@ -10,8 +10,8 @@ import { type ServerVersion, parseServerVersion } from '../../server/server-vers
 import { currentDatabase } from '../names/current-database.js'
 import { type SqlExecutor, executeSql } from '../statement/execute.js'
 import { type Cell, readText } from './catalog-values.js'
-import type { DatabaseMetadata } from './metadata-types.js'
-import { type ReadMetadataOptions, readDatabaseMetadata } from './read-database.js'
+import type { DatabaseMetadata, ReadMetadataOptions } from './metadata-types.js'
+import { readDatabaseMetadata } from './read-database.js'
 import {
   type ObjectColumn,
   type ObjectStatistics,

@@ -1,4 +1,16 @@
 import type { TableModel } from '../../schema/schema-model.js'
+import type { Instant } from '../../sql/time-hint.js'
+import type { TableFilter } from './table-filter.js'
+
+/** The part of a database to read, the state to read, and what missing rights do. */
+export interface ReadMetadataOptions extends TableFilter {
+  /** The connection's own database when absent. */
+  readonly database?: string | undefined
+  /** A past state; the present when absent. */
+  readonly at?: Instant | undefined
+  /** Whether missing rights are an error instead of a reduced reading with a warning; false when absent. */
+  readonly strict?: boolean | undefined
+}
 
 /** All tables and views of one database, read at one instant. */
 export interface DatabaseMetadata {

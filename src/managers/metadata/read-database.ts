@@ -2,23 +2,12 @@ import { PrivilegeError } from '../../errors.js'
 import type { TableModel } from '../../schema/schema-model.js'
 import { type SqlExecutor, executeSql, pinConnection } from '../statement/execute.js'
 import { withGrants } from './catalog-grants.js'
-import { type Instant, writeTimeHint } from '../../sql/time-hint.js'
+import { writeTimeHint } from '../../sql/time-hint.js'
 import { readCatalogHead } from './catalog-head.js'
 import { type Cell, readText } from './catalog-values.js'
 import { findWarnings } from './find-warnings.js'
-import type { DatabaseMetadata } from './metadata-types.js'
+import type { DatabaseMetadata, ReadMetadataOptions } from './metadata-types.js'
 import { type CatalogReading, readCatalog } from './read-catalog.js'
-import type { TableFilter } from './table-filter.js'
-
-/** What to read, and how careful to be. */
-export interface ReadMetadataOptions extends TableFilter {
-  /** The connection's own database when absent. */
-  readonly database?: string | undefined
-  /** A past state; the present when absent. */
-  readonly at?: Instant | undefined
-  /** Whether missing rights are an error instead of a reduced reading with a warning; false when absent. */
-  readonly strict?: boolean | undefined
-}
 
 /**
  * Reads all tables and views of a database at one instant.

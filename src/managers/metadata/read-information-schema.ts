@@ -24,10 +24,9 @@ import {
 import { decodeDefault } from './decode-columns.js'
 import { decodeIndexes } from './decode-indexes.js'
 import { findWarnings } from './find-warnings.js'
-import type { DatabaseMetadata } from './metadata-types.js'
+import type { DatabaseMetadata, ReadMetadataOptions } from './metadata-types.js'
 import { parseDeclaredType } from './parse-declared-type.js'
 import { toLiteral } from '../../sql/literals.js'
-import type { ReadMetadataOptions } from './read-database.js'
 import { isIncluded, tableCondition } from './table-filter.js'
 
 type Row<Column extends string> = Readonly<Record<Column, Cell>>
