@@ -8,6 +8,7 @@ import { printable } from '../report/printable.js'
 import { readIfThere } from '../workspace/files.js'
 import type { Output } from '../workspace/output.js'
 import type { ProjectFile } from '../workspace/project-file.js'
+import { escapeNames } from './print-warning.js'
 import { refuseUnknownNames, selectTables } from './select-tables.js'
 
 /** A schema model and what to call the place that it came from. */
@@ -95,7 +96,7 @@ async function readDatabase(settings: Settings, output: Output): Promise<SchemaS
     ...settings.patterns,
     ...(at !== undefined && { at: { snapshot: at } }),
   })
-  for (const warning of reading.warnings) output.warn(warning)
+  for (const warning of reading.warnings) output.warn(escapeNames(warning, reading.model))
   output.debug(`read ${reading.source}, MatrixOne ${reading.serverVersion}`)
   const { model, excluded } = selectTables(settings, reading.model)
   const leftOut = [...reading.excluded, ...excluded]
