@@ -1,6 +1,6 @@
 import { StageError } from '../../errors.js'
 import { checkOptions } from '../../options/check-options.js'
-import { flag, integer } from '../../options/option-rules.js'
+import { flag, integer, text } from '../../options/option-rules.js'
 import { executeSecret } from '../statement/execute-secret.js'
 import type { DropOptions } from '../names/drop-options.js'
 import {
@@ -110,9 +110,17 @@ export class StageManager {
     await dropNamed(this.#db, stages, name, options)
   }
 
-  /** All stages of the account, by name. SHOW STAGES is refused in a transaction; this is not. */
-  async list(): Promise<readonly Stage[]> {
-    return this.#stages.list()
+  /**
+   * Lists the stages of the account by name, also in a transaction, where SHOW STAGES is refused.
+   *
+   * @param filter `like`: a pattern with `%` and `_`
+   */
+  async list(filter: { readonly like?: string } = {}): Promise<readonly Stage[]> {
+    checkOptions('stage.list', { like: text }, filter)
+    const { like } = filter
+    if (like === undefined) return this.#stages.list()
+    const matching = { ...stages, read: (db: ManagerDb) => readStages(db, 'like ?', like) }
+    return new NamedObjects(this.#db, matching).list()
   }
 
   /**
@@ -201,15 +209,20 @@ export class StageManager {
 const stages: DroppableKind<Stage> = {
   ...checkedNames('stage', 'stage'),
   ErrorClass: StageError,
-  read: readStages,
+  read: (db, only) => (only === undefined ? readStages(db) : readStages(db, '= ?', only)),
 }
 
-async function readStages(db: ManagerDb, only?: string): Promise<readonly Stage[]> {
+async function readStages(
+  db: ManagerDb,
+  condition?: string,
+  name?: string,
+): Promise<readonly Stage[]> {
   const rows = await wrapError(StageError, 'read the stages', () =>
     executeSql<StageRow>(
       db,
-      SELECT_STAGES + (only === undefined ? ' order by name' : ' where stage_name = ?'),
-      only === undefined ? [] : [only],
+      SELECT_STAGES +
+        (condition === undefined ? ' order by name' : ` where stage_name ${condition}`),
+      name === undefined ? [] : [name],
     ),
   )
   return rows.map(toStage)

@@ -58,6 +58,8 @@ describe('a stage', () => {
     })
     await db.stage.create('kmo_stage_a', { url: 'file:///other/', ifNotExists: true })
     expect((await db.stage.get('kmo_stage_a')).url).toBe(folder)
+    expect(await db.stage.list({ like: 'kmo_stage_a' })).toMatchObject([{ name: 'kmo_stage_a' }])
+    expect(await db.stage.list({ like: `kmo_stage_%' or '1'='1` })).toEqual([])
     await expect(db.stage.get('kmo_stage_b')).rejects.toThrow(
       new StageError('There is no stage kmo_stage_b. db.stage.list() lists those of this account.'),
     )
