@@ -22,7 +22,7 @@ export async function* streamAround<R>(
     succeed = resolve
     fail = reject
   })
-  // Who answers without next() is not told how the stream ended.
+  // An interceptor that answers without next() is not told how the stream ended.
   ended.catch(() => undefined)
   const answer = intercept((query) => {
     begin(query)

@@ -23,7 +23,7 @@ export interface ConnectionSource {
   readonly isSingle: boolean
   /** A free or new connection of the pool; waits while all are in use. */
   connect(callback: ConnectCallback): void
-  /** Gives a connection back, for the next one who waits. */
+  /** Gives a connection back, for the next acquire that waits. */
   release(raw: PoolConnection): void
   /** A connection outside the pool, for KILL: the pool may be exhausted by what is to be killed. */
   connectAside(like: PoolConnection): Promise<Connection>
