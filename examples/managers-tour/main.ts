@@ -3,8 +3,9 @@ import { parseConnectionUrl } from 'kysely-matrixone'
 import { runTour } from './tour.js'
 
 const url = process.env['MO_URL']
-if (url === undefined) throw new Error('MO_URL says where the server is, and who you are: sys.')
-const { host = '127.0.0.1', port = 6001, user = 'root', password = '' } = parseConnectionUrl(url)
+if (url === undefined)
+  throw new Error('Set MO_URL to the address and login of a server, as the account sys.')
+const { host, port, user, password } = parseConnectionUrl(url)
 await runTour({ server: { host, port, user, password } }, (line) => {
   process.stdout.write(`${line}\n`)
 })

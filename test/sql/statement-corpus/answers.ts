@@ -20,7 +20,7 @@ const LINE = /.{1,100}/g
 /** Reads the answers; refuses them when the texts are others than the server was asked. */
 export function readAnswers(): readonly Answer[] {
   const [head = '', ...lines] = readFileSync(FILE, 'utf8').trimEnd().split('\n')
-  const answers = [...lines.join('')].map((letter) => decode(ALPHABET.indexOf(letter)))
+  const answers = Array.from(lines.join(''), (letter) => decode(ALPHABET.indexOf(letter)))
   if (!head.endsWith(hashTexts(answers.length))) {
     throw new Error('The corpus has other texts now than the server was asked: record it again.')
   }
