@@ -57,7 +57,7 @@ export default defineConfig({
         {
           name: 'run',
           priority: 1,
-          test: /^(?!.*\/codegen\/dist\/(cli\.js|emit\/typescript\/(?!header|emit-options|warnings)))/,
+          test: /^(?!.*\/codegen\/dist\/(cli\.js|emit\/typescript\/(?!header|emit-options|shown-model|warnings)))/,
         },
       ],
     },

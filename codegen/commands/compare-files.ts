@@ -5,9 +5,10 @@
  * what differs. A formatter may have run over either: that is a note. A change of the generated
  * file's content is a finding, for then the types are no longer those of any schema.
  */
-import { compareModels, hashModel, snapshotDigest, type Finding } from 'kysely-matrixone/schema'
+import { compareModels, snapshotDigest, type Finding } from 'kysely-matrixone/schema'
 import type { Settings } from '../config/settings.js'
 import { headerOf } from '../emit/typescript/header.js'
+import { hashShown } from '../emit/typescript/shown-model.js'
 import { ConfigurationError } from '../errors.js'
 import { hasDigest, normalizeLineEnds, readIfThere } from '../workspace/files.js'
 import {
@@ -47,7 +48,8 @@ export async function compareWithSnapshot(
   if (isSame === undefined) return source.file === undefined ? missing(file) : undefined
   if (isSame) return { ...compared(file, []), snapshot: source }
   const snapshot = await readSnapshot(settings, file)
-  return { ...compared(file, compareModels(snapshot.model, source.model)), snapshot }
+  const findings = compareModels(snapshot.model, source.model)
+  return { ...compared(file, findings, snapshot.notes), snapshot }
 }
 
 /** Compares with the generated file. */
@@ -124,9 +126,9 @@ function explainOutdated(
 ): Comparison {
   const modelHash = headerOf(normalizeLineEnds(text))?.modelHash
   // A check of some tables only is no reason to doubt the types of all.
-  if (hashModel(source.whole) === modelHash) return compared(file, [])
+  if (hashShown(source.whole) === modelHash) return compared(file, [])
   const snapshot = withSnapshot?.snapshot
-  if (snapshot !== undefined && hashModel(snapshot.whole) === modelHash) {
+  if (snapshot !== undefined && hashShown(snapshot.whole) === modelHash) {
     const label = withSnapshot?.file.shown ?? ''
     return compared(file, [], [`${file.shown} was made from the same schema as ${label}.`])
   }

@@ -25,6 +25,8 @@ export interface SchemaSource {
   readonly excluded: readonly TableName[]
   /** False when the database did not show everything. */
   readonly complete: boolean
+  /** Sentences about the source itself. */
+  readonly notes: readonly string[]
 }
 
 /**
@@ -37,6 +39,7 @@ export async function loadSource(settings: Settings, output: Output): Promise<Sc
     settings.from === undefined
       ? await readDatabase(settings, output)
       : await readSnapshot(settings, settings.from)
+  for (const note of source.notes) output.warn(note)
   refuseUnknownNames(settings, source)
   if (!settings.allowEmpty && countTables(source.model) === 0) {
     const { include = [], exclude = [] } = settings.patterns
@@ -57,8 +60,9 @@ export async function readSnapshot(settings: Settings, file: ProjectFile): Promi
       `There is no snapshot file ${label}.\nWrite one with: mo-codegen snapshot --snapshot-file ${label}`,
     )
   }
-  const whole = readModel(text, label)
-  return { ...selectTables(settings, whole), whole, label, file, complete: true }
+  const notes: string[] = []
+  const whole = readModel(text, label, (warning) => notes.push(warning))
+  return { ...selectTables(settings, whole), whole, label, file, complete: true, notes }
 }
 
 /**
@@ -66,9 +70,13 @@ export async function readSnapshot(settings: Settings, file: ProjectFile): Promi
  *
  * @throws {ConfigurationError} when it is damaged or not a snapshot
  */
-export function readModel(text: string, label: string): SchemaModel {
+export function readModel(
+  text: string,
+  label: string,
+  onWarning?: (warning: string) => void,
+): SchemaModel {
   try {
-    return parseSnapshot(text, label)
+    return parseSnapshot(text, label, onWarning)
   } catch (error) {
     if (!(error instanceof SchemaSnapshotError)) throw error
     throw new ConfigurationError(error.message, { cause: error })
@@ -96,7 +104,6 @@ async function readDatabase(settings: Settings, output: Output): Promise<SchemaS
     ...settings.patterns,
     ...(at !== undefined && { at: { snapshot: at } }),
   })
-  for (const warning of reading.warnings) output.warn(escapeNames(warning, reading.model))
   output.debug(`read ${reading.source}, MatrixOne ${reading.serverVersion}`)
   const { model, excluded } = selectTables(settings, reading.model)
   const leftOut = [...reading.excluded, ...excluded]
@@ -107,6 +114,7 @@ async function readDatabase(settings: Settings, output: Output): Promise<SchemaS
     excluded: leftOut,
     label: `the database at ${reading.source}`,
     complete: reading.complete,
+    notes: reading.warnings.map((warning) => escapeNames(warning, reading.model)),
   }
 }
 

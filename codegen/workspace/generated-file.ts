@@ -62,8 +62,9 @@ export async function inspectGeneratedFile(
 }
 
 function nameDifference(found: FileOrigin, wanted: FileOrigin): GeneratedFileState {
-  if (found.modelHash !== wanted.modelHash) return 'other-schema'
-  return found.optionsHash === wanted.optionsHash ? 'other-format' : 'other-options'
+  // Another format may hash the same model in another way.
+  if (found.formatVersion !== wanted.formatVersion) return 'other-format'
+  return found.modelHash === wanted.modelHash ? 'other-options' : 'other-schema'
 }
 
 /** The text that would be written; loads ts-morph. */

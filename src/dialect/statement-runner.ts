@@ -60,7 +60,7 @@ export class StatementRunner {
     try {
       replies = control.isLimited(signal, options)
         ? await this.#sendLimited(text, query, options, signal)
-        : await physical.query(text, options.localStream, fieldReadsOf(query))
+        : await physical.query(text, options.localStream, fieldReadsOf(query), options.onField)
     } catch (error) {
       if (signal?.aborted && isEnd(error, signal)) return new AbandonedResult<R>(error)
       throw transaction.noteError(error, query.sql)
@@ -118,7 +118,7 @@ export class StatementRunner {
     const { control, physical, transaction } = this.#parts
     const statement = control.start(signal, options, { kill: true })
     try {
-      return await physical.query(text, options.localStream, fieldReadsOf(query))
+      return await physical.query(text, options.localStream, fieldReadsOf(query), options.onField)
     } catch (error) {
       throw reasonOf(statement, transaction.noteError(error, query.sql))
     } finally {

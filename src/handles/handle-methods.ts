@@ -6,6 +6,7 @@ import type { Kysely } from 'kysely'
 import type { Deadline } from '../connection/limits/deadline.js'
 import type { MatrixOneRuntime } from '../connection/runtime.js'
 import { StatementOptionsPlugin } from '../dialect/statement-options-plugin.js'
+import type { AssertSchemaOptions } from '../managers/metadata/assert-schema.js'
 import { managerNames, matrixone } from '../managers/managers.js'
 import { sessionMethods } from '../managers/session/session-methods.js'
 import { runtimeOf } from '../managers/statement/runtime-of.js'
@@ -72,6 +73,26 @@ export interface HandleMethods<Handle> {
    * await db.withLogMode('off').selectFrom('secrets').selectAll().execute()
    */
   withLogMode(logMode: LogMode): Handle
+
+  /**
+   * Compares the database with the schema that the program was built for, once, when it starts.
+   *
+   * @param snapshot the snapshot file of mo-codegen as JSON or text, or a schema model
+   * @param options `level` is the lowest severity that throws: `cosmetic`, `additive` or, by default,
+   *   `breaking`, when a statement that type-checks could fail or mean something else
+   * @throws {SchemaDriftError} with the findings
+   * @throws {SchemaSnapshotError} for something else than a snapshot
+   * @throws {PrivilegeError} when the role may not read the catalog; the message has the GRANTs
+   *
+   * @example
+   * import snapshot from './generated/db.schema.json' with { type: 'json' }
+   * await db.assertSchema(snapshot)
+   *
+   * ```sql
+   * select … from mo_catalog.mo_tables {mo_ts = 1795257723431000000} where …
+   * ```
+   */
+  assertSchema(snapshot: string | object, options?: AssertSchemaOptions): Promise<void>
 }
 
 type AnyHandle = Kysely<unknown>
@@ -87,6 +108,15 @@ const METHODS = {
   },
   withLogMode(this: AnyHandle, logMode: LogMode): AnyHandle {
     return this.withPlugin(new StatementOptionsPlugin({ logMode }))
+  },
+  async assertSchema(
+    this: AnyHandle,
+    snapshot: string | object,
+    options?: AssertSchemaOptions,
+  ): Promise<void> {
+    // Most programs never call it, and it needs all of src/schema.
+    const { assertSchema } = await import('../managers/metadata/assert-schema.js')
+    return assertSchema(this, snapshot, options)
   },
 } satisfies Partial<Record<keyof HandleMethods<AnyHandle>, unknown>>
 

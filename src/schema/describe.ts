@@ -1,11 +1,13 @@
 /** How the parts of a model are written for people, in findings; different parts have different texts. */
 import { sortedKeys } from './canonical-json.js'
 import type {
+  CheckModel,
   ColumnModel,
   ColumnTypeModel,
   ForeignKeyModel,
   FulltextIndexModel,
   IndexModel,
+  PartitionsModel,
   VectorIndexModel,
 } from './schema-model.js'
 import { typeText } from './type-text.js'
@@ -65,6 +67,22 @@ export function describeFulltextIndex(index: FulltextIndexModel): string {
     ...parameters(index.parameters),
     ...visibilityAndComment(index),
   ])
+}
+
+/** `` hash (`id`), 4 partitions ``. */
+export function describePartitions(partitions: PartitionsModel | undefined): string | undefined {
+  if (partitions === undefined) return undefined
+  const { by = 'partitioned', count, parts } = partitions
+  return details(by, [
+    count === undefined ? '' : `${count} partitions`,
+    ...(parts ?? []).map(({ name, values }) => `${name} ${values}`),
+    parts?.length === 0 ? 'no partitions' : '',
+  ])
+}
+
+/** `` check (`price` > 0) ``. */
+export function describeCheck({ expression }: CheckModel): string {
+  return `check (${expression})`
 }
 
 /** `(author_id) references authors (id) on delete cascade`. */

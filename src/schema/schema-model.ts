@@ -6,8 +6,11 @@
 import type { VectorElement } from '../types/vector-elements.js'
 import type { VectorIndexAlgorithm, VectorMetric } from '../types/indexes.js'
 
-/** Raised when the shape below changes, so that an old snapshot file is recognised. */
-export const schemaFormatVersion = 1
+/**
+ * The shape below, as major.minor. A new optional field raises the minor version: older readers leave
+ * it out with a warning. Anything else raises the major version, and needs a lift from the older one.
+ */
+export const schemaFormatVersion = '2.0'
 
 /** Kinds of relations; sequences, hidden index tables, partitions and temporary tables are never listed. */
 export type TableKind = 'table' | 'view' | 'external' | 'cluster' | 'materialized view'
@@ -106,6 +109,35 @@ export interface ForeignKeyModel {
   readonly onUpdate?: Exclude<ForeignKeyRule, 'restrict'>
 }
 
+/** A CHECK constraint. */
+export interface CheckModel {
+  /** Absent when the server invented it. */
+  readonly name?: string
+  /** SQL text, as the server writes it: `` `price` > 0 ``. */
+  readonly expression: string
+}
+
+/** The partitions of a table; empty when only their existence is known. */
+export interface PartitionsModel {
+  /** Method and key, as the server writes them: ``hash (`id`)``, ``range columns (`day`)``. */
+  readonly by?: string
+  /** How many there are, where they have no bounds of their own. */
+  readonly count?: number
+  /** The partitions of `range` and `list`, in declared order, with their bounds: `values less than (10)`. */
+  readonly parts?: readonly { readonly name: string; readonly values: string }[]
+}
+
+/** Why a view cannot be read; the server's own sentence changes from version to version. */
+export type BrokenView = (typeof brokenViews)[number]
+
+/** Every reason why a view cannot be read. */
+export const brokenViews = [
+  'missing database',
+  'missing table',
+  'missing column',
+  'invalid definition',
+] as const
+
 /** A table or view. */
 export interface TableModel {
   readonly name: string
@@ -119,8 +151,18 @@ export interface TableModel {
   readonly vectorIndexes?: readonly VectorIndexModel[]
   readonly fulltextIndexes?: readonly FulltextIndexModel[]
   readonly foreignKeys?: readonly ForeignKeyModel[]
-  readonly partitioned?: true
-  readonly broken?: string
+  readonly checks?: readonly CheckModel[]
+  readonly partitions?: PartitionsModel
+  /** The columns of CLUSTER BY. */
+  readonly clusterBy?: readonly string[]
+  /**
+   * The query of a view in normal form: one blank between tokens, words in lower case, without
+   * comments, needless backticks and the name of the view's own database.
+   */
+  readonly definition?: string
+  /** Where an external table reads from, and how: `filepath`, `bucket`, `format`; never credentials. */
+  readonly source?: Readonly<Record<string, string>>
+  readonly broken?: BrokenView
 }
 
 /** The tables of one database. */
@@ -134,6 +176,8 @@ export interface DatabaseModel {
 /** The schema: compared with others, generated from, and written to snapshot files. */
 export interface SchemaModel {
   readonly formatVersion: typeof schemaFormatVersion
+  /** The older format that the model was read from: what that does not hold is unknown, not none. */
+  readonly liftedFrom?: '1'
   /** Sorted by name (code points). */
   readonly databases: readonly DatabaseModel[]
 }

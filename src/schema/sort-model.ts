@@ -1,5 +1,5 @@
 import { sortedBy } from './code-points.js'
-import type { DatabaseModel, SchemaModel, TableModel } from './schema-model.js'
+import type { DatabaseModel, ForeignKeyModel, SchemaModel, TableModel } from './schema-model.js'
 
 /**
  * Puts everything whose order means nothing (databases, tables, indexes, foreign keys) in
@@ -17,22 +17,42 @@ function sortDatabase(database: DatabaseModel): DatabaseModel {
 }
 
 function sortTable(table: TableModel): TableModel {
-  const { uniqueKeys, indexes, vectorIndexes, fulltextIndexes, foreignKeys } = table
+  const { uniqueKeys, indexes, vectorIndexes, fulltextIndexes, foreignKeys, checks } = table
   return {
     ...table,
     ...(uniqueKeys && { uniqueKeys: sortedBy(uniqueKeys, identityOf) }),
     ...(indexes && { indexes: sortedBy(indexes, identityOf) }),
     ...(vectorIndexes && { vectorIndexes: sortedBy(vectorIndexes, identityOf) }),
     ...(fulltextIndexes && { fulltextIndexes: sortedBy(fulltextIndexes, identityOf) }),
-    ...(foreignKeys && { foreignKeys: sortedBy(foreignKeys, identityOf) }),
+    ...(foreignKeys && { foreignKeys: sortedBy(foreignKeys.map(sortPairs), identityOf) }),
+    ...(checks && { checks: sortedBy(checks, identityOf) }),
   }
 }
 
-/** What tells an index or foreign key from its siblings. */
+/**
+ * Sorts the pairs of a foreign key by its own columns: the server has no order for them, and shows
+ * another one once its catalog is flushed, five seconds after CREATE TABLE (4.2.0).
+ */
+export function sortPairs(key: ForeignKeyModel): ForeignKeyModel {
+  const { columns, references } = key
+  if (columns.length < 2 || columns.length !== references.columns.length) return key
+  const pairs = sortedBy(
+    columns.map((column, at) => [column, references.columns[at] ?? ''] as const),
+    ([column]) => column,
+  )
+  return {
+    ...key,
+    columns: pairs.map(([column]) => column),
+    references: { ...references, columns: pairs.map(([, parent]) => parent) },
+  }
+}
+
+/** The fields that tell an index, a foreign key or a check from its siblings. */
 export interface Identifiable {
   readonly name?: string
   readonly column?: string
   readonly columns?: readonly string[]
+  readonly expression?: string
   readonly references?: {
     readonly database?: string
     readonly table: string
@@ -40,9 +60,10 @@ export interface Identifiable {
   }
 }
 
-/** The name; where there is none (full-text indexes and foreign keys may lack one), the columns. */
+/** The name; where there is none (full-text indexes, foreign keys and checks may lack one), the columns or the expression. */
 export function identityOf(item: Identifiable): string {
   if (item.name !== undefined && item.name !== '') return item.name
+  if (item.expression !== undefined) return item.expression
   const { database = '', table = '', columns = [] } = item.references ?? {}
   return JSON.stringify([item.columns ?? [item.column], database, table, columns])
 }

@@ -7,6 +7,17 @@
 /** How much of a statement is written to the log. */
 export type LogMode = 'off' | 'auto' | 'simple' | 'full'
 
+/** A column of a result as the wire defines it. */
+export interface ResultField {
+  readonly name: string
+  /** MySQL's type code. */
+  readonly columnType: number
+  readonly characterSet: number
+  readonly columnLength: number
+  readonly decimals: number
+  readonly flags: number
+}
+
 /** Options of one statement. */
 export interface StatementOptions {
   /** The bytes of `LOAD DATA LOCAL`: the server asks for them while it runs the statement. */
@@ -17,6 +28,8 @@ export interface StatementOptions {
   readonly timeout?: number | undefined
   /** Ends the statement when it is aborted. */
   readonly signal?: AbortSignal | undefined
+  /** Told each column of the result; other dialects ignore it. */
+  readonly onField?: (field: ResultField) => void
   /** Whether its changes to the session are undone afterwards, so that the connection can be kept. */
   readonly isSetBack?: boolean
 }

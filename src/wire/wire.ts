@@ -10,6 +10,7 @@ import { isRefusedName, type NamedColumn, repairName } from './column-name.js'
 import type { ResolvedColumnTypes } from '../types/column-type-options.js'
 import { dateReader } from './date-readers.js'
 import { type FieldReads, withRead } from './field-reads.js'
+import type { ResultField } from '../sql/statement-options.js'
 import { timeZoneOffsetMinutes } from '../sql/time-zone.js'
 import { vectorReaders } from './vector-readers.js'
 import {
@@ -32,6 +33,8 @@ interface WireColumn extends NamedColumn {
   encoding: string
   readonly table: string
   readonly columnLength: number
+  readonly decimals: number
+  readonly flags: number
 }
 
 /** The type codes of MatrixOne's column definitions. */
@@ -127,6 +130,7 @@ export class RowDecoder {
  *
  * @param timeZone the zone of `datetime` and `timestamp` text: an offset such as `+00:00`
  * @param reads the columns that are read differently from `types`
+ * @param onField told each column before it is relabelled
  * @returns the decoder for the rows, or null when mysql2 reads every column correctly
  * @throws {ValueError} when `timeZone` has no fixed offset
  */
@@ -135,12 +139,14 @@ export function prepareFields(
   types: ResolvedColumnTypes,
   timeZone: string,
   reads?: FieldReads,
+  onField?: (field: ResultField) => void,
 ): RowDecoder | null {
   const names: string[] = []
   const readers: ValueReader[] = []
   for (let index = 0; index < fields.length; index++) {
     const column = fields[index] as unknown as WireColumn
     repairName(column)
+    if (onField !== undefined) onField(toResultField(column))
     const read = reads?.readOf(tableOf(column), column.name)
     const chosen = read === undefined ? types : withRead(types, read)
     let reader = prepareColumn(column, chosen, timeZone)
@@ -154,6 +160,11 @@ export function prepareFields(
     readers.push(reader)
   }
   return names.length === 0 ? null : new RowDecoder(names, readers)
+}
+
+function toResultField(column: WireColumn): ResultField {
+  const { name, columnType, characterSet, columnLength, decimals, flags } = column
+  return { name, columnType, characterSet, columnLength, decimals, flags }
 }
 
 /** As with names, mysql2 has garbled a table's 4-byte characters: then the name alone must do. */

@@ -1,15 +1,18 @@
 /** Schema models for property tests: any names, every field present or absent. */
 import fc from 'fast-check'
-import type {
-  ColumnModel,
-  ColumnTypeModel,
-  DatabaseModel,
-  ForeignKeyModel,
-  FulltextIndexModel,
-  IndexModel,
-  SchemaModel,
-  TableModel,
-  VectorIndexModel,
+import {
+  brokenViews,
+  type CheckModel,
+  type ColumnModel,
+  type ColumnTypeModel,
+  type DatabaseModel,
+  type ForeignKeyModel,
+  type FulltextIndexModel,
+  type IndexModel,
+  type PartitionsModel,
+  type SchemaModel,
+  type TableModel,
+  type VectorIndexModel,
 } from '../../src/schema/schema-model.js'
 
 const name = fc.oneof(
@@ -96,6 +99,13 @@ const foreignKey: fc.Arbitrary<ForeignKeyModel> = optional(
   { name, onDelete: rule, onUpdate: rule },
 )
 
+const check: fc.Arbitrary<CheckModel> = optional({ expression: text }, { name })
+
+const partitions: fc.Arbitrary<PartitionsModel> = optional(
+  { by: text },
+  { count: fc.nat(100), parts: fc.array(fc.record({ name, values: text }), { maxLength: 3 }) },
+)
+
 function many<Item>(item: fc.Arbitrary<Item>, key: (item: Item) => string): fc.Arbitrary<Item[]> {
   return fc.uniqueArray(item, { minLength: 1, maxLength: 3, selector: key })
 }
@@ -118,8 +128,12 @@ export const table: fc.Arbitrary<TableModel> = optional(
     foreignKeys: many(foreignKey, (item) =>
       JSON.stringify([item.name, item.columns, item.references]),
     ),
-    partitioned: yes,
-    broken: text,
+    checks: many(check, byName),
+    partitions,
+    clusterBy: names,
+    definition: text,
+    source: record(text),
+    broken: fc.constantFrom(...brokenViews),
   },
 )
 
@@ -138,10 +152,10 @@ const several: fc.Arbitrary<readonly DatabaseModel[]> = fc.uniqueArray(
 /** A schema model with one unnamed or several named databases. */
 export const schemaModel: fc.Arbitrary<SchemaModel> = fc
   .oneof(one, several)
-  .map((databases) => ({ formatVersion: 1, databases }))
+  .map((databases) => ({ formatVersion: '2.0', databases }))
 
 /** A schema model with one table, for tests that look at each of its fields. */
 export const oneTableModel: fc.Arbitrary<SchemaModel> = table.map((found) => ({
-  formatVersion: 1,
+  formatVersion: '2.0',
   databases: [{ tables: [found] }],
 }))

@@ -46,7 +46,7 @@ const optionalFields = new Set(
   (
     'comment primaryKey uniqueKeys indexes vectorIndexes fulltextIndexes foreignKeys broken default ' +
     'onUpdate generated length precision scale members vector arrayOf srid algorithm prefixLengths ' +
-    'include parameters onDelete database'
+    'include parameters onDelete database checks partitions count parts clusterBy definition source'
   ).split(' '),
 )
 

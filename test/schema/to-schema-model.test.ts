@@ -12,7 +12,7 @@ const database = (name: string, ...tables: readonly TableModel[]): NamedTables =
 describe('a schema model', () => {
   it('has not the name of the only database, which differs between two with the same schema', () => {
     expect(toSchemaModel([database('shop', table('t'))])).toEqual({
-      formatVersion: 1,
+      formatVersion: '2.0',
       databases: [{ tables: [table('t')] }],
     })
   })

@@ -20,6 +20,7 @@ const DIFFERENCES = {
   viewColumnLists: [false, true, true],
   membersInInformationSchema: [false, true, true],
   partitionInShowCreate: [false, true, true],
+  checkConstraints: [false, false, true],
   indexInclude: [false, false, true],
   insertIgnorePhantom: [false, true, true],
   insertIntoIndexedChild: ['works', 'works', 'panics'],

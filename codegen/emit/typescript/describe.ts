@@ -4,6 +4,7 @@ import {
   type ColumnTypeModel,
   type ForeignKeyModel,
   type IndexModel,
+  isReadOnly,
   type TableModel,
   typeText,
 } from 'kysely-matrixone/schema'
@@ -19,17 +20,12 @@ const kindWords: Record<TableModel['kind'], string> = {
   'materialized view': 'Materialized view',
 }
 
-/** Whether MatrixOne refuses every write to the table (20301 for views, 4.2.0). */
-export function isReadOnly(table: TableModel): boolean {
-  return table.kind === 'view' || table.kind === 'materialized view' || table.kind === 'external'
-}
-
 /** The lines about a table: its comment, its keys and indexes. */
 export function describeTable(table: TableModel, key: string): readonly string[] {
   const facts = [
     `${kindWords[table.kind]} ${code(key)}`,
     ...(isReadOnly(table) ? ['read-only'] : []),
-    ...(table.partitioned ? ['partitioned'] : []),
+    ...(table.partitions ? ['partitioned'] : []),
     ...(table.primaryKey?.length ? [`primary key ${codes(table.primaryKey)}`] : []),
   ]
   const list = [

@@ -3,8 +3,9 @@
  * version, host or database name, so equal schemas give equal files. Reading them is cheap: whether
  * a file has to be written again is known without loading ts-morph.
  */
-import { canonicalJson, digestOf, hashModel, type SchemaModel } from 'kysely-matrixone/schema'
+import { canonicalJson, digestOf, type SchemaModel } from 'kysely-matrixone/schema'
 import { changedOptions, type EmitOptions } from './emit-options.js'
+import { hashShown } from './shown-model.js'
 
 /** Raised when equal models are written differently, so that older files are written again. */
 export const emittedFormatVersion = 2
@@ -12,7 +13,7 @@ export const emittedFormatVersion = 2
 /** The header of a generated file. */
 export interface EmittedHeader {
   readonly formatVersion: number
-  /** Of the schema model: 16 hexadecimal digits. */
+  /** Of what the file shows of the schema model: 16 hexadecimal digits. */
   readonly modelHash: string
   /** Of the options that decide how the model is written. */
   readonly optionsHash: string
@@ -57,7 +58,7 @@ export function headerOf(text: string): EmittedHeader | null {
 export function expectedHeader(model: SchemaModel, options: EmitOptions): FileOrigin {
   return {
     formatVersion: emittedFormatVersion,
-    modelHash: hashModel(model),
+    modelHash: hashShown(model),
     optionsHash: hashOf(canonicalJson(changedOptions(options))),
   }
 }

@@ -1,12 +1,13 @@
 import {
   compareCodePoints,
+  isReadOnly,
   type SchemaModel,
   type TableModel,
   type TableValue,
 } from 'kysely-matrixone/schema'
 import { ColumnReads } from './column-reads.js'
 import { columnType, type TypeName } from './column-type.js'
-import { describeColumn, describeTable, isReadOnly } from './describe.js'
+import { describeColumn, describeTable } from './describe.js'
 import type { ResolvedEmitOptions } from './emit-options.js'
 import { nameInterfaces, type NamedTable } from './interface-names.js'
 import { tableValue } from './schema-value.js'

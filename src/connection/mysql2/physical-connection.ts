@@ -5,6 +5,7 @@
  */
 import type { FieldPacket, PoolConnection, Query, QueryError } from 'mysql2'
 import { ConnectionError } from '../../errors.js'
+import type { ResultField } from '../../sql/statement-options.js'
 import type { ResolvedColumnTypes } from '../../types/column-type-options.js'
 import type { FieldReads } from '../../wire/field-reads.js'
 import { prepareFields, type RowDecoder, wireQueryOptions } from '../../wire/wire.js'
@@ -78,6 +79,7 @@ export class PhysicalConnection {
    *
    * @param localStream what `LOAD DATA LOCAL` reads
    * @param reads the columns that are read otherwise than the connection's types say
+   * @param onField told each column of the result
    * @throws {ServerError} what the server answered
    * @throws {ConnectionError} when the connection broke or was destroyed meanwhile
    * @throws {LoadDataError} when `localStream` failed
@@ -86,6 +88,7 @@ export class PhysicalConnection {
     sql: string,
     localStream?: AsyncIterable<Uint8Array>,
     reads?: FieldReads,
+    onField?: (field: ResultField) => void,
   ): Promise<readonly Reply[]> {
     return new Promise((resolve, reject) => {
       if (!this.#begin(reject)) return
@@ -106,7 +109,7 @@ export class PhysicalConnection {
       }
       const command = this.#send(sql, answered, upload)
       command.on('fields', (fields: FieldPacket[] | undefined) => {
-        decoders.push(this.#prepare(fields, reads))
+        decoders.push(this.#prepare(fields, reads, onField))
       })
     })
   }
@@ -208,10 +211,14 @@ export class PhysicalConnection {
     return failure
   }
 
-  #prepare(fields: FieldPacket[] | undefined, reads?: FieldReads): RowDecoder | null {
+  #prepare(
+    fields: FieldPacket[] | undefined,
+    reads?: FieldReads,
+    onField?: (field: ResultField) => void,
+  ): RowDecoder | null {
     return fields === undefined
       ? null
-      : prepareFields(fields, this.#wire.types, this.#wire.timeZone, reads)
+      : prepareFields(fields, this.#wire.types, this.#wire.timeZone, reads, onField)
   }
 
   #readReplies(result: unknown, decoders: readonly (RowDecoder | null)[]): readonly Reply[] {

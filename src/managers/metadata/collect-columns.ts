@@ -1,6 +1,6 @@
 import type { ColumnModel, TableKind } from '../../schema/schema-model.js'
 import type { ColumnRow, ComputedColumnRow, TableRow } from './catalog-queries.js'
-import { type Cell, readNumber, readText } from './catalog-values.js'
+import { type Cell, readFlag, readNumber, readText } from './catalog-values.js'
 import { decodeColumn } from './decode-columns.js'
 
 const kinds: Readonly<Record<string, TableKind>> = {
@@ -19,6 +19,7 @@ export function kindOf(row: TableRow): TableKind {
 interface Collected {
   readonly kind: TableKind
   readonly computed: Map<string, ComputedColumnRow>
+  clusterBy: string | null
   readonly columns: { readonly position: number; readonly column: ColumnModel }[]
 }
 
@@ -31,10 +32,16 @@ export class ColumnCollector {
       this.#tables.set(readText(row.rel_id), {
         kind: kindOf(row),
         computed: new Map(),
+        clusterBy: null,
         columns: [],
       })
     }
-    for (const row of computed) this.#tableOf(row)?.computed.set(readText(row.attname), row)
+    for (const row of computed) {
+      const table = this.#tableOf(row)
+      if (table === undefined) continue
+      table.computed.set(readText(row.attname), row)
+      if (readFlag(row.attr_is_clusterby)) table.clusterBy = readText(row.attname)
+    }
   }
 
   /** Rows of hidden index tables and of partitions are left out: no table that was listed has them. */
@@ -52,6 +59,11 @@ export class ColumnCollector {
   columnsOf(tableId: string): readonly ColumnModel[] {
     const columns = this.#tables.get(tableId)?.columns ?? []
     return columns.sort((a, b) => a.position - b.position).map(({ column }) => column)
+  }
+
+  /** The name of the column that CLUSTER BY marks; null without CLUSTER BY. */
+  clusterKeyOf(tableId: string): string | null {
+    return this.#tables.get(tableId)?.clusterBy ?? null
   }
 
   #tableOf(row: { readonly att_relname_id: Cell }): Collected | undefined {

@@ -3,6 +3,7 @@ import type { ColumnModel, TableKind } from '../../schema/schema-model.js'
 import type { ColumnRow, ComputedColumnRow } from './catalog-queries.js'
 import { readComment, readFlag, readNullableText, readText } from './catalog-values.js'
 import { decodeType } from './decode-type.js'
+import { isInsertOptional } from './insert-optional.js'
 
 /**
  * Turns a row of `mo_columns` into a column.
@@ -35,9 +36,9 @@ export function decodeColumn(
   const generated = computed === undefined ? null : decodeGenerated(computed)
   if (generated !== null) column.generated = generated
   // Exact on 4.2.0 by 380 inserts; "nullable or auto_increment" was wrong 18 times.
-  if (column.autoIncrement || readFlag(row.atthasdef) || generated !== null) {
-    column.insertOptional = true
-  }
+  if (isInsertOptional(column, readFlag(row.atthasdef))) column.insertOptional = true
+  // Its file may have `\\N` or nothing where the column says NOT NULL (4.2.0).
+  if (kind === 'external' && !column.nullable) column.nullabilityUntrusted = true
   return Object.freeze(column)
 }
 

@@ -1,6 +1,6 @@
 import { sortedBy } from '../../schema/code-points.js'
 import type { ForeignKeyModel, ForeignKeyRule } from '../../schema/schema-model.js'
-import { identityOf } from '../../schema/sort-model.js'
+import { identityOf, sortPairs } from '../../schema/sort-model.js'
 import type { ForeignKeyRow } from './catalog-queries.js'
 import { createColumnResolver, groupRows, readText } from './catalog-values.js'
 
@@ -15,9 +15,8 @@ const rules: ReadonlySet<string> = new Set<ForeignKeyRule>([
 ])
 
 /**
- * Turns the rows of one table into foreign keys. The pairs of a key are sorted by the column:
- * `mo_foreign_keys` has no order, and its rows come in another one once the catalog is flushed, five
- * seconds after CREATE TABLE (4.2.0). Pairs are always right.
+ * Turns the rows of one table into foreign keys. `mo_foreign_keys` has no order, so the pairs of a key
+ * are sorted.
  *
  * @param database the table's own: a parent in it is written without its database
  */
@@ -41,23 +40,24 @@ function decodeForeignKey(
   resolve: (column: string) => string,
 ): ForeignKeyModel {
   const [first] = rows
-  const pairs = sortedBy(
-    rows.map(
-      (row) => [resolve(readText(row.column_name)), readText(row.refer_column_name)] as const,
-    ),
-    ([column]) => column,
-  )
   const parent = readText(first?.refer_db_name)
   const onDelete = decodeRule(readText(first?.on_delete))
   const onUpdate = decodeRule(readText(first?.on_update))
+  const { columns, references } = sortPairs({
+    columns: rows.map((row) => resolve(readText(row.column_name))),
+    references: {
+      table: readText(first?.refer_table_name),
+      columns: rows.map((row) => readText(row.refer_column_name)),
+    },
+  })
   return Object.freeze({
     // A key without a name gets a random UUID that differs in every database.
     ...(!inventedName.test(name) && { name }),
-    columns: Object.freeze(pairs.map(([column]) => column)),
+    columns: Object.freeze(columns),
     references: Object.freeze({
       ...(parent !== database && { database: parent }),
-      table: readText(first?.refer_table_name),
-      columns: Object.freeze(pairs.map(([, column]) => column)),
+      table: references.table,
+      columns: Object.freeze(references.columns),
     }),
     ...(onDelete !== 'restrict' && { onDelete }),
     ...(onUpdate !== 'restrict' && { onUpdate }),

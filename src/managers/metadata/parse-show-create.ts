@@ -4,9 +4,17 @@
  * default are doubled once too often, and quotes are never escaped in any other way.
  */
 import type { Draft } from '../../schema/draft.js'
-import type { ColumnModel, ColumnTypeModel } from '../../schema/schema-model.js'
+import type {
+  CheckModel,
+  ColumnModel,
+  ColumnTypeModel,
+  PartitionsModel,
+} from '../../schema/schema-model.js'
 import { decodeDefault } from './decode-columns.js'
 import { memberType } from './decode-type.js'
+import { isInsertOptional } from './insert-optional.js'
+import { parseClusterBy, parseShownChecks, parseShownPartitions } from './parse-shown-storage.js'
+import { splitOutside } from './split-outside.js'
 import { parseDeclaredType } from './parse-declared-type.js'
 import { type ShownKeys, parseShownKeys } from './parse-shown-keys.js'
 
@@ -16,7 +24,9 @@ export interface ShownTable {
   readonly keys: ShownKeys
   readonly kind: 'table' | 'external'
   readonly comment: string
-  readonly partitioned: boolean
+  readonly checks: readonly CheckModel[]
+  readonly partitions: PartitionsModel | null
+  readonly clusterBy: readonly string[]
 }
 
 /** Words that end a column's type. */
@@ -40,27 +50,10 @@ export function parseShowCreate(text: string, database: string, table: string): 
     keys: parseShownKeys(keys, database, table),
     kind: /^CREATE EXTERNAL /i.test(text) ? 'external' : 'table',
     comment: (/COMMENT='((?:[^']|'')*)'/.exec(rest)?.[1] ?? '').replaceAll("''", "'"),
-    partitioned: /(?:^|\s)partition by /i.test(rest),
+    checks: parseShownChecks(keys),
+    partitions: parseShownPartitions(rest),
+    clusterBy: parseClusterBy(rest),
   }
-}
-
-/** Splits at a separator outside quotes and brackets. */
-function splitOutside(text: string, separator: string): readonly string[] {
-  const parts: string[] = []
-  let depth = 0
-  let quote = ''
-  let part = ''
-  for (const character of text) {
-    if (quote !== '') quote = character === quote ? '' : quote
-    else if (character === "'" || character === '`') quote = character
-    else if (character === '(') depth++
-    else if (character === ')') depth--
-    if (character === separator && quote === '' && depth === 0) {
-      parts.push(part)
-      part = ''
-    } else part += character
-  }
-  return [...parts, part].map((each) => each.trim()).filter((each) => each !== '')
 }
 
 /** The comma-separated items between the outermost brackets, and what follows them. */
@@ -106,7 +99,7 @@ function readColumn(item: string): ColumnModel {
     const kind = options.includes('STORED') ? 'stored' : 'virtual'
     column.generated = Object.freeze({ expression: expression.slice(1, -1), kind })
   }
-  if (column.nullable || column.autoIncrement || fallback !== null || expression !== null) {
+  if (isInsertOptional(column, column.nullable === true || fallback !== null)) {
     column.insertOptional = true
   }
   const comment = unquote(after('COMMENT') ?? "''", "'")

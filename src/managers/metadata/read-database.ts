@@ -1,21 +1,22 @@
-import { PrivilegeError } from '../../errors.js'
+import { PrivilegeError, UntrustedMetadataError } from '../../errors.js'
 import type { TableModel } from '../../schema/schema-model.js'
-import { type SqlExecutor, executeSql, pinConnection } from '../statement/execute.js'
-import { withGrants } from './catalog-grants.js'
 import { writeTimeHint } from '../../sql/time-hint.js'
-import { readCatalogHead } from './catalog-head.js'
-import { type Cell, readText } from './catalog-values.js'
+import { pinConnection, type SqlExecutor } from '../statement/execute.js'
+import { readRole, withGrants } from './catalog-grants.js'
+import { type CatalogHead, readCatalogHead } from './catalog-head.js'
 import { findWarnings } from './find-warnings.js'
 import type { DatabaseMetadata, ReadMetadataOptions } from './metadata-types.js'
-import { type CatalogReading, readCatalog } from './read-catalog.js'
+import { type CatalogReading, isUnchanged, readCatalog } from './read-catalog.js'
+
+const attempts = 3
 
 /**
  * Reads all tables and views of a database at one instant.
  *
- * Six queries for any number of tables, and one more for each view.
+ * Six queries for any number of tables, two more when some are partitioned, and one for each view.
  *
  * @throws {UnknownObjectError} when no database is selected, or it does not exist
- * @throws {ValueError} when `at` is no instant or snapshot's name
+ * @throws {ValueError} when `at` is not an instant or the name of a snapshot
  * @throws {PrivilegeError} when `strict` and the role may not read the catalog
  * @throws {UntrustedMetadataError} when the server's answers contradict each other
  *
@@ -32,25 +33,51 @@ export async function readDatabaseMetadata(
   db: SqlExecutor,
   options: ReadMetadataOptions = {},
 ): Promise<DatabaseMetadata> {
-  return pinConnection(db, async (one) => {
-    try {
-      return await readFromCatalog(one, options)
-    } catch (error) {
-      if (!(error instanceof PrivilegeError)) throw error
-      if (options.strict !== true) {
-        const { readInformationSchema } = await import('./read-information-schema.js')
-        return readInformationSchema(one, options)
-      }
-      const [row] = await executeSql<{ role: Cell }>(one, 'select current_role() as role')
-      throw withGrants(error, readText(row?.role))
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    const reading = await pinConnection(db, (one) => readOnOneConnection(one, options))
+    if ('source' in reading) return reading
+    // Views are asked on whatever connections are free.
+    const { tables, warnings } = await readViewsOf(db, reading)
+    if (!(await isUnchanged(db, reading))) continue
+    return Object.freeze({
+      name: reading.head.database,
+      tables,
+      serverVersion: reading.head.version.text,
+      subscription: null,
+      source: 'catalog',
+      warnings: Object.freeze([...reading.warnings, ...warnings, ...findWarnings(tables)]),
+    })
+  }
+  throw new UntrustedMetadataError(
+    `The tables of ${options.database ?? 'the database'} changed during each of ${attempts} reads. ` +
+      'Read again when no DDL is running, or outside a transaction, where one instant is read.',
+  )
+}
+
+interface HeadedReading extends CatalogReading {
+  readonly head: CatalogHead
+}
+
+async function readOnOneConnection(
+  db: SqlExecutor,
+  options: ReadMetadataOptions,
+): Promise<HeadedReading | DatabaseMetadata> {
+  try {
+    return await readFromCatalog(db, options)
+  } catch (error) {
+    if (!(error instanceof PrivilegeError)) throw error
+    if (options.strict === true) {
+      throw error.message.includes('GRANT') ? error : withGrants(error, await readRole(db))
     }
-  })
+    const { readInformationSchema } = await import('./read-information-schema.js')
+    return readInformationSchema(db, options)
+  }
 }
 
 async function readFromCatalog(
   db: SqlExecutor,
-  { database, at, include, exclude }: ReadMetadataOptions,
-): Promise<DatabaseMetadata> {
+  { database, at, include, exclude, strict }: ReadMetadataOptions,
+): Promise<HeadedReading | DatabaseMetadata> {
   const pastHint = at === undefined ? '' : writeTimeHint(at)
   const head = await readCatalogHead(db, database, pastHint)
   const filter = { include, exclude }
@@ -60,55 +87,16 @@ async function readFromCatalog(
   }
   const presentHint = db.isTransaction ? '' : `{mo_ts = ${head.now}}`
   const hint = at === undefined ? presentHint : pastHint
-  const { database: name, databaseId } = head
-  const reading = await readCatalog(db, head, { database: name, databaseId, hint, filter })
-  const { tables, warnings } =
-    at === undefined
-      ? await probeViews(db, name, reading)
-      : { tables: reading.tables, warnings: [] }
-  return Object.freeze({
-    name,
-    serverVersion: head.version.text,
-    subscription: null,
-    tables: Object.freeze(tables),
-    source: 'catalog',
-    warnings: Object.freeze([...warnings, ...findWarnings(tables)]),
-  })
+  const scope = { database: head.database, databaseId: head.databaseId, hint }
+  return { head, ...(await readCatalog(db, head, scope, { ...filter, strict })) }
 }
 
-async function probeViews(
+/** Loaded for views only: to a tool that reads once, each file costs as much as reading ten tables. */
+async function readViewsOf(
   db: SqlExecutor,
-  database: string,
-  { tables, viewDefinitions }: CatalogReading,
+  reading: CatalogReading,
 ): Promise<{ readonly tables: readonly TableModel[]; readonly warnings: readonly string[] }> {
-  if (!tables.some(({ kind }) => kind === 'view')) return { tables, warnings: [] }
-  // Loaded for views only: to a tool that reads once, each file costs as much as reading ten tables.
-  const [{ readViewDefinition }, { probeView }] = await Promise.all([
-    import('./view-definition.js'),
-    import('./probe-views.js'),
-  ])
-  const byName = new Map(tables.map((table) => [table.name.toLowerCase(), table]))
-  const findTable = (name: string): TableModel | undefined => byName.get(name)
-  const warnings: string[] = []
-  const unchecked: string[] = []
-  const probed: TableModel[] = []
-  for (const table of tables) {
-    if (table.kind !== 'view') {
-      probed.push(table)
-      continue
-    }
-    const definition = readViewDefinition(viewDefinitions.get(table.name) ?? '')
-    const { view, warning, isChecked } = await probeView(db, database, table, definition, findTable)
-    probed.push(view)
-    if (warning !== null) warnings.push(warning)
-    if (!isChecked) unchecked.push(view.name)
-  }
-  if (unchecked.length > 0) {
-    warnings.push(
-      'Not checked for changes of their tables, because this role may not select from them or a ' +
-        `column is named __proto__: the views ${unchecked.join(', ')}. ` +
-        'Their columns are those of their creation.',
-    )
-  }
-  return { tables: probed, warnings }
+  if (reading.views.size === 0) return { tables: reading.tables, warnings: [] }
+  const { readViews } = await import('./read-views.js')
+  return readViews(db, reading)
 }

@@ -24,6 +24,7 @@ import {
 import { decodeDefault } from './decode-columns.js'
 import { decodeIndexes } from './decode-indexes.js'
 import { findWarnings } from './find-warnings.js'
+import { isInsertOptional } from './insert-optional.js'
 import type { DatabaseMetadata, ReadMetadataOptions } from './metadata-types.js'
 import { parseDeclaredType } from './parse-declared-type.js'
 import { toLiteral } from '../../sql/literals.js'
@@ -214,8 +215,9 @@ function readColumn(row: ColumnRow, kind: TableKind): ColumnModel {
   if (isGenerated) {
     column.generated = Object.freeze({ expression: readText(row.expression), kind: generated })
   }
-  if (column.nullable || column.autoIncrement || fallback !== null || isGenerated) {
+  if (isInsertOptional(column, column.nullable === true || fallback !== null)) {
     column.insertOptional = true
   }
+  if (kind === 'external' && !column.nullable) column.nullabilityUntrusted = true
   return Object.freeze(column)
 }

@@ -62,7 +62,8 @@ async function readTable(db: SqlExecutor, database: string, name: string): Promi
   const path = `${quoteIdentifier(database)}.${quoteIdentifier(name)}`
   const [created] = await executeSql<Record<string, Cell>>(db, `show create table ${path}`)
   const text = readText(created?.['Create Table'])
-  const { columns, keys, kind, comment, partitioned } = parseShowCreate(text, database, name)
+  const shown = parseShowCreate(text, database, name)
+  const { columns, keys, kind, comment, checks, partitions, clusterBy } = shown
   if (columns.length === 0) {
     throw new UntrustedMetadataError(
       `SHOW CREATE TABLE has no column for the subscribed table ${name}. Nothing was read; try again.`,
@@ -80,7 +81,9 @@ async function readTable(db: SqlExecutor, database: string, name: string): Promi
     ...decodeIndexes(keys.indexes, columns),
     ...(comment !== '' && { comment }),
     ...(foreignKeys.length > 0 && { foreignKeys }),
-    ...(partitioned && { partitioned }),
+    ...(checks.length > 0 && { checks }),
+    ...(partitions !== null && { partitions }),
+    ...(clusterBy.length > 0 && { clusterBy: Object.freeze(clusterBy) }),
   })
 }
 

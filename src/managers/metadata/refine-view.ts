@@ -1,4 +1,6 @@
+import type { ResultField } from '../../sql/statement-options.js'
 import { unknownType } from './decode-type.js'
+import { correctType } from './result-type.js'
 import type { ColumnModel, TableModel } from '../../schema/schema-model.js'
 import { typeText } from '../../schema/type-text.js'
 import type { ViewDefinition } from './view-definition.js'
@@ -6,22 +8,26 @@ import type { ViewDefinition } from './view-definition.js'
 /** Finds a table of the view's own database by its lower-case name. */
 export type FindTable = (name: string) => TableModel | undefined
 
-/** The name and the catalog's column (null for one that it does not have) of each column of a view. */
+/** A column of a view as its result shows it. */
 export interface ViewColumn {
   readonly name: string
+  /** The catalog's column; null for one that it does not have. */
   readonly column: ColumnModel | null
+  /** Its definition on the wire; null when the view was not asked, or through another dialect. */
+  readonly field: ResultField | null
 }
 
 /** A view's columns with what its definition proves about them. */
 export interface RefinedColumns {
   readonly columns: readonly ColumnModel[]
-  /** Columns whose type in the catalog is no longer that of their table. */
+  /** The columns whose type in the catalog is no longer true, with both types, for people. */
   readonly retyped: readonly string[]
 }
 
 /**
  * Gives plain references the type and the nullability of their table's column: the members of an
  * enum or set, which the view itself has lost, and a type that was changed after the view was made.
+ * Other columns get the type of their result where it contradicts the catalog.
  */
 export function refineColumns(
   viewColumns: readonly ViewColumn[],
@@ -32,27 +38,33 @@ export function refineColumns(
   // After a change of the base table `*` has another number of columns, an explicit list has not.
   const isAligned = Array.isArray(references) && references.length === viewColumns.length
   const retyped: string[] = []
-  const columns = viewColumns.map(({ name, column }, index): ColumnModel => {
+  const columns = viewColumns.map(({ name, column, field }, index): ColumnModel => {
     const reference = isAligned ? (references[index] ?? null) : references === 'star' ? name : null
     const base = reference === null ? null : findBaseColumn(reference, definition, findTable)
-    const refined = refineColumn(column ?? addedColumn, base)
-    if (column !== null && base !== null && isRetyped(column, base)) retyped.push(name)
+    const known = column ?? addedColumn
+    const refined = base === null ? correctColumn(known, field) : followBase(known, base)
+    if (column !== null && isRetyped(column, refined)) {
+      retyped.push(`${name} from ${typeText(column.type)} to ${typeText(refined.type)}`)
+    }
     return Object.freeze({ ...refined, name })
   })
   return { columns: Object.freeze(columns), retyped }
 }
 
-function refineColumn(column: ColumnModel, base: ColumnModel | null): ColumnModel {
-  if (base === null) return column
+function followBase(column: ColumnModel, base: ColumnModel): ColumnModel {
   // The outer side of a join is nullable in the view only, a loosened column in its table only.
   const { nullabilityUntrusted: _untrusted, ...trusted } = column
   const nullable = column.nullable ?? base.nullable
   return { ...trusted, type: base.type, ...(nullable && { nullable }) }
 }
 
-function isRetyped(column: ColumnModel, base: ColumnModel): boolean {
-  const losesMembers = base.type.members !== undefined && column.type.name === 'varchar'
-  return !losesMembers && typeText(column.type) !== typeText(base.type)
+function correctColumn(column: ColumnModel, field: ResultField | null): ColumnModel {
+  return field === null ? column : { ...column, type: correctType(column.type, field) }
+}
+
+function isRetyped(column: ColumnModel, refined: ColumnModel): boolean {
+  const losesMembers = refined.type.members !== undefined && column.type.name === 'varchar'
+  return !losesMembers && typeText(column.type) !== typeText(refined.type)
 }
 
 /** The column of that name, if every table of the view that has one agrees about it. */

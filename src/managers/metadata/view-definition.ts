@@ -5,9 +5,12 @@
  * that is not one plain SELECT (UNION, a subquery, WITH, ROLLUP) has no plain references for us.
  */
 import { isName, readName, type SqlToken, tokenize } from '../../sql/tokenize.js'
+import { normalizeQuery, withoutDatabase } from './normalize-query.js'
 
 /** What the definition shows without being understood in full. */
 export interface ViewDefinition {
+  /** The query in normal form; see `TableModel.definition`. */
+  readonly text: string
   /** The tables it reads, in lower case; null when one is qualified, computed or not to be found. */
   readonly relations: readonly string[] | null
   /**
@@ -32,23 +35,40 @@ const values = new Set(
   ),
 )
 
-/** Reads `mo_tables.viewdef`, a JSON object whose `Stmt` is the text of CREATE VIEW. */
-export function readViewDefinition(viewdef: string): ViewDefinition {
-  const tokens = tokenize(readStatement(viewdef))
+/**
+ * Reads `mo_tables.viewdef`, a JSON object with the text of CREATE VIEW as `Stmt`, and the database
+ * that was selected then as `DefaultDatabase`: unqualified names mean its tables (4.2.0).
+ *
+ * @param database the view's own
+ */
+export function readViewDefinition(viewdef: string, database: string): ViewDefinition {
+  const { statement, selected = database } = readStatement(viewdef)
+  const tokens = withoutDatabase(tokenize(statement), database)
+  const query = normalizeQuery(tokens)
+  const isElsewhere = selected !== database
+  const text = isElsewhere ? `use ${selected}; ${query}` : query
   const selects = tokens.filter(({ word }) => word === 'SELECT')
-  const isBeyondUs = tokens.some(({ word }) => beyondUs.has(word))
-  if (selects.length !== 1 || isBeyondUs) return { relations: null, references: null }
+  const isBeyondUs = isElsewhere || tokens.some(({ word }) => beyondUs.has(word))
+  if (selects.length !== 1 || isBeyondUs) return { text, relations: null, references: null }
   const body = tokens.slice(tokens.findIndex(({ word }) => word === 'SELECT') + 1)
-  return { relations: readRelations(body), references: readReferences(body) }
+  return { text, relations: readRelations(body), references: readReferences(body) }
 }
 
-function readStatement(viewdef: string): string {
+function readStatement(viewdef: string): {
+  readonly statement: string
+  readonly selected?: string
+} {
   try {
-    const parsed: unknown = JSON.parse(viewdef)
-    const isObject = typeof parsed === 'object' && parsed !== null && 'Stmt' in parsed
-    return isObject && typeof parsed.Stmt === 'string' ? parsed.Stmt : ''
+    const { Stmt: statement, DefaultDatabase: selected } = JSON.parse(viewdef) as {
+      readonly Stmt?: unknown
+      readonly DefaultDatabase?: unknown
+    }
+    return {
+      statement: typeof statement === 'string' ? statement : '',
+      ...(typeof selected === 'string' && selected !== '' && { selected }),
+    }
   } catch {
-    return viewdef
+    return { statement: viewdef }
   }
 }
 

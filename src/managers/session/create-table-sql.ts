@@ -1,9 +1,11 @@
 import { UnsupportedError } from '../../errors.js'
 import type {
+  CheckModel,
   ColumnModel,
   ColumnTypeModel,
   ForeignKeyModel,
   IndexModel,
+  PartitionsModel,
   TableModel,
 } from '../../schema/schema-model.js'
 import { typeText } from '../../schema/type-text.js'
@@ -16,14 +18,15 @@ import { checkIndexName } from '../names/index-names.js'
  * Writes `CREATE TABLE` for a table of a schema model, with its keys and plain indexes; vector and
  * full-text indexes are made afterwards.
  *
- * @throws {UnsupportedError} for what the model does not hold: views, external and partitioned tables
+ * @throws {UnsupportedError} for what the model does not hold: views and external tables
  */
 export function createTableSql(definition: TableModel): string {
-  const { name, kind, partitioned, columns, comment } = definition
-  if (kind !== 'table' || partitioned === true) {
+  const { name, kind, columns, comment, partitions, clusterBy } = definition
+  if (kind !== 'table') {
     throw new UnsupportedError(
-      `${name} is a ${partitioned === true ? 'partitioned table' : kind}: the snapshot does not hold ` +
-        'how it was defined. Create it by its own SQL.',
+      `${name} is ${kind === 'external' ? 'an external table' : `a ${kind}`}, and the schema model ` +
+        'does not hold all of its definition. ' +
+        'Create it by its own SQL.',
     )
   }
   const lines = [
@@ -34,9 +37,31 @@ export function createTableSql(definition: TableModel): string {
     ...(definition.uniqueKeys ?? []).map((key) => `unique ${keySql(key)}`),
     ...(definition.indexes ?? []).map(keySql),
     ...(definition.foreignKeys ?? []).map(foreignKeySql),
+    ...(definition.checks ?? []).map(checkSql),
   ]
-  const suffix = comment === undefined ? '' : ` comment = ${toLiteral(comment)}`
-  return `create table ${quoteNewName(name)} (\n  ${lines.join(',\n  ')}\n)${suffix}`
+  return [
+    `create table ${quoteNewName(name)} (\n  ${lines.join(',\n  ')}\n)`,
+    ...(comment === undefined ? [] : [`comment = ${toLiteral(comment)}`]),
+    ...(partitions === undefined ? [] : [partitionsSql(name, partitions)]),
+    ...(clusterBy === undefined ? [] : [`cluster by (${columnList(clusterBy)})`]),
+  ].join(' ')
+}
+
+function checkSql({ name, expression }: CheckModel): string {
+  const constraint = name === undefined ? '' : `constraint ${quoteIdentifier(name)} `
+  return `${constraint}check (${expression})`
+}
+
+function partitionsSql(table: string, { by, count, parts }: PartitionsModel): string {
+  if (by === undefined) {
+    throw new UnsupportedError(
+      `How ${table} is partitioned is not known: the model was read by a role that may not see it, or ` +
+        'comes from an older snapshot. Read it again, or create the table by its own SQL.',
+    )
+  }
+  const list = parts?.map((part) => `partition ${quoteIdentifier(part.name)} ${part.values}`)
+  if (list !== undefined) return `partition by ${by} (${list.join(', ')})`
+  return `partition by ${by}${count === undefined ? '' : ` partitions ${count}`}`
 }
 
 function columnSql(column: ColumnModel): string {

@@ -59,7 +59,7 @@ export async function executeStatement<Row>(
   db: SqlExecutor,
   sql: string,
   parameters: readonly unknown[] = [],
-  options?: Pick<StatementOptions, 'localStream' | 'isSetBack'>,
+  options?: Pick<StatementOptions, 'localStream' | 'isSetBack' | 'onField'>,
 ): Promise<QueryResult<Row>> {
   try {
     const query = rawQuery<Row>(sql, parameters)

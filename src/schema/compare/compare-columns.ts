@@ -1,7 +1,8 @@
 import { canonicalJson } from '../canonical-json.js'
 import { describeColumn, describeGenerated, describeType } from '../describe.js'
 import { type Finding, nameOf, type Place, type RuleId, type Severity } from './finding.js'
-import type { ColumnModel, ColumnTypeModel } from '../schema-model.js'
+import { isReadOnly } from '../read-only.js'
+import type { ColumnModel, ColumnTypeModel, TableModel } from '../schema-model.js'
 
 interface ColumnRule<Value> {
   readonly ruleId: RuleId
@@ -81,8 +82,8 @@ const columnRules: ColumnRules = {
 /** Compares the columns of one table. */
 export function compareColumns(
   place: Place,
-  expected: readonly ColumnModel[],
-  actual: readonly ColumnModel[],
+  { columns: expected }: TableModel,
+  { columns: actual, kind }: TableModel,
 ): readonly Finding[] {
   const before = new Map(expected.map((column) => [column.name, column]))
   const after = new Map(actual.map((column) => [column.name, column]))
@@ -90,7 +91,7 @@ export function compareColumns(
   const added = actual.filter((column) => !before.has(column.name))
   return [
     ...removed.map((column) => removedColumn(place, column)),
-    ...added.map((column) => addedColumn(place, column)),
+    ...added.map((column) => addedColumn(place, column, isReadOnly({ kind }))),
     ...actual.flatMap((column) => {
       const old = before.get(column.name)
       return old === undefined ? [] : compareColumn(place, old, column)
@@ -158,15 +159,16 @@ function compareOrder(
   ]
 }
 
-function addedColumn(place: Place, column: ColumnModel): Finding {
+function addedColumn(place: Place, column: ColumnModel, readOnly: boolean): Finding {
+  const isHarmless = readOnly || column.insertOptional
   return {
     ruleId: 'column-added',
-    severity: column.insertOptional ? 'additive' : 'breaking',
+    severity: isHarmless ? 'additive' : 'breaking',
     ...place,
     column: column.name,
     expected: null,
     actual: describeColumn(column),
-    message: column.insertOptional
+    message: isHarmless
       ? `${nameOf({ ...place, column: column.name })} is new.`
       : `${nameOf({ ...place, column: column.name })} is new, and an INSERT must give it a value.`,
   }

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../canonical-json.js'
 import {
+  describeCheck,
   describeForeignKey,
   describeFulltextIndex,
   describeIndex,
@@ -7,6 +8,7 @@ import {
 } from '../describe.js'
 import { type Finding, nameOf, type Place, type Severity } from './finding.js'
 import type {
+  CheckModel,
   ForeignKeyModel,
   FulltextIndexModel,
   IndexModel,
@@ -93,6 +95,14 @@ const indexRules = {
       onUpdate: 'breaking',
     },
   } satisfies IndexRules<ForeignKeyModel>,
+  // Added: rows are refused that were accepted.
+  check: {
+    noun: 'Check',
+    describe: describeCheck,
+    added: 'breaking',
+    removed: 'additive',
+    fields: { expression: 'breaking' },
+  } satisfies IndexRules<CheckModel>,
 }
 
 interface IndexKinds {
@@ -100,9 +110,11 @@ interface IndexKinds {
   readonly index: IndexModel
   readonly 'vector-index': VectorIndexModel
   readonly 'fulltext-index': FulltextIndexModel
+  readonly 'foreign-key': ForeignKeyModel
+  readonly check: CheckModel
 }
 
-/** Compares the indexes of one kind of one table. */
+/** Compares the indexes, foreign keys or checks of one table. */
 export function compareIndexes<Kind extends keyof IndexKinds>(
   kind: Kind,
   place: Place,
@@ -111,15 +123,6 @@ export function compareIndexes<Kind extends keyof IndexKinds>(
 ): readonly Finding[] {
   const rules: { readonly [K in keyof IndexKinds]: IndexRules<IndexKinds[K]> } = indexRules
   return compareItems<IndexKinds[Kind]>(kind, rules[kind], place, expected, actual)
-}
-
-/** Compares the foreign keys of one table. */
-export function compareForeignKeys(
-  place: Place,
-  expected: readonly ForeignKeyModel[] | undefined,
-  actual: readonly ForeignKeyModel[] | undefined,
-): readonly Finding[] {
-  return compareItems('foreign-key', indexRules['foreign-key'], place, expected, actual)
 }
 
 function compareItems<Item extends Identifiable>(
@@ -206,8 +209,8 @@ function start(place: Place, item: Identifiable): Place & { readonly index: stri
   return { ...place, index: indexName(item) }
 }
 
-/** The name, or `(author_id)` for what has none. */
+/** The name, or `(author_id)` for an item without one. */
 function indexName(item: Identifiable): string {
   if (item.name !== undefined && item.name !== '') return item.name
-  return `(${(item.columns ?? []).join(', ')})`
+  return `(${item.expression ?? (item.columns ?? []).join(', ')})`
 }

@@ -3,20 +3,31 @@
  * the model's keys, so a field that is added to the model without a rule does not compile.
  */
 import { compareColumns } from './compare-columns.js'
-import { compareForeignKeys, compareIndexes } from './compare-indexes.js'
+import { compareIndexes } from './compare-indexes.js'
+import {
+  comparePartitions,
+  compareSource,
+  compareViewDefinition,
+  type TableRule,
+} from './compare-storage.js'
 import { compareCodePoints } from '../code-points.js'
-import { type Finding, nameOf, type Place } from './finding.js'
+import { changed, type Finding, nameOf, type Place } from './finding.js'
 import type { DatabaseModel, SchemaModel, TableModel } from '../schema-model.js'
 import { sortModel } from '../sort-model.js'
+import { lowerModel } from './lower-model.js'
 
 /**
  * Compares what the files say (`expected`) with what the database says (`actual`).
  *
- * Equal models give no finding; the order of the findings depends on the models only.
+ * Equal models give no finding; the order of the findings depends on the models only. Where one was
+ * lifted from an older format, only what that held is compared.
  */
 export function compareModels(expected: SchemaModel, actual: SchemaModel): readonly Finding[] {
   const findings: Finding[] = []
-  const [left, right] = [sortModel(expected).databases, sortModel(actual).databases]
+  const isLifted = expected.liftedFrom !== undefined || actual.liftedFrom !== undefined
+  const databasesOf = (model: SchemaModel): readonly DatabaseModel[] =>
+    sortModel(isLifted ? lowerModel(model) : model).databases
+  const [left, right] = [databasesOf(expected), databasesOf(actual)]
   for (const [name, before, after] of pairUp(left, right, databaseName)) {
     findings.push(...compareDatabases(name === '' ? {} : { database: name }, before, after))
   }
@@ -50,14 +61,12 @@ function compareDatabases(
   )
 }
 
-type TableRule = (place: Place, expected: TableModel, actual: TableModel) => readonly Finding[]
-
 const tableRules: { readonly [Field in Exclude<keyof TableModel, 'name'>]-?: TableRule } = {
   kind: (place, { kind: expected }, { kind: actual }) =>
     changed(place, 'table-kind-changed', 'breaking', expected, actual, 'is another kind of object'),
   comment: (place, { comment: expected }, { comment: actual }) =>
     changed(place, 'table-comment-changed', 'cosmetic', expected, actual, 'has another comment'),
-  columns: (place, expected, actual) => compareColumns(place, expected.columns, actual.columns),
+  columns: (place, expected, actual) => compareColumns(place, expected, actual),
   primaryKey: (place, expected, actual) =>
     changed(
       place,
@@ -76,16 +85,21 @@ const tableRules: { readonly [Field in Exclude<keyof TableModel, 'name'>]-?: Tab
   fulltextIndexes: (place, expected, actual) =>
     compareIndexes('fulltext-index', place, expected.fulltextIndexes, actual.fulltextIndexes),
   foreignKeys: (place, expected, actual) =>
-    compareForeignKeys(place, expected.foreignKeys, actual.foreignKeys),
-  partitioned: (place, { partitioned: expected }, { partitioned: actual }) =>
+    compareIndexes('foreign-key', place, expected.foreignKeys, actual.foreignKeys),
+  checks: (place, expected, actual) =>
+    compareIndexes('check', place, expected.checks, actual.checks),
+  partitions: comparePartitions,
+  clusterBy: (place, expected, actual) =>
     changed(
       place,
-      'table-partitioning-changed',
+      'table-clustering-changed',
       'cosmetic',
-      expected && 'partitioned',
-      actual && 'partitioned',
-      actual ? 'is partitioned now' : 'is no longer partitioned',
+      columnList(expected.clusterBy),
+      columnList(actual.clusterBy),
+      'is clustered by other columns',
     ),
+  definition: compareViewDefinition,
+  source: compareSource,
   broken: (place, { broken: expected }, { broken: actual }) =>
     changed(
       place,
@@ -119,27 +133,6 @@ function compareTables(
     ]
   }
   return Object.values(tableRules).flatMap((rule) => rule(place, expected, actual))
-}
-
-function changed(
-  place: Place,
-  ruleId: Finding['ruleId'],
-  severity: Finding['severity'],
-  expected: string | undefined,
-  actual: string | undefined,
-  what: string,
-): readonly Finding[] {
-  if (expected === actual) return []
-  return [
-    {
-      ruleId,
-      severity,
-      ...place,
-      expected: expected ?? null,
-      actual: actual ?? null,
-      message: `${nameOf(place)} ${what}.`,
-    },
-  ]
 }
 
 /** Pairs equal names up, in code-point order; a side that lacks the name is undefined. */

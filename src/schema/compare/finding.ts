@@ -19,6 +19,7 @@ type Changeable =
   | 'vector-index'
   | 'fulltext-index'
   | 'foreign-key'
+  | 'check'
 
 /** The rule that found it: stable, so that scripts and ignore rules can name it. */
 export type RuleId =
@@ -27,6 +28,9 @@ export type RuleId =
   | 'table-kind-changed'
   | 'table-comment-changed'
   | 'table-partitioning-changed'
+  | 'table-clustering-changed'
+  | 'external-source-changed'
+  | 'view-definition-changed'
   | 'view-broken-changed'
   | 'primary-key-changed'
   | 'column-order-changed'
@@ -44,6 +48,7 @@ export type RuleId =
   | 'vector-index-changed'
   | 'fulltext-index-changed'
   | 'foreign-key-changed'
+  | 'check-changed'
   | 'generated-file-missing'
   | 'generated-file-outdated'
   | 'generated-file-options-changed'
@@ -72,7 +77,7 @@ export interface Finding {
   /** Absent for a finding about a whole database or file. */
   readonly table?: string
   readonly column?: string
-  /** The index or foreign key. */
+  /** The index, foreign key or check. */
   readonly index?: string
   /** The generated file, for a finding about it. */
   readonly file?: string
@@ -84,4 +89,26 @@ export interface Finding {
   readonly message: string
   /** The command that makes both sides agree. */
   readonly fix?: string
+}
+
+/** A finding about a table if the two texts differ; none if they are equal. */
+export function changed(
+  place: Place,
+  ruleId: RuleId,
+  severity: Severity,
+  expected: string | undefined,
+  actual: string | undefined,
+  what: string,
+): readonly Finding[] {
+  if (expected === actual) return []
+  return [
+    {
+      ruleId,
+      severity,
+      ...place,
+      expected: expected ?? null,
+      actual: actual ?? null,
+      message: `${nameOf(place)} ${what}.`,
+    },
+  ]
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { SchemaModel } from '../schema-model.js'
-import { snapshotParts } from './snapshot-text.js'
+import type { DatabaseModel, SchemaModel } from '../schema-model.js'
+import { databasesText, snapshotParts } from './snapshot-text.js'
 
 /**
  * The first 16 hexadecimal digits of the SHA-256 of the model's snapshot file: equal schemas have
@@ -8,6 +8,14 @@ import { snapshotParts } from './snapshot-text.js'
  */
 export function hashModel(model: SchemaModel): string {
   return snapshotDigest(model).slice(0, 16)
+}
+
+/**
+ * The first 16 hexadecimal digits of the SHA-256 of sorted databases, whatever the format of the
+ * snapshot file is.
+ */
+export function hashDatabases(databases: readonly DatabaseModel[]): string {
+  return digestOf(databasesText(databases)).slice(0, 16)
 }
 
 /** A model is never changed, and one run needs its hash twice: for the types and for the snapshot. */

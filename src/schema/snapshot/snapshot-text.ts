@@ -23,10 +23,16 @@ export function serializeSnapshot(model: SchemaModel): string {
 
 /** The same text a table at a time: whoever only hashes it never holds megabytes of it. */
 export function* snapshotParts(model: SchemaModel): Generator<string> {
-  const { databases, formatVersion } = sortModel(model)
-  yield `{\n  ${marker},\n  "formatVersion": ${formatVersion},\n  "databases": `
+  const { databases, formatVersion, liftedFrom } = sortModel(model)
+  const lifted = liftedFrom === undefined ? '' : `\n  "liftedFrom": "${liftedFrom}",`
+  yield `{\n  ${marker},\n  "formatVersion": "${formatVersion}",${lifted}\n  "databases": `
   yield* listParts(databases, '  ', databaseParts)
   yield '\n}\n'
+}
+
+/** The databases alone: a part of the file that does not change with its format. */
+export function databasesText(databases: readonly DatabaseModel[]): Generator<string> {
+  return listParts(databases, '', databaseParts)
 }
 
 function* databaseParts({ name, tables }: DatabaseModel): Generator<string> {

@@ -1,17 +1,21 @@
 /**
  * Checks that parsed JSON is a schema model. The shapes are typed by the model's keys, so a field
- * that is added to the model without a check does not compile; unknown fields are refused, because
- * a snapshot that was edited or merged by hand must not be half understood.
+ * that is added to the model without a check does not compile. Unknown fields are refused, because a
+ * snapshot that was edited or merged by hand must not be half understood; those of a newer minor
+ * version are left out.
  */
 import { vectorElements } from '../../types/vector-elements.js'
 import {
+  brokenViews,
   schemaFormatVersion,
+  type CheckModel,
   type ColumnModel,
   type ColumnTypeModel,
   type DatabaseModel,
   type ForeignKeyModel,
   type FulltextIndexModel,
   type IndexModel,
+  type PartitionsModel,
   type SchemaModel,
   type TableModel,
   type VectorIndexModel,
@@ -20,13 +24,24 @@ import {
 /** Says where and why the JSON is not a schema model. */
 export class ModelShapeError extends Error {}
 
-type Check = (value: unknown, path: string) => void
+type Check = (value: unknown, path: string, context: Context) => void
+
+interface Context {
+  /** Takes the places of unknown fields; they are refused when it is absent. */
+  readonly onUnknown?: ((path: string) => void) | undefined
+}
 
 type Shape<Model> = { readonly [Field in keyof Model]-?: Check }
 
-/** Returns the value as a schema model, or throws `ModelShapeError` naming the first wrong place. */
-export function validateModel(value: unknown): SchemaModel {
-  checkModel(value, '')
+/**
+ * Returns the value as a schema model.
+ *
+ * @param onUnknown told each field that this version does not know, which is then removed from the
+ *   value; without it such a field is an error
+ * @throws {ModelShapeError} naming the first wrong place
+ */
+export function validateModel(value: unknown, onUnknown?: (path: string) => void): SchemaModel {
+  checkModel(value, '', { onUnknown })
   return value as SchemaModel
 }
 
@@ -47,40 +62,47 @@ function oneOf(...allowed: readonly unknown[]): Check {
 }
 
 function optional(check: Check): Check {
-  return (value, path) => {
-    if (value !== undefined) check(value, path)
+  return (value, path, context) => {
+    if (value !== undefined) check(value, path, context)
   }
 }
 
 function listOf(check: Check): Check {
-  return (value, path) => {
+  return (value, path, context) => {
     if (!Array.isArray(value)) return fail(path, 'a list', value)
-    value.forEach((item: unknown, at) => check(item, `${path}[${at}]`))
+    value.forEach((item: unknown, at) => check(item, `${path}[${at}]`, context))
   }
 }
 
 function recordOf(check: Check): Check {
-  return (value, path) => {
-    for (const [key, item] of Object.entries(asObject(value, path))) check(item, `${path}.${key}`)
+  return (value, path, context) => {
+    for (const [key, item] of Object.entries(asObject(value, path))) {
+      check(item, `${path}.${key}`, context)
+    }
   }
 }
 
 function shape<Model>(fields: Shape<Model>): Check {
   const checks = Object.entries<Check>(fields)
-  return (value, path) => {
+  return (value, path, context) => {
     const object = asObject(value, path)
     for (const key of Object.keys(object)) {
-      if (!Object.hasOwn(fields, key)) throw new ModelShapeError(`${join(path, key)} is unknown`)
+      if (Object.hasOwn(fields, key)) continue
+      if (context.onUnknown === undefined) {
+        throw new ModelShapeError(`${join(path, key)} is unknown`)
+      }
+      context.onUnknown(join(path, key))
+      Reflect.deleteProperty(object, key)
     }
-    for (const [key, check] of checks) check(Reflect.get(object, key), join(path, key))
+    for (const [key, check] of checks) check(Reflect.get(object, key), join(path, key), context)
   }
 }
 
 /** A list whose items have different names. */
 function namedList(check: Check): Check {
   const list = listOf(check)
-  return (value, path) => {
-    list(value, path)
+  return (value, path, context) => {
+    list(value, path, context)
     const seen = new Set<unknown>()
     for (const item of value as readonly { readonly name?: string }[]) {
       if (seen.has(item.name))
@@ -167,6 +189,14 @@ const foreignKey = shape<ForeignKeyModel>({
   onUpdate: optional(rule),
 })
 
+const partitions = shape<PartitionsModel>({
+  by: optional(text),
+  count: optional(count),
+  parts: optional(
+    listOf(shape<NonNullable<PartitionsModel['parts']>[number]>({ name: text, values: text })),
+  ),
+})
+
 const table = shape<TableModel>({
   name: text,
   kind: oneOf('table', 'view', 'external', 'cluster', 'materialized view'),
@@ -178,14 +208,19 @@ const table = shape<TableModel>({
   vectorIndexes: optional(listOf(vectorIndex)),
   fulltextIndexes: optional(listOf(fulltextIndex)),
   foreignKeys: optional(listOf(foreignKey)),
-  partitioned: optional(yes),
-  broken: optional(text),
+  checks: optional(listOf(shape<CheckModel>({ name: optional(text), expression: text }))),
+  partitions: optional(partitions),
+  clusterBy: optional(names),
+  definition: optional(text),
+  source: optional(recordOf(text)),
+  broken: optional(oneOf(...brokenViews)),
 })
 
 const database = shape<DatabaseModel>({ name: optional(text), tables: namedList(table) })
 
 const checkModel = shape<SchemaModel>({
   formatVersion: oneOf(schemaFormatVersion),
+  liftedFrom: optional(oneOf('1')),
   databases: namedList(database),
 })
 

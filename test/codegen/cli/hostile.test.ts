@@ -23,7 +23,7 @@ function modelOf(names: readonly string[], comment: string): SchemaModel {
     comment,
     columns: names.map((column) => ({ name: column, type: { name: 'int' }, comment })),
   }))
-  return { formatVersion: 1, databases: [{ tables }] }
+  return { formatVersion: '2.0', databases: [{ tables }] }
 }
 
 let work: Workspace

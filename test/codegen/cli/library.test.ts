@@ -7,6 +7,7 @@ import {
   emitTypes,
   hashModel,
   headerOf,
+  isUpToDate,
   parseSnapshot,
   run,
   serializeSnapshot,
@@ -22,7 +23,9 @@ describe('mo-codegen as a library', () => {
     const model = parseSnapshot(serializeSnapshot(shopModel()), 'db.json')
     const [file] = await emitTypes(model, { outFile: 'db.ts' })
     expect(file?.path).toBe('db.ts')
-    expect(headerOf(file?.text ?? '')?.modelHash).toBe(hashModel(model))
+    expect(headerOf(file?.text ?? '')).toMatchObject({ formatVersion: 2 })
+    expect(isUpToDate(file?.text ?? '', model, {})).toBe(true)
+    expect(hashModel(model)).toMatch(/^[0-9a-f]{16}$/)
     expect(compareModels(model, shopModel())).toEqual([])
     let said = ''
     const stream = { write: (text: string) => (said += text) }

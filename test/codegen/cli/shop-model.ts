@@ -10,7 +10,7 @@ export function shopModel(change: (columns: ColumnModel[]) => void = () => undef
   ]
   change(columns)
   return {
-    formatVersion: 1,
+    formatVersion: '2.0',
     databases: [
       {
         tables: [

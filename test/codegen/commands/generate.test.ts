@@ -99,7 +99,7 @@ describe("kysely's own tables", () => {
     const tables = ['kysely_migration', 'kysely_migration_lock', 'kysely_things'].map(named)
     writeFileSync(
       work.path('shop.json'),
-      serializeSnapshot({ formatVersion: 1, databases: [{ tables }] }),
+      serializeSnapshot({ formatVersion: '2.0', databases: [{ tables }] }),
     )
   })
 

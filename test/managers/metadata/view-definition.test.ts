@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { readViewDefinition } from '../../../src/managers/metadata/view-definition.js'
 
 const read = (sql: string): ReturnType<typeof readViewDefinition> =>
-  readViewDefinition(JSON.stringify({ Stmt: sql, DefaultDatabase: 'd' }))
+  readViewDefinition(JSON.stringify({ Stmt: sql, DefaultDatabase: 'd' }), 'd')
 
 describe('plain references in a view', () => {
   it.each([
@@ -69,7 +69,85 @@ describe('the tables of a view', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         expect(read(`create view v as select ${text}`)).toBeDefined()
-        expect(readViewDefinition(text)).toBeDefined()
+        expect(readViewDefinition(text, 'd')).toBeDefined()
+      }),
+    )
+  })
+})
+
+describe('the normal form of a definition', () => {
+  it.each([
+    "create view v as select id,a as B from t where a>=1.50 and b = 'It''s'",
+    "CREATE OR REPLACE VIEW `d`.`V` AS\n  SELECT  `id`, `A` AS `b`  -- why\n FROM `t` WHERE a >= 1.50 AND b='It''s';",
+    "create view if not exists v (x, y) as select /* both */ id, d.t.a as b from d.t where a\t>= 1.50 and `b` = 'It''s'",
+  ])('is the same: %s', (sql) => {
+    const { text } = read(sql.replace('d.t.a', 'a'))
+    expect(text).toBe("select id, a as b from t where a >= 1.50 and b = 'It''s'")
+  })
+
+  it.each([
+    ['a string', "create view v as select 'a' x", "create view v as select 'A' x"],
+    ['a condition', 'create view v as select a from t', 'create view v as select a from t where a'],
+    ['a name that is a word', 'create view v as select `null` a', 'create view v as select null a'],
+    [
+      'a blank in a name',
+      'create view v as select `a b` from t',
+      'create view v as select a b from t',
+    ],
+    [
+      'another database',
+      'create view v as select a from e.t',
+      'create view v as select a from d.t',
+    ],
+  ])('tells %s apart', (_what, one, other) => {
+    expect(read(one).text).not.toBe(read(other).text)
+  })
+
+  it('names the database that unqualified tables are in, when it is another one', () => {
+    const stored = (selected: string): string =>
+      JSON.stringify({ Stmt: 'create view d.v as select a from t', DefaultDatabase: selected })
+    expect(readViewDefinition(stored('d'), 'd').text).toBe('select a from t')
+    expect(readViewDefinition(stored('e'), 'd')).toEqual({
+      text: 'use e; select a from t',
+      relations: null,
+      references: null,
+    })
+  })
+
+  it('does not depend on blanks, comments, letter case or backticks', () => {
+    const words = [
+      'select',
+      'a',
+      'from',
+      't',
+      'where',
+      'b',
+      '(',
+      ')',
+      ',',
+      '=',
+      '<=',
+      "'x'",
+      '1',
+      '.',
+    ]
+    const piece = fc.tuple(
+      fc.constantFrom(...words),
+      fc.constantFrom(' ', '\n', '\t ', ' /* c */ ', ' -- c\n'),
+      fc.boolean(),
+      fc.boolean(),
+    )
+    fc.assert(
+      fc.property(fc.array(piece), (pieces) => {
+        const isName = (word: string): boolean => /^[abt]$/.test(word)
+        const plain = pieces.map(([word]) => word).join(' ')
+        const odd = pieces
+          .map(([word, blank, isUpper, isQuoted]) => {
+            const cased = isUpper && !word.startsWith("'") ? word.toUpperCase() : word
+            return (isName(word) && isQuoted ? `\`${cased}\`` : cased) + blank
+          })
+          .join('')
+        expect(read(`create view v as ${odd}`).text).toBe(read(`create view v as ${plain}`).text)
       }),
     )
   })

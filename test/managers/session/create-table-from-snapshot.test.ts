@@ -20,11 +20,10 @@ let admin: MatrixOne<Record<string, never>>
 let db: MatrixOne<Record<string, never>>
 
 /** What no schema snapshot can hold, what no search could use, and what only CREATE TABLE allows. */
-function isLeftOut({ kind, partitioned, broken, vectorIndexes = [] }: TableModel): boolean {
+function isLeftOut({ kind, broken, vectorIndexes = [] }: TableModel): boolean {
   const ivfflat = vectorIndexes.filter(({ algorithm }) => algorithm === 'ivfflat')
   return (
     kind !== 'table' ||
-    partitioned === true ||
     broken !== undefined ||
     vectorIndexes.some(({ metric }) => !['l2', 'cosine', 'ip'].includes(metric ?? '')) ||
     vectorIndexes.some(({ include }) => include !== undefined) ||

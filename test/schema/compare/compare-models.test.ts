@@ -77,7 +77,7 @@ const column = (change: Partial<ColumnModel> = {}): ColumnModel => ({
   ...change,
 })
 const schema = (table: Partial<TableModel>): SchemaModel => ({
-  formatVersion: 1,
+  formatVersion: '2.0',
   databases: [{ tables: [{ name: 'articles', kind: 'table', columns: [column()], ...table }] }],
 })
 const ruled = (expected: Partial<TableModel>, actual: Partial<TableModel>): readonly string[] =>

@@ -1,16 +1,18 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { SchemaSnapshotError } from '../../../src/errors.js'
 import { hashModel } from '../../../src/schema/snapshot/hash.js'
-import type { SchemaModel } from '../../../src/schema/schema-model.js'
-import { parseSnapshot } from '../../../src/schema/snapshot/parse-snapshot.js'
+import { compareModels } from '../../../src/schema/compare/compare-models.js'
+import type { SchemaModel, TableModel } from '../../../src/schema/schema-model.js'
+import { modelOf, parseSnapshot } from '../../../src/schema/snapshot/parse-snapshot.js'
 import { isSnapshotText, serializeSnapshot } from '../../../src/schema/snapshot/snapshot-text.js'
 import { sortModel } from '../../../src/schema/sort-model.js'
 import { oneTableModel, schemaModel } from '../arbitrary-model.js'
 import { shuffled } from '../shuffle.js'
 
 const model: SchemaModel = {
-  formatVersion: 1,
+  formatVersion: '2.0',
   databases: [
     {
       tables: [
@@ -33,7 +35,7 @@ describe('the text of a snapshot', () => {
   it('has one column a line, the name first and the other keys sorted', () => {
     expect(serializeSnapshot(model)).toBe(`{
   "generatedBy": "mo-codegen",
-  "formatVersion": 1,
+  "formatVersion": "2.0",
   "databases": [
     {
       "tables": [
@@ -96,14 +98,19 @@ describe('a snapshot that cannot be used', () => {
     ['is other JSON', '{"name":"left-pad"}', /^db\.json is not a schema snapshot of mo-codegen/],
     ['is a list', '[]', /^db\.json is not a schema snapshot/],
     [
-      'is from a newer mo-codegen',
-      text.replace('"formatVersion": 1', '"formatVersion": 2'),
-      /snapshot format 2; this mo-codegen reads format 1\.\nUpdate mo-codegen/,
+      'is of a newer major format',
+      text.replace('"2.0"', '"3.0"'),
+      /^db\.json has snapshot format 3\.0; this version reads formats up to 2\.\nUpdate mo-codegen/,
     ],
     [
-      'is from an older mo-codegen',
-      text.replace('"formatVersion": 1', '"formatVersion": 0'),
-      /older snapshot format 0[^]*mo-codegen snapshot/,
+      'is of a format that never was',
+      text.replace('"2.0"', '"1.7"'),
+      /^db\.json is damaged: formatVersion is not a version/,
+    ],
+    [
+      'is of a newer minor format, and has a value that this version does not know',
+      text.replace('"2.0"', '"2.9"').replace('"kind": "table"', '"kind": "stream"'),
+      /^db\.json was written by a newer version, and this one cannot read it: .*kind should be one of/,
     ],
     [
       'has a field of the wrong type',
@@ -163,5 +170,96 @@ function* withEachLeafReplaced(value: unknown): Generator<unknown> {
         )
       }
     }
+  }
+}
+
+describe('a snapshot of a newer minor format', () => {
+  const newer = serializeSnapshot(model)
+    .replace('"2.0"', '"2.1"')
+    .replace('"length":200', '"collation":"c","length":200')
+    .replace('"kind": "table"', '"kind": "table",\n          "ttl": {"days":3}')
+
+  it('is read without the fields that this version does not know, and says so', () => {
+    const warnings: string[] = []
+    expect(parseSnapshot(newer, 'db.json', (warning) => warnings.push(warning))).toEqual(model)
+    expect(warnings).toEqual([
+      'db.json was written by a newer version. Left out because this one does not know them: ' +
+        'databases.tables.columns.type.collation, databases.tables.ttl. Update mo-codegen and kysely-matrixone.',
+    ])
+  })
+
+  it('leaves an imported object as it was', () => {
+    const json: unknown = JSON.parse(newer)
+    expect(modelOf(json, 'db.json')).toEqual(model)
+    expect(json).toEqual(JSON.parse(newer))
+  })
+})
+
+describe('a snapshot of format 1', () => {
+  const fixture = readFileSync(
+    new URL('../../fixtures/snapshots/format-1.json', import.meta.url),
+    'utf8',
+  )
+
+  it('that was committed with 0.1.0 is read, with a warning that says what is not compared', () => {
+    const warnings: string[] = []
+    const lifted = parseSnapshot(fixture, 'db.json', (warning) => warnings.push(warning))
+    expect(lifted).toMatchObject({ formatVersion: '2.0', liftedFrom: '1' })
+    expect(lifted.databases[0]?.tables.map(({ name }) => name)).toContain('articles')
+    expect(warnings).toEqual([expect.stringMatching(/^db\.json has the older snapshot format 1/)])
+    expect(parseSnapshot(serializeSnapshot(lifted), 'db.json')).toEqual(lifted)
+  })
+
+  it('gives no finding for what it could not hold', () => {
+    fc.assert(
+      fc.property(oneTableModel, (today) => {
+        const lifted = parseSnapshot(JSON.stringify(asFormat1(today)), 'db.json')
+        expect(compareModels(lifted, today)).toEqual([])
+        expect(compareModels(today, lifted)).toEqual([])
+      }),
+    )
+  })
+
+  it('still gives a finding for what it held', () => {
+    const today = { ...model, databases: [{ tables: [] }] }
+    const lifted = parseSnapshot(JSON.stringify(asFormat1(model)), 'db.json')
+    expect(compareModels(lifted, today).map(({ ruleId }) => ruleId)).toEqual(['table-removed'])
+  })
+
+  it('is damaged when it has fields of format 2', () => {
+    const mixed = JSON.stringify({ ...(asFormat1(model) as object), databases: [{ tables: [{}] }] })
+    expect(() => parseSnapshot(mixed, 'db.json')).toThrow(/^db\.json is damaged: .*name should be/)
+  })
+})
+
+/** The same schema as mo-codegen wrote it before 0.2. */
+function asFormat1({ databases }: SchemaModel): object {
+  const sentences = {
+    'missing database': 'Unknown database shop',
+    'missing table': 'SQL parser error: table "t" does not exist',
+    'missing column': 'invalid input: column b does not exist',
+    'invalid definition': 'invalid argument function l2_distance, bad value [JSON JSON]',
+  }
+  const toTable = (table: TableModel): object => {
+    const { checks, clusterBy, definition, source, partitions, broken, columns, ...known } = table
+    return {
+      ...known,
+      ...(partitions && { partitioned: true }),
+      ...(broken && { broken: sentences[broken] }),
+      columns: columns.map((column) => {
+        const { srid, precision, scale, ...type } = column.type
+        const hasDigits = !/^(float|double)$/.test(type.name)
+        const digits = {
+          ...(precision !== undefined && { precision }),
+          ...(scale !== undefined && { scale }),
+        }
+        return { ...column, type: hasDigits ? { ...type, ...digits } : type }
+      }),
+    }
+  }
+  return {
+    generatedBy: 'mo-codegen',
+    formatVersion: 1,
+    databases: databases.map((database) => ({ ...database, tables: database.tables.map(toTable) })),
   }
 }

@@ -63,7 +63,7 @@ describe('two databases in one file', () => {
 
   it('have keys and interface names with the database', async () => {
     const text = await emit({
-      formatVersion: 1,
+      formatVersion: '2.0',
       databases: [
         { name: 'shop', tables: [orders] },
         { name: 'archive', tables: [orders] },
@@ -77,7 +77,7 @@ describe('two databases in one file', () => {
   })
 
   it('do not show the name of an only database', async () => {
-    const one = await emit({ formatVersion: 1, databases: [{ tables: [orders] }] })
+    const one = await emit({ formatVersion: '2.0', databases: [{ tables: [orders] }] })
     expect(one).toContain('orders: Orders')
   })
 })

@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { interfaceName } from '../../../../codegen/emit/typescript/identifiers.js'
-import type { ColumnModel, SchemaModel, TableModel } from '../../../../src/schema/schema-model.js'
+import {
+  brokenViews,
+  type ColumnModel,
+  type SchemaModel,
+  type TableModel,
+} from '../../../../src/schema/schema-model.js'
 import { hostileNames, modelOf } from './models.js'
 
 const hostileName = fc.oneof(
@@ -47,7 +52,7 @@ const hostileTable: fc.Arbitrary<TableModel> = fc
       name: hostileName,
       kind: fc.constantFrom('table' as const, 'view' as const, 'external' as const),
       comment: hostileText,
-      broken: hostileText,
+      broken: fc.constantFrom(...brokenViews),
       primaryKey: fc.uniqueArray(hostileName, { minLength: 1, maxLength: 2 }),
       columns: fc.uniqueArray(hostileColumn, {
         selector: ({ name }) => name,

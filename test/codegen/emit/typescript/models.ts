@@ -8,7 +8,7 @@ import { interfaceName } from '../../../../codegen/emit/typescript/identifiers.j
 
 /** A model of one database with these tables. */
 export function modelOf(...tables: readonly TableModel[]): SchemaModel {
-  return { formatVersion: 1, databases: [{ tables }] }
+  return { formatVersion: '2.0', databases: [{ tables }] }
 }
 
 /** A table whose columns are given as types by name. */

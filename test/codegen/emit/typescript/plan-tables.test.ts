@@ -62,7 +62,9 @@ describe('two tables that would become one interface', () => {
       { name: 'a_b', tables: [tableOf('c', oneColumn)] },
       { name: 'a', tables: [tableOf('b_c', oneColumn)] },
     ]
-    expect(() => namesOf({ formatVersion: 1, databases })).toThrow(/"a_b\.c" and "a\.b_c".* ABC/)
+    expect(() => namesOf({ formatVersion: '2.0', databases })).toThrow(
+      /"a_b\.c" and "a\.b_c".* ABC/,
+    )
   })
 })
 
@@ -73,7 +75,7 @@ describe('a chosen interface name', () => {
       { name: 'a', tables },
       { name: 'b', tables },
     ]
-    expect(namesOf({ formatVersion: 1, databases }, { 'b.t': 'Other' })).toEqual({
+    expect(namesOf({ formatVersion: '2.0', databases }, { 'b.t': 'Other' })).toEqual({
       'a.t': 'AT',
       'b.t': 'Other',
     })

@@ -1,0 +1,57 @@
+import {
+  hashDatabases,
+  type DatabaseModel,
+  type FulltextIndexModel,
+  type IndexModel,
+  type SchemaModel,
+  sortModel,
+  type TableModel,
+  type VectorIndexModel,
+} from 'kysely-matrixone/schema'
+
+/** A run needs the hash of a model twice: for the header that is there, and for the one to write. */
+const known = new WeakMap<SchemaModel, string>()
+
+/**
+ * The hash of what a generated file shows of a model: another comment of an index, another query of a
+ * view or more partitions make no file out of date.
+ */
+export function hashShown(model: SchemaModel): string {
+  const hash = known.get(model) ?? hashDatabases(sortModel(model).databases.map(shownDatabase))
+  known.set(model, hash)
+  return hash
+}
+
+function shownDatabase(database: DatabaseModel): DatabaseModel {
+  return { ...database, tables: database.tables.map(shownTable) }
+}
+
+/** Leaves out only what is named here: a new field of the model counts until it is named here. */
+function shownTable(table: TableModel): TableModel {
+  const { checks, clusterBy, definition, source, partitions, ...shown } = table
+  const { uniqueKeys, indexes, vectorIndexes, fulltextIndexes, foreignKeys } = shown
+  return {
+    ...shown,
+    ...(partitions && { partitions: {} }),
+    ...(uniqueKeys && { uniqueKeys: uniqueKeys.map(shownIndex) }),
+    ...(indexes && { indexes: indexes.map(shownIndex) }),
+    ...(vectorIndexes && { vectorIndexes: vectorIndexes.map(shownVectorIndex) }),
+    ...(fulltextIndexes && { fulltextIndexes: fulltextIndexes.map(shownFulltextIndex) }),
+    ...(foreignKeys && {
+      foreignKeys: foreignKeys.map(({ columns, references }) => ({ columns, references })),
+    }),
+  }
+}
+
+function shownIndex({ name, columns, invisible }: IndexModel): IndexModel {
+  return { name, columns, ...(invisible && { invisible }) }
+}
+
+function shownVectorIndex(index: VectorIndexModel): VectorIndexModel {
+  const { name, column, algorithm, metric, dimension } = index
+  return { name, column, algorithm, metric, dimension }
+}
+
+function shownFulltextIndex({ name, columns, parser }: FulltextIndexModel): FulltextIndexModel {
+  return { name, columns, parser }
+}

@@ -1,0 +1,55 @@
+import type { TableModel } from '../../schema/schema-model.js'
+import type { SqlExecutor } from '../statement/execute.js'
+import { probeView, type ProbedView } from './probe-view.js'
+import type { CatalogReading } from './read-catalog.js'
+
+/** One connection more for each so many views: to open one takes as long as asking a few views. */
+const viewsPerLane = 8
+
+/** More at once would only wait for each other, and for the pool's other users. */
+const mostLanes = 8
+
+/** The tables and views that were wanted, as they answer now. */
+export interface ReadViews {
+  readonly tables: readonly TableModel[]
+  readonly warnings: readonly string[]
+}
+
+/** Asks the wanted views for their columns, several at a time, on as many connections as `db` has. */
+export async function readViews(
+  db: SqlExecutor,
+  { tables, wanted, views, scope: { database, hint } }: CatalogReading,
+): Promise<ReadViews> {
+  const byName = new Map(tables.map((table) => [table.name.toLowerCase(), table]))
+  const scope = { database, hint, findTable: (name: string) => byName.get(name) }
+  const probed = new Map<string, ProbedView>()
+  const waiting = [...views]
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [name, definition] = next
+      const view = byName.get(name.toLowerCase())
+      if (view !== undefined) probed.set(name, await probeView(db, scope, view, definition))
+    }
+  }
+  const lanes = Math.min(mostLanes, Math.ceil(views.size / viewsPerLane))
+  await Promise.all(Array.from({ length: lanes }, work))
+  const read = tables.filter(({ name }) => wanted.has(name))
+  const inOrder = read.flatMap(({ name }) => probed.get(name) ?? [])
+  return {
+    tables: Object.freeze(read.map((table) => probed.get(table.name)?.view ?? table)),
+    warnings: [
+      ...inOrder.flatMap(({ warning, isChecked }) => (isChecked && warning ? [warning] : [])),
+      ...warnOfUnchecked(inOrder),
+    ],
+  }
+}
+
+function warnOfUnchecked(probed: readonly ProbedView[]): readonly string[] {
+  const unchecked = probed.filter(({ isChecked }) => !isChecked).map(({ view }) => view.name)
+  if (unchecked.length === 0) return []
+  return [
+    'Not checked for changes of their tables, because this role may not select from them or a ' +
+      `column is named __proto__: the views ${unchecked.join(', ')}. ` +
+      'Their columns are those of their creation.',
+  ]
+}
