@@ -28,7 +28,14 @@ function shownDatabase(database: DatabaseModel): DatabaseModel {
 
 /** Leaves out only what is named here: a new field of the model counts until it is named here. */
 function shownTable(table: TableModel): TableModel {
-  const { checks, clusterBy, definition, source, partitions, ...shown } = table
+  const {
+    checks: _checks,
+    clusterBy: _clusterBy,
+    definition: _definition,
+    source: _source,
+    partitions,
+    ...shown
+  } = table
   const { uniqueKeys, indexes, vectorIndexes, fulltextIndexes, foreignKeys } = shown
   return {
     ...shown,

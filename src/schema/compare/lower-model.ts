@@ -13,12 +13,20 @@ export function lowerModel(model: SchemaModel): SchemaModel {
 }
 
 function lowerTable(table: TableModel): TableModel {
-  const { checks, clusterBy, definition, source, partitions, columns, ...known } = table
+  const {
+    checks: _checks,
+    clusterBy: _clusterBy,
+    definition: _definition,
+    source: _source,
+    partitions,
+    columns,
+    ...known
+  } = table
   return { ...known, columns: columns.map(lowerColumn), ...(partitions && { partitions: {} }) }
 }
 
 function lowerColumn(column: ColumnModel): ColumnModel {
-  const { srid, precision, scale, ...type } = column.type
+  const { srid, precision: _precision, scale: _scale, ...type } = column.type
   if (type.name === 'float' || type.name === 'double') return { ...column, type }
   if (srid === undefined) return column
   const { srid: _srid, ...known } = column.type

@@ -1,6 +1,6 @@
 /** Places where the catalog says something that is not, or no longer, so. */
 import { sql } from 'kysely'
-import type { MatrixOne } from 'kysely-matrixone'
+import { type MatrixOne, MatrixOneError } from 'kysely-matrixone'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { compareModels } from '../../../src/schema/compare/compare-models.js'
 import type { Finding } from '../../../src/schema/compare/finding.js'
@@ -260,7 +260,7 @@ describe('a column with a default that cannot be used', () => {
           `and att_relname = 'late' and attname = '${name}' and account_id = current_account_id()`,
       )
       expect(Number(flags?.['has'])).toBe(1)
-      await expect(run('insert into late (v) values (1)')).rejects.toThrow()
+      await expect(run('insert into late (v) values (1)')).rejects.toThrow(MatrixOneError)
       const column = (await db.metadata.columns('late')).find((each) => each.name === name)
       expect(column).not.toHaveProperty('insertOptional')
     },

@@ -241,13 +241,22 @@ function asFormat1({ databases }: SchemaModel): object {
     'invalid definition': 'invalid argument function l2_distance, bad value [JSON JSON]',
   }
   const toTable = (table: TableModel): object => {
-    const { checks, clusterBy, definition, source, partitions, broken, columns, ...known } = table
+    const {
+      checks: _checks,
+      clusterBy: _clusterBy,
+      definition: _definition,
+      source: _source,
+      partitions,
+      broken,
+      columns,
+      ...known
+    } = table
     return {
       ...known,
       ...(partitions && { partitioned: true }),
       ...(broken && { broken: sentences[broken] }),
       columns: columns.map((column) => {
-        const { srid, precision, scale, ...type } = column.type
+        const { srid: _srid, precision, scale, ...type } = column.type
         const hasDigits = !/^(float|double)$/.test(type.name)
         const digits = {
           ...(precision !== undefined && { precision }),
