@@ -114,7 +114,7 @@ try {
     })
     const totals = (name) => runs[name].map((run) => run['Total time'])
     for (const count of ['Types', 'Instantiations']) {
-      const [ours, theirs] = [runs.with[0][count], runs.without[0][count]]
+      const [ours, theirs] = [runs.with[0]?.[count], runs.without[0]?.[count]].map(String)
       console.log(`TypeScript ${version}, ${count}: ${ours} with the value, ${theirs} without`)
     }
     reportAtMost(

@@ -43,7 +43,9 @@ describe('the CHECK constraints in extra_info', () => {
                 ...field(3, utf8.encode(expression)),
               ]),
             ),
-            ...[7 * 8, 200, 1],
+            7 * 8,
+            200,
+            1,
           ])
           const read = decodeChecks(hex([...varint(8), 3, ...message]))
           expect(new Map(read.map((check) => [check.name, check.expression]))).toEqual(

@@ -26,24 +26,20 @@ describe('the source of an external table', () => {
   it('has no credentials', () => {
     const source = decodeSource(
       createSql([
-        ...[
-          'endpoint',
-          'https://key:secret@host:9000',
-          'access_key_id',
-          'AKIA',
-          'secret_access_key',
-        ],
-        ...[
-          's3cr3t',
-          'bucket',
-          'b',
-          'FilePath',
-          'dir/a.csv',
-          'role_arn',
-          'arn',
-          'external_id',
-          'x',
-        ],
+        'endpoint',
+        'https://key:secret@host:9000',
+        'access_key_id',
+        'AKIA',
+        'secret_access_key',
+        's3cr3t',
+        'bucket',
+        'b',
+        'FilePath',
+        'dir/a.csv',
+        'role_arn',
+        'arn',
+        'external_id',
+        'x',
       ]),
     )
     expect(source).toEqual({ endpoint: 'https://host:9000', bucket: 'b', filepath: 'dir/a.csv' })
