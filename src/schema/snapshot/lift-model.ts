@@ -2,6 +2,7 @@
  * Format 1 → format 2, on parsed JSON before it is checked. Format 1 knew only that a table has
  * partitions, and held the server's sentence about a broken view.
  */
+import { isObject } from '../../options/option-rules.js'
 import { brokenViewOf } from '../broken-view.js'
 import { schemaFormatVersion } from '../schema-model.js'
 
@@ -35,8 +36,4 @@ function liftTable({ partitioned, broken, ...table }: Json): Json {
 function mapObjects(list: unknown, change: (item: Json) => unknown): unknown {
   if (!Array.isArray(list)) return list
   return list.map((item: unknown) => (isObject(item) ? change(item) : item))
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
