@@ -1,6 +1,7 @@
 import {
   type InsertQueryNode,
   MysqlQueryCompiler,
+  type RawNode,
   type RootOperationNode,
   type SelectAllNode,
   type SetOperationNode,
@@ -12,6 +13,7 @@ import type { SchemaIndex } from '../schema/schema-index.js'
 import { checkNewName, quoteIdentifier } from '../sql/identifiers.js'
 import { writeOutColumns } from './column-writer.js'
 import { insertClause } from './insert-clause.js'
+import { writeLists } from './list-parameters.js'
 import { bindFieldReads } from './result-reads.js'
 import { checkInsertedVectors, checkUpdatedVectors } from './vector-checks.js'
 
@@ -48,6 +50,10 @@ export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
   protected override visitSetOperation(node: SetOperationNode): void {
     this.#union = true
     super.visitSetOperation(node)
+  }
+
+  protected override visitRaw(node: RawNode): void {
+    super.visitRaw(writeLists(node))
   }
 
   protected override visitUpdateQuery(node: UpdateQueryNode): void {

@@ -15,6 +15,7 @@ import { fitPacket } from '../sql/packet-size.js'
 import { type StatementOptions, statementOptionsOf } from '../sql/statement-options.js'
 import type { InsertIds } from './insert-ids.js'
 import { AbandonedResult, toQueryResult } from './query-result.js'
+import { expandLists } from './list-parameters.js'
 import { fieldReadsOf } from './result-reads.js'
 import type { SessionLease } from './session-lease.js'
 import type { TransactionState } from './transaction-state.js'
@@ -127,8 +128,9 @@ export class StatementRunner {
   }
 
   /** Puts the values in, when no guard is against it. */
-  #toText({ sql, parameters }: CompiledQuery, options: StatementOptions): string {
+  #toText(query: CompiledQuery, options: StatementOptions): string {
     const { guards, lease, transaction } = this.#parts
+    const { sql, parameters } = expandLists(query)
     lease.assertCurrent()
     transaction.assertUsable()
     const text = interpolate(sql, parameters, this.#literals)

@@ -3,9 +3,11 @@
  * another handle or builder is wrapped here, in one loop, and gives the result our prototype; the
  * types of these methods are in the interfaces that merge with the classes.
  */
-import type { Kysely, KyselyPlugin } from 'kysely'
+import type { CompiledQuery, Kysely, KyselyPlugin } from 'kysely'
 import { bindOptions, keepOptions } from '../dialect/handle-options.js'
 import { planOf, planTransaction } from '../dialect/transaction-plan.js'
+import { withoutAnyPlugin } from '../managers/statement/present-handle.js'
+import { assertReadsPast, timeTravelOf } from '../time-travel/time-travel-plugin.js'
 import { adopt } from './handle.js'
 
 /** A class of this folder. */
@@ -34,13 +36,33 @@ export function installDerivedHandles<Instance extends AnyHandle>(
   // kysely 0.28 has only withTables, which like the others with tables changes nothing but the type.
   wrap(type, HANDLES, 'withTables', (from: Instance, made, name) => {
     const handle = adopt(made, type)
-    return name === 'withoutPlugins' ? keepOptions(from, handle) : handle
+    if (name !== 'withoutPlugins') return handle
+    const kept = keepOptions(from, handle)
+    const past = timeTravelOf(from)
+    return past === undefined ? kept : (kept.withPlugin(past) as Instance)
   })
-  const execute = baseOf(type)['executeQuery'] as Method
-  define(type, 'executeQuery', function (this, query, ...options) {
+  const { withoutPlugins, executeQuery } = baseOf(type) as Record<
+    'withoutPlugins' | 'executeQuery',
+    Method
+  >
+  define(type, withoutAnyPlugin, function (this) {
+    return keepOptions(this as Instance, adopt(withoutPlugins.call(this), type))
+  })
+  define(type, 'executeQuery', async function (this, query, ...options) {
     const bound = bindOptions(this as Instance, query as Parameters<typeof bindOptions>[1])
-    return execute.call(this, bound, ...options)
+    return executeQuery.call(this, past(this as Instance, bound), ...options)
   })
+}
+
+/** A compiled query has not met the handle's plugins, of which one must not be walked around. */
+function past(
+  db: AnyHandle,
+  query: ReturnType<typeof bindOptions>,
+): ReturnType<typeof bindOptions> {
+  if (timeTravelOf(db) === undefined) return query
+  const compiled: CompiledQuery = 'compile' in query ? query.compile() : query
+  assertReadsPast(db, compiled)
+  return compiled
 }
 
 /** Makes the settings of a transaction builder give out builders of its class, with the same plan. */
@@ -73,6 +95,6 @@ function baseOf({ prototype }: HandleClass<object>): Readonly<Record<string, Met
   return Object.getPrototypeOf(prototype) as Readonly<Record<string, Method | undefined>>
 }
 
-function define({ prototype }: HandleClass<object>, name: string, value: Method): void {
+function define({ prototype }: HandleClass<object>, name: string | symbol, value: Method): void {
   Object.defineProperty(prototype, name, { configurable: true, writable: true, value })
 }

@@ -1,7 +1,6 @@
 /** The managers of one Kysely or Transaction, made when they are first asked for. */
 import type { FunctionModule, Kysely } from 'kysely'
-import { UnsupportedError } from '../errors.js'
-import { timeHintOf } from '../time-travel/time-travel-plugin.js'
+import { refuseInPast } from '../time-travel/time-travel-plugin.js'
 import { AccountManager } from './account/account-manager.js'
 import { BranchManager } from './branch/branch-manager.js'
 import { CdcManager } from './cdc/cdc-manager.js'
@@ -118,11 +117,8 @@ function makeManager<Name extends keyof AnyManagers>(
   name: Name,
   db: Kysely<unknown>,
 ): AnyManagers[Name] {
-  const hint = name === 'metadata' ? undefined : timeHintOf(db)
-  if (hint === undefined) return MAKERS[name](db)
-  throw new UnsupportedError(
-    `${name} acts on the present, but this handle reads ${hint}. Call it on the database itself.`,
-  )
+  if (name !== 'metadata') refuseInPast(db, name)
+  return MAKERS[name](db)
 }
 
 /** The managers' names. */

@@ -20,6 +20,8 @@ export interface RawTables {
   readonly words: readonly string[]
   /** Whether the statement itself writes: `WITH … UPDATE`, `INSERT …`. */
   readonly writes: boolean
+  /** Whether another statement follows. */
+  readonly isStacked: boolean
 }
 
 /** The text of raw SQL with `?` for each parameter that is not raw SQL. */
@@ -86,6 +88,7 @@ export function findRawTables(
     hints: hintsOf(text, tokens),
     words: tokens.map(({ word }) => word).filter((word) => word !== ''),
     writes: writesRows(tokens),
+    isStacked: tokens.slice(0, -1).some(({ kind }) => kind === TokenKind.semicolon),
   }
 }
 

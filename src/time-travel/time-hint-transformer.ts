@@ -126,10 +126,11 @@ export class TimeHintTransformer extends OperationNodeTransformer {
     return hint(node)
   }
 
-  #checkRaw(node: RawNode, { bareNames, hints, words, writes }: RawTables): void {
+  #checkRaw(node: RawNode, { bareNames, hints, words, writes, isStacked }: RawTables): void {
     if (node === this.#root && (writes || !['SELECT', 'WITH'].includes(words[0] ?? ''))) {
       throw this.#writes(words[0] ?? 'This statement')
     }
+    if (isStacked) throw this.#writes('A text of several statements')
     const other = hints.find((hint) => normalizeHint(hint) !== normalizeHint(this.#hint))
     if (other !== undefined) {
       throw new UnsupportedError(
@@ -140,7 +141,7 @@ export class TimeHintTransformer extends OperationNodeTransformer {
     if (bareNames.length > 0) {
       throw new UnsupportedError(
         `Raw SQL names ${bareNames.join(', ')}, which would silently be read as of now, not at ${this.#hint}. ` +
-          "Write ${sql.table('orders')} in the place of the name, or the hint behind it.",
+          `Write \${sql.table('orders')} in the place of the name, or the hint behind it: orders ${this.#hint}.`,
       )
     }
     if (words.includes('AGAINST') && words.includes('MATCH')) throw this.#fulltext()

@@ -6,13 +6,15 @@
  * is ignored, a vector index answers with present rows, a full-text index with none, and a table
  * without a hint is read as of now. So this plugin refuses everything that cannot carry a hint.
  */
-import type {
-  KyselyPlugin,
-  PluginTransformQueryArgs,
-  PluginTransformResultArgs,
-  QueryResult,
-  RootOperationNode,
-  UnknownRow,
+import {
+  type CompiledQuery,
+  type KyselyPlugin,
+  type PluginTransformQueryArgs,
+  type PluginTransformResultArgs,
+  type QueryResult,
+  RawNode,
+  type RootOperationNode,
+  type UnknownRow,
 } from 'kysely'
 import { UnsupportedError } from '../errors.js'
 import { type Instant, writeTimeHint } from '../sql/time-hint.js'
@@ -27,11 +29,13 @@ import { TimeHintTransformer } from './time-hint-transformer.js'
  * const friday = db.withPlugin(new TimeTravelPlugin({ snapshot: 'friday' }))
  */
 export class TimeTravelPlugin implements KyselyPlugin {
+  readonly instant: Instant
   /** The text that follows each table: `{snapshot = 'friday'}`. */
   readonly hint: string
 
   constructor(instant: Instant) {
     this.hint = writeTimeHint(instant)
+    this.instant = Object.freeze({ ...instant })
   }
 
   transformQuery({ node, queryId }: PluginTransformQueryArgs): RootOperationNode {
@@ -48,10 +52,34 @@ interface WithPlugins {
   getExecutor(): { readonly plugins: readonly KyselyPlugin[] }
 }
 
-/** The hint that the reads of a Kysely already carry. */
-export function timeHintOf(db: WithPlugins): string | undefined {
+/** The plugin that pins the reads of a Kysely, if one does. */
+export function timeTravelOf(db: WithPlugins): TimeTravelPlugin | undefined {
   const plugins = db.getExecutor().plugins
-  return plugins.find((plugin) => plugin instanceof TimeTravelPlugin)?.hint
+  return plugins.find((plugin) => plugin instanceof TimeTravelPlugin)
+}
+
+/**
+ * Refuses a compiled statement that a handle on the past did not build: the plugin never saw its
+ * tables, so without their hints it would read the present, or write.
+ *
+ * @throws {UnsupportedError} for a write, and for a table without the hint
+ */
+export function assertReadsPast(db: WithPlugins, { sql, queryId }: CompiledQuery): void {
+  timeTravelOf(db)?.transformQuery({ node: RawNode.createWithSql(sql), queryId })
+}
+
+/**
+ * Refuses a call that acts on the present.
+ *
+ * @param what the subject of the message: `createTable`
+ * @throws {UnsupportedError} on a handle that is pinned to the past
+ */
+export function refuseInPast(db: WithPlugins, what: string): void {
+  const hint = timeTravelOf(db)?.hint
+  if (hint === undefined) return
+  throw new UnsupportedError(
+    `${what} acts on the present, but this handle reads ${hint}. Call it on the database itself.`,
+  )
 }
 
 /**
@@ -61,7 +89,7 @@ export function timeHintOf(db: WithPlugins): string | undefined {
  */
 export function pinTo(db: WithPlugins, instant: Instant): TimeTravelPlugin {
   const plugin = new TimeTravelPlugin(instant)
-  const pinned = timeHintOf(db)
+  const pinned = timeTravelOf(db)?.hint
   if (pinned === undefined || pinned === plugin.hint) return plugin
   throw new UnsupportedError(
     `This handle reads ${pinned} and cannot read ${plugin.hint} as well: of two hints in a ` +

@@ -11,6 +11,7 @@ import {
 } from '../../options/option-rules.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { executeSql, type ManagerDb } from '../statement/execute.js'
+import { HandleNames } from '../names/handle-names.js'
 import { checkName, parseTableReference, quoteCheckedName, quoteDatabase } from '../names/names.js'
 import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
 import { wrapError } from '../statement/wrap-error.js'
@@ -43,9 +44,11 @@ const GRANTS =
 /** The privileges of the current account's roles. MatrixOne grants to roles only, never to users. */
 export class GrantManager {
   readonly #db: ManagerDb
+  readonly #names: HandleNames
 
   constructor(db: ManagerDb) {
     this.#db = db
+    this.#names = new HandleNames(db)
   }
 
   /**
@@ -68,7 +71,7 @@ export class GrantManager {
     checkOptions('account.grants.grant', { to: required(text), withGrantOption: flag }, options)
     const { to, withGrantOption = false } = options
     refuseInTransaction(this.#db, 'GRANT')
-    const sql = `grant ${writePrivileges('account.grants.grant', what)} to ${quoteCheckedName('role', to)}`
+    const sql = `grant ${writePrivileges('account.grants.grant', what, this.#names)} to ${quoteCheckedName('role', to)}`
     await wrapError(AccountError, `grant privileges to role ${to}`, () =>
       executeSql(this.#db, sql + (withGrantOption ? ' with grant option' : '')),
     )
@@ -88,7 +91,7 @@ export class GrantManager {
   async revoke(what: Privileges, options: { readonly from: string }): Promise<void> {
     checkOptions('account.grants.revoke', { from: required(text) }, options)
     refuseInTransaction(this.#db, 'REVOKE')
-    const sql = `revoke ${writePrivileges('account.grants.revoke', what)} from ${quoteCheckedName('role', options.from)}`
+    const sql = `revoke ${writePrivileges('account.grants.revoke', what, this.#names)} from ${quoteCheckedName('role', options.from)}`
     await wrapError(AccountError, `revoke privileges from role ${options.from}`, () =>
       executeSql(this.#db, sql),
     )
@@ -168,19 +171,21 @@ const TARGET: OptionRule = {
       typeof Object.values(on)[0] === 'string'),
 }
 
-function writePrivileges(call: string, what: Privileges): string {
+function writePrivileges(call: string, what: Privileges, names: HandleNames): string {
   const on = isObject(what) ? what.on : undefined
   const level = on === 'account' ? on : isObject(on) && 'database' in on ? 'database' : 'table'
   const rules = { on: required(TARGET), privileges: required(listOf(PRIVILEGES[level])) }
   checkOptions(call, rules, what)
   if (what.privileges.length === 0) throw new ValueError('privileges must name at least one.')
-  return `${what.privileges.join(', ')} on ${writeTarget(what.on)}`
+  return `${what.privileges.join(', ')} on ${writeTarget(what.on, names)}`
 }
 
-function writeTarget(on: Privileges['on']): string {
+function writeTarget(on: Privileges['on'], names: HandleNames): string {
   if (on === 'account') return 'account *'
-  if ('database' in on) return `database ${writeDatabase(on.database)}`
-  return 'view' in on ? `view ${writeTable(on.view)}` : `table ${writeTable(on.table)}`
+  if ('database' in on) return `database ${writeDatabase(names.database(on.database))}`
+  return 'view' in on
+    ? `view ${writeTable(names.table(on.view))}`
+    : `table ${writeTable(names.table(on.table))}`
 }
 
 function writeDatabase(name: string): string {

@@ -1,18 +1,19 @@
 /** The public methods for branches. Over 300 lines because nearly half are their docstrings. */
+import { randomBytes } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import { BranchError, UnsupportedError } from '../../errors.js'
+import { BranchError } from '../../errors.js'
 import { checkOptions } from '../../options/check-options.js'
-import { toLiteral } from '../../sql/literals.js'
 import { executeSql, type ManagerDb } from '../statement/execute.js'
 import { resolveTable } from '../names/current-database.js'
+import { HandleNames } from '../names/handle-names.js'
 import { quoteDatabase, quoteNewDatabase, quoteNewTable, quoteTable } from '../names/names.js'
-import { readCapabilities } from '../statement/read-capabilities.js'
 import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
 import type { ColumnName, TableName } from '../names/table-name.js'
 import { refuseQuotesInName } from '../names/refuse-quotes-in-name.js'
 import { wrapError } from '../statement/wrap-error.js'
 import { assertDatabase, assertDeleteIsSafe, assertDiffInTransaction } from './assert-allowed.js'
 import { assertComparable } from './assert-comparable.js'
+import { BranchDiffs } from './branch-diffs.js'
 import {
   branchSource,
   diffFileOptions,
@@ -38,15 +39,7 @@ import type {
   WithBranchOptions,
 } from './branch-types.js'
 import { mergeBranch, pickFromBranch } from './merge-branch.js'
-import {
-  writeColumns,
-  writeDiff,
-  writeOperand,
-  writeSnapshotHint,
-  writeToAccount,
-} from './operand.js'
-import { readDiff } from './read-diff.js'
-import { readSummary } from './read-summary.js'
+import { writeOperand, writeSnapshotHint, writeToAccount } from './operand.js'
 import { runOnBranch } from './with-branch.js'
 
 /**
@@ -57,9 +50,13 @@ import { runOnBranch } from './with-branch.js'
  */
 export class BranchManager<DB, Handle = Kysely<DB>> {
   readonly #db: ManagerDb
+  readonly #names: HandleNames
+  readonly #diffs: BranchDiffs
 
   constructor(db: ManagerDb) {
     this.#db = db
+    this.#names = new HandleNames(db)
+    this.#diffs = new BranchDiffs(db, this.#names)
   }
 
   /**
@@ -80,11 +77,12 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    */
   async createTable(name: string, options: BranchSource<TableName<DB>>): Promise<void> {
     checkOptions('branch.createTable', branchSource, options)
-    const { from, snapshot, toAccount } = options
+    const { snapshot, toAccount } = options
+    const [wanted, from] = [this.#names.table(name), this.#names.table(options.from)]
     // Without its database a table cannot go to another account: 20101 `no db selected` (4.2.0).
-    const target = toAccount === undefined ? name : await qualify(this.#db, name)
+    const target = toAccount === undefined ? wanted : await qualify(this.#db, wanted)
     const sql = `data branch create table ${quoteNewTable(target)} from ${writeOperand(from, snapshot)}${writeToAccount(toAccount)}`
-    await refuseQuotesInName(this.#db, name)
+    await refuseQuotesInName(this.#db, wanted)
     await wrapError(BranchError, `create branch ${name} of table ${from}`, () =>
       executeSql(this.#db, sql),
     )
@@ -105,12 +103,8 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    */
   async createDatabase(name: string, options: BranchSource<string>): Promise<void> {
     checkOptions('branch.createDatabase', branchSource, options)
-    const { from, snapshot, toAccount } = options
-    const sql = `data branch create database ${quoteNewDatabase(name)} from ${quoteDatabase(from)}${writeSnapshotHint(snapshot)}${writeToAccount(toAccount)}`
-    await wrapError(BranchError, `create branch ${name} of database ${from}`, async () => {
-      await assertDatabase(this.#db, from, snapshot)
-      await executeSql(this.#db, sql)
-    })
+    const from = this.#names.database(options.from)
+    await this.#createDatabase(this.#names.database(name), { ...options, from })
   }
 
   /**
@@ -124,7 +118,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    * ```
    */
   async deleteTable(name: string): Promise<void> {
-    const sql = `data branch delete table ${quoteTable(name)}`
+    const sql = `data branch delete table ${quoteTable(this.#names.table(name))}`
     await assertDeleteIsSafe(this.#db)
     await wrapError(BranchError, `delete branch ${name}`, () => executeSql(this.#db, sql))
   }
@@ -141,7 +135,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    * ```
    */
   async deleteDatabase(name: string): Promise<void> {
-    const sql = `data branch delete database ${quoteDatabase(name)}`
+    const sql = `data branch delete database ${quoteDatabase(this.#names.database(name))}`
     await assertDeleteIsSafe(this.#db)
     await wrapError(BranchError, `delete branch ${name}`, () => executeSql(this.#db, sql))
   }
@@ -170,7 +164,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
     options: DiffRowsOptions<Against, Column>,
   ): Promise<readonly DiffRow<RowOf<DB, Against, Column>>[]> {
     checkOptions('branch.diff', diffRowsOptions, options)
-    const rows = await this.#compare(branch, options, () => readDiff(this.#db, branch, options))
+    const rows = await this.#diffs.rows(branch, options)
     return rows as readonly DiffRow<RowOf<DB, Against, Column>>[]
   }
 
@@ -185,7 +179,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    */
   async diffSummary(branch: string, options: DiffOptions<TableName<DB>>): Promise<DiffSummary> {
     checkOptions('branch.diffSummary', diffOptions, options)
-    return this.#compare(branch, options, () => readSummary(this.#db, branch, options))
+    return this.#diffs.summary(branch, options)
   }
 
   /**
@@ -199,13 +193,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    */
   async diffCount(branch: string, options: DiffOptions<TableName<DB>>): Promise<number> {
     checkOptions('branch.diffCount', diffOptions, options)
-    return this.#compare(branch, options, async () => {
-      const [row] = await executeSql<Readonly<Record<string, string | number | bigint>>>(
-        this.#db,
-        `${writeDiff(branch, options)} output count`,
-      )
-      return Number(Object.values(row ?? {})[0] ?? 0)
-    })
+    return this.#diffs.count(branch, options)
   }
 
   /**
@@ -221,14 +209,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    */
   async diffToTable(branch: string, options: DiffTableOptions<TableName<DB>>): Promise<void> {
     checkOptions('branch.diffToTable', diffTableOptions, options)
-    const { branchOutputAs } = await readCapabilities(this.#db)
-    if (!branchOutputAs) {
-      throw new UnsupportedError(
-        'DATA BRANCH DIFF … OUTPUT AS needs MatrixOne 4.2. Read the rows with diff() and insert them.',
-      )
-    }
-    const sql = `${writeDiff(branch, options)}${writeColumns(options.columns)} output as ${quoteNewTable(options.table)}`
-    await this.#compare(branch, options, () => executeSql(this.#db, sql))
+    await this.#diffs.toTable(branch, options)
   }
 
   /**
@@ -248,12 +229,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
     options: DiffFileOptions<TableName<DB>>,
   ): Promise<{ readonly file: string; readonly hint: string }> {
     checkOptions('branch.diffToFile', diffFileOptions, options)
-    const sql = `${writeDiff(branch, options)} output file ${toLiteral(options.directory)}`
-    return this.#compare(branch, options, async () => {
-      const [row] = await executeSql<Readonly<Record<string, string>>>(this.#db, sql)
-      const [file = '', hint = ''] = Object.values(row ?? {})
-      return Object.freeze({ file, hint })
-    })
+    return this.#diffs.toFile(branch, options)
   }
 
   /**
@@ -280,8 +256,9 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
     checkOptions('branch.merge', mergeOptions, options)
     await assertDiffInTransaction(this.#db)
     return wrapError(BranchError, `merge branch ${branch} into ${options.into}`, async () => {
-      await assertComparable(this.#db, [branch, options.into])
-      return mergeBranch(this.#db, branch, options)
+      const [table, into] = [this.#names.table(branch), this.#names.table(options.into)]
+      await assertComparable(this.#db, [table, into])
+      return mergeBranch(this.#db, table, { ...options, into })
     })
   }
 
@@ -308,8 +285,9 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
       'Use merge, or run it before or after the transaction.',
     )
     return wrapError(BranchError, `pick from branch ${branch} into ${options.into}`, async () => {
-      await assertComparable(this.#db, [branch, options.into])
-      return pickFromBranch(this.#db, branch, options)
+      const [table, into] = [this.#names.table(branch), this.#names.table(options.into)]
+      await assertComparable(this.#db, [table, into])
+      return pickFromBranch(this.#db, table, { ...options, into })
     })
   }
 
@@ -341,25 +319,22 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
     callback: (branchDb: Handle) => Promise<T>,
   ): Promise<T> {
     checkOptions('branch.withBranch', withBranchOptions, options)
-    const { database: from, snapshot } = options
-    return runOnBranch(
-      this.#db,
-      options,
-      (name) =>
-        this.createDatabase(name, { from, ...(snapshot === undefined ? {} : { snapshot }) }),
-      (branchDb) => callback(branchDb as Handle),
-    )
+    const from = this.#names.database(options.database)
+    const { snapshot, name = `${from}_branch_${randomBytes(4).toString('hex')}` } = options
+    const branch = options.name === undefined ? name : this.#names.database(name)
+    const source = snapshot === undefined ? { from } : { from, snapshot }
+    const create = (): Promise<void> => this.#createDatabase(branch, source)
+    return runOnBranch(this.#db, branch, create, (branchDb) => callback(branchDb as Handle))
   }
 
-  async #compare<T>(
-    branch: string,
-    { against }: DiffOptions<string>,
-    action: () => Promise<T>,
-  ): Promise<T> {
-    await assertDiffInTransaction(this.#db)
-    return wrapError(BranchError, `compare ${branch} with ${against}`, async () => {
-      await assertComparable(this.#db, [branch, against])
-      return action()
+  async #createDatabase(
+    name: string,
+    { from, snapshot, toAccount }: BranchSource<string>,
+  ): Promise<void> {
+    const sql = `data branch create database ${quoteNewDatabase(name)} from ${quoteDatabase(from)}${writeSnapshotHint(snapshot)}${writeToAccount(toAccount)}`
+    await wrapError(BranchError, `create branch ${name} of database ${from}`, async () => {
+      await assertDatabase(this.#db, from, snapshot)
+      await executeSql(this.#db, sql)
     })
   }
 }

@@ -5,19 +5,21 @@
  * shared connections would have to be undone on each. A pool of its own is the only way for everything
  * run on the handle, and nothing else, to run on the branch.
  */
-import { randomBytes } from 'node:crypto'
 import { Kysely, WithSchemaPlugin } from 'kysely'
 import { BranchError, UnknownObjectError, UnsupportedError } from '../../errors.js'
 import { executeSql } from '../statement/execute.js'
 import { quoteDatabase } from '../names/names.js'
 import { runtimeOf } from '../statement/runtime-of.js'
-import type { WithBranchOptions } from './branch-types.js'
 
-/** Runs the callback on a new branch of a database and drops the branch, also when it fails. */
+/**
+ * Runs the callback on a new branch of a database and drops the branch, also when it fails.
+ *
+ * @param name the branch
+ */
 export async function runOnBranch<T>(
   db: Kysely<unknown>,
-  options: WithBranchOptions,
-  create: (name: string) => Promise<void>,
+  name: string,
+  create: () => Promise<void>,
   callback: (branchDb: Kysely<unknown>) => Promise<T>,
 ): Promise<T> {
   if (db.isTransaction) {
@@ -26,10 +28,9 @@ export async function runOnBranch<T>(
         'cannot see an uncommitted branch. Use branch.createTable, which takes part in the transaction.',
     )
   }
-  const name = options.name ?? `${options.database}_branch_${randomBytes(4).toString('hex')}`
   const branchDb = openHandle(db, name)
   try {
-    await create(name)
+    await create()
   } catch (error) {
     await branchDb.destroy()
     throw error

@@ -3,6 +3,7 @@ import { checkOptions } from '../../options/check-options.js'
 import { rewrap } from '../../server/rewrap-error.js'
 import { executeSecret } from '../statement/execute-secret.js'
 import type { DropOptions } from '../names/drop-options.js'
+import { HandleNames } from '../names/handle-names.js'
 import {
   checkedNames,
   type DroppableKind,
@@ -57,6 +58,10 @@ export class CdcManager {
    */
   async create(name: string, options: CreateCdcOptions): Promise<CdcTask> {
     checkOptions('cdc.create', createCdcOptions, options)
+    return this.#create(name, renameSources(options, new HandleNames(this.#db)))
+  }
+
+  async #create(name: string, options: CreateCdcOptions): Promise<CdcTask> {
     refuseInTransaction(this.#db, 'CREATE CDC')
     const { cdcDecodesUrls } = await readCapabilities(this.#db)
     const { sql, parameters } = writeCreateCdc(name, options, cdcDecodesUrls)
@@ -237,6 +242,16 @@ async function readTasks(db: ManagerDb, only?: string): Promise<readonly CdcTask
 
 function withState(task: CdcTask, state: CdcTask['state']): CdcTask {
   return Object.freeze({ ...task, state })
+}
+
+/** The sources by the names of the handle; the sink may be another server. */
+function renameSources(options: CreateCdcOptions, names: HandleNames): CreateCdcOptions {
+  const { tables, database } = options
+  if (database !== undefined) {
+    return { ...options, database: { ...database, from: names.database(database.from) } }
+  }
+  if (tables === undefined) return options
+  return { ...options, tables: tables.map(({ from, to }) => ({ from: names.table(from), to })) }
 }
 
 /** Adds the remedy to the server's most frequent refusal. */

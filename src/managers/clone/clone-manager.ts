@@ -12,6 +12,7 @@ import {
 import type { Capabilities } from '../../server/capabilities.js'
 import { type Instant, writeTimeHint } from '../../sql/time-hint.js'
 import { resolveTable } from '../names/current-database.js'
+import { HandleNames } from '../names/handle-names.js'
 import {
   executeSql,
   type ManagerDb,
@@ -81,9 +82,11 @@ export interface CloneResult {
  */
 export class CloneManager<DB> {
   readonly #db: ManagerDb
+  readonly #names: HandleNames
 
   constructor(db: ManagerDb) {
     this.#db = db
+    this.#names = new HandleNames(db)
   }
 
   /**
@@ -106,13 +109,16 @@ export class CloneManager<DB> {
   async createTable(name: string, options: CloneTableOptions<DB>): Promise<CloneResult> {
     checkOptions('clone.createTable', { ...CLONE, copyGrants: flag }, options)
     const { cloneCopyGrants } = await this.#capabilities()
-    await refuseQuotesInName(this.#db, name)
+    const [wanted, from] = [this.#names.table(name), this.#names.table(options.from)]
+    await refuseQuotesInName(this.#db, wanted)
     if (options.copyGrants) refuseGrants(options, cloneCopyGrants)
-    const source = `clone ${quoteTable(options.from)}${pastState(options)}${options.copyGrants ? ' copy grants' : ''}`
+    const source = `clone ${quoteTable(from)}${pastState(options)}${options.copyGrants ? ' copy grants' : ''}`
     return pinConnection(this.#db, async (one) => {
       // Without its database a table cannot go to another account: 20101 `no db selected` (4.2.0).
       const { database, table } =
-        options.toAccount === undefined ? parseTableReference(name) : await resolveTable(one, name)
+        options.toAccount === undefined
+          ? parseTableReference(wanted)
+          : await resolveTable(one, wanted)
       const target = `create table ${quoteParts(database, table)}`
       return create(one, `clone table ${options.from} to ${name}`, options, [
         `${target} ${source}${toAccount(options)}`,
@@ -139,6 +145,11 @@ export class CloneManager<DB> {
    */
   async createDatabase(name: string, options: CloneDatabaseOptions): Promise<CloneResult> {
     checkOptions('clone.createDatabase', CLONE, options)
+    const from = this.#names.database(options.from)
+    return this.#cloneDatabase(this.#names.database(name), { ...options, from })
+  }
+
+  async #cloneDatabase(name: string, options: CloneDatabaseOptions): Promise<CloneResult> {
     const { cloneJoinsTransaction } = await this.#capabilities()
     const target = quoteNewDatabase(name)
     const statement = `create database ${target} clone ${quoteDatabase(options.from)}${pastState(options)}${toAccount(options)}`

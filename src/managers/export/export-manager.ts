@@ -13,6 +13,7 @@ import {
 import { analyzeSql } from '../../sql/analyze-sql.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { toLiteral } from '../../sql/literals.js'
+import { HandleNames } from '../names/handle-names.js'
 import { executeSql, type ManagerDb } from '../statement/execute.js'
 import { readCapabilities } from '../statement/read-capabilities.js'
 import { type StageFile, stageUrl } from '../stage/stage-path.js'
@@ -85,6 +86,7 @@ export class ExportManager {
     }
     const { exportFormat } = await readCapabilities(this.#db)
     const { splitSize, maxFileSize, forceQuote } = options
+    const names = new HandleNames(this.#db)
     if (splitSize !== undefined && !exportFormat) throw missing('splitSize')
     const clauses = [
       // 3.0.x has no FORMAT and writes CSV.
@@ -97,7 +99,7 @@ export class ExportManager {
       ...(maxFileSize === undefined ? [] : [`max_file_size ${maxFileSize}`]),
       ...(forceQuote === undefined || forceQuote.length === 0
         ? []
-        : [`force_quote (${forceQuote.map(quoteIdentifier).join(', ')})`]),
+        : [`force_quote (${names.columns(forceQuote).map(quoteIdentifier).join(', ')})`]),
     ]
     return this.#write(query, target, 'csv', clauses)
   }

@@ -3,6 +3,7 @@ import type { ManagerDb } from '../statement/execute.js'
 import { findTable } from '../names/find-table.js'
 import type { FulltextIndexModel } from '../../schema/schema-model.js'
 import type { DropOptions } from '../names/drop-options.js'
+import { HandleNames, renameIndex } from '../names/handle-names.js'
 import { type DroppableKind, dropNamed, NamedObjects } from '../names/named-objects.js'
 import { indexKind } from '../names/index-kind.js'
 import type { ColumnName, TableName } from '../names/table-name.js'
@@ -26,9 +27,11 @@ export interface TableFulltextIndex extends FulltextIndexModel {
  */
 export class FulltextIndexManager<DB> {
   readonly #db: ManagerDb
+  readonly #names: HandleNames
 
   constructor(db: ManagerDb) {
     this.#db = db
+    this.#names = new HandleNames(db)
   }
 
   /**
@@ -50,15 +53,17 @@ export class FulltextIndexManager<DB> {
     options: FulltextIndexOptions = {},
   ): Promise<TableFulltextIndex> {
     checkFulltextIndex(options)
-    const twin = (await this.list(table)).find((index) => sameColumns(index.columns, columns))
+    const named = renameIndex(options, this.#names)
+    const wanted = this.#names.columns(columns)
+    const twin = (await this.list(table)).find((index) => sameColumns(index.columns, wanted))
     if (twin !== undefined) {
       throw new FulltextIndexError(
         `${table} has a full-text index on ${columns.join(', ')} already: ${twin.name || 'one without a name'}` +
           ` (parser ${twin.parser}). MatrixOne allows one for each set of columns; drop it first.`,
       )
     }
-    await createFulltextIndex(this.#db, table, columns, options)
-    return this.get(table, fulltextIndexName(columns, options))
+    await createFulltextIndex(this.#db, this.#names.table(table), wanted, named)
+    return this.#on(table).get(fulltextIndexName(wanted, named))
   }
 
   /** The full-text indexes of a table. */
@@ -72,12 +77,12 @@ export class FulltextIndexManager<DB> {
    * @throws {FulltextIndexError} when the table has no such full-text index
    */
   async get(table: TableName<DB>, index: string): Promise<TableFulltextIndex> {
-    return this.#on(table).get(index)
+    return this.#on(table).get(this.#names.column(index))
   }
 
   /** Whether the table has a full-text index of that name. */
   async exists(table: TableName<DB>, index: string): Promise<boolean> {
-    return this.#on(table).exists(index)
+    return this.#on(table).exists(this.#names.column(index))
   }
 
   /**
@@ -90,11 +95,12 @@ export class FulltextIndexManager<DB> {
    * ```
    */
   async drop(table: TableName<DB>, index: string, options: DropOptions = {}): Promise<void> {
-    await dropNamed(this.#db, fulltextIndexesOf(table), index, options)
+    const kind = fulltextIndexesOf(this.#names.table(table))
+    await dropNamed(this.#db, kind, this.#names.column(index), options)
   }
 
   #on(table: string): NamedObjects<TableFulltextIndex> {
-    return new NamedObjects(this.#db, fulltextIndexesOf(table))
+    return new NamedObjects(this.#db, fulltextIndexesOf(this.#names.table(table)))
   }
 }
 

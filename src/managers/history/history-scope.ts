@@ -7,6 +7,7 @@ import { isObject, oneOf, type OptionRule, required, text } from '../../options/
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { resolveTable } from '../names/current-database.js'
 import type { SqlExecutor } from '../statement/execute.js'
+import type { HandleNames } from '../names/handle-names.js'
 import { quoteCheckedName, quoteDatabase } from '../names/names.js'
 import type { TableName } from '../names/table-name.js'
 
@@ -73,6 +74,7 @@ export function checkScope(
 export async function resolveScope<DB>(
   db: SqlExecutor,
   scope: HistoryScope<DB>,
+  names: HandleNames,
 ): Promise<ResolvedScope> {
   const nothing = { account: null, database: null, table: null }
   switch (scope.level) {
@@ -93,7 +95,7 @@ export async function resolveScope<DB>(
       }
     }
     case 'database': {
-      const { database } = scope
+      const database = names.database(scope.database)
       const sql = `database ${quoteDatabase(database)}`
       return {
         ...nothing,
@@ -104,7 +106,7 @@ export async function resolveScope<DB>(
       }
     }
     case 'table': {
-      const { database, table } = await resolveTable(db, scope.table)
+      const { database, table } = await resolveTable(db, names.table(scope.table))
       // The server pastes the name into SQL of its own, where this is a syntax error (1105, 4.2.0).
       if (/['\\]/.test(table)) {
         throw new ValueError(

@@ -7,6 +7,7 @@ import {
   runInTransaction,
   type SqlExecutor,
 } from '../statement/execute.js'
+import { HandleNames } from '../names/handle-names.js'
 import { quoteTable } from '../names/names.js'
 import { runtimeOf } from '../statement/runtime-of.js'
 import { encodeRows } from '../../bulk/encode-rows.js'
@@ -46,9 +47,11 @@ import { type LoadTarget, readLoadTarget } from './read-load-target.js'
  */
 export class LoadDataManager<DB> {
   readonly #db: ManagerDb
+  readonly #names: HandleNames
 
   constructor(db: ManagerDb) {
     this.#db = db
+    this.#names = new HandleNames(db)
   }
 
   /**
@@ -73,7 +76,7 @@ export class LoadDataManager<DB> {
   ): Promise<LoadResult> {
     checkOptions('loadData.csv', csvLoadOptions, options)
     return this.#load(table, resolveSource(streamed(source, options)), options, (parts) =>
-      csvStatement(parts, options as CsvFormat),
+      csvStatement(parts, this.#format(options as CsvFormat)),
     )
   }
 
@@ -137,8 +140,12 @@ export class LoadDataManager<DB> {
     if (first === undefined) return Object.freeze({ rows: 0, keysChecked: true })
     const columns = options.columns ?? (Object.keys(first) as ColumnName<DB, Table>[])
     const timeZone = runtimeOf(this.#db)?.timeZone ?? '+00:00'
-    const source = (target: LoadTarget): ResolvedSource =>
-      resolveSource(encodeRows(all, { columns: pickColumns(table, target, columns), timeZone }))
+    const source = (target: LoadTarget): ResolvedSource => {
+      const stored = pickColumns(table, target, this.#names.columns(columns))
+      // The rows have the names of the handle, the statement those of the table.
+      const encoded = stored.map((column, index) => ({ ...column, name: columns[index] as string }))
+      return resolveSource(encodeRows(all, { columns: encoded, timeZone }))
+    }
     try {
       return await this.#load(table, source, { ...options, columns }, (parts) =>
         csvStatement(parts, {}),
@@ -154,25 +161,37 @@ export class LoadDataManager<DB> {
     options: LoadOptions<string>,
     write: (parts: LoadParts) => string,
   ): Promise<LoadResult> {
-    const { columns, keys = 'check' } = options
+    const { keys = 'check' } = options
+    const columns = options.columns?.map((name) =>
+      name === null ? null : this.#names.column(name),
+    )
+    const place = this.#names.table(table)
     let resolved = typeof source === 'function' ? undefined : source
     try {
       return await wrapError(LoadDataError, `load into ${table}`, () =>
         runInTransaction(this.#db, async (trx) => {
-          const target = await readLoadTarget(trx, quoteTable(table))
+          const target = await readLoadTarget(trx, quoteTable(place))
           const from = (resolved ??= (source as (target: LoadTarget) => ResolvedSource)(target))
           const load = (into: string): Promise<number> =>
             this.#send(trx, write({ table: into, source: from, columns }), from)
           const staged = keys === 'check' && target.hasKeys
           const rows = staged
-            ? await loadWithKeyCheck(trx, table, filledColumns(table, target, columns), load)
-            : await load(quoteTable(table))
+            ? await loadWithKeyCheck(trx, place, filledColumns(table, target, columns), load)
+            : await load(quoteTable(place))
           return Object.freeze({ rows, keysChecked: keys === 'check' || !target.hasKeys })
         }),
       )
     } finally {
       if (resolved?.kind === 'local') await resolved.close()
     }
+  }
+
+  #format({ nullIf, ...format }: CsvFormat): CsvFormat {
+    if (nullIf === undefined) return format
+    const named = Object.entries(nullIf).map(
+      ([name, text]) => [this.#names.column(name), text] as const,
+    )
+    return { ...format, nullIf: Object.fromEntries(named) }
   }
 
   async #send(trx: SqlExecutor, statement: string, source: ResolvedSource): Promise<number> {

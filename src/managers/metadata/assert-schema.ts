@@ -6,8 +6,8 @@ import { SchemaDriftError } from '../../schema/compare/schema-drift-error.js'
 import type { SchemaModel } from '../../schema/schema-model.js'
 import { modelOf, parseSnapshot } from '../../schema/snapshot/parse-snapshot.js'
 import { toSchemaModel } from '../../schema/to-schema-model.js'
-import type { SqlExecutor } from '../statement/execute.js'
-import { readDatabaseMetadata } from './read-database.js'
+import type { ManagerDb } from '../statement/execute.js'
+import { MetadataManager } from './metadata-manager.js'
 
 /** Options of `assertSchema`. */
 export interface AssertSchemaOptions {
@@ -27,7 +27,7 @@ const rules = { level: oneOf(...levels) } satisfies OptionRules<AssertSchemaOpti
  * @param snapshot the text of a snapshot file, its JSON, or a schema model
  */
 export async function assertSchema(
-  db: SqlExecutor,
+  db: ManagerDb,
   snapshot: string | object,
   options: AssertSchemaOptions = {},
 ): Promise<void> {
@@ -46,12 +46,13 @@ export async function assertSchema(
   if (findings.length > 0) throw new SchemaDriftError(findings)
 }
 
-/** The databases that the snapshot has; its only one is the connection's own. */
-async function readAsIn(db: SqlExecutor, { databases }: SchemaModel): Promise<SchemaModel> {
+/** The databases that the snapshot has; its only one, without a name, is the handle's own. */
+async function readAsIn(db: ManagerDb, { databases }: SchemaModel): Promise<SchemaModel> {
+  const metadata = new MetadataManager(db)
   const read = []
   for (const { name: database } of databases) {
     // Missing rights would read as differences.
-    read.push(await readDatabaseMetadata(db, { database, strict: true }))
+    read.push(await metadata.read({ database, strict: true }))
   }
   return toSchemaModel(read)
 }

@@ -1,5 +1,6 @@
 import { MoCtlError, ValueError } from '../../errors.js'
 import { resolveTable } from '../names/current-database.js'
+import { HandleNames } from '../names/handle-names.js'
 import {
   executeSql,
   type ManagerDb,
@@ -34,7 +35,7 @@ export class MoCtlManager<DB> {
    */
   async flush(table: TableName<DB> | `${string}.${string}`): Promise<void> {
     await pinConnection(this.#db, async (one) => {
-      const parts = await resolveTable(one, table)
+      const parts = await resolveTable(one, new HandleNames(one).table(table))
       // The server cuts the text at its dots and commas.
       if (/[.,\s]/.test(parts.table)) {
         throw new ValueError(`mo_ctl cannot name the table ${JSON.stringify(table)}.`)

@@ -10,6 +10,7 @@ import {
 } from '../../options/option-rules.js'
 import { checkScope, historyLevel, resolveScope } from '../history/history-scope.js'
 import type { DropOptions } from '../names/drop-options.js'
+import { HandleNames } from '../names/handle-names.js'
 import {
   checkedNames,
   type DroppableKind,
@@ -60,7 +61,7 @@ export class PitrManager<DB> {
     const quoted = quoteCheckedName('pitr', name)
     const range = writeRange(options)
     const ifNotExists = options.ifNotExists ? 'if not exists ' : ''
-    const scope = await resolveScope(this.#db, options)
+    const scope = await resolveScope(this.#db, options, new HandleNames(this.#db))
     return this.#pitrs.write(name, `create PITR ${name} for ${scope.text}`, (one) =>
       executeSql(one, `create pitr ${ifNotExists}${quoted} for ${scope.sql} ${range}`),
     )
@@ -124,7 +125,14 @@ export class PitrManager<DB> {
    */
   async list(filter: PitrFilter = {}): Promise<readonly Pitr[]> {
     checkOptions('pitr.list', FILTER, filter)
-    const wanted = Object.entries(filter) as [keyof PitrFilter, string | undefined][]
+    const { database, table } = filter
+    const names = new HandleNames(this.#db)
+    const named = {
+      ...filter,
+      database: database === undefined ? undefined : names.database(database),
+      table: table === undefined ? undefined : names.bareTable(table),
+    }
+    const wanted = Object.entries(named) as [keyof PitrFilter, string | undefined][]
     const all = await this.#pitrs.list()
     return Object.freeze(
       all.filter((pitr) =>

@@ -14,6 +14,7 @@ import type { Capabilities } from '../../server/capabilities.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { toLiteral } from '../../sql/literals.js'
 import type { DropOptions } from '../names/drop-options.js'
+import { HandleNames } from '../names/handle-names.js'
 import {
   checkedNames,
   type DroppableKind,
@@ -63,10 +64,12 @@ const ALTER: OptionRules<AlterPublicationOptions> = {
 /** The publications of this account, offered to others. */
 export class PublicationManager {
   readonly #db: ManagerDb
+  readonly #names: HandleNames
   readonly #publications: NamedObjects<Publication>
 
   constructor(db: ManagerDb) {
     this.#db = db
+    this.#names = new HandleNames(db)
     this.#publications = new NamedObjects(db, publications)
   }
 
@@ -88,7 +91,9 @@ export class PublicationManager {
    */
   async create(name: string, options: CreatePublicationOptions): Promise<Publication> {
     checkOptions('pubsub.publications.create', CREATE, options)
-    const { database, tables, accounts, comment, ifNotExists = false } = options
+    const { accounts, comment, ifNotExists = false } = options
+    const database = this.#names.database(options.database)
+    const tables = this.#tables(options.tables)
     refuseInTransaction(this.#db, 'CREATE PUBLICATION')
     const sql =
       `create publication ${quoteCheckedName('publication', name)} database ${quoteDatabase(database)}` +
@@ -124,7 +129,8 @@ export class PublicationManager {
    */
   async list(filter: PublicationFilter = {}): Promise<readonly Publication[]> {
     checkOptions('pubsub.publications.list', FILTER, filter)
-    const { account, database } = filter
+    const { account } = filter
+    const database = this.#database(filter.database)
     const all = await this.#publications.list()
     return Object.freeze(
       all.filter(
@@ -175,7 +181,9 @@ export class PublicationManager {
    */
   async alter(name: string, options: AlterPublicationOptions): Promise<Publication> {
     checkOptions('pubsub.publications.alter', ALTER, options)
-    const { accounts, database, tables, comment } = options
+    const { accounts, comment } = options
+    const database = this.#database(options.database)
+    const tables = this.#tables(options.tables)
     refuseInTransaction(this.#db, 'ALTER PUBLICATION')
     const changes =
       (accounts === undefined ? '' : ` account ${writeAlterAccounts(accounts)}`) +
@@ -207,6 +215,14 @@ export class PublicationManager {
    */
   async drop(name: string, options: DropOptions = {}): Promise<void> {
     await dropNamed(this.#db, publications, name, options)
+  }
+
+  #database(name: string | undefined): string | undefined {
+    return name === undefined ? undefined : this.#names.database(name)
+  }
+
+  #tables(names: readonly string[] | undefined): readonly string[] | undefined {
+    return names?.map((name) => this.#names.bareTable(name))
   }
 
   /** 3.0.14 pastes comment and tables into SQL of its own, and again at every later change. */

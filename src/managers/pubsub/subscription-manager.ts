@@ -2,6 +2,7 @@ import { PubSubError } from '../../errors.js'
 import { checkOptions } from '../../options/check-options.js'
 import { flag, type OptionRules, required, text } from '../../options/option-rules.js'
 import type { DropOptions } from '../names/drop-options.js'
+import { HandleNames } from '../names/handle-names.js'
 import { type NamedKind, NamedObjects } from '../names/named-objects.js'
 import { executeSql, type ManagerDb } from '../statement/execute.js'
 import { quoteCheckedName, quoteDatabase, quoteNewDatabase } from '../names/names.js'
@@ -18,10 +19,12 @@ const CREATE: OptionRules<CreateSubscriptionOptions> = {
 /** Subscriptions of this account: databases that show another account's tables, read-only. */
 export class SubscriptionManager {
   readonly #db: ManagerDb
+  readonly #names: HandleNames
   readonly #subscriptions: NamedObjects<Subscription>
 
   constructor(db: ManagerDb) {
     this.#db = db
+    this.#names = new HandleNames(db)
     this.#subscriptions = new NamedObjects(db, subscriptions)
   }
 
@@ -45,7 +48,7 @@ export class SubscriptionManager {
     checkOptions('pubsub.subscriptions.create', CREATE, options)
     const { from, publication } = options
     const sql =
-      `create database ${quoteNewDatabase(name)} from ${quoteCheckedName('account', from)} ` +
+      `create database ${quoteNewDatabase(this.#names.database(name))} from ${quoteCheckedName('account', from)} ` +
       `publication ${quoteCheckedName('publication', publication)}`
     await wrapError(PubSubError, `subscribe to publication ${publication} of ${from}`, () =>
       executeSql(this.#db, sql),
@@ -58,7 +61,7 @@ export class SubscriptionManager {
    * @throws {PubSubError} when there is none of that name
    */
   async get(name: string): Promise<Subscription> {
-    return this.#subscriptions.get(name)
+    return this.#subscriptions.get(this.#names.database(name))
   }
 
   /**
@@ -77,7 +80,7 @@ export class SubscriptionManager {
 
   /** Whether this account has a subscription of that name. */
   async exists(name: string): Promise<boolean> {
-    return this.#subscriptions.exists(name)
+    return this.#subscriptions.exists(this.#names.database(name))
   }
 
   /**
@@ -91,13 +94,14 @@ export class SubscriptionManager {
    */
   async drop(name: string, options: DropOptions = {}): Promise<void> {
     checkOptions('pubsub.subscriptions.drop', { ifExists: flag }, options)
-    const quoted = quoteDatabase(name)
+    const database = this.#names.database(name)
+    const quoted = quoteDatabase(database)
     await wrapError(PubSubError, `drop subscription ${name}`, async () => {
       const [found] = await executeSql<{ readonly type: string }>(
         this.#db,
         'select dat_type as `type` from mo_catalog.mo_database ' +
           'where account_id = current_account_id() and datname = ?',
-        [name.toLowerCase()],
+        [database.toLowerCase()],
       )
       if (found === undefined && options.ifExists === true) return
       if (found?.type !== 'subscription') {

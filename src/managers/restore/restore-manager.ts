@@ -4,6 +4,7 @@ import { bigInteger, instant, type OptionRule, text } from '../../options/option
 import { toLiteral } from '../../sql/literals.js'
 import { moTsOf, writeTimeHint, writeUtcText } from '../../sql/time-hint.js'
 import { resolveTable } from '../names/current-database.js'
+import { HandleNames } from '../names/handle-names.js'
 import {
   executeSql,
   type ManagerDb,
@@ -48,9 +49,11 @@ export type RestoreAccountOptions =
  */
 export class RestoreManager<DB> {
   readonly #db: ManagerDb
+  readonly #names: HandleNames
 
   constructor(db: ManagerDb) {
     this.#db = db
+    this.#names = new HandleNames(db)
   }
 
   /**
@@ -69,7 +72,7 @@ export class RestoreManager<DB> {
   async table(name: TableName<DB> | `${string}.${string}`, point: RestorePoint): Promise<void> {
     checkPoint('restore.table', point)
     await this.#restore(`restore table ${name}`, async (one, grammar) => {
-      const { database, table } = await resolveTable(one, name)
+      const { database, table } = await resolveTable(one, this.#names.table(name))
       if ('pitr' in point) {
         return `restore database ${quoteDatabase(database)} table ${quoteTable(table)} ${fromPitr(point)}`
       }
@@ -96,7 +99,7 @@ export class RestoreManager<DB> {
    */
   async database(name: string, point: RestorePoint): Promise<void> {
     checkPoint('restore.database', point)
-    const database = quoteDatabase(name)
+    const database = quoteDatabase(this.#names.database(name))
     await this.#restore(`restore database ${name}`, async (one, grammar) => {
       if ('pitr' in point) return `restore database ${database} ${fromPitr(point)}`
       if (grammar === 'object {snapshot}') {
@@ -168,7 +171,7 @@ export class RestoreManager<DB> {
     refuseInTransaction(this.#db, 'SHOW RECOVERY_WINDOW')
     if (runtimeOf(this.#db) === undefined) throw answerEndsConnection()
     const rows = await pinConnection(this.#db, async (one) => {
-      const { sql, text } = await resolveScope(one, scope)
+      const { sql, text } = await resolveScope(one, scope, this.#names)
       return wrapError(RestoreError, `read the recovery windows of ${text}`, () =>
         executeSql<RecoveryWindowRow>(one, `show recovery_window for ${sql}`),
       )

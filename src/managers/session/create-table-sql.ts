@@ -18,9 +18,10 @@ import { checkIndexName } from '../names/index-names.js'
  * Writes `CREATE TABLE` for a table of a schema model, with its keys and plain indexes; vector and
  * full-text indexes are made afterwards.
  *
+ * @param database of the table, and of the parents of its foreign keys that name none
  * @throws {UnsupportedError} for what the model does not hold: views and external tables
  */
-export function createTableSql(definition: TableModel): string {
+export function createTableSql(definition: TableModel, database?: string): string {
   const { name, kind, columns, comment, partitions, clusterBy } = definition
   if (kind !== 'table') {
     throw new UnsupportedError(
@@ -36,11 +37,12 @@ export function createTableSql(definition: TableModel): string {
       : []),
     ...(definition.uniqueKeys ?? []).map((key) => `unique ${keySql(key)}`),
     ...(definition.indexes ?? []).map(keySql),
-    ...(definition.foreignKeys ?? []).map(foreignKeySql),
+    ...(definition.foreignKeys ?? []).map((key) => foreignKeySql(key, database)),
     ...(definition.checks ?? []).map(checkSql),
   ]
+  const place = database === undefined ? '' : `${quoteIdentifier(database)}.`
   return [
-    `create table ${quoteNewName(name)} (\n  ${lines.join(',\n  ')}\n)`,
+    `create table ${place}${quoteNewName(name)} (\n  ${lines.join(',\n  ')}\n)`,
     ...(comment === undefined ? [] : [`comment = ${toLiteral(comment)}`]),
     ...(partitions === undefined ? [] : [partitionsSql(name, partitions)]),
     ...(clusterBy === undefined ? [] : [`cluster by (${columnList(clusterBy)})`]),
@@ -95,8 +97,11 @@ function keySql({ name, columns, algorithm, prefixLengths, comment }: IndexModel
   return `key ${quoteIdentifier(checkIndexName(name))}${using} (${listed.join(', ')})${suffix}`
 }
 
-function foreignKeySql({ name, columns, references, ...rules }: ForeignKeyModel): string {
-  const { database, table, columns: parents } = references
+function foreignKeySql(
+  { name, columns, references, ...rules }: ForeignKeyModel,
+  own: string | undefined,
+): string {
+  const { database = own, table, columns: parents } = references
   return [
     ...(name === undefined ? [] : [`constraint ${quoteIdentifier(name)}`]),
     `foreign key (${columnList(columns)})`,

@@ -1,5 +1,6 @@
 import type { CreateTableBuilder, Kysely } from 'kysely'
 import { UnsupportedError } from '../../errors.js'
+import { refuseInPast } from '../../time-travel/time-travel-plugin.js'
 import type { TableModel, VectorIndexModel } from '../../schema/schema-model.js'
 import { executeSql, runInTransaction, type SqlExecutor } from '../statement/execute.js'
 import {
@@ -8,6 +9,7 @@ import {
 } from '../fulltext-index/create-fulltext-index.js'
 import { createVectorIndex, withIndexAlgorithms } from '../vector-ops/create-vector-index.js'
 import type { IndexableMetric, VectorIndexOptions } from '../vector-ops/vector-index-options.js'
+import { HandleNames, renameIndex } from '../names/handle-names.js'
 import { refuseQuotesInName } from '../names/refuse-quotes-in-name.js'
 import { createTableSql } from './create-table-sql.js'
 import { explainMissingType } from './explain-missing-type.js'
@@ -30,11 +32,13 @@ export interface TableIndexes {
 
 /** Creates a table, without vector and full-text indexes. */
 export async function createTable(db: Kysely<unknown>, ...source: TableSource): Promise<void> {
+  refuseInPast(db, 'createTable')
   const [table] = source
-  await refuseQuotesInName(db, typeof table === 'string' ? table : table.name)
+  const names = new HandleNames(db)
+  await refuseQuotesInName(db, typeof table === 'string' ? names.table(table) : table.name)
   await explainMissingType(db, () =>
     source.length === 1
-      ? executeSql(db, createTableSql(source[0]))
+      ? executeSql(db, createTableSql(source[0], names.schema))
       : source[1](db.schema.createTable(source[0])).execute(),
   )
 }
@@ -45,9 +49,9 @@ export async function createTableWithIndexes(
   source: TableSource,
   indexes: TableIndexes,
 ): Promise<void> {
-  const [table] = source
-  const name = typeof table === 'string' ? table : table.name
-  const { vector = [], fulltext = [] } = indexes
+  const name = placeOf(source, new HandleNames(db))
+  const { vector = [], fulltext = [] } =
+    typeof source[0] === 'string' ? renamed(indexes, db) : indexes
   const algorithms = vector.map(({ algorithm }) => algorithm)
   const createAll = async (trx: SqlExecutor): Promise<void> => {
     await createTable(trx as Kysely<unknown>, ...source)
@@ -57,6 +61,26 @@ export async function createTableWithIndexes(
     }
   }
   await withIndexAlgorithms(db, algorithms, (one) => runInTransaction(one, createAll))
+}
+
+/** A definition has the names of the database already, which no plugin changes; only the database is the handle's. */
+function placeOf([table]: TableSource, names: HandleNames): string {
+  if (typeof table === 'string') return names.table(table)
+  return names.schema === undefined ? table.name : `${names.schema}.${table.name}`
+}
+
+function renamed({ vector = [], fulltext = [] }: TableIndexes, db: Kysely<unknown>): TableIndexes {
+  const names = new HandleNames(db)
+  return {
+    vector: vector.map((index) => ({
+      ...renameIndex(index, names),
+      column: names.column(index.column),
+    })),
+    fulltext: fulltext.map((index) => ({
+      ...renameIndex(index, names),
+      columns: names.columns(index.columns),
+    })),
+  }
 }
 
 /** The vector and full-text indexes of a table of a schema model; those without a name get one. */

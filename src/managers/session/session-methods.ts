@@ -6,7 +6,7 @@ import type { Kysely, QueryResult } from 'kysely'
 import { checkOptions } from '../../options/check-options.js'
 import { flag, oneOf } from '../../options/option-rules.js'
 import type { LogMode } from '../../sql/statement-options.js'
-import { executeStatement } from '../statement/execute.js'
+import { executeText } from './execute-text.js'
 import type { DropOptions } from '../names/drop-options.js'
 import type { TableName } from '../names/table-name.js'
 import {
@@ -27,12 +27,21 @@ import type { TableModel } from '../../schema/schema-model.js'
 /** Methods of `MatrixOne`, `MatrixOneTransaction` and `MatrixOneControlledTransaction`. */
 export interface SessionMethods<DB> {
   /**
-   * Runs SQL text with a value for each `?`, past the plugins. `Row` is the assumed type of a row.
+   * Runs SQL text with a value for each `?`, as kysely's `sql` does: plugins see its rows, not the
+   * names in the text, so under `withSchema` a bare name is still the connection's own database.
+   * `in (?)` takes an array. `Row` is the assumed type of a row.
    *
-   * @throws {ValueError} when the numbers of placeholders and values differ
+   * @throws {ValueError} when the numbers of placeholders and values differ, and for an empty array
+   * behind IN
+   * @throws {UnsupportedError} under `at`, unless it is a SELECT with the hint behind each table
    *
    * @example
    * const { rows } = await trx.execute<{ id: number }>('select id from users where age > ?', [25])
+   * await db.execute('select id from users where city in (?)', [['Oslo', 'Rome']])
+   *
+   * ```sql
+   * select id from users where city in ('Oslo', 'Rome')
+   * ```
    */
   execute<Row = Record<string, unknown>>(
     sql: string,
@@ -115,7 +124,7 @@ type AnyRow = Readonly<Record<string, unknown>>
 
 /** The methods as functions of `this`; `database.ts` puts them on its classes. */
 export const sessionMethods = {
-  execute<Row>(
+  async execute<Row>(
     this: Kysely<unknown> & { withLogMode(logMode: LogMode): Kysely<unknown> },
     sql: string,
     parameters: readonly unknown[] = [],
@@ -124,7 +133,7 @@ export const sessionMethods = {
     checkOptions('execute', { logMode: oneOf<LogMode>('off', 'auto', 'simple', 'full') }, options)
     const { logMode } = options
     const handle = logMode === undefined ? this : this.withLogMode(logMode)
-    return executeStatement<Row>(handle, sql, parameters)
+    return executeText<Row>(handle, sql, parameters)
   },
 
   insert(this: Kysely<unknown>, table: string, row: AnyRow): Promise<BatchResult> {

@@ -12,6 +12,7 @@ import {
   resolveScope,
 } from '../history/history-scope.js'
 import type { DropOptions } from '../names/drop-options.js'
+import { HandleNames } from '../names/handle-names.js'
 import {
   checkedNames,
   type DroppableKind,
@@ -71,7 +72,7 @@ export class SnapshotManager<DB> {
     refuseInTransaction(this.#db, 'CREATE SNAPSHOT')
     const quoted = quoteCheckedName('snapshot', name)
     const ifNotExists = options.ifNotExists ? 'if not exists ' : ''
-    const scope = await resolveScope(this.#db, options)
+    const scope = await resolveScope(this.#db, options, new HandleNames(this.#db))
     const what = `create snapshot ${name} for ${scope.text}`
     const snapshot = await this.#snapshots.write(name, what, (one) =>
       executeSql(one, `create snapshot ${ifNotExists}${quoted} for ${scope.sql}`),

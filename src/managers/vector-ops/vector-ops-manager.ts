@@ -6,6 +6,7 @@ import { quoteIdentifier } from '../../sql/identifiers.js'
 import { executeSql, type ManagerDb } from '../statement/execute.js'
 import { findTable } from '../names/find-table.js'
 import type { DropOptions } from '../names/drop-options.js'
+import { HandleNames, renameIndex } from '../names/handle-names.js'
 import { indexKind } from '../names/index-kind.js'
 import { type DroppableKind, dropNamed, NamedObjects } from '../names/named-objects.js'
 import { quoteTable, sameName } from '../names/names.js'
@@ -44,9 +45,11 @@ import type {
  */
 export class VectorOpsManager<DB, Handle = Kysely<DB>> {
   readonly #db: ManagerDb
+  readonly #names: HandleNames
 
   constructor(db: ManagerDb) {
     this.#db = db
+    this.#names = new HandleNames(db)
   }
 
   /**
@@ -71,10 +74,12 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
     options: VectorIndexOptions,
   ): Promise<TableVectorIndex> {
     checkVectorIndex(options)
+    const named = renameIndex(options, this.#names)
+    const place = [this.#names.table(table), this.#names.column(column)] as const
     await withIndexAlgorithms(this.#db, [options.algorithm], (one) =>
-      createVectorIndex(one, table, column, options),
+      createVectorIndex(one, ...place, named),
     )
-    return this.get(table, vectorIndexName(column, options))
+    return this.#on(table).get(vectorIndexName(place[1], named))
   }
 
   /**
@@ -83,7 +88,7 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
    * @throws {VectorIndexError} when the table has no such vector index
    */
   async get(table: TableName<DB>, index: string): Promise<TableVectorIndex> {
-    return this.#on(table).get(index)
+    return this.#on(table).get(this.#names.column(index))
   }
 
   /** The vector indexes of a table. */
@@ -93,7 +98,7 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
 
   /** Whether the table has a vector index of that name. */
   async exists(table: TableName<DB>, index: string): Promise<boolean> {
-    return this.#on(table).exists(index)
+    return this.#on(table).exists(this.#names.column(index))
   }
 
   /**
@@ -116,12 +121,12 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
     const found = await this.get(table, index)
     const parts = writeReindexParts(found, options, await readCapabilities(this.#db))
     const statement =
-      `alter table ${quoteTable(table)} alter reindex ${quoteIdentifier(found.name)} ` +
+      `alter table ${quoteTable(this.#names.table(table))} alter reindex ${quoteIdentifier(found.name)} ` +
       [found.algorithm, ...parts].join(' ')
     await withIndexAlgorithms(this.#db, [found.algorithm], (one) =>
       wrapError(VectorIndexError, `reindex ${index} of ${table}`, () => executeSql(one, statement)),
     )
-    return this.get(table, found.name)
+    return this.#on(table).get(found.name)
   }
 
   /**
@@ -148,11 +153,11 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
     }
     const setting =
       change.autoUpdate === false ? 'auto_update = false' : autoUpdateSql(change.autoUpdate)
-    const statement = `alter table ${quoteTable(table)} alter index ${quoteIdentifier(found.name)} ivfflat ${setting}`
+    const statement = `alter table ${quoteTable(this.#names.table(table))} alter index ${quoteIdentifier(found.name)} ivfflat ${setting}`
     await wrapError(VectorIndexError, `alter the index ${index} of ${table}`, () =>
       executeSql(this.#db, statement),
     )
-    return this.get(table, found.name)
+    return this.#on(table).get(found.name)
   }
 
   /**
@@ -165,7 +170,8 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
    * ```
    */
   async drop(table: TableName<DB>, index: string, options: DropOptions = {}): Promise<void> {
-    await dropNamed(this.#db, vectorIndexesOf(table), index, options)
+    const kind = vectorIndexesOf(this.#names.table(table))
+    await dropNamed(this.#db, kind, this.#names.column(index), options)
   }
 
   /**
@@ -234,9 +240,10 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
     table: Table,
     column: VectorColumnName<DB, Table>,
   ): Promise<IvfStatistics> {
-    const found = await findTable(this.#db, table)
+    const found = await findTable(this.#db, this.#names.table(table))
+    const wanted = this.#names.column(column)
     const index = found.table.vectorIndexes?.find(
-      (each) => each.algorithm === 'ivfflat' && sameName(each.column, column),
+      (each) => each.algorithm === 'ivfflat' && sameName(each.column, wanted),
     )
     if (index === undefined) {
       throw new VectorIndexError(`The column ${column} of ${table} has no ivfflat index.`)
@@ -247,7 +254,7 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
   }
 
   #on(table: string): NamedObjects<TableVectorIndex> {
-    return new NamedObjects(this.#db, vectorIndexesOf(table))
+    return new NamedObjects(this.#db, vectorIndexesOf(this.#names.table(table)))
   }
 }
 

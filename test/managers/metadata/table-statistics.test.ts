@@ -115,7 +115,7 @@ describe('the objects of a table', () => {
   })
 
   it('of a table with a dot in its name cannot be reached', async () => {
-    await expect(db.metadata.scan('dotted.name')).rejects.toThrow(ValueError)
+    await expect(db.metadata.scan('dotted.name', { database })).rejects.toThrow(ValueError)
   })
 
   it('add up to nothing when there are none', () => {
