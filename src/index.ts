@@ -55,7 +55,7 @@ export { defaultGuards, type GuardAction, type GuardOptions } from './guards/gua
 export type { TwoPhaseTransaction } from './dialect/two-phase-transaction.js'
 export { MatrixOneAdapter } from './dialect/matrixone-adapter.js'
 export { MatrixOneDialect } from './dialect/matrixone-dialect.js'
-export type { MatrixOneDialectConfig } from './dialect/matrixone-dialect-config.js'
+export type { ErrorOptions, MatrixOneDialectConfig } from './dialect/matrixone-dialect-config.js'
 export { MatrixOneIntrospector } from './dialect/matrixone-introspector.js'
 export { MatrixOneQueryCompiler } from './dialect/matrixone-query-compiler.js'
 export * from './errors.js'

@@ -4,7 +4,6 @@
  */
 import { onEvent, type QueryStartEvent } from './observe/events.js'
 import { MatrixOneError } from './errors.js'
-import { redactLiterals } from './sql/redact.js'
 import { summarizeSql } from './sql/summarize-sql.js'
 
 /** Attributes of a span. */
@@ -85,7 +84,7 @@ function attributesOf(query: QueryStartEvent, maxLength: number): SpanAttributes
     'db.operation.name': operation,
     'db.collection.name': object,
     'db.query.summary': object === undefined ? operation : `${operation} ${object}`,
-    'db.query.text': maxLength > 0 ? redactLiterals(query.sql).slice(0, maxLength) : undefined,
+    'db.query.text': maxLength > 0 ? query.sql.slice(0, maxLength) : undefined,
     'server.address': query.host,
     'server.port': query.port,
     'kysely_matrixone.connection_id': query.connectionId,

@@ -1,4 +1,6 @@
 import type { ConnectionInput } from '../connection/pool/connection-source.js'
+import type { ErrorValues } from '../connection/mysql2/errors-from-driver.js'
+import { oneOf, type OptionRules } from '../options/option-rules.js'
 import type { ConnectionHookInput, HookErrorPolicy } from '../connection/setup/hooks.js'
 import type { Interceptor } from '../connection/interceptors.js'
 import type { PoolListenerInput } from '../connection/setup/listeners.js'
@@ -47,4 +49,17 @@ export interface MatrixOneDialectConfig extends TimeoutOptions {
    * (default) leaves them out, `'report'` hands on what it says, as kysely's MysqlDialect does.
    */
   readonly untrueResults?: 'omit' | 'report'
+  /** Contents of errors; see docs/errors.md. */
+  readonly errors?: ErrorOptions
 }
+
+/** Contents of errors. */
+export interface ErrorOptions {
+  /**
+   * `'redacted'` (default): `?` for every value, in the message, in `sql` and in mysql2's error under
+   * `cause`; `'shown'`: all as it was sent and said, for development only.
+   */
+  readonly values?: ErrorValues
+}
+
+export const ERROR_OPTIONS: OptionRules<ErrorOptions> = { values: oneOf('redacted', 'shown') }

@@ -15,9 +15,11 @@ import { createKiller } from '../connection/limits/kill.js'
 import { PoolListeners } from '../connection/setup/listeners.js'
 import type { StatementLimits } from '../connection/limits/statement-control.js'
 import { resolveTimeouts } from '../connection/limits/timeouts.js'
+import type { ErrorValues } from '../connection/mysql2/errors-from-driver.js'
 import { withDatabase } from '../connection/mysql2/with-database.js'
 import { requireConnection, wrapSession } from '../connection/mysql2/wrap-session.js'
 import { MatrixOneError } from '../errors.js'
+import { checkOptions } from '../options/check-options.js'
 import { resolveColumnTypes, SchemaIndex } from '../schema/schema-index.js'
 import type { ResolvedColumnTypes } from '../types/column-type-options.js'
 import { timeZoneOffsetMinutes, toOffset } from '../sql/time-zone.js'
@@ -25,7 +27,7 @@ import { defaultGuards, type ResolvedGuards, resolveGuards } from '../guards/gua
 import { InsertIds } from './insert-ids.js'
 import { MatrixOneConnection } from './matrixone-connection.js'
 import { MatrixOneAdapter } from './matrixone-adapter.js'
-import type { MatrixOneDialectConfig } from './matrixone-dialect-config.js'
+import { ERROR_OPTIONS, type MatrixOneDialectConfig } from './matrixone-dialect-config.js'
 import { MatrixOneDriver } from './matrixone-driver.js'
 import { MatrixOneIntrospector } from './matrixone-introspector.js'
 import { MatrixOneQueryCompiler } from './matrixone-query-compiler.js'
@@ -46,6 +48,7 @@ export class MatrixOneDialect implements Dialect {
   readonly #interceptors: Interceptors
   readonly #timeZone: string
   readonly #types: ResolvedColumnTypes
+  readonly #errorValues: ErrorValues
   readonly #schema: SchemaIndex | undefined
   readonly #guards: ResolvedGuards
   readonly #limits: StatementLimits
@@ -62,6 +65,8 @@ export class MatrixOneDialect implements Dialect {
     this.#timeZone = toOffset(timeZoneOffsetMinutes(config.timeZone ?? '+00:00'))
     this.#schema = config.schema === undefined ? undefined : new SchemaIndex(config.schema)
     this.#types = resolveColumnTypes(config.types, config.schema)
+    checkOptions('new MatrixOne({ errors })', ERROR_OPTIONS, config.errors)
+    this.#errorValues = config.errors?.values ?? 'redacted'
     // kysely's own `Kysely` does not say which statements have a connection to themselves.
     this.#guards = resolveGuards(config.guards, { ...defaultGuards, sessionState: 'off' })
     this.#limits = Object.freeze({
@@ -83,7 +88,7 @@ export class MatrixOneDialect implements Dialect {
       setup: this.#setup,
       listeners: this.#listeners,
       interceptors: this.#interceptors,
-      wire: { types: this.#types, timeZone: this.#timeZone },
+      wire: { types: this.#types, timeZone: this.#timeZone, errorValues: this.#errorValues },
       guards: this.#guards,
       limits: this.#limits,
       untrueResults: this.#config.untrueResults ?? 'omit',
@@ -97,7 +102,11 @@ export class MatrixOneDialect implements Dialect {
   async wrapTransaction(): Promise<Dialect> {
     const raw = requireConnection(this.#config.connection)
     const source = await openConnectionSource(raw)
-    const physical = await wrapSession(raw, this.#types, this.#guards.sqlMode)
+    const physical = await wrapSession(
+      raw,
+      { types: this.#types, errorValues: this.#errorValues },
+      this.#guards.sqlMode,
+    )
     const connection = new MatrixOneConnection({
       physical,
       killer: createKiller(source),

@@ -76,7 +76,7 @@ function start(
   const { host, port, database } = physical.raw.config
   return new QueryObserver({
     connectionId: physical.id,
-    sql: query.sql,
+    text: query.sql,
     parameters: query.parameters,
     isStream,
     inTransaction,

@@ -1,7 +1,8 @@
 /**
  * Events of connections, statements and transactions on `node:diagnostics_channel`. They cost nothing
  * without a listener. Each payload is an object of its own; durations are milliseconds. Values are in
- * `parameters` only: `sql` is the text that kysely compiled.
+ * `query.parameters` and `query.text` only, which no copy, `JSON.stringify` or `console.log` of an event
+ * shows.
  */
 import { type Channel, channel } from 'node:diagnostics_channel'
 import type { LogMode } from '../sql/statement-options.js'
@@ -52,8 +53,11 @@ export interface ConnectionClosedEvent {
 /** A statement is about to be sent. The same object is in the event that ends it. */
 export interface QueryStartEvent {
   readonly connectionId: number
-  /** With `?` for each of `parameters`. */
+  /** With `?` for each value and literal. */
   readonly sql: string
+  /** The text that kysely compiled, literals of raw SQL included. Not enumerable. */
+  readonly text: string
+  /** The values of the placeholders of `text`. Not enumerable. */
   readonly parameters: readonly unknown[]
   /** Whether its rows are read in chunks. */
   readonly isStream: boolean

@@ -3,11 +3,9 @@
  * of the process.
  */
 import { MatrixOneError } from '../errors.js'
-import { redactLiterals } from '../sql/redact.js'
 import { showValues } from '../sql/show-values.js'
 import type { LogMode } from '../sql/statement-options.js'
 import { summarizeSql } from '../sql/summarize-sql.js'
-import { TextCache } from '../sql/text-cache.js'
 import { onEvent, type QueryEndEvent, type QueryErrorEvent } from './events.js'
 
 /** Options of the log. */
@@ -29,8 +27,6 @@ export interface QueryLoggerOptions {
 
 const SLOW_AFTER = 1_000
 const MAX_LENGTH = 500
-
-const redactions = new TextCache(redactLiterals)
 
 /**
  * Logs statements when they end; the returned function stops it. A handle made by `withLogMode`
@@ -61,12 +57,12 @@ export function queryLogger(options: QueryLoggerOptions = {}): () => void {
   }
 
   const showStatement = (
-    { query: { sql, parameters } }: QueryEndEvent | QueryErrorEvent,
+    { query: { sql, text: sent, parameters } }: QueryEndEvent | QueryErrorEvent,
     chosen: LogMode,
     matters: boolean,
   ): string => {
     if (chosen === 'simple' && !matters) return showSummary(sql)
-    const text = values === 'shown' ? showValues(sql, parameters) : redactions.get(sql)
+    const text = values === 'shown' ? showValues(sent, parameters) : sql
     if (chosen === 'full' || text.length <= maxLength) return text
     const start = matters ? `${text.slice(0, maxLength)}…` : showSummary(sql)
     return `${start} [${text.length} characters]`

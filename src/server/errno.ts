@@ -70,10 +70,11 @@ const ROWS: readonly ErrnoRow[] = [
   { errno: 3819, message: /check constraint/i, error: CheckViolationError },
   { errno: 3819, message: /duplicate column/i, error: DuplicateObjectError },
   { errno: 20301, message: /vector dimension|different dimensions/i, error: VectorDimensionError },
-  { errno: [1264, 1365, 1366, 1406, 1690, 20203], error: DataError },
+  { errno: 20301, message: /ambiguous column/i, error: SqlSyntaxError },
+  { errno: [1242, 1264, 1265, 1365, 1366, 1406, 1690, 3685, 10109, 20203], error: DataError },
   {
     errno: 20101,
-    message: /can't cast|is not in enum|malformed vector|error while casting/i,
+    message: /can't cast|is not in (?:enum|set)|malformed vector|error while casting/i,
     error: DataError,
   },
   {
@@ -84,14 +85,27 @@ const ROWS: readonly ErrnoRow[] = [
   { errno: 20301, message: /invalid input/i, error: DataError },
   // A SELECT from a missing table is reported as a syntax error.
   { errno: 1064, message: /table ".*" does not exist/i, error: UnknownObjectError },
-  { errno: 1064, error: SqlSyntaxError },
-  { errno: [1008, 1046, 1049, 1054, 1146], error: UnknownObjectError },
+  // A statement that contradicts itself is one that the server cannot read, as 1064 is.
+  { errno: [1064, 1136, 1149, 1210, 1221, 1241, 1248, 1353], error: SqlSyntaxError },
+  { errno: 1105, message: /^You have an error in your SQL syntax/, error: SqlSyntaxError },
   {
-    errno: 20101,
-    message: /column '.*' not found|not found index|variable does not exist/i,
+    errno: [1008, 1046, 1049, 1054, 1072, 1091, 1122, 1146, 1176, 1356, 20405],
     error: UnknownObjectError,
   },
-  { errno: [1007, 1050, 1061], error: DuplicateObjectError },
+  { errno: 20400, message: /does not exist/i, error: UnknownObjectError },
+  {
+    errno: 20101,
+    message:
+      /column '.*' not found|not found index|variable does not exist|find 0 snapshot records/i,
+    error: UnknownObjectError,
+  },
+  {
+    errno: 20101,
+    message: /does(?:n't|'t| not) exist|can't drop '|unknown connection id|not existed/i,
+    error: UnknownObjectError,
+  },
+  { errno: 20101, message: /\balready exists\b|the \w+ \S+ exists$/i, error: DuplicateObjectError },
+  { errno: [1007, 1050, 1060, 1061, 1517, 13180], error: DuplicateObjectError },
   { errno: 1045, error: AccessDeniedError },
   {
     errno: 20101,
@@ -102,7 +116,14 @@ const ROWS: readonly ErrnoRow[] = [
   { errno: 20101, message: /do not have privilege/i, error: PrivilegeError },
   { errno: 1105, message: /context cancell?ed/i, error: QueryCancelledError },
   { errno: 1317, error: QueryCancelledError },
-  { errno: 20105, error: UnsupportedError },
+  // Go's own words for a text that is no value of its type.
+  {
+    errno: 1105,
+    message: /^(?:strconv\.|invalid UUID|error parsing regexp|parsing time |unknown time zone)/,
+    error: DataError,
+  },
+  // 20102 `not yet implemented`, 20105 `not supported`, 20313 `unsupported DML`.
+  { errno: [20102, 20105, 20313], error: UnsupportedError },
 ]
 
 const BY_ERRNO = new Map<number, ErrnoRow[]>()
@@ -116,13 +137,18 @@ function findRow(errno: number, message: string): ErrnoRow | undefined {
   return BY_ERRNO.get(errno)?.find((row) => row.message === undefined || row.message.test(message))
 }
 
-/** Makes the typed error for an error packet of the server. */
+/**
+ * Makes the typed error for an error packet of the server.
+ *
+ * @param said the server's own message, when `message` is a redacted one
+ */
 export function createServerError(
   errno: number,
   message: string,
   details: MatrixOneErrorDetails,
+  said = message,
 ): Error {
-  const row = findRow(errno, message)
+  const row = findRow(errno, said)
   const Class: ErrorClass = row?.error ?? ServerError
   return new Class(message, { ...details, errno, retryable: row?.retryable ?? false })
 }

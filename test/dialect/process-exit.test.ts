@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { openDatabase } from '../support/database.js'
 import { useServer } from '../support/server.js'
 
 const server = useServer(import.meta.url)
@@ -33,5 +35,25 @@ describe('a program that called destroy()', () => {
     `)
     expect(output).toBe('destroyed\n')
     expect(code).toBe(0)
+  })
+})
+
+describe('the program of the page on errors that wraps a transaction of its own', () => {
+  it('commits and ends by itself', async () => {
+    const own = await openDatabase<Record<string, never>>(server, 'process_exit_test')
+    await own.raw.query('create table process_exit_test.orders (id int primary key)')
+    await own.raw.query('insert into process_exit_test.orders values (16), (17)')
+    const page = await readFile(new URL('../../docs/errors.md', import.meta.url), 'utf8')
+    const [, block = ''] = /```ts\n(import \{ wrapTransaction \}.*?)```/s.exec(page) ?? []
+    const program = block
+      .replace("'kysely-matrixone'", module('../../src/dist/index.js'))
+      .replace('<DB>', '')
+    const { code, output } = await run(
+      `const connection = ${JSON.stringify(own.options)}\n${program}\nconsole.log('done')`,
+    )
+    expect(output).toBe('done\n')
+    expect(code).toBe(0)
+    const [rows] = await own.raw.query('select id from process_exit_test.orders')
+    expect(rows).toEqual([{ id: 16 }])
   })
 })

@@ -105,7 +105,7 @@ describe('events', () => {
         'transaction:commit',
       ])
       expect(heard[5]?.event).toMatchObject({
-        query: { sql: 'selec 1', inTransaction: true },
+        query: { sql: 'selec ?', text: 'selec 1', inTransaction: true },
         error: expect.any(SqlSyntaxError),
       })
     })

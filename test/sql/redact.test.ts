@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { interpolate } from '../../src/sql/interpolate.js'
-import { redactLiterals, redactMessage } from '../../src/sql/redact.js'
+import { redactLiterals } from '../../src/sql/redact.js'
+import { redactMessage } from '../../src/sql/redact-message.js'
 
 describe('redactLiterals', () => {
   it.each([

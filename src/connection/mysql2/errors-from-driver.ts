@@ -1,6 +1,7 @@
 import { ConnectionError, MatrixOneError } from '../../errors.js'
 import { createServerError } from '../../server/errno.js'
-import { redactLiterals, redactMessage } from '../../sql/redact.js'
+import { redactLiterals } from '../../sql/redact.js'
+import { hideSentValues, redactMessage } from '../../sql/redact-message.js'
 
 /** The fields that mysql2 puts on its errors. */
 interface DriverError extends Error {
@@ -32,19 +33,31 @@ const SOCKET_CODES = new Set([
   'EAI_AGAIN',
 ])
 
+/** Whether errors hold the values of the statement that failed. */
+export type ErrorValues = 'redacted' | 'shown'
+
 /**
- * Turns an error of mysql2 into one of this library. mysql2's own error stays as `cause`,
- * with the statement's literals taken out of it: its `sql` holds the text with every value.
+ * Turns an error of mysql2 into one of this library. mysql2's own error stays as `cause`, with the
+ * values taken out of it: its `sql` holds the text with every value, its message repeats some.
+ *
+ * @param sql the text that was sent, with its values in place
  */
-export function fromDriverError(error: Error, sql?: string): Error {
+export function fromDriverError(
+  error: Error,
+  sql?: string,
+  values: ErrorValues = 'redacted',
+): Error {
   if (error instanceof MatrixOneError) return error
-  const cause = redactDriverError(error)
+  const said = error.message
+  const isShown = values === 'shown'
+  const cause: DriverError = isShown ? error : redactDriverError(error, sql)
   const { code, errno, sqlState, fatal, message } = cause
-  const redacted = sql === undefined ? undefined : redactLiterals(sql)
-  const details = { cause, code, errno, sqlState, sql: redacted }
+  const text = sql === undefined || isShown ? sql : redactLiterals(sql)
+  const details = { cause, code, errno, sqlState, sql: text }
   const broken = fatal === true || SOCKET_CODES.has(code ?? '') || CLOSED.test(message)
   if (errno !== undefined && errno > 0 && !SOCKET_CODES.has(code ?? '')) {
-    return createServerError(errno, message, details)
+    // Classed by the server's own words: a value may have one of them, and is cut out.
+    return createServerError(errno, message, details, said)
   }
   return broken ? new ConnectionError(message, details) : new MatrixOneError(message, details)
 }
@@ -60,13 +73,26 @@ function withoutServerStack(message: string): string {
     : message
 }
 
-function redactDriverError(error: DriverError): DriverError {
-  const message = redactMessage(withoutServerStack(error.message))
+function redactDriverError(error: DriverError, sql: string | undefined): DriverError {
+  const message = redactMessage(withoutServerStack(error.message), sql)
   if (message !== error.message) {
     error.stack = (error.stack ?? '').replace(error.message, () => message)
     error.message = message
   }
   if (error.sql !== undefined) error.sql = redactLiterals(error.sql)
   if (error.sqlMessage !== undefined) error.sqlMessage = message
+  return error
+}
+
+/** Takes the values of the statement out of the column's name in an error of the reader. */
+export function redactColumn(error: unknown, sql: string): unknown {
+  if (!(error instanceof MatrixOneError)) return error
+  const { message, stack = '' } = error
+  const redacted = message.replace(
+    /^Column ("(?:[^"\\]|\\.)*")/s,
+    (_, name: string) => `Column ${hideSentValues(name, sql)}`,
+  )
+  error.message = redacted
+  error.stack = stack.replace(message, () => redacted)
   return error
 }

@@ -9,7 +9,7 @@ import type { ResultField } from '../../sql/statement-options.js'
 import type { ResolvedColumnTypes } from '../../types/column-type-options.js'
 import type { FieldReads } from '../../wire/field-reads.js'
 import { prepareFields, type RowDecoder, wireQueryOptions } from '../../wire/wire.js'
-import { fromDriverError } from './errors-from-driver.js'
+import { type ErrorValues, fromDriverError, redactColumn } from './errors-from-driver.js'
 import { isObserved, publish } from '../../observe/events.js'
 import { serverVersionOf, socketOf } from './internals.js'
 import { ArrivingRows, type RowStream } from './arriving-rows.js'
@@ -21,6 +21,8 @@ export interface WireOptions {
   readonly types: ResolvedColumnTypes
   /** Offset of the session's time zone: `+00:00`. */
   readonly timeZone: string
+  /** Whether errors hold values; default `'redacted'`. */
+  readonly errorValues?: ErrorValues
 }
 
 /** One connection of the pool. */
@@ -104,7 +106,7 @@ export class PhysicalConnection {
         try {
           resolve(this.#readReplies(result, decoders))
         } catch (failure) {
-          reject(failure)
+          reject(this.#unreadable(failure, sql))
         }
       }
       const command = this.#send(sql, answered, upload)
@@ -151,7 +153,7 @@ export class PhysicalConnection {
         decoder?.decodeRow(row)
         rows.push(row)
       } catch (error) {
-        rows.fail(error)
+        rows.fail(this.#unreadable(error, sql))
       }
     })
     command.on('error', (error: QueryError) => finish(this.#failed(error, sql)))
@@ -205,8 +207,13 @@ export class PhysicalConnection {
     publish('kysely-matrixone:connection:closed', { connectionId: this.id, reason })
   }
 
+  /** The heading of an expression without an alias is its text, values included. */
+  #unreadable(error: unknown, sql: string): unknown {
+    return this.#wire.errorValues === 'shown' ? error : redactColumn(error, sql)
+  }
+
   #failed(error: QueryError, sql?: string): Error {
-    const failure = fromDriverError(error, sql)
+    const failure = fromDriverError(error, sql, this.#wire.errorValues)
     if (error.fatal || failure instanceof ConnectionError) this.#noteClosed(failure)
     return failure
   }

@@ -39,11 +39,11 @@ export function requireConnection(
  */
 export async function wrapSession(
   raw: PoolConnection,
-  types: WireOptions['types'],
+  wire: Omit<WireOptions, 'timeZone'>,
   sqlMode: GuardAction,
 ): Promise<PhysicalConnection> {
   await whenConnected(raw)
-  const first = viewOf(raw, { types, timeZone: '+00:00' })
+  const first = viewOf(raw, { ...wire, timeZone: '+00:00' })
   const [row] = await selectRows(
     first,
     'select @@sql_mode as mode, timestampdiff(second, utc_timestamp(), now()) as ahead',
@@ -51,7 +51,7 @@ export async function wrapSession(
   guardSessionMode(first.serverVersion, row?.['mode'], sqlMode)
   // The statement reads its two clocks one after the other, and zones are quarters of an hour.
   const minutesAhead = Math.round(Number(row?.['ahead']) / 900) * 15
-  return viewOf(raw, { types, timeZone: toOffset(minutesAhead) })
+  return viewOf(raw, { ...wire, timeZone: toOffset(minutesAhead) })
 }
 
 function viewOf(raw: PoolConnection, wire: WireOptions): PhysicalConnection {

@@ -5,7 +5,8 @@
  */
 import { MatrixOneError } from '../../errors.js'
 import { type MatrixOneErrorClass, rewrap } from '../../server/rewrap-error.js'
-import { redactLiterals, redactMessage } from '../../sql/redact.js'
+import { redactLiterals } from '../../sql/redact.js'
+import { redactMessage } from '../../sql/redact-message.js'
 import { executeSql, type SqlExecutor } from './execute.js'
 
 /**

@@ -9,6 +9,11 @@ const SECRET_NAME =
     .source
 
 const PATTERNS: readonly RegExp[] = [
+  // identifed by '…': a misspelt keyword is answered with 1064, which repeats the text behind it
+  new RegExp(
+    `(\\b(?!(?:terminated|enclosed|escaped|starting|order|group|partition|cluster|limit)\\b)[a-z]+\\s+by\\s+)(${QUOTED})`,
+    'gi',
+  ),
   // identified by '…', identified with mysql_native_password by '…', password '…', password('…')
   new RegExp(`(\\bidentified\\s+(?:with\\s+\\S+\\s+)?(?:by|as)\\s+)(${QUOTED})`, 'gi'),
   new RegExp(`(\\bpassword\\s*\\(?\\s*)(${QUOTED})`, 'gi'),
@@ -19,12 +24,24 @@ const PATTERNS: readonly RegExp[] = [
   // mysql://user:pass@host, mysql://account#user:pass@host
   // up to the last @: a password may hold an unescaped @ or /
   /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@'"]*:)([^\s'"]+)(?=@)/gi,
+  // s3://KEY:***@bucket, minio://KEY@host: of a storage the name is a secret too
+  /(\b(?!mysql:)[a-z][a-z0-9+.-]*:\/\/)([^\s'"/@]+)(?=@)/gi,
   // A statement that makes the server panic is answered with its Go stack: paths of its build.
   /(\t)(\/\S+\.go:\d+)/g,
 ]
 
 /** Most text has none of these words: one pass instead of one per pattern. */
-const SUSPICIOUS = /identified|pass|pwd|secret|credential|key|token|:\/\/|\.go:\d/i
+const SUSPICIOUS = /\bby\b|pass|pwd|secret|credential|key|token|:\/\/|\.go:\d/i
+
+/** Statements that carry credentials, whatever the rest of their words. */
+const CREDENTIAL_STATEMENT =
+  /^\s*(?:create|alter|drop|set)\s+(?:or\s+replace\s+)?(?:user|account|stage|password)\b/i
+
+/** Words behind which a text of such a statement is no secret. */
+const HARMLESS_TEXT = new RegExp(
+  `(\\b(?:user|account|exists|for|admin_name|comment|url|role|limit)\\s*=?\\s*|@)?(${QUOTED})`,
+  'gi',
+)
 
 /** Replaces every secret by `***`; the same text gives the same result, so that matching still works. */
 export function redactText(text: string): string {
@@ -32,6 +49,35 @@ export function redactText(text: string): string {
     const quote = /^['"]/.exec(secret)?.[0] ?? ''
     return `${quote}${HIDDEN}${quote}`
   })
+}
+
+/** Whether a statement carries credentials, so that its parameters are secrets. */
+export function carriesCredentials(sql: string): boolean {
+  return CREDENTIAL_STATEMENT.test(sql)
+}
+
+/**
+ * Replaces every text of a statement that carries credentials, a misspelt keyword before it or not;
+ * names, comments and addresses stay.
+ */
+export function redactStatement(sql: string): string {
+  const kept = carriesCredentials(sql)
+    ? sql.replace(HARMLESS_TEXT, (whole: string, before: string | undefined, literal: string) =>
+        before === undefined ? `${literal[0]}${HIDDEN}${literal[0]}` : whole,
+      )
+    : sql
+  return redactText(kept)
+}
+
+/** Takes the texts that `redactStatement` hides out of the server's message about the statement. */
+export function redactReply(message: string, sql: string): string {
+  if (!carriesCredentials(sql)) return message
+  let redacted = message
+  for (const [, before, literal = ''] of sql.matchAll(HARMLESS_TEXT)) {
+    const secret = literal.slice(1, -1)
+    if (before === undefined && secret !== '') redacted = redacted.replaceAll(secret, HIDDEN)
+  }
+  return redacted
 }
 
 /** Replaces secrets inside binary data by as many stars, so that all lengths hold. */

@@ -80,7 +80,7 @@ export class TapeLibrary {
   }
 
   #keyOf(command: Command): string {
-    const parameters = this.text.parameters(command.parameters)
+    const parameters = this.text.parameters(command.parameters, command.text)
     return makeKey(command.name, this.text.statement(command.text), parameters)
   }
 }

@@ -157,7 +157,7 @@ export class TapeRecorder {
     places: ReadonlyMap<RecordedStatement, string>,
   ): TapeStatement {
     const { command, after, closes, loaded } = statement
-    const parameters = this.#text.parameters(command.parameters)
+    const parameters = this.#text.parameters(command.parameters, command.text)
     const place = after === undefined ? undefined : places.get(after)
     const broke = statement.broke ?? (statement.complete ? undefined : 'client')
     return {
@@ -169,7 +169,7 @@ export class TapeRecorder {
       ...(closes.length === 0 ? {} : { closes }),
       ...(broke === undefined ? {} : { broke }),
       reply: statement.packets.map(({ payload, role }) =>
-        this.#text.packet(toTapePacket(payload, role)),
+        this.#text.packet(toTapePacket(payload, role), command.text),
       ),
     }
   }

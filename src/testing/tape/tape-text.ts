@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto'
-import { redactBytes, redactText } from './redact.js'
+import {
+  carriesCredentials,
+  redactBytes,
+  redactReply,
+  redactStatement,
+  redactText,
+} from './redact.js'
 import type { TapeColumn, TapePacket, TapeStatement, TapeValue } from './tape.js'
 
 const LONGEST_TEXT = 8192
@@ -30,16 +36,20 @@ export class TapeText {
 
   /** A statement as the tape keeps it. Very long ones keep their start, their length and a hash. */
   statement(sql: string): string {
-    const text = this.text(this.#options.normalize?.(sql) ?? sql)
+    const text = this.#redacted(this.#options.normalize?.(sql) ?? sql, redactStatement)
     if (text.length <= LONGEST_TEXT) return text
     const hash = createHash('sha256').update(text).digest('hex')
     return `${text.slice(0, KEPT_START)} … [${text.length} characters, sha256 ${hash}]`
   }
 
   text(text: string): string {
+    return this.#redacted(text, redactText)
+  }
+
+  #redacted(text: string, redact: (text: string) => string): string {
     let kept = text
     for (const [own, placeholder] of this.#replacements) kept = kept.replaceAll(own, placeholder)
-    kept = redactText(kept)
+    kept = redact(kept)
     return this.#options.redact?.(kept) ?? kept
   }
 
@@ -52,17 +62,24 @@ export class TapeText {
     return restored
   }
 
-  parameters(values: TapeStatement['parameters']): TapeStatement['parameters'] {
-    return values?.map((value) => (typeof value === 'string' ? this.statement(value) : value))
+  /** @param sql the statement that the values belong to */
+  parameters(values: TapeStatement['parameters'], sql: string): TapeStatement['parameters'] {
+    const isSecret = carriesCredentials(sql)
+    return values?.map((value) =>
+      typeof value !== 'string' ? value : isSecret ? '***' : this.statement(value),
+    )
   }
 
-  packet(packet: TapePacket): TapePacket {
+  /** @param sql the statement that it answers, whose secrets it may repeat */
+  packet(packet: TapePacket, sql = ''): TapePacket {
     if (isRow(packet)) return packet.map((value) => this.#value(value))
     if ('ok' in packet) {
       const { info } = packet.ok
       return info === undefined ? packet : { ok: { ...packet.ok, info: this.text(info) } }
     }
-    if ('error' in packet) return { ...packet, message: this.text(packet.message) }
+    if ('error' in packet) {
+      return { ...packet, message: this.text(redactReply(packet.message, sql)) }
+    }
     if ('infile' in packet) return { infile: this.text(packet.infile) }
     if ('packet' in packet) {
       const bytes = Buffer.from(packet.packet, 'base64')

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { redactBytes, redactText } from '../../../src/testing/tape/redact.js'
+import { redactBytes, redactStatement, redactText } from '../../../src/testing/tape/redact.js'
 
 const SECRET = 'hunter2-Sé😀'
 
@@ -18,8 +18,16 @@ describe('secrets in statements', () => {
     `create cdc c 'mysql://acc#root:${SECRET}@host:6001' 'mysql' 'mysql://u:${SECRET}@h' 'db'`,
     `create cdc c 'mysql://root:a/b@${SECRET}@host:6001' 'mysql' 'x' 'db'`,
     `select 'AWS_SECRET_KEY=${SECRET},provider=minio'`,
+    `create user u identifed by '${SECRET}'`,
+    `create user u pasword '${SECRET}'`,
+    `create account a admin_name 'x' identifid by "${SECRET}"`,
+    `alter user u idenified with x '${SECRET}' comment 'kept'`,
+    `create stage s url='s3://${SECRET}:abc@bucket/p'`,
+    `create stage s url='minio://${SECRET}@host/p' comment = 'kept'`,
+    `create stage s url='s3://b/p' credentails={'AWS_KY'='${SECRET}'}`,
+    `syntax error at line 1 column 24 near "identifed by '${SECRET}'"`,
   ])('%s', (sql) => {
-    const redacted = redactText(sql)
+    const redacted = redactStatement(sql)
     expect(redacted).not.toContain(SECRET)
     expect(redacted).toContain('***')
   })
