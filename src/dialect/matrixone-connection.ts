@@ -46,7 +46,7 @@ export class MatrixOneConnection implements DatabaseConnection {
   readonly lease = new SessionLease()
   readonly #parts: ConnectionParts
   readonly #control: StatementControl
-  readonly #transaction = new TransactionState()
+  readonly #transaction: TransactionState
   readonly #steps: TransactionSteps
   readonly #runner: StatementRunner
   #record: ConnectionRecord | undefined
@@ -57,8 +57,10 @@ export class MatrixOneConnection implements DatabaseConnection {
     this.physical = physical
     this.#parts = parts
     const control = new StatementControl(physical, killer, limits)
-    const [transaction, lease] = [this.#transaction, this.lease]
+    const transaction = new TransactionState(physical)
+    const { lease } = this
     this.#control = control
+    this.#transaction = transaction
     this.#steps = new TransactionSteps(physical, control, transaction, (sql) => this.sendOwn(sql))
     this.#runner = new StatementRunner({
       physical,
@@ -113,14 +115,14 @@ export class MatrixOneConnection implements DatabaseConnection {
     return this.#control.whenIdle()
   }
 
-  /** Whether a transaction is open that kysely began. */
+  /** Whether a transaction is open, whoever began it. */
   get inTransaction(): boolean {
     return this.#transaction.isOpen
   }
 
-  /** Whether it may go back to the pool: no transaction is open that its next user would inherit. */
+  /** Whether it may go back to the pool: its next user inherits no transaction. */
   get isClean(): boolean {
-    return this.#transaction.isNone && !this.physical.inTransaction
+    return this.#transaction.isNone && this.physical.autocommit
   }
 
   /** @param settings the SET TRANSACTION that comes first, if any */
@@ -156,7 +158,7 @@ export class MatrixOneConnection implements DatabaseConnection {
   /** Circumstances that each interceptor is told. */
   get here(): InterceptedCall {
     this.#record ??= this.#parts.makeRecord()
-    return { connection: this.#record, inTransaction: !this.isClean }
+    return { connection: this.#record, inTransaction: !this.#transaction.isNone }
   }
 
   /** Takes a step of a transaction through the interceptors. */

@@ -68,7 +68,11 @@ export class MatrixOneDialect implements Dialect {
     checkOptions('new MatrixOne({ errors })', ERROR_OPTIONS, config.errors)
     this.#errorValues = config.errors?.values ?? 'redacted'
     // kysely's own `Kysely` does not say which statements have a connection to themselves.
-    this.#guards = resolveGuards(config.guards, { ...defaultGuards, sessionState: 'off' })
+    this.#guards = resolveGuards(config.guards, {
+      ...defaultGuards,
+      sessionState: 'off',
+      transactionControl: 'off',
+    })
     this.#limits = Object.freeze({
       timeouts: resolveTimeouts(config),
       endsAborted: config.inflightQueryAbortStrategy !== 'ignore query',
@@ -76,7 +80,7 @@ export class MatrixOneDialect implements Dialect {
     this.#setup = new ConnectionSetup(resolveHooks(config.hooks, process.env), {
       onHookError: config.onHookError ?? 'warn',
       timeout: this.#limits.timeouts.hook,
-      sqlMode: this.#guards.sqlMode,
+      guards: this.#guards,
     })
     this.#listeners = new PoolListeners(config.listeners)
     this.#interceptors = new Interceptors(config.interceptors)
@@ -110,7 +114,8 @@ export class MatrixOneDialect implements Dialect {
     const connection = new MatrixOneConnection({
       physical,
       killer: createKiller(source),
-      guards: this.#guards,
+      // Its owner commits.
+      guards: { ...this.#guards, autocommit: 'off' },
       insertIds: new InsertIds(this.#config.untrueResults ?? 'omit'),
       limits: this.#limits,
       interceptors: this.#interceptors,

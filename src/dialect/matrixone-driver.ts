@@ -14,6 +14,7 @@ import type { ResolvedGuards } from '../guards/guards.js'
 import { InsertIds, type UntrueResults } from './insert-ids.js'
 import { MatrixOneConnection } from './matrixone-connection.js'
 import type { QueryOptions } from './statement-runner.js'
+import { guardNestedBegin } from '../guards/implicit-commit.js'
 import { guardIsolationLevel } from '../guards/isolation-level.js'
 import { guardSavepoint } from '../guards/savepoint.js'
 import { parseServerVersion } from '../server/server-version.js'
@@ -103,6 +104,7 @@ export class MatrixOneDriver implements Driver {
   ): Promise<void> {
     const ours = MatrixOneConnection.of(connection)
     await ours.intercept('begin', { ...ours.here, settings }, async (call) => {
+      if (ours.inTransaction) guardNestedBegin(this.#parts.guards.implicitCommit)
       await ours.begin(guardIsolationLevel(call.settings, this.#parts.guards.isolationLevel))
     })
   }

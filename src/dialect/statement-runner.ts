@@ -6,8 +6,10 @@ import type { StatementControl } from '../connection/limits/statement-control.js
 import type { PhysicalConnection } from '../connection/mysql2/physical-connection.js'
 import { hasRows, type Reply } from '../connection/mysql2/reply.js'
 import { QueryCancelledError } from '../errors.js'
+import { guardAutocommitOff } from '../guards/autocommit.js'
 import { guardStatement } from '../guards/guard-statement.js'
 import type { ResolvedGuards } from '../guards/guards.js'
+import { guardLeftOpen } from '../guards/transaction-control.js'
 import { analyzeSql } from '../sql/analyze-sql.js'
 import { interpolate } from '../sql/interpolate.js'
 import type { LiteralOptions } from '../sql/literals.js'
@@ -57,6 +59,7 @@ export class StatementRunner {
     if (control.isBusy) await control.whenIdle()
     const options = statementOptionsOf(query)
     const text = this.#toText(query, options)
+    const wasOpen = transaction.isOpen
     let replies: readonly Reply[]
     try {
       replies = control.isLimited(signal, options)
@@ -66,10 +69,10 @@ export class StatementRunner {
       if (signal?.aborted && isEnd(error, signal)) return new AbandonedResult<R>(error)
       throw transaction.noteError(error, query.sql)
     }
+    this.#noteReply(query.sql, wasOpen)
     const reply = replies[0]
     if (reply === undefined || hasRows(reply)) return toQueryResult<R>(reply)
     insertIds.noteStatement(analyzeSql(query.sql).statements[0]?.keyword ?? '')
-    transaction.noteReply(reply, query.sql)
     const insertId = await insertIds.read(physical, query, reply)
     const changedRows = insertIds.untrueResults === 'report' ? reply.changedRows : undefined
     return toQueryResult<R>(reply, insertId, changedRows)
@@ -84,6 +87,7 @@ export class StatementRunner {
     if (control.isBusy) await control.whenIdle()
     const options = statementOptionsOf(query)
     const text = this.#toText(query, options)
+    const wasOpen = transaction.isOpen
     // Rows that are not asked for yet would keep the server's last word from arriving.
     const onStop = (): void => {
       void stream.discard().then(() => statement?.finish())
@@ -97,7 +101,7 @@ export class StatementRunner {
       while (true) {
         const rows = await stream.next(chunkSize)
         if (statement?.stopped !== undefined) throw statement.stopped.reason
-        if (rows.length === 0) return
+        if (rows.length === 0) return this.#noteReply(query.sql, wasOpen)
         yield { rows: rows as R[] }
       }
     } catch (error) {
@@ -129,16 +133,35 @@ export class StatementRunner {
 
   /** Puts the values in, when no guard is against it. */
   #toText(query: CompiledQuery, options: StatementOptions): string {
-    const { guards, lease, transaction } = this.#parts
+    const { guards, lease, physical, transaction } = this.#parts
     const { sql, parameters } = expandLists(query)
+    physical.assertOpen()
     lease.assertCurrent()
-    transaction.assertUsable()
+    transaction.assertUsable(sql)
     const text = interpolate(sql, parameters, this.#literals)
-    const inTransaction = transaction.isOpen
+    const { isOpen: inTransaction, isManual } = transaction
     const isHeld = inTransaction || lease.isPinned
-    const isChanged = guardStatement({ sql, text, inTransaction, isHeld }, guards)
+    const isChanged = guardStatement({ sql, text, inTransaction, isManual, isHeld }, guards)
     if (isChanged && isHeld && options.isSetBack !== true) lease.noteChange()
     return fitPacket(text)
+  }
+
+  /**
+   * Takes the server's word on the session after a statement.
+   *
+   * @throws {GuardError} when the statement was answered with OK and is undone with the connection
+   */
+  #noteReply(sql: string, wasOpen: boolean): void {
+    const { guards, lease, physical, transaction } = this.#parts
+    transaction.noteReply(sql, wasOpen)
+    if (physical.autocommit && !physical.inTransaction) return
+    try {
+      if (!physical.autocommit) guardAutocommitOff(guards.autocommit)
+      else if (!wasOpen && !lease.isPinned) guardLeftOpen(guards.transactionControl)
+    } catch (error) {
+      physical.destroy()
+      throw error
+    }
   }
 
   /** Ends a statement whose rows are not wanted; the connection is usable afterwards, or closed. */

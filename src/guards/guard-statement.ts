@@ -1,7 +1,7 @@
 import { analyzeSql } from '../sql/analyze-sql.js'
+import { guardAutocommit } from './autocommit.js'
 import type { ResolvedGuards } from './guards.js'
-import { guardImplicitCommit } from './implicit-commit.js'
-import { guardSavepoint, isSavepoint } from './savepoint.js'
+import { guardTransaction } from './open-transaction.js'
 import { guardSessionState } from './session-state.js'
 import { guardSqlMode } from './sql-mode.js'
 import { guardStackedStatements } from './stacked-statements.js'
@@ -13,7 +13,10 @@ export interface GuardedStatement {
   readonly sql: string
   /** As it is sent, with its values. */
   readonly text: string
+  /** Whether a transaction is open on the connection, whoever began it. */
   readonly inTransaction: boolean
+  /** Whether the program began it by a statement, and so has to end it by one. */
+  readonly isManual?: boolean
   /** Whether the program has the connection to itself: pinned, or in a transaction. */
   readonly isHeld: boolean
 }
@@ -27,17 +30,13 @@ export interface GuardedStatement {
  * @throws {GuardError} when a guard refuses the statement
  */
 export function guardStatement(statement: GuardedStatement, guards: ResolvedGuards): boolean {
-  const { sql, text, inTransaction, isHeld } = statement
+  const { sql, text, isHeld } = statement
   const { isPlain, statements } = analyzeSql(sql)
   if (isPlain) return false
   guardStackedStatements(statements, guards.stackedStatements)
   guardTimeHint(sql, guards.timeHint)
-  if (inTransaction) {
-    for (const one of statements) {
-      if (isSavepoint(one)) guardSavepoint(one.keyword, guards.savepoint)
-      else guardImplicitCommit(one, guards.implicitCommit)
-    }
-  }
+  guardTransaction(statements, statement, guards)
+  guardAutocommit(statements, text, guards.autocommit)
   guardSqlMode(sql, text, guards.sqlMode)
   return guardSessionState(sql, isHeld, guards.sessionState)
 }

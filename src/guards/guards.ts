@@ -22,6 +22,10 @@ export interface GuardOptions {
   readonly timeHint?: GuardAction | undefined
   /** Statements that change or ask the session (SET, USE, temporary tables, LAST_INSERT_ID) on the pool. */
   readonly sessionState?: GuardAction | undefined
+  /** BEGIN, COMMIT, SAVEPOINT, LOCK TABLES and SET TRANSACTION on the pool mean nothing. */
+  readonly transactionControl?: GuardAction | undefined
+  /** With autocommit off, writes are answered with OK and undone with the connection. */
+  readonly autocommit?: GuardAction | undefined
   /** A `sql_mode` that changes how text is quoted: unless refused, a value may become SQL. */
   readonly sqlMode?: GuardAction | undefined
 }
@@ -40,6 +44,8 @@ export const defaultGuards: ResolvedGuards = Object.freeze({
   stackedStatements: 'refuse',
   timeHint: 'refuse',
   sessionState: 'refuse',
+  transactionControl: 'refuse',
+  autocommit: 'refuse',
   sqlMode: 'refuse',
 })
 

@@ -1,18 +1,37 @@
 /**
  * Inside a transaction MatrixOne commits at any `SET`, `LOCK TABLES` or nested `BEGIN` and goes on in
  * autocommit, so that a later rollback undoes nothing (3.0.14, 4.1.4 and 4.2.0). So such a statement
- * never leaves the client while kysely has a transaction open.
+ * never leaves the client while a transaction is open, by kysely or by a BEGIN of the program.
  */
 import type { SqlStatement } from '../sql/analyze-sql.js'
 import { applyGuard, type GuardAction } from './guards.js'
 
 const COMMITTING = new Set(['SET', 'LOCK', 'UNLOCK', 'BEGIN', 'START', 'COMMIT', 'ROLLBACK', 'END'])
 
-/** Refuses a statement that would commit the transaction that is open. */
-export function guardImplicitCommit(statement: SqlStatement, action: GuardAction): void {
+/**
+ * Refuses a statement that would commit the transaction that is open.
+ *
+ * @param isManual whether the program began it by a statement
+ */
+export function guardImplicitCommit(
+  statement: SqlStatement,
+  action: GuardAction,
+  isManual = false,
+): void {
   if (!COMMITTING.has(statement.keyword)) return
   applyGuard('implicitCommit', action, () =>
-    statement.keyword === 'SET' ? explainSet(statement) : explainEnd(statement),
+    statement.keyword === 'SET' ? explainSet(statement) : explainEnd(statement, isManual),
+  )
+}
+
+/** Refuses `transaction()` where the program has begun one by a statement, which it would commit. */
+export function guardNestedBegin(action: GuardAction): void {
+  applyGuard(
+    'implicitCommit',
+    action,
+    () =>
+      'BEGIN would commit the transaction that is open on this connection already. Send COMMIT or ' +
+      'ROLLBACK first, or begin it with transaction() too.',
   )
 }
 
@@ -25,11 +44,16 @@ function explainSet({ text }: SqlStatement): string {
   )
 }
 
-function explainEnd({ keyword }: SqlStatement): string {
-  const advice =
-    keyword === 'LOCK' || keyword === 'UNLOCK'
-      ? 'MatrixOne commits at LOCK TABLES and UNLOCK TABLES; lock rows with FOR UPDATE.'
-      : 'Return or throw from transaction().execute(), or call commit() or rollback() of a ' +
-        'controlled transaction.'
+function explainEnd({ keyword }: SqlStatement, isManual: boolean): string {
+  const isLock = keyword === 'LOCK' || keyword === 'UNLOCK'
+  if (isManual) {
+    return isLock
+      ? `${keyword} TABLES would commit this transaction. Lock rows with FOR UPDATE.`
+      : `${keyword} would commit this transaction. Send COMMIT or ROLLBACK first.`
+  }
+  const advice = isLock
+    ? 'MatrixOne commits at LOCK TABLES and UNLOCK TABLES; lock rows with FOR UPDATE.'
+    : 'Return or throw from transaction().execute(), or call commit() or rollback() of a ' +
+      'controlled transaction.'
   return `${keyword} would end this transaction behind kysely's back. ${advice}`
 }

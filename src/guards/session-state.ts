@@ -43,6 +43,8 @@ function leftBehind({ keywords, text, sessionCalls }: SqlStatement): string | un
       return 'a session variable'
     case 'USE':
       return 'a current database'
+    case 'LOCK':
+      return 'table locks'
     case 'PREPARE':
       return 'a prepared statement'
     case 'CREATE':

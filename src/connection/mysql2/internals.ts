@@ -12,14 +12,29 @@ export interface PoolConfig {
   readonly connectionConfig?: ConnectionOptions & { readonly charsetNumber?: number }
 }
 
+/** A packet on its way to its command; mysql2 uses one object for all of them. */
+interface HiddenPacket {
+  readonly buffer: Buffer
+  readonly offset: number
+}
+
 interface HiddenOfConnection {
   readonly _handshakePacket?: { readonly serverVersion?: string }
+  /** The command under way; COM_QUERY and COM_STMT_EXECUTE count the columns of their result. */
+  readonly _command?: { readonly _fieldCount?: number | null }
   readonly stream: Socket
+  handlePacket(packet?: HiddenPacket): void
 }
 
 interface HiddenOfPool {
   readonly config?: PoolConfig
-  readonly _allConnections?: { readonly length: number; get(index: number): PoolConnection }
+  readonly _allConnections?: HiddenQueue
+}
+
+interface HiddenQueue {
+  readonly length: number
+  get(index: number): PoolConnection
+  push(connection: PoolConnection): unknown
 }
 
 /** The server's version as its greeting says it, such as `8.0.30-MatrixOne-v4.2.0`. */
@@ -30,6 +45,47 @@ export function serverVersionOf(connection: Connection): string {
 /** The socket, whose `close` event comes even after mysql2's `destroy()`, unlike mysql2's own events. */
 export function socketOf(connection: Connection): Socket {
   return hiddenOf(connection).stream
+}
+
+/**
+ * Closes the socket at once. mysql2's `destroy()` is a polite end, which waits for the server to end
+ * its half: a stopped server or a black hole would keep the socket, and so the process, alive.
+ */
+export function destroySocket(connection: Connection): void {
+  connection.destroy()
+  socketOf(connection).destroy()
+}
+
+/**
+ * Calls the listener with the last packet of each reply to a statement, before its caller hears of it.
+ *
+ * @param listener gets the bytes, and where the packet's payload begins in them
+ */
+export function onReplyEnd(
+  connection: Connection,
+  listener: (bytes: Buffer, at: number) => void,
+): void {
+  const hidden = hiddenOf(connection)
+  const handle = hidden.handlePacket.bind(connection)
+  hidden.handlePacket = (packet) => {
+    const command = hidden._command
+    const at = packet === undefined ? 0 : packet.offset
+    handle(packet)
+    // The packet that ends its command is the last one of the reply.
+    if (packet === undefined || hidden._command === command) return
+    if (command?._fieldCount !== undefined) listener(packet.buffer, at)
+  }
+}
+
+/** Calls the listener with each connection of a pool, at once when its socket is made. */
+export function onNewConnection(pool: Pool, listener: (connection: PoolConnection) => void): void {
+  const { _allConnections: all } = hiddenOfPool(pool)
+  if (all === undefined) return
+  const push = all.push.bind(all)
+  all.push = (connection) => {
+    listener(connection)
+    return push(connection)
+  }
 }
 
 /** Options of a pool, which mysql2 splits into those of the pool and those of each connection. */

@@ -11,10 +11,11 @@ import type { FieldReads } from '../../wire/field-reads.js'
 import { prepareFields, type RowDecoder, wireQueryOptions } from '../../wire/wire.js'
 import { type ErrorValues, fromDriverError, redactColumn } from './errors-from-driver.js'
 import { isObserved, publish } from '../../observe/events.js'
-import { serverVersionOf, socketOf } from './internals.js'
+import { destroySocket, serverVersionOf, socketOf } from './internals.js'
 import { ArrivingRows, type RowStream } from './arriving-rows.js'
-import { hasRows, readReplies, type Reply, type Row } from './reply.js'
+import { readReplies, type Reply, type Row } from './reply.js'
 import { LocalUpload } from './local-upload.js'
+import { type SessionStatus, statusOf } from './session-status.js'
 
 /** How values are read. */
 export interface WireOptions {
@@ -31,11 +32,12 @@ export class PhysicalConnection {
   readonly #wire: WireOptions
   readonly #queryOptions: ReturnType<typeof wireQueryOptions>
   readonly #running = new Set<(error: Error) => void>()
+  readonly #status: SessionStatus
   #closedBy: Error | undefined
-  #inTransaction = false
 
   constructor(raw: PoolConnection, wire: WireOptions) {
     this.#raw = raw
+    this.#status = statusOf(raw)
     this.#wire = wire
     this.#queryOptions = wireQueryOptions(raw.config)
     // Without a listener an error of an idle socket would end the process.
@@ -62,9 +64,19 @@ export class PhysicalConnection {
     return serverVersionOf(this.#raw)
   }
 
-  /** Whether the last OK of the server said that a transaction is open. */
+  /** Whether the server's last word was that a transaction is open. */
   get inTransaction(): boolean {
-    return this.#inTransaction
+    return this.#status.inTransaction
+  }
+
+  /** Whether the server's last word was that each statement is committed at once. */
+  get autocommit(): boolean {
+    return this.#status.autocommit
+  }
+
+  /** Whether a statement is under way. */
+  get isRunning(): boolean {
+    return this.#running.size > 0
   }
 
   get isClosed(): boolean {
@@ -104,7 +116,7 @@ export class PhysicalConnection {
         upload?.close()
         if (error) return reject(upload?.failure ?? this.#failed(error, sql))
         try {
-          resolve(this.#readReplies(result, decoders))
+          resolve(readReplies(result, decoders))
         } catch (failure) {
           reject(this.#unreadable(failure, sql))
         }
@@ -142,13 +154,15 @@ export class PhysicalConnection {
     }
     if (!this.#begin(finish)) return rows
     let decoder: RowDecoder | null = null
+    let hasColumns = false
     const command = this.#send(sql)
     command.on('fields', (fields: FieldPacket[] | undefined) => {
+      hasColumns = fields !== undefined
       decoder = this.#prepare(fields, reads)
     })
     command.on('result', (row: Row) => {
-      // A statement without rows is answered with an OK.
-      if (rows.isDiscarding || 'affectedRows' in row) return
+      // Without columns it is an OK; a row may have columns with the names of an OK's fields.
+      if (rows.isDiscarding || !hasColumns) return
       try {
         decoder?.decodeRow(row)
         rows.push(row)
@@ -167,7 +181,7 @@ export class PhysicalConnection {
    */
   destroy(reason: Error = new ConnectionError('The connection was closed by this program.')): void {
     this.#close(reason)
-    this.#raw.destroy()
+    destroySocket(this.#raw)
   }
 
   /** Without `values` mysql2 would search the whole text for placeholders again. */
@@ -183,6 +197,14 @@ export class PhysicalConnection {
     return options === null
       ? this.#raw.query(sql, null, callback)
       : this.#raw.query({ sql, ...options }, callback)
+  }
+
+  /** @throws {ConnectionError} when a statement could not even be sent */
+  assertOpen(): void {
+    if (this.#closedBy === undefined) return
+    throw new ConnectionError('The connection is closed; the statement was not sent.', {
+      cause: this.#closedBy,
+    })
   }
 
   /** Registers a caller to be told when the socket goes; mysql2's `destroy()` would leave it pending. */
@@ -204,6 +226,8 @@ export class PhysicalConnection {
   #noteClosed(reason: Error): void {
     if (this.#closedBy !== undefined) return
     this.#closedBy = reason
+    // After a broken packet or an `end` of the server mysql2 leaves the socket half open.
+    destroySocket(this.#raw)
     publish('kysely-matrixone:connection:closed', { connectionId: this.id, reason })
   }
 
@@ -226,11 +250,5 @@ export class PhysicalConnection {
     return fields === undefined
       ? null
       : prepareFields(fields, this.#wire.types, this.#wire.timeZone, reads, onField)
-  }
-
-  #readReplies(result: unknown, decoders: readonly (RowDecoder | null)[]): readonly Reply[] {
-    const replies = readReplies(result, decoders)
-    for (const reply of replies) if (!hasRows(reply)) this.#inTransaction = reply.inTransaction
-    return replies
   }
 }

@@ -1,9 +1,6 @@
 import type { ResultSetHeader } from 'mysql2'
 import type { RowDecoder } from '../../wire/wire.js'
 
-/** SERVER_STATUS_IN_TRANS of an OK packet; right after BEGIN, DML, COMMIT and ROLLBACK (4.2.0). */
-const SERVER_STATUS_IN_TRANS = 0x0001
-
 /** A row, keyed by column name. */
 export type Row = Record<string, unknown>
 
@@ -14,7 +11,6 @@ export interface OkReply {
   readonly changedRows: number
   /** 0 when the server generated none; the last one of several rows. */
   readonly insertId: number | string
-  readonly inTransaction: boolean
 }
 
 /** One result of a statement: rows or an OK. */
@@ -44,7 +40,6 @@ function readReply(result: unknown, decoder: RowDecoder | null): Reply {
     if (decoder !== null) for (const row of rows) decoder.decodeRow(row)
     return rows
   }
-  const { affectedRows, changedRows, insertId, serverStatus } = result as ResultSetHeader
-  const inTransaction = (serverStatus & SERVER_STATUS_IN_TRANS) !== 0
-  return { affectedRows, changedRows, insertId, inTransaction }
+  const { affectedRows, changedRows, insertId } = result as ResultSetHeader
+  return { affectedRows, changedRows, insertId }
 }

@@ -5,7 +5,7 @@
 import type { PoolConnection, PoolOptions } from 'mysql2'
 import { MatrixOneError } from '../../errors.js'
 import { toOffset } from '../../sql/time-zone.js'
-import { selectRows } from '../setup/hook-connection.js'
+import { selectRows } from '../setup/select-rows.js'
 import { PhysicalConnection, type WireOptions } from './physical-connection.js'
 import type { GuardAction } from '../../guards/guards.js'
 import { guardSessionMode } from '../../guards/sql-mode.js'
@@ -36,6 +36,7 @@ export function requireConnection(
  * Makes our view of the connection, in its session's own time zone.
  *
  * @throws {GuardError} when its sql_mode changes how text is quoted
+ * @throws {MatrixOneError} when no transaction is open on it
  */
 export async function wrapSession(
   raw: PoolConnection,
@@ -48,10 +49,18 @@ export async function wrapSession(
     first,
     'select @@sql_mode as mode, timestampdiff(second, utc_timestamp(), now()) as ahead',
   )
+  if (!first.inTransaction) throw noTransaction()
   guardSessionMode(first.serverVersion, row?.['mode'], sqlMode)
   // The statement reads its two clocks one after the other, and zones are quarters of an hour.
   const minutesAhead = Math.round(Number(row?.['ahead']) / 900) * 15
   return viewOf(raw, { ...wire, timeZone: toOffset(minutesAhead) })
+}
+
+function noTransaction(): Error {
+  return new MatrixOneError(
+    'No transaction is open on this connection, so each statement would be committed at once. Begin ' +
+      'one first: await connection.beginTransaction().',
+  )
 }
 
 function viewOf(raw: PoolConnection, wire: WireOptions): PhysicalConnection {

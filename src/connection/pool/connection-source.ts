@@ -8,7 +8,7 @@ import { parseConnectionUrl } from '../connection-url.js'
 import { fromDriverError } from '../mysql2/errors-from-driver.js'
 import { type ConnectCallback, SingleConnection } from './single-connection.js'
 import { addressOf } from '../mysql2/address.js'
-import { openConnections } from '../mysql2/internals.js'
+import { onNewConnection, openConnections } from '../mysql2/internals.js'
 import { toPoolOptions } from '../mysql2/pool-options.js'
 import { type ExistingConnection, refuseUnsafe, unwrap } from '../mysql2/wrap-existing.js'
 
@@ -19,6 +19,8 @@ export type ConnectionInput = string | PoolOptions | ExistingConnection
 export interface ConnectionSource {
   /** Whether others may take connections of the same pool, which must then get them back at once. */
   readonly isShared: boolean
+  /** Whether the program made it, and may have statements of its own on its connections. */
+  readonly isGiven: boolean
   /** Whether it is one connection, which nothing can replace. */
   readonly isSingle: boolean
   /** A free or new connection of the pool; waits while all are in use. */
@@ -29,7 +31,7 @@ export interface ConnectionSource {
   connectAside(like: PoolConnection): Promise<Connection>
   /** Stops the pool; sockets stay open until each is destroyed. */
   end(): void
-  /** Tells of each socket as it is opened. */
+  /** Tells of each connection when its socket is made, before it has connected. */
   onConnection(listener: (raw: PoolConnection) => void): void
 }
 
@@ -46,20 +48,24 @@ export async function openConnectionSource(input: ConnectionInput): Promise<Conn
   const { createConnection, createPool } = mysql.default
   const given = unwrap(typeof input === 'string' ? parseConnectionUrl(input) : input)
   if (given.kind === 'connection') return fromConnection(given.connection, createConnection)
-  if (given.kind === 'pool') return fromPool(given.pool, true, createConnection)
+  if (given.kind === 'pool') return fromPool(given.pool, SHARED, createConnection)
   const pool = createPool(toPoolOptions(given.options))
-  return fromPool(pool, !keepsIdle(given.options), createConnection)
+  const isShared = !keepsIdle(given.options)
+  return fromPool(pool, { isShared, isGiven: false }, createConnection)
 }
+
+/** Of a pool that the program made. */
+const SHARED = { isShared: true, isGiven: true }
 
 type CreateConnection = (options: ConnectionOptions) => Connection
 
 function fromPool(
   pool: Pool,
-  isShared: boolean,
+  kind: Pick<ConnectionSource, 'isShared' | 'isGiven'>,
   createConnection: CreateConnection,
 ): ConnectionSource {
   return {
-    isShared,
+    ...kind,
     isSingle: false,
     connect: (callback) =>
       pool.getConnection((error, raw) =>
@@ -71,7 +77,7 @@ function fromPool(
     onConnection: (listener) => {
       // Sockets that the program opened before it handed the pool over are closed with it.
       for (const raw of openConnections(pool)) listener(raw)
-      pool.on('connection', listener)
+      onNewConnection(pool, listener)
     },
   }
 }
@@ -79,7 +85,7 @@ function fromPool(
 function fromConnection(raw: PoolConnection, createConnection: CreateConnection): ConnectionSource {
   const single = new SingleConnection(raw)
   return {
-    isShared: true,
+    ...SHARED,
     isSingle: true,
     connect: (callback) => single.connect(callback),
     release: () => single.release(),

@@ -1,7 +1,9 @@
 /** The way of a connection from the pool to its user: hooks, then listeners. */
 import { ConnectionError } from '../../errors.js'
 import type { ConnectionSetup } from '../setup/connection-setup.js'
+import { lendConnection } from '../setup/hook-connection.js'
 import type { PoolEvent, PoolListeners } from '../setup/listeners.js'
+import { givenInTransaction } from '../setup/session-identity.js'
 import type { PooledConnection } from './pooled-connection.js'
 import { runWithin, untilAborted } from '../limits/waiting.js'
 
@@ -12,11 +14,14 @@ const PING_TIMEOUT = 1_000
 export class PoolLifecycle {
   readonly #setup: ConnectionSetup
   readonly #listeners: PoolListeners
+  readonly #isGiven: boolean
   #first: Promise<void> | undefined
 
-  constructor(setup: ConnectionSetup, listeners: PoolListeners) {
+  /** @param isGiven whether the program made the pool or connection */
+  constructor(setup: ConnectionSetup, listeners: PoolListeners, isGiven: boolean) {
     this.#setup = setup
     this.#listeners = listeners
+    this.#isGiven = isGiven
   }
 
   /** @throws {ConnectionHookError} inside a hook or listener, once one of them has hung */
@@ -29,6 +34,7 @@ export class PoolLifecycle {
     return (
       pooled.generation === this.#setup.generation &&
       !pooled.isDoubtful &&
+      !pooled.physical.inTransaction &&
       !this.#listeners.has('checkout')
     )
   }
@@ -40,9 +46,11 @@ export class PoolLifecycle {
   /** Runs what is due before the connection can be handed out. */
   async prepare(pooled: PooledConnection, attempt: number, signal: AbortSignal): Promise<void> {
     if (pooled.isDoubtful) await ping(pooled, signal)
+    // Ours are never put back so; the program's own statements may have begun one meanwhile.
+    if (!pooled.isNew && pooled.physical.inTransaction) throw givenInTransaction()
     if (pooled.generation !== this.#setup.generation) {
       const { isNew } = pooled
-      await this.#setup.run(pooled, { attempt, signal })
+      await this.#setup.run(pooled, { attempt, signal, isGiven: this.#isGiven })
       if (isNew) {
         await this.#callFirst(pooled, signal)
         await this.call('connect', pooled, signal)
@@ -55,10 +63,14 @@ export class PoolLifecycle {
   async call(event: PoolEvent, pooled: PooledConnection, signal?: AbortSignal): Promise<void> {
     if (!this.#listeners.has(event)) return
     const { physical, record } = pooled
-    const handle = (pooled.handle ??= this.#setup.handleOf(physical))
-    await this.#setup.runner.run(`The pool listener's ${event}`, physical, signal, () =>
-      this.#listeners.call(event, handle, record),
+    const { runner } = this.#setup
+    const what = `The pool listener's ${event}`
+    await runner.run(what, physical, signal, () =>
+      lendConnection(physical, this.#setup.accessAt(1), (connection) =>
+        this.#listeners.call(event, connection, record),
+      ),
     )
+    if (!physical.isClosed) runner.refuseLeftOpen(what, physical)
   }
 
   /** One connection at a time goes through `firstConnect`, until it has succeeded. */

@@ -47,7 +47,7 @@ export class ConnectionPool {
     timeouts: Timeouts,
   ) {
     this.#source = source
-    this.#lifecycle = new PoolLifecycle(setup, listeners)
+    this.#lifecycle = new PoolLifecycle(setup, listeners, source.isGiven)
     this.#open = new OpenConnections(wire, this.#lifecycle)
     this.#timeouts = timeouts
     this.#acquiring = new SharedTimer(timeouts.acquire)
@@ -186,9 +186,7 @@ export class ConnectionPool {
         await this.#lifecycle.prepare(pooled, failure === undefined ? 1 : 2, acquiring.signal)
         return connection
       } catch (error) {
-        // Put back, it would be handed out again without its hooks.
-        connection.destroy()
-        this.#putBack(connection)
+        this.#takeBack(connection)
         if (acquiring.hasEnded) throw error
         if (error instanceof DisconnectionError) {
           refusals += isNew ? 1 : 0
@@ -202,6 +200,18 @@ export class ConnectionPool {
       // The last one to come back is taken first: where it has died, so have the others.
       connection = (isDoubtful ? undefined : this.#takeIdle()) ?? (await this.#connect(failure))
     }
+  }
+
+  /** Put back as it is, a connection that failed would be handed out again without its hooks. */
+  #takeBack(connection: PhysicalConnection): void {
+    if (this.#source.isSingle && connection.inTransaction) {
+      // Not ours to undo.
+      this.#inUse.delete(connection)
+      this.#source.release(connection.raw)
+      return
+    }
+    connection.destroy()
+    this.#putBack(connection)
   }
 
   /** Gets another connection in place of one that failed, whose failure is not to be masked. */
@@ -238,7 +248,9 @@ export class ConnectionPool {
   #putBack(connection: PhysicalConnection): void {
     this.#inUse.delete(connection)
     this.#open.stateOf(connection.raw).idleSince = performance.now()
-    if (connection.isClosed || this.#closing) connection.destroy()
+    // Statements of its next user would not be committed.
+    const isOpen = connection.inTransaction || !connection.autocommit
+    if (connection.isClosed || this.#closing || isOpen) connection.destroy()
     else if (this.#source.isShared || this.#acquiring.size > 0) this.#source.release(connection.raw)
     else this.#idle.push(connection)
     if (this.#inUse.size === 0) this.#whenIdle?.()

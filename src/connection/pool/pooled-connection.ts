@@ -1,7 +1,6 @@
 import type { ConnectionHook } from '../setup/hooks.js'
 import { type ConnectionRecord, createRecord } from '../setup/connection-record.js'
 import type { SetupState } from '../setup/connection-setup.js'
-import type { HookConnection } from '../setup/hook-connection.js'
 import type { PhysicalConnection } from '../mysql2/physical-connection.js'
 
 /** Generation of a connection that was never set up. */
@@ -22,8 +21,6 @@ export class PooledConnection implements SetupState {
   hasEnded = false
   /** When it came back to the pool, by the clock of `performance.now()`. */
   idleSince = Infinity
-  /** Listeners run statements on it; made when the first one is called. */
-  handle: HookConnection | undefined
   #record: ConnectionRecord | undefined
 
   constructor(physical: PhysicalConnection) {

@@ -1,7 +1,7 @@
 import { ConnectionError, ConnectionHookError, MatrixOneError } from '../../errors.js'
-import type { GuardAction } from '../../guards/guards.js'
+import type { ResolvedGuards } from '../../guards/guards.js'
 import { publish } from '../../observe/events.js'
-import { createHookConnection, type HookConnection } from './hook-connection.js'
+import { type HookAccess, lendConnection } from './hook-connection.js'
 import { HookRunner } from './hook-runner.js'
 import { HookJournal, type HookStatus } from './hook-journal.js'
 import {
@@ -28,6 +28,8 @@ export interface SetupRun {
   readonly attempt: number
   /** The acquire deadline. */
   readonly signal: AbortSignal
+  /** Whether the program made the connection. */
+  readonly isGiven: boolean
 }
 
 /** Options of a dialect that concern the set-up of its connections. */
@@ -35,8 +37,7 @@ export interface ConnectionSetupOptions {
   readonly onHookError: HookErrorPolicy
   /** Milliseconds, the option `hookTimeout`. */
   readonly timeout: number
-  /** The guard of that name. */
-  readonly sqlMode: GuardAction
+  readonly guards: ResolvedGuards
 }
 
 /** Sets up each new physical connection: who it is, time zone, session variables, callbacks. */
@@ -44,7 +45,7 @@ export class ConnectionSetup {
   #hooks: readonly ConnectionHook[]
   readonly #runner: HookRunner
   readonly #journal: HookJournal
-  readonly #sqlMode: GuardAction
+  readonly #guards: ResolvedGuards
   readonly #switches = new KnownSwitches()
   #generation = 1
   /** The generation since which every hook has to run again. */
@@ -52,9 +53,9 @@ export class ConnectionSetup {
 
   constructor(hooks: readonly ConnectionHook[], options: ConnectionSetupOptions) {
     this.#hooks = [...hooks]
-    this.#runner = new HookRunner(options.timeout)
+    this.#runner = new HookRunner(options.timeout, options.guards.autocommit)
     this.#journal = new HookJournal(options.onHookError)
-    this.#sqlMode = options.sqlMode
+    this.#guards = options.guards
   }
 
   /** A connection of an older generation has hooks to go through before its next use. */
@@ -67,9 +68,9 @@ export class ConnectionSetup {
     return this.#runner
   }
 
-  /** Makes the handle of a connection for hooks and listeners. */
-  handleOf(physical: PhysicalConnection, attempt = 1): HookConnection {
-    return createHookConnection(physical, { attempt, sqlMode: this.#sqlMode })
+  /** What hooks and listeners may do. */
+  accessAt(attempt: number): HookAccess {
+    return { attempt, guards: this.#guards }
   }
 
   status(): HookStatus {
@@ -116,26 +117,40 @@ export class ConnectionSetup {
     const isUnknown = state.generation < this.#runAgainSince
     if (isUnknown) state.done.clear()
     const identity = isUnknown ? this.#identify(state.physical, run) : undefined
+    // On a connection of the program a SET would commit what is open there.
+    if (run.isGiven) await identity
     const pending = this.#hooks.filter((hook) => !state.done.has(hook))
     // Not awaited one after the other: the SET leaves as soon as the first answer is there. It does
     // no harm on the session of another user, because that is closed.
     const variables = this.#setVariables(state.physical, pending, run)
     variables.catch(() => undefined)
-    await identity
+    const autocommit = await identity
     const failed = await variables
+    if (autocommit === false) await this.#switchAutocommitOn(state.physical, run)
     for (const hook of pending) {
       if (failed.has(hook)) continue
-      if (hook.callback === null || (await this.#call(state.physical, hook, run))) {
+      if (hook.callback === null) {
         state.done.add(hook)
+        continue
       }
+      const hasSucceeded = await this.#call(state.physical, hook, run)
+      // Whatever the policy says about its failure: writes on this connection would be undone.
+      this.#runner.refuseLeftOpen(nameOf(hook), state.physical)
+      if (hasSucceeded) state.done.add(hook)
     }
     // A hook that was added meanwhile makes the connection stale again.
     if (state.generation === 0) this.#journal.noteReady()
     state.generation = generation
   }
 
-  #identify(physical: PhysicalConnection, run: SetupRun): Promise<void> {
-    return this.#runner.runOwn(physical, run.signal, () => checkSession(physical, this.#sqlMode))
+  #identify(physical: PhysicalConnection, { isGiven, signal }: SetupRun): Promise<boolean> {
+    const { sqlMode } = this.#guards
+    return this.#runner.runOwn(physical, signal, () => checkSession(physical, { sqlMode, isGiven }))
+  }
+
+  /** A SET on its own, because hardly a server needs it. */
+  async #switchAutocommitOn(physical: PhysicalConnection, { signal }: SetupRun): Promise<void> {
+    await this.#runner.runOwn(physical, signal, () => physical.query('set autocommit = 1'))
   }
 
   /** All variables in one round trip; one by one only to find out whose was refused. */
@@ -180,8 +195,11 @@ export class ConnectionSetup {
   }
 
   #call(physical: PhysicalConnection, hook: ConnectionHook, run: SetupRun): Promise<boolean> {
-    const connection = this.handleOf(physical, run.attempt)
-    return this.#attempt(physical, hook, run, async () => hook.callback?.(connection))
+    return this.#attempt(physical, hook, run, async () => {
+      await lendConnection(physical, this.accessAt(run.attempt), async (connection) =>
+        hook.callback?.(connection),
+      )
+    })
   }
 
   /** Resolves with whether the hook succeeded. */
@@ -200,8 +218,7 @@ export class ConnectionSetup {
     const began = performance.now()
     try {
       publish('kysely-matrixone:hook:start', { hook: hook.name, connectionId: physical.id })
-      const what = `The connection hook ${JSON.stringify(hook.name)}`
-      await this.#runner.run(what, physical, run.signal, action, hook.timeout ?? undefined)
+      await this.#runner.run(nameOf(hook), physical, run.signal, action, hook.timeout ?? undefined)
       const duration = performance.now() - began
       publish('kysely-matrixone:hook:end', { hook: hook.name, connectionId: physical.id, duration })
       return true
@@ -225,4 +242,8 @@ export class ConnectionSetup {
 export function isRepeatable(error: unknown): error is MatrixOneError {
   if (!(error instanceof MatrixOneError) || error instanceof ConnectionHookError) return false
   return error.retryable || error instanceof ConnectionError
+}
+
+function nameOf(hook: ConnectionHook): string {
+  return `The connection hook ${JSON.stringify(hook.name)}`
 }

@@ -1,9 +1,10 @@
 import { ConnectionError } from '../../errors.js'
+import { guardStatement } from '../../guards/guard-statement.js'
+import type { ResolvedGuards } from '../../guards/guards.js'
 import { interpolate } from '../../sql/interpolate.js'
+import { fitPacket } from '../../sql/packet-size.js'
 import type { PhysicalConnection } from '../mysql2/physical-connection.js'
-import { hasRows, type Row } from '../mysql2/reply.js'
-import type { GuardAction } from '../../guards/guards.js'
-import { guardSqlMode } from '../../guards/sql-mode.js'
+import { selectRows } from './select-rows.js'
 
 /** The connection that a hook or listener works on, and nothing else. */
 export interface HookConnection {
@@ -13,38 +14,68 @@ export interface HookConnection {
   readonly serverVersion: string
   /** 1, or 2 when the first connection broke or failed in a way that a second one may not. */
   readonly attempt: number
-  /** Runs one statement on this connection; `?` stands for a parameter. */
+  /**
+   * Runs one statement on this connection; `?` stands for a parameter.
+   *
+   * @throws {ConnectionError} when the hook or listener has ended: the connection has another user
+   */
   execute<R = Record<string, unknown>>(
     sql: string,
     parameters?: readonly unknown[],
   ): Promise<readonly R[]>
 }
 
-/** Makes the handle of a connection for hooks and listeners. */
-export function createHookConnection(
+/** What a hook or listener may do. */
+export interface HookAccess {
+  readonly attempt: number
+  readonly guards: ResolvedGuards
+}
+
+/**
+ * Lends a connection to a hook or listener for as long as that runs; statements that it did not await
+ * are waited for.
+ */
+export async function lendConnection(
   connection: PhysicalConnection,
-  { attempt, sqlMode }: { readonly attempt: number; readonly sqlMode: GuardAction },
-): HookConnection {
+  { attempt, guards }: HookAccess,
+  action: (lent: HookConnection) => void | Promise<void>,
+): Promise<void> {
   const { id, serverVersion, timeZone } = connection
-  return Object.freeze({
+  const running = new Set<Promise<unknown>>()
+  let hasEnded = false
+  const send = async (sql: string, parameters: readonly unknown[]): Promise<readonly unknown[]> => {
+    if (hasEnded) throw endedHook()
+    if (connection.isClosed) throw new ConnectionError('This connection is closed.')
+    const text = interpolate(sql, parameters, { timeZone })
+    const { inTransaction } = connection
+    guardStatement({ sql, text, inTransaction, isManual: true, isHeld: true }, guards)
+    const rows = selectRows(connection, fitPacket(text))
+    const settled = rows.then(ignore, ignore)
+    running.add(settled)
+    await settled
+    running.delete(settled)
+    return rows
+  }
+  const lent: HookConnection = Object.freeze({
     id,
     serverVersion,
     attempt,
-    execute: async <R>(sql: string, parameters: readonly unknown[] = []) => {
-      if (connection.isClosed) throw new ConnectionError('This connection is closed.')
-      const text = interpolate(sql, parameters, { timeZone })
-      guardSqlMode(sql, text, sqlMode)
-      const rows = await selectRows(connection, text)
-      return rows as readonly R[]
-    },
+    execute: async <R>(sql: string, parameters: readonly unknown[] = []) =>
+      (await send(sql, parameters)) as readonly R[],
   })
+  try {
+    await action(lent)
+  } finally {
+    hasEnded = true
+    await Promise.all(running)
+  }
 }
 
-/** Runs one statement and returns its rows, none for a statement that has none. */
-export async function selectRows(
-  connection: PhysicalConnection,
-  sql: string,
-): Promise<readonly Row[]> {
-  const [reply] = await connection.query(sql)
-  return reply !== undefined && hasRows(reply) ? reply : []
+const ignore = (): void => undefined
+
+function endedHook(): Error {
+  return new ConnectionError(
+    'This connection was lent to a hook or listener that has ended, and is used by others now; the ' +
+      'statement was not sent. Await every statement before the hook or listener returns.',
+  )
 }

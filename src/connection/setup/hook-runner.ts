@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { ConnectionHookError } from '../../errors.js'
+import type { GuardAction } from '../../guards/guards.js'
 import { runWithin } from '../limits/waiting.js'
 import type { PhysicalConnection } from '../mysql2/physical-connection.js'
 
@@ -12,11 +13,16 @@ import type { PhysicalConnection } from '../mysql2/physical-connection.js'
  */
 export class HookRunner {
   readonly #timeout: number
+  readonly #autocommit: GuardAction
   #inside: AsyncLocalStorage<true> | undefined
 
-  /** @param timeout the option `hookTimeout` */
-  constructor(timeout: number) {
+  /**
+   * @param timeout the option `hookTimeout`
+   * @param autocommit the guard of that name
+   */
+  constructor(timeout: number, autocommit: GuardAction) {
     this.#timeout = timeout
+    this.#autocommit = autocommit
   }
 
   /** @throws {ConnectionHookError} inside a hook or listener, once one of them has hung */
@@ -46,15 +52,35 @@ export class HookRunner {
     return runWithin(timeout, run, signal === undefined ? { expire } : { signal, expire })
   }
 
+  /**
+   * Closes a connection on which statements would not be committed.
+   *
+   * @param what ran on it, as a subject
+   * @throws {ConnectionHookError} when it left a transaction open, or autocommit off
+   */
+  refuseLeftOpen(what: string, physical: PhysicalConnection): void {
+    const { autocommit, inTransaction } = physical
+    if (inTransaction) throw close(physical, leftOpen(`${what} left a transaction open`))
+    if (autocommit || this.#autocommit !== 'refuse') return
+    throw close(physical, leftOpen(`${what} left autocommit off`))
+  }
+
   /** Runs what the client itself asks and sets on a new connection. */
-  runOwn(
+  runOwn<T>(
     physical: PhysicalConnection,
     signal: AbortSignal,
-    action: () => Promise<void>,
-  ): Promise<void> {
+    action: () => Promise<T>,
+  ): Promise<T> {
     const expire = (): Error => close(physical, setupTimedOut(this.#timeout))
     return runWithin(this.#timeout, action, { signal, expire })
   }
+}
+
+function leftOpen(what: string): Error {
+  return new ConnectionHookError(
+    `${what}, so nothing that is written afterwards would be committed; the connection was closed. ` +
+      'Send COMMIT before it returns, and leave autocommit on.',
+  )
 }
 
 function close(physical: PhysicalConnection, reason: Error): Error {

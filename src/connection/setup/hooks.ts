@@ -5,6 +5,7 @@
  */
 import { MatrixOneError } from '../../errors.js'
 import type { HookConnection } from './hook-connection.js'
+import { refuseAutocommitOff } from '../../guards/autocommit.js'
 import { guardModeNames } from '../../guards/sql-mode.js'
 
 /** The predefined actions, by the names that MatrixOne's SDKs use. */
@@ -116,6 +117,7 @@ export function createConnectionHook(
  * set probe_limit = 20
  * ```
  * @throws {MatrixOneError} for a name that cannot be that of a variable
+ * @throws {ValueError} for `autocommit: 0`, with which no write would last
  */
 export function setSession(variables: SessionVariables, options: HookOptions = {}): ConnectionHook {
   for (const name of Object.keys(variables)) {
@@ -125,6 +127,7 @@ export function setSession(variables: SessionVariables, options: HookOptions = {
     if (name.toLowerCase() === 'sql_mode') {
       guardModeNames(String(variables[name]).split(','), 'refuse')
     }
+    if (name.toLowerCase() === 'autocommit') refuseAutocommitOff(variables[name] ?? '')
   }
   return Object.freeze({
     name: `setSession(${Object.keys(variables).join(', ')})`,

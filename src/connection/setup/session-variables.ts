@@ -1,6 +1,6 @@
 /** The one SET of a connection's set-up, and the switches that the server has for it. */
 import { toLiteral } from '../../sql/literals.js'
-import { selectRows } from './hook-connection.js'
+import { selectRows } from './select-rows.js'
 import type { ConnectionHook, SessionVariables } from './hooks.js'
 import type { PhysicalConnection } from '../mysql2/physical-connection.js'
 

@@ -190,8 +190,11 @@ describe('wrapTransaction', () => {
     const trx = await wrapTransaction<DB>(connection)
     await expect(sql`set probe_limit = 3`.execute(trx)).rejects.toThrow(GuardError)
     await connection.query('rollback')
-    await trx.insertInto('t').values({ id: 30 }).execute()
+    await expect(trx.insertInto('t').values({ id: 30 }).execute()).rejects.toThrow(
+      TransactionAbortedError,
+    )
     await expect(trx.selectFrom('t').selectAll().execute()).rejects.toThrow(TransactionAbortedError)
+    expect(await idsSeen(30)).toEqual([])
     connection.destroy()
   })
 
@@ -235,6 +238,30 @@ describe('wrapTransaction', () => {
     connection.destroy()
   })
 
+  it('refuses a connection on which no transaction is open', async () => {
+    const connection = await mysqlPromise.createConnection(address())
+    await expect(wrapTransaction<DB>(connection)).rejects.toThrow(/No transaction is open .* Begin/)
+    await connection.query('begin')
+    await connection.query('commit')
+    await expect(wrapTransaction<DB>(connection)).rejects.toThrow(/No transaction is open/)
+    connection.destroy()
+  })
+
+  it('takes the transaction of a connection without autocommit, whose owner commits it', async () => {
+    const connection = await mysqlPromise.createConnection(address())
+    await connection.query('set autocommit = 0')
+    const trx = await wrapTransaction<DB>(connection)
+    await trx.insertInto('t').values({ id: 60 }).execute()
+    await expect(sql`set autocommit = 1`.execute(trx)).rejects.toThrow(/Guard: implicitCommit/)
+    expect(await idsSeen(60)).toEqual([])
+    await connection.query('commit')
+    await expect(trx.insertInto('t').values({ id: 61 }).execute()).rejects.toThrow(
+      TransactionAbortedError,
+    )
+    expect(await idsSeen(60)).toEqual([60])
+    connection.destroy()
+  })
+
   it('leaves no listener behind, however many transactions one connection has', async () => {
     const connection = mysql.createConnection(address())
     const { stream } = connection as unknown as { readonly stream: NodeJS.EventEmitter }
@@ -243,6 +270,7 @@ describe('wrapTransaction', () => {
       connection.listenerCount('end'),
       stream.listenerCount('close'),
     ]
+    connection.query('begin')
     await wrapTransaction<DB>(connection)
     const first = count()
     for (let round = 0; round < 20; round++) await wrapTransaction<DB>(connection)

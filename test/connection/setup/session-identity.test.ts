@@ -142,6 +142,7 @@ describe('each new connection', () => {
     const hooked = new MatrixOne<object>({
       connection: server.options,
       onHookError: 'throw',
+      guards: { stackedStatements: 'off' },
       hooks: (connection) => connection.execute(text, parameters).then(() => undefined),
     })
     await expect(sql`select 1`.execute(hooked)).rejects.toThrow(/Guard: sqlMode/)
