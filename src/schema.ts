@@ -4,7 +4,15 @@
  */
 export { canonicalJson } from './schema/canonical-json.js'
 export { compareCodePoints } from './schema/code-points.js'
+export {
+  type ColumnShape,
+  isGeometry,
+  largestCheckedSet,
+  readOption,
+  shapeOf,
+} from './schema/column-shape.js'
 export { compareModels } from './schema/compare/compare-models.js'
+export type { CompareOptions } from './schema/compare/compare-options.js'
 export { SchemaDriftError } from './schema/compare/schema-drift-error.js'
 export type { Finding, Place, RuleId, Severity } from './schema/compare/finding.js'
 export { hasLowerCaseStar } from './schema/lower-case-star.js'

@@ -48,7 +48,7 @@ export async function compareWithSnapshot(
   if (isSame === undefined) return source.file === undefined ? missing(file) : undefined
   if (isSame) return { ...compared(file, []), snapshot: source }
   const snapshot = await readSnapshot(settings, file)
-  const findings = compareModels(snapshot.model, source.model)
+  const findings = compareModels(snapshot.model, source.model, settings.emit)
   return { ...compared(file, findings, snapshot.notes), snapshot }
 }
 

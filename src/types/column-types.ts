@@ -64,8 +64,24 @@ export type Json<Read = JsonValue> = ColumnType<
   NonNullable<Read> | string
 >
 
-/** A `set` column: the members, comma-separated in declared order, as the server sends them. */
-export type SetOf<Member extends string> = ColumnType<string, string, string> & SetBrand<Member>
+/**
+ * A `set` column: members, comma-separated. It takes them in any order, and reads them in declared
+ * order. mo-codegen writes `string` for the `Text` of a set with more than five members, whose texts
+ * are too many for the compiler.
+ */
+export type SetOf<Member extends string, Text extends string = SetText<Member>> = ColumnType<
+  Text,
+  Text,
+  Text
+> &
+  SetBrand<Member>
+
+/** Every text of a set: `'' | 'a' | 'a,b' | 'b' | 'b,a'`. */
+export type SetText<Member extends string> = '' | ChosenOf<Member>
+
+type ChosenOf<Member extends string, First extends string = Member> = First extends Member
+  ? First | `${First},${ChosenOf<Exclude<Member, First>>}`
+  : never
 
 /** Carries the members of a `set` column at compile time. */
 export interface SetBrand<Member extends string> {

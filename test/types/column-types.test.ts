@@ -10,6 +10,7 @@ import type {
   Json,
   JsonValue,
   SetOf,
+  SetText,
   Vector,
   VectorInput,
 } from '../../src/types/column-types.js'
@@ -54,7 +55,7 @@ describe('column types', () => {
     expectTypeOf<Row['price']>().toEqualTypeOf<string>()
     expectTypeOf<Row['day']>().toEqualTypeOf<string | null>()
     expectTypeOf<Row['created_at']>().toEqualTypeOf<Date>()
-    expectTypeOf<Row['tags']>().toEqualTypeOf<string>()
+    expectTypeOf<Row['tags']>().toEqualTypeOf<'' | 'a' | 'b' | 'a,b' | 'b,a'>()
     expectTypeOf<Row['meta']>().toEqualTypeOf<{ views: number }>()
     expectTypeOf<Row['anything']>().toEqualTypeOf<JsonValue | null>()
     expectTypeOf<Row['length']>().toEqualTypeOf<number>()
@@ -86,6 +87,33 @@ describe('column types', () => {
     // @ts-expect-error JSON of another shape
     const json: Change = { meta: { views: 'many' } }
     expectTypeOf([missing, generated, changed, vector, json]).toBeArray()
+  })
+})
+
+describe('a set column', () => {
+  it('takes its members in any order, and nothing else', () => {
+    const texts: readonly Change['tags'][] = ['', 'a', 'b', 'a,b', 'b,a', undefined]
+    // @ts-expect-error not a member
+    const unknown: Change = { tags: 'c' }
+    // @ts-expect-error one member of two
+    const partly: Change = { tags: 'a,c' }
+    // @ts-expect-error no blank after the comma
+    const spaced: Change = { tags: 'a, b' }
+    // @ts-expect-error once is enough
+    const twice: Change = { tags: 'a,a' }
+    expectTypeOf([texts, unknown, partly, spaced, twice]).toBeArray()
+  })
+
+  it('can be written back as it was read', () => {
+    expectTypeOf<Row['tags']>().toExtend<NewRow['tags']>()
+    expectTypeOf<Row['tags']>().toExtend<string>()
+  })
+
+  it('of many members takes any text', () => {
+    type Many = SetOf<'a' | 'b' | 'c' | 'd' | 'e' | 'f', string>
+    expectTypeOf<Selectable<{ many: Many | null }>>().toEqualTypeOf<{ many: string | null }>()
+    expectTypeOf<SetText<'a' | 'b' | 'c' | 'd' | 'e'>>().toExtend<string>()
+    expectTypeOf<'e,d,c,b,a'>().toExtend<SetText<'a' | 'b' | 'c' | 'd' | 'e'>>()
   })
 })
 

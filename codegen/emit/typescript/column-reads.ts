@@ -4,10 +4,10 @@ import {
   type ColumnRead,
   type ColumnTypeModel,
   columnTypeChoices,
+  readOption,
   type ResolvedColumnTypes,
 } from 'kysely-matrixone/schema'
 import { ConfigurationError } from '../../errors.js'
-import { readOption } from './column-type.js'
 import type { ResolvedEmitOptions } from './emit-options.js'
 
 /** The choices of one file; knows afterwards which of them no column has used. */

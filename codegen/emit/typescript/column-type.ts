@@ -3,7 +3,9 @@ import {
   type ColumnRead,
   type ColumnTypeModel,
   defaultColumnTypes,
+  largestCheckedSet,
   type ResolvedColumnTypes,
+  shapeOf,
 } from 'kysely-matrixone/schema'
 import { ConfigurationError } from '../../errors.js'
 import type { ResolvedEmitOptions } from './emit-options.js'
@@ -59,77 +61,24 @@ function wrap(name: TypeName, type: string, context: ColumnContext): string {
 }
 
 function heldType(type: ColumnTypeModel, context: ColumnContext): string {
-  if (type.vector) return vector(type.vector, context)
-  switch (type.name) {
-    case 'bool':
-      return 'boolean'
-    case 'tinyint':
-    case 'smallint':
-    case 'mediumint':
-    case 'int':
-    case 'year':
-    case 'float':
-    case 'double':
-      return 'number'
-    case 'bigint':
-      return read('BigInteger', 'bigint', context)
-    case 'decimal':
-      return read('Decimal', 'decimal', context)
-    case 'bit':
-      return (type.length ?? 1) > 53 ? 'bigint' : 'number'
-    case 'char':
-    case 'varchar':
-    case 'text':
-    case 'uuid':
-    case 'datalink':
-    case 'time':
-      return 'string'
-    case 'binary':
-    case 'varbinary':
-    case 'blob':
+  const shape = shapeOf(type)
+  switch (shape.name) {
+    case 'Vector':
+      return vector(shape.vector, context)
+    case 'union':
+      return union(shape.members)
+    case 'SetOf':
+      return wrap('SetOf', union(shape.members) + textOfSet(shape.members), context)
+    case 'BigInteger':
+    case 'Decimal':
+    case 'DateOnly':
+    case 'DateTime':
+    case 'Json':
+      return read(shape.name, shape.option, context)
+    case 'Buffer':
       return named('Buffer', [], context)
-    case 'date':
-      return read('DateOnly', 'date', context)
-    case 'datetime':
-    case 'timestamp':
-      return read('DateTime', 'datetime', context)
-    case 'json':
-    case 'array':
-      return read('Json', 'json', context)
-    case 'enum':
-      return type.members?.length ? union(type.members) : 'string'
-    case 'set':
-      // On 3.0.x a set is sent as the mask of its members, and takes their text as well.
-      if (type.bitmask) return read('BigInteger', 'bigint', context)
-      return type.members?.length ? wrap('SetOf', union(type.members), context) : 'string'
     default:
-      // WKT text both ways: mysql2 alone reads it as null, the dialect as it is sent.
-      return isGeometry(type) ? 'string' : 'unknown'
-  }
-}
-
-/** The option that decides how a column is read; undefined for types that have only one reading. */
-export function readOption({
-  name,
-  vector: isVector,
-  bitmask,
-}: ColumnTypeModel): keyof ResolvedColumnTypes | undefined {
-  if (isVector) return 'vector'
-  switch (name) {
-    case 'bigint':
-    case 'decimal':
-    case 'date':
-    case 'datetime':
-    case 'json':
-      return name
-    case 'timestamp':
-      return 'datetime'
-    case 'array':
-      return 'json'
-    case 'set':
-      return bitmask ? 'bigint' : undefined
-    default:
-      return undefined
+      return shape.name
   }
 }
 
@@ -158,14 +107,14 @@ function vector(
   return named('Vector', isDefault ? parameters : [...parameters, types.vector], context)
 }
 
-/** Whether a column holds a shape: `geometry`, `point`, `multipolygon`, … */
-export function isGeometry({ name }: ColumnTypeModel): boolean {
-  return /^(multi)?(geometry(32|collection)?|point|linestring|polygon)$/.test(name)
-}
-
 function named(name: TypeName, parameters: readonly string[], context: ColumnContext): string {
   context.used.add(name)
   return parameters.length === 0 ? name : `${name}<${parameters.join(', ')}>`
+}
+
+/** What a set is written as whose texts the compiler does not check. */
+function textOfSet(members: readonly string[]): string {
+  return new Set(members).size > largestCheckedSet ? ', string' : ''
 }
 
 /** Many members are written one a line, the first after a line break. */

@@ -4,11 +4,11 @@ import {
   type ColumnTypeModel,
   type ForeignKeyModel,
   type IndexModel,
+  isGeometry,
   isReadOnly,
   type TableModel,
   typeText,
 } from 'kysely-matrixone/schema'
-import { isGeometry } from './column-type.js'
 import type { ResolvedEmitOptions } from './emit-options.js'
 import { code, codes, commentLines } from './tsdoc.js'
 

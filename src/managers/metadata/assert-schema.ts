@@ -5,8 +5,11 @@ import type { Finding, Severity } from '../../schema/compare/finding.js'
 import { SchemaDriftError } from '../../schema/compare/schema-drift-error.js'
 import type { SchemaModel } from '../../schema/schema-model.js'
 import { modelOf, parseSnapshot } from '../../schema/snapshot/parse-snapshot.js'
+import type { SchemaValue } from '../../schema/value.js'
 import { toSchemaModel } from '../../schema/to-schema-model.js'
+import type { CompareOptions } from '../../schema/compare/compare-options.js'
 import type { ManagerDb } from '../statement/execute.js'
+import { runtimeOf } from '../statement/runtime-of.js'
 import { MetadataManager } from './metadata-manager.js'
 
 /** Options of `assertSchema`. */
@@ -37,8 +40,9 @@ export async function assertSchema(
     typeof snapshot === 'string'
       ? parseSnapshot(snapshot, 'The snapshot', warn)
       : modelOf(snapshot, 'The snapshot', warn)
+  const reads = readsOf(runtimeOf(db)?.schema?.value)
   const failing = async (): Promise<readonly Finding[]> => {
-    const findings = compareModels(expected, await readAsIn(db, expected))
+    const findings = compareModels(expected, await readAsIn(db, expected), reads)
     return findings.filter(({ severity }) => levels.indexOf(severity) >= levels.indexOf(level))
   }
   if ((await failing()).length === 0) return
@@ -55,6 +59,15 @@ async function readAsIn(db: ManagerDb, { databases }: SchemaModel): Promise<Sche
     read.push(await metadata.read({ database, strict: true }))
   }
   return toSchemaModel(read)
+}
+
+/** How the program reads its columns, as far as its schema value tells. */
+function readsOf(schema: SchemaValue | undefined): CompareOptions {
+  if (schema === undefined) return {}
+  const columns = Object.entries(schema.tables).flatMap(([table, { types = {} }]) =>
+    Object.entries(types).map(([column, read]) => [`${table}.${column}`, read] as const),
+  )
+  return { ...(schema.types && { types: schema.types }), columnTypes: Object.fromEntries(columns) }
 }
 
 function warn(warning: string): void {

@@ -1,116 +1,50 @@
 import { canonicalJson } from '../canonical-json.js'
-import { describeColumn, describeGenerated, describeType } from '../describe.js'
-import { type Finding, nameOf, type Place, type RuleId, type Severity } from './finding.js'
+import { describeColumn } from '../describe.js'
+import { type ColumnPair, type ColumnRule, type ColumnRules, columnRules } from './column-rules.js'
+import { readTypesOf } from './column-values.js'
+import { type Finding, nameOf, type Place } from './finding.js'
 import { isReadOnly } from '../read-only.js'
-import type { ColumnModel, ColumnTypeModel, TableModel } from '../schema-model.js'
-
-interface ColumnRule<Value> {
-  readonly ruleId: RuleId
-  readonly what: string
-  /** Null stands for "none". */
-  readonly describe: (value: Value | undefined) => string | null
-  readonly severity: (expected: Value | undefined, actual: Value | undefined) => Severity
-}
-
-type ColumnRules = {
-  readonly [Field in Exclude<keyof ColumnModel, 'name'>]-?: ColumnRule<
-    NonNullable<ColumnModel[Field]>
-  >
-}
-
-const asText = (value: string | undefined): string | null => value ?? null
-
-const columnRules: ColumnRules = {
-  type: {
-    ruleId: 'column-type-changed',
-    what: 'has another type',
-    describe: (type) => (type === undefined ? null : describeType(type)),
-    severity: (expected, actual) => (widens(expected, actual) ? 'additive' : 'breaking'),
-  },
-  nullable: {
-    ruleId: 'column-nullability-changed',
-    what: 'allows NULL on one side only',
-    describe: (nullable) => (nullable ? 'null' : 'not null'),
-    // To null: reads can be null. To not null: writes of null are refused.
-    severity: () => 'breaking',
-  },
-  nullabilityUntrusted: {
-    ruleId: 'column-nullability-trust-changed',
-    what: 'is surely NOT NULL on one side only',
-    describe: (untrusted) => (untrusted ? 'may be null' : 'as declared'),
-    severity: (_expected, actual) => (actual ? 'breaking' : 'additive'),
-  },
-  autoIncrement: {
-    ruleId: 'column-auto-increment-changed',
-    what: 'is auto_increment on one side only',
-    describe: (autoIncrement) => (autoIncrement ? 'auto_increment' : null),
-    severity: (_expected, actual) => (actual ? 'additive' : 'breaking'),
-  },
-  default: {
-    ruleId: 'column-default-changed',
-    what: 'has another default',
-    describe: asText,
-    // Whether an insert may leave the column out has a rule of its own.
-    severity: () => 'cosmetic',
-  },
-  onUpdate: {
-    ruleId: 'column-on-update-changed',
-    what: 'has another ON UPDATE',
-    describe: asText,
-    severity: () => 'cosmetic',
-  },
-  generated: {
-    ruleId: 'column-generated-changed',
-    what: 'is computed in another way',
-    describe: (generated) => (generated === undefined ? null : describeGenerated(generated)),
-    severity: () => 'breaking',
-  },
-  insertOptional: {
-    ruleId: 'column-insert-optional-changed',
-    what: 'must be in an INSERT on one side only',
-    describe: (optional) => (optional ? 'optional in an INSERT' : 'required in an INSERT'),
-    severity: (_expected, actual) => (actual ? 'additive' : 'breaking'),
-  },
-  comment: {
-    ruleId: 'column-comment-changed',
-    what: 'has another comment',
-    describe: asText,
-    severity: () => 'cosmetic',
-  },
-}
+import type { ResolvedCompareOptions } from './compare-options.js'
+import type { ColumnModel, TableModel } from '../schema-model.js'
 
 /** Compares the columns of one table. */
 export function compareColumns(
   place: Place,
-  { columns: expected }: TableModel,
-  { columns: actual, kind }: TableModel,
+  before: TableModel,
+  after: TableModel,
+  options: ResolvedCompareOptions,
 ): readonly Finding[] {
-  const before = new Map(expected.map((column) => [column.name, column]))
-  const after = new Map(actual.map((column) => [column.name, column]))
-  const removed = expected.filter((column) => !after.has(column.name))
-  const added = actual.filter((column) => !before.has(column.name))
+  const { columns: expected } = before
+  const { columns: actual } = after
+  const readOnly = isReadOnly(before)
+  const old = new Map(expected.map((column) => [column.name, column]))
+  const now = new Map(actual.map((column) => [column.name, column]))
+  const removed = expected.filter((column) => !now.has(column.name))
+  const added = actual.filter((column) => !old.has(column.name))
   return [
     ...removed.map((column) => removedColumn(place, column)),
-    ...added.map((column) => addedColumn(place, column, isReadOnly({ kind }))),
+    ...added.map((column) => addedColumn(place, column, isReadOnly(after))),
     ...actual.flatMap((column) => {
-      const old = before.get(column.name)
-      return old === undefined ? [] : compareColumn(place, old, column)
+      const same = old.get(column.name)
+      if (same === undefined) return []
+      const chosen = options.columnTypes[nameOf({ ...place, column: column.name })]
+      const reads = {
+        expected: readTypesOf(same.type, options.types, chosen),
+        actual: readTypesOf(column.type, options.types, chosen),
+      }
+      return compareColumn(place, { expected: same, actual: column, reads, readOnly })
     }),
     ...compareOrder(
       place,
-      expected.filter((column) => after.has(column.name)),
-      actual.filter((column) => before.has(column.name)),
+      expected.filter((column) => now.has(column.name)),
+      actual.filter((column) => old.has(column.name)),
     ),
   ]
 }
 
-function compareColumn(
-  place: Place,
-  expected: ColumnModel,
-  actual: ColumnModel,
-): readonly Finding[] {
+function compareColumn(place: Place, pair: ColumnPair): readonly Finding[] {
   return (Object.keys(columnRules) as (keyof ColumnRules)[]).flatMap((field) =>
-    compareField(place, field, columnRules, expected, actual),
+    compareField(place, field, columnRules, pair),
   )
 }
 
@@ -118,22 +52,22 @@ function compareField<Field extends keyof ColumnRules>(
   place: Place,
   field: Field,
   rules: { readonly [F in Field]: ColumnRule<NonNullable<ColumnModel[F]>> },
-  expectedColumn: ColumnModel,
-  actualColumn: ColumnModel,
+  pair: ColumnPair,
 ): readonly Finding[] {
   const rule = rules[field]
-  const expected = expectedColumn[field] ?? undefined
-  const actual = actualColumn[field] ?? undefined
+  const expected = pair.expected[field] ?? undefined
+  const actual = pair.actual[field] ?? undefined
   if (canonicalText(expected) === canonicalText(actual)) return []
+  const { name: column } = pair.actual
   return [
     {
       ruleId: rule.ruleId,
-      severity: rule.severity(expected, actual),
+      severity: rule.severity(pair),
       ...place,
-      column: actualColumn.name,
+      column,
       expected: rule.describe(expected),
       actual: rule.describe(actual),
-      message: `${nameOf({ ...place, column: actualColumn.name })} ${rule.what}.`,
+      message: `${nameOf({ ...place, column })} ${rule.what}.`,
     },
   ]
 }
@@ -184,21 +118,6 @@ function removedColumn(place: Place, column: ColumnModel): Finding {
     actual: null,
     message: `${nameOf({ ...place, column: column.name })} is gone.`,
   }
-}
-
-/** The same type with more room: longer text, more members at the end. Everything else can break a value. */
-function widens(
-  expected: ColumnTypeModel | undefined,
-  actual: ColumnTypeModel | undefined,
-): boolean {
-  if (expected === undefined || actual === undefined) return false
-  const { length: oldLength = 0, members: oldMembers = [], ...oldRest } = expected
-  const { length: newLength = 0, members: newMembers = [], ...newRest } = actual
-  return (
-    canonicalJson(oldRest) === canonicalJson(newRest) &&
-    newLength >= oldLength &&
-    oldMembers.every((member, position) => newMembers[position] === member)
-  )
 }
 
 function canonicalText(value: unknown): string {

@@ -1,176 +1,93 @@
 import { canonicalJson } from '../canonical-json.js'
-import {
-  describeCheck,
-  describeForeignKey,
-  describeFulltextIndex,
-  describeIndex,
-  describeVectorIndex,
-} from '../describe.js'
 import { type Finding, nameOf, type Place, type Severity } from './finding.js'
-import type {
-  CheckModel,
-  ForeignKeyModel,
-  FulltextIndexModel,
-  IndexModel,
-  VectorIndexModel,
-} from '../schema-model.js'
+import { type IndexKinds, type IndexRules, indexRules } from './index-rules.js'
+import type { TableModel } from '../schema-model.js'
 import { identityOf, type Identifiable } from '../sort-model.js'
 
-interface IndexRules<Item> {
-  readonly noun: string
-  readonly describe: (item: Item) => string
-  readonly added: Severity
-  readonly removed: Severity
-  /** How severe it is when the field differs; the worst differing field decides. */
-  readonly fields: { readonly [Field in Exclude<keyof Item, 'name'>]-?: Severity }
-}
-
-const indexRules = {
-  'unique-key': {
-    noun: 'Unique key',
-    describe: describeIndex,
-    // Added: rows are refused that were accepted. Removed: upserts that relied on it insert twice.
-    added: 'breaking',
-    removed: 'breaking',
-    fields: {
-      columns: 'breaking',
-      algorithm: 'cosmetic',
-      prefixLengths: 'breaking',
-      invisible: 'cosmetic',
-      comment: 'cosmetic',
-    },
-  } satisfies IndexRules<IndexModel>,
-  index: {
-    noun: 'Index',
-    describe: describeIndex,
-    added: 'cosmetic',
-    removed: 'cosmetic',
-    fields: {
-      columns: 'cosmetic',
-      algorithm: 'cosmetic',
-      prefixLengths: 'cosmetic',
-      invisible: 'cosmetic',
-      comment: 'cosmetic',
-    },
-  } satisfies IndexRules<IndexModel>,
-  // Typed searches compile only where the generated types say that an index serves them.
-  'vector-index': {
-    noun: 'Vector index',
-    describe: describeVectorIndex,
-    added: 'additive',
-    removed: 'breaking',
-    fields: {
-      column: 'breaking',
-      algorithm: 'breaking',
-      metric: 'breaking',
-      dimension: 'breaking',
-      include: 'breaking',
-      parameters: 'cosmetic',
-      invisible: 'breaking',
-      comment: 'cosmetic',
-    },
-  } satisfies IndexRules<VectorIndexModel>,
-  'fulltext-index': {
-    noun: 'Full-text index',
-    describe: describeFulltextIndex,
-    added: 'additive',
-    removed: 'breaking',
-    fields: {
-      columns: 'breaking',
-      parser: 'breaking',
-      parameters: 'cosmetic',
-      invisible: 'breaking',
-      comment: 'cosmetic',
-    },
-  } satisfies IndexRules<FulltextIndexModel>,
-  'foreign-key': {
-    noun: 'Foreign key',
-    describe: describeForeignKey,
-    added: 'breaking',
-    removed: 'additive',
-    fields: {
-      columns: 'breaking',
-      references: 'breaking',
-      onDelete: 'breaking',
-      onUpdate: 'breaking',
-    },
-  } satisfies IndexRules<ForeignKeyModel>,
-  // Added: rows are refused that were accepted.
-  check: {
-    noun: 'Check',
-    describe: describeCheck,
-    added: 'breaking',
-    removed: 'additive',
-    fields: { expression: 'breaking' },
-  } satisfies IndexRules<CheckModel>,
-}
-
-interface IndexKinds {
-  readonly 'unique-key': IndexModel
-  readonly index: IndexModel
-  readonly 'vector-index': VectorIndexModel
-  readonly 'fulltext-index': FulltextIndexModel
-  readonly 'foreign-key': ForeignKeyModel
-  readonly check: CheckModel
+/** The two tables whose items are compared. */
+export interface TablePair {
+  readonly expected: TableModel
+  readonly actual: TableModel
 }
 
 /** Compares the indexes, foreign keys or checks of one table. */
 export function compareIndexes<Kind extends keyof IndexKinds>(
   kind: Kind,
   place: Place,
-  expected: readonly IndexKinds[Kind][] | undefined,
-  actual: readonly IndexKinds[Kind][] | undefined,
+  tables: TablePair,
+  itemsOf: (table: TableModel) => readonly IndexKinds[Kind][] | undefined,
 ): readonly Finding[] {
   const rules: { readonly [K in keyof IndexKinds]: IndexRules<IndexKinds[K]> } = indexRules
-  return compareItems<IndexKinds[Kind]>(kind, rules[kind], place, expected, actual)
+  return compareItems<IndexKinds[Kind]>(kind, rules[kind], place, tables, itemsOf)
 }
 
 function compareItems<Item extends Identifiable>(
-  kind: keyof typeof indexRules,
+  kind: keyof IndexKinds,
   rules: IndexRules<Item>,
   place: Place,
-  expected: readonly Item[] = [],
-  actual: readonly Item[] = [],
+  tables: TablePair,
+  itemsOf: (table: TableModel) => readonly Item[] | undefined,
 ): readonly Finding[] {
-  const before = byIdentity(expected)
-  const after = byIdentity(actual)
+  const before = byIdentity(itemsOf(tables.expected) ?? [])
+  const after = byIdentity(itemsOf(tables.actual) ?? [])
+  const removed = [...before].flatMap(([key, item]) => (after.has(key) ? [] : [item]))
+  const added = [...after].flatMap(([key, item]) => (before.has(key) ? [] : [item]))
   const findings: Finding[] = []
+  const about = (item: Item, ruleId: Finding['ruleId'], rest: Rest): void => {
+    const { predicate, ...sides } = rest
+    const message = `${rules.noun} ${indexName(item)} of ${nameOf(place)} ${predicate}.`
+    findings.push({ ruleId, ...place, index: indexName(item), ...sides, message })
+  }
   for (const [key, item] of before) {
     const other = after.get(key)
+    if (other === undefined) continue
+    const changes = changedFields(item, other)
+    if (changes.length === 0) continue
+    about(item, `${kind}-changed`, {
+      severity: worst(changes.map((field) => valueOf(rules.fields[field], item, other))),
+      expected: rules.describe(item),
+      actual: rules.describe(other),
+      predicate: `differs in ${changes.join(', ')}`,
+    })
+  }
+  for (const item of removed) {
+    const at = added.findIndex((other) => changedFields(item, other).length === 0)
+    const [other] = at === -1 ? [] : added.splice(at, 1)
     if (other === undefined) {
-      findings.push({
-        ...start(place, item),
-        ruleId: `${kind}-removed`,
-        severity: rules.removed,
+      about(item, `${kind}-removed`, {
+        severity: valueOf(rules.removed, item, tables.expected),
         expected: rules.describe(item),
         actual: null,
-        message: `${rules.noun} ${indexName(item)} of ${nameOf(place)} is gone.`,
+        predicate: 'is gone',
       })
       continue
     }
-    const changes = changedFields(item, other)
-    if (changes.length === 0) continue
-    findings.push({
-      ...start(place, item),
-      ruleId: `${kind}-changed`,
-      severity: worst(changes.map((field) => rules.fields[field])),
-      expected: rules.describe(item),
-      actual: rules.describe(other),
-      message: `${rules.noun} ${indexName(item)} of ${nameOf(place)} differs in ${changes.join(', ')}.`,
+    about(item, `${kind}-renamed`, {
+      severity: rules.renamed,
+      expected: indexName(item),
+      actual: indexName(other),
+      predicate: `is called ${indexName(other)} now`,
     })
   }
-  for (const [key, item] of after) {
-    if (before.has(key)) continue
-    findings.push({
-      ...start(place, item),
-      ruleId: `${kind}-added`,
-      severity: rules.added,
+  for (const item of added) {
+    about(item, `${kind}-added`, {
+      severity: valueOf(rules.added, item, tables.actual),
       expected: null,
       actual: rules.describe(item),
-      message: `${rules.noun} ${indexName(item)} of ${nameOf(place)} is new.`,
+      predicate: 'is new',
     })
   }
   return findings
+}
+
+type Rest = Pick<Finding, 'severity' | 'expected' | 'actual'> & { readonly predicate: string }
+
+function valueOf<One, Other>(
+  rule: Severity | ((one: One, other: Other) => Severity),
+  one: One,
+  other: Other,
+): Severity {
+  return typeof rule === 'function' ? rule(one, other) : rule
 }
 
 /** Unnamed twins (two foreign keys over the same columns) are told apart by their number. */
@@ -203,10 +120,6 @@ function text(item: object, field: string): string {
 function worst(severities: readonly Severity[]): Severity {
   if (severities.includes('breaking')) return 'breaking'
   return severities.includes('additive') ? 'additive' : 'cosmetic'
-}
-
-function start(place: Place, item: Identifiable): Place & { readonly index: string } {
-  return { ...place, index: indexName(item) }
 }
 
 /** The name, or `(author_id)` for an item without one. */

@@ -5,15 +5,17 @@
 import { compareColumns } from './compare-columns.js'
 import { compareIndexes } from './compare-indexes.js'
 import {
-  comparePartitions,
-  compareSource,
-  compareViewDefinition,
-  type TableRule,
-} from './compare-storage.js'
+  type CompareOptions,
+  type ResolvedCompareOptions,
+  resolveCompareOptions,
+} from './compare-options.js'
+import { comparePartitions, compareSource, type TableRule } from './compare-storage.js'
+import { compareViewDefinition } from './compare-view.js'
 import { compareCodePoints } from '../code-points.js'
 import { changed, type Finding, nameOf, type Place } from './finding.js'
 import type { DatabaseModel, SchemaModel, TableModel } from '../schema-model.js'
 import { sortModel } from '../sort-model.js'
+import { isSameSet } from './index-rules.js'
 import { lowerModel } from './lower-model.js'
 
 /**
@@ -21,15 +23,24 @@ import { lowerModel } from './lower-model.js'
  *
  * Equal models give no finding; the order of the findings depends on the models only. Where one was
  * lifted from an older format, only what that held is compared.
+ *
+ * @param options how columns are read, which decides whether a changed type breaks a program
  */
-export function compareModels(expected: SchemaModel, actual: SchemaModel): readonly Finding[] {
+export function compareModels(
+  expected: SchemaModel,
+  actual: SchemaModel,
+  options: CompareOptions = {},
+): readonly Finding[] {
+  const resolved = resolveCompareOptions(options)
   const findings: Finding[] = []
   const isLifted = expected.liftedFrom !== undefined || actual.liftedFrom !== undefined
   const databasesOf = (model: SchemaModel): readonly DatabaseModel[] =>
     sortModel(isLifted ? lowerModel(model) : model).databases
   const [left, right] = [databasesOf(expected), databasesOf(actual)]
   for (const [name, before, after] of pairUp(left, right, databaseName)) {
-    findings.push(...compareDatabases(name === '' ? {} : { database: name }, before, after))
+    findings.push(
+      ...compareDatabases(name === '' ? {} : { database: name }, before, after, resolved),
+    )
   }
   return findings.sort(compareFindings)
 }
@@ -38,6 +49,7 @@ function compareDatabases(
   place: Place,
   expected: DatabaseModel | undefined,
   actual: DatabaseModel | undefined,
+  options: ResolvedCompareOptions,
 ): readonly Finding[] {
   const called = place.database === undefined ? 'The only database' : `Database ${place.database}`
   if (expected === undefined || actual === undefined) {
@@ -57,7 +69,7 @@ function compareDatabases(
     ]
   }
   return pairUp(expected.tables, actual.tables, (table) => table.name).flatMap(
-    ([table, before, after]) => compareTables({ ...place, table }, before, after),
+    ([table, before, after]) => compareTables({ ...place, table }, before, after, options),
   )
 }
 
@@ -66,28 +78,30 @@ const tableRules: { readonly [Field in Exclude<keyof TableModel, 'name'>]-?: Tab
     changed(place, 'table-kind-changed', 'breaking', expected, actual, 'is another kind of object'),
   comment: (place, { comment: expected }, { comment: actual }) =>
     changed(place, 'table-comment-changed', 'cosmetic', expected, actual, 'has another comment'),
-  columns: (place, expected, actual) => compareColumns(place, expected, actual),
-  primaryKey: (place, expected, actual) =>
+  columns: compareColumns,
+  primaryKey: (place, { primaryKey: expected = [] }, { primaryKey: actual = [] }) =>
     changed(
       place,
       'primary-key-changed',
-      'breaking',
-      columnList(expected.primaryKey),
-      columnList(actual.primaryKey),
-      'has another primary key',
+      isSameSet(expected, actual) ? 'cosmetic' : 'breaking',
+      columnList(expected),
+      columnList(actual),
+      isSameSet(expected, actual)
+        ? 'has the columns of its primary key in another order'
+        : 'has another primary key',
     ),
   uniqueKeys: (place, expected, actual) =>
-    compareIndexes('unique-key', place, expected.uniqueKeys, actual.uniqueKeys),
+    compareIndexes('unique-key', place, { expected, actual }, (table) => table.uniqueKeys),
   indexes: (place, expected, actual) =>
-    compareIndexes('index', place, expected.indexes, actual.indexes),
+    compareIndexes('index', place, { expected, actual }, (table) => table.indexes),
   vectorIndexes: (place, expected, actual) =>
-    compareIndexes('vector-index', place, expected.vectorIndexes, actual.vectorIndexes),
+    compareIndexes('vector-index', place, { expected, actual }, (table) => table.vectorIndexes),
   fulltextIndexes: (place, expected, actual) =>
-    compareIndexes('fulltext-index', place, expected.fulltextIndexes, actual.fulltextIndexes),
+    compareIndexes('fulltext-index', place, { expected, actual }, (table) => table.fulltextIndexes),
   foreignKeys: (place, expected, actual) =>
-    compareIndexes('foreign-key', place, expected.foreignKeys, actual.foreignKeys),
+    compareIndexes('foreign-key', place, { expected, actual }, (table) => table.foreignKeys),
   checks: (place, expected, actual) =>
-    compareIndexes('check', place, expected.checks, actual.checks),
+    compareIndexes('check', place, { expected, actual }, (table) => table.checks),
   partitions: comparePartitions,
   clusterBy: (place, expected, actual) =>
     changed(
@@ -115,6 +129,7 @@ function compareTables(
   place: Place,
   expected: TableModel | undefined,
   actual: TableModel | undefined,
+  options: ResolvedCompareOptions,
 ): readonly Finding[] {
   if (expected === undefined || actual === undefined) {
     const [ruleId, severity, verb] =
@@ -132,7 +147,7 @@ function compareTables(
       },
     ]
   }
-  return Object.values(tableRules).flatMap((rule) => rule(place, expected, actual))
+  return Object.values(tableRules).flatMap((rule) => rule(place, expected, actual, options))
 }
 
 /** Pairs equal names up, in code-point order; a side that lacks the name is undefined. */
@@ -167,8 +182,8 @@ function describeTable(table: TableModel): string {
 }
 
 /** JSON text: `["a","b"]` and `["a, b"]` are different keys. */
-function columnList(columns: readonly string[] | undefined): string | undefined {
-  return columns === undefined ? undefined : JSON.stringify(columns)
+function columnList(columns: readonly string[] = []): string | undefined {
+  return columns.length === 0 ? undefined : JSON.stringify(columns)
 }
 
 function capitalised(word: string): string {

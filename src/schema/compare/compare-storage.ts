@@ -1,7 +1,8 @@
-/** Rules for what stands behind a table's columns: partitions, a view's query, an external file. */
+/** Rules for what stands behind a table's columns: partitions, an external file. */
 import { canonicalJson } from '../canonical-json.js'
 import { describePartitions } from '../describe.js'
 import type { PartitionsModel, TableModel } from '../schema-model.js'
+import type { ResolvedCompareOptions } from './compare-options.js'
 import { changed, type Finding, type Place, type Severity } from './finding.js'
 
 /** Compares one field of two tables. */
@@ -9,6 +10,7 @@ export type TableRule = (
   place: Place,
   expected: TableModel,
   actual: TableModel,
+  options: ResolvedCompareOptions,
 ) => readonly Finding[]
 
 /** Partitions whose details one side does not know are only compared as far as there are any. */
@@ -46,22 +48,6 @@ function severityOfPartitions(
   if (expected === undefined || expected.by !== actual.by) return 'breaking'
   const kept = new Set(actual.parts.map(({ values }) => values))
   return expected.parts?.every(({ values }) => kept.has(values)) ? 'additive' : 'breaking'
-}
-
-/**
- * The same columns from another query are other rows. Where the columns differ too, they have
- * findings of their own, and the query had to change.
- */
-export const compareViewDefinition: TableRule = (place, expected, actual) => {
-  const names = ({ columns }: TableModel): string => canonicalJson(columns.map(({ name }) => name))
-  return changed(
-    place,
-    'view-definition-changed',
-    names(expected) === names(actual) ? 'breaking' : 'cosmetic',
-    expected.definition,
-    actual.definition,
-    'has another query',
-  )
 }
 
 /** Another file has other rows. */

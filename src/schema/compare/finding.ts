@@ -3,17 +3,16 @@
  */
 
 /**
- * - `breaking`: a statement that type-checks against the expected schema can fail, be refused or
- *   return something else on the actual one.
+ * - `breaking`: a statement that type-checks against the expected schema can fail, be refused, store
+ *   or return something else on the actual one.
  * - `additive`: the actual schema only allows more.
- * - `cosmetic`: types and statements stay as they are (comments, default values, index tuning).
+ * - `cosmetic`: no statement can notice it but by its speed (comments, plain indexes, names of keys).
+ *
+ * docs/drift.md has the severity of each change, with its reason.
  */
 export type Severity = 'breaking' | 'additive' | 'cosmetic'
 
-type Changeable =
-  | 'database'
-  | 'table'
-  | 'column'
+type IndexKind =
   | 'unique-key'
   | 'index'
   | 'vector-index'
@@ -21,10 +20,14 @@ type Changeable =
   | 'foreign-key'
   | 'check'
 
+type Changeable = 'database' | 'table' | 'column' | IndexKind
+
 /** The rule that found it: stable, so that scripts and ignore rules can name it. */
 export type RuleId =
   | `${Changeable}-added`
   | `${Changeable}-removed`
+  | `${IndexKind}-changed`
+  | `${IndexKind}-renamed`
   | 'table-kind-changed'
   | 'table-comment-changed'
   | 'table-partitioning-changed'
@@ -43,12 +46,6 @@ export type RuleId =
   | 'column-generated-changed'
   | 'column-insert-optional-changed'
   | 'column-comment-changed'
-  | 'unique-key-changed'
-  | 'index-changed'
-  | 'vector-index-changed'
-  | 'fulltext-index-changed'
-  | 'foreign-key-changed'
-  | 'check-changed'
   | 'generated-file-missing'
   | 'generated-file-outdated'
   | 'generated-file-options-changed'

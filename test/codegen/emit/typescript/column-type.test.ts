@@ -90,6 +90,11 @@ describe('an enum', () => {
   it('is a union in declared order', () => {
     expect(typeOf({ type: { name: 'enum', members: ['z', '', 'a'] } })).toBe("'z' | '' | 'a'")
     expect(typeOf({ type: { name: 'set', members: ['z', 'a'] } })).toBe("SetOf<'z' | 'a'>")
+    const members = ['a', 'b', 'c', 'd', 'e']
+    expect(typeOf({ type: { name: 'set', members } })).not.toContain('string')
+    expect(typeOf({ type: { name: 'set', members: [...members, 'f'] } })).toBe(
+      "SetOf<'a' | 'b' | 'c' | 'd' | 'e' | 'f', string>",
+    )
   })
 
   it('has a member a line when it is long', () => {

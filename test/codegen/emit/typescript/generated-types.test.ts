@@ -32,7 +32,9 @@ describe('a selected row', () => {
     expectTypeOf<Article['title']>().toEqualTypeOf<string>()
     expectTypeOf<Article['body']>().toEqualTypeOf<string | null>()
     expectTypeOf<Article['status']>().toEqualTypeOf<'draft' | 'in review' | 'published'>()
-    expectTypeOf<Article['flags']>().toEqualTypeOf<string | null>()
+    expectTypeOf<Article['flags']>().toEqualTypeOf<
+      '' | 'pinned' | 'paid' | 'pinned,paid' | 'paid,pinned' | null
+    >()
     expectTypeOf<Article['word_count']>().toEqualTypeOf<number | null>()
     expectTypeOf<Article['updated_at']>().toEqualTypeOf<Date>()
     expectTypeOf<NonNullable<Article['embedding']>>().toExtend<number[]>()

@@ -1,0 +1,182 @@
+/** How severe it is when an index, foreign key or check comes, goes or differs, and why. */
+import {
+  describeCheck,
+  describeForeignKey,
+  describeFulltextIndex,
+  describeIndex,
+  describeVectorIndex,
+} from '../describe.js'
+import type { Severity } from './finding.js'
+import type {
+  CheckModel,
+  ForeignKeyModel,
+  FulltextIndexModel,
+  IndexModel,
+  TableModel,
+  VectorIndexModel,
+} from '../schema-model.js'
+
+/** A severity, or what it follows from: the item, and the table on the side that has it or had it last. */
+type SeverityOf<Item> = Severity | ((item: Item, table: TableModel) => Severity)
+
+/** A severity, or what it follows from: the item on both sides. */
+type SeverityOfChange<Item> = Severity | ((expected: Item, actual: Item) => Severity)
+
+/** The rules for one kind of item. */
+export interface IndexRules<Item> {
+  readonly noun: string
+  readonly describe: (item: Item) => string
+  /** The table is the actual one. */
+  readonly added: SeverityOf<Item>
+  /** The table is the expected one. */
+  readonly removed: SeverityOf<Item>
+  readonly renamed: Severity
+  /** The worst differing field decides. */
+  readonly fields: { readonly [Field in Exclude<keyof Item, 'name'>]-?: SeverityOfChange<Item> }
+}
+
+/** The kinds of items, by the start of their rules' names. */
+export interface IndexKinds {
+  readonly 'unique-key': IndexModel
+  readonly index: IndexModel
+  readonly 'vector-index': VectorIndexModel
+  readonly 'fulltext-index': FulltextIndexModel
+  readonly 'foreign-key': ForeignKeyModel
+  readonly check: CheckModel
+}
+
+export const indexRules: { readonly [Kind in keyof IndexKinds]: IndexRules<IndexKinds[Kind]> } = {
+  'unique-key': {
+    noun: 'Unique key',
+    describe: describeIndex,
+    // Added: rows are refused that were accepted. Removed: upserts that relied on it insert twice.
+    added: (key, table) => (isImplied(key, table) ? 'cosmetic' : 'breaking'),
+    removed: (key, table) => (isImplied(key, table) ? 'cosmetic' : 'breaking'),
+    renamed: 'cosmetic',
+    fields: {
+      columns: hasSameColumns,
+      algorithm: 'cosmetic',
+      prefixLengths: 'breaking',
+      // It is enforced as before (4.2.0).
+      invisible: 'cosmetic',
+      comment: 'cosmetic',
+    },
+  },
+  // Speed, and nothing else.
+  index: {
+    noun: 'Index',
+    describe: describeIndex,
+    added: 'cosmetic',
+    removed: 'cosmetic',
+    renamed: 'cosmetic',
+    fields: {
+      columns: 'cosmetic',
+      algorithm: 'cosmetic',
+      prefixLengths: 'cosmetic',
+      invisible: 'cosmetic',
+      comment: 'cosmetic',
+    },
+  },
+  // Typed searches compile only where the generated types say that an index serves them; its name is
+  // part of these types.
+  'vector-index': {
+    noun: 'Vector index',
+    describe: describeVectorIndex,
+    added: severityOfSearchIndex,
+    removed: 'breaking',
+    renamed: 'breaking',
+    fields: {
+      column: 'breaking',
+      algorithm: 'breaking',
+      metric: 'breaking',
+      dimension: 'breaking',
+      include: 'breaking',
+      parameters: 'cosmetic',
+      // It is used as before (4.2.0).
+      invisible: 'cosmetic',
+      comment: 'cosmetic',
+    },
+  },
+  'fulltext-index': {
+    noun: 'Full-text index',
+    describe: describeFulltextIndex,
+    added: severityOfSearchIndex,
+    removed: 'breaking',
+    renamed: 'breaking',
+    fields: {
+      // MATCH takes them in any order (4.2.0).
+      columns: hasSameColumns,
+      parser: 'breaking',
+      parameters: 'cosmetic',
+      invisible: 'cosmetic',
+      comment: 'cosmetic',
+    },
+  },
+  'foreign-key': {
+    noun: 'Foreign key',
+    describe: describeForeignKey,
+    added: 'breaking',
+    removed: ({ onDelete, onUpdate }) =>
+      actionOf(onDelete) === 'refuse' && actionOf(onUpdate) === 'refuse' ? 'additive' : 'breaking',
+    renamed: 'cosmetic',
+    fields: {
+      columns: 'breaking',
+      references: 'breaking',
+      onDelete: (expected, actual) => severityOfAction(expected.onDelete, actual.onDelete),
+      onUpdate: (expected, actual) => severityOfAction(expected.onUpdate, actual.onUpdate),
+    },
+  },
+  // Added: rows are refused that were accepted.
+  check: {
+    noun: 'Check',
+    describe: describeCheck,
+    added: 'breaking',
+    removed: 'additive',
+    renamed: 'cosmetic',
+    fields: { expression: 'breaking' },
+  },
+}
+
+/** `set default` refuses as `restrict` and `no action` do (4.2.0). */
+function actionOf(rule: ForeignKeyModel['onDelete']): 'cascade' | 'set null' | 'refuse' {
+  return rule === 'cascade' || rule === 'set null' ? rule : 'refuse'
+}
+
+function severityOfAction(
+  expected: ForeignKeyModel['onDelete'],
+  actual: ForeignKeyModel['onDelete'],
+): Severity {
+  return actionOf(expected) === actionOf(actual) ? 'cosmetic' : 'breaking'
+}
+
+/** INSERT into a child of a foreign key panics when the child has a search index (4.2.0). */
+function severityOfSearchIndex(_index: unknown, { foreignKeys = [] }: TableModel): Severity {
+  return foreignKeys.length === 0 ? 'additive' : 'breaking'
+}
+
+/** Whether rows that this key would refuse are refused already: a key over some of its columns exists. */
+function isImplied(key: IndexModel, { primaryKey = [], uniqueKeys = [] }: TableModel): boolean {
+  const covers = (columns: readonly string[]): boolean =>
+    columns.length > 0 && columns.every((column) => key.columns.includes(column))
+  if (key.prefixLengths !== undefined) return false
+  if (covers(primaryKey)) return true
+  return uniqueKeys.some(
+    (other) =>
+      other.name !== key.name &&
+      other.prefixLengths === undefined &&
+      other.columns.length < key.columns.length &&
+      covers(other.columns),
+  )
+}
+
+function hasSameColumns(
+  expected: { readonly columns: readonly string[] },
+  actual: { readonly columns: readonly string[] },
+): Severity {
+  return isSameSet(expected.columns, actual.columns) ? 'cosmetic' : 'breaking'
+}
+
+/** Whether two lists differ in their order only. */
+export function isSameSet(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((name) => other.includes(name))
+}
