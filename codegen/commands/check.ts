@@ -13,8 +13,12 @@ import { countTables, loadSource, type SchemaSource } from './source.js'
 /** Compares and reports; 1 when something differs. */
 export async function check(given: Settings, output: Output): Promise<ExitCode> {
   const settings = given.offline ? takeSnapshotFile(given) : given
-  const source = await loadSource(settings, output)
-  const comparisons = await compareFiles(settings, source)
+  const first = await loadSource(settings, output)
+  const firstComparisons = await compareFiles(settings, first)
+  const again = settings.from === undefined && firstComparisons.some(hasFindings)
+  // A migration that replaces a view, or drops a table to create it anew, shows none in between.
+  const source = again ? await loadSource(settings, output, first) : first
+  const comparisons = again ? await compareFiles(settings, source) : firstComparisons
   const isOneThere = isOurs(source, settings) || comparisons.some(({ isMissing }) => !isMissing)
   if (comparisons.length === 0 || !isOneThere) throw nothingToCompare(settings)
   const report = toReport(settings, source, comparisons)
@@ -50,6 +54,10 @@ async function compareFiles(
 /** Whether the schema comes from the project's snapshot file, as with `--offline`. */
 function isOurs(source: SchemaSource, { snapshotFile }: Settings): boolean {
   return source.file !== undefined && source.file.path === snapshotFile?.path
+}
+
+function hasFindings({ findings }: Comparison): boolean {
+  return findings.length > 0
 }
 
 function toReport(

@@ -32,14 +32,21 @@ export interface SchemaSource {
 /**
  * Loads the schema model; a snapshot file is read without loading kysely or mysql2.
  *
+ * @param earlier an earlier reading, whose warnings are not repeated
  * @throws {ConfigurationError} when there is no source, or it has no table and that is not allowed
  */
-export async function loadSource(settings: Settings, output: Output): Promise<SchemaSource> {
+export async function loadSource(
+  settings: Settings,
+  output: Output,
+  earlier?: SchemaSource,
+): Promise<SchemaSource> {
   const source =
     settings.from === undefined
       ? await readDatabase(settings, output)
       : await readSnapshot(settings, settings.from)
-  for (const note of source.notes) output.warn(note)
+  for (const note of source.notes) {
+    if (earlier?.notes.includes(note) !== true) output.warn(note)
+  }
   refuseUnknownNames(settings, source)
   if (!settings.allowEmpty && countTables(source.model) === 0) {
     const { include = [], exclude = [] } = settings.patterns

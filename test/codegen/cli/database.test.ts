@@ -8,7 +8,7 @@ import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 import { Workspace, type CommandResult } from './run-cli.js'
 
-const server = useServer(import.meta.url)
+const server = useServer(import.meta.url, { proxy: true })
 const database = 'kmo_codegen_cli'
 
 let raw: Connection
@@ -72,6 +72,17 @@ describe('a database', () => {
     await start('generate')
     expect((await start('check')).code).toBe(0)
     await execute(`alter table ${database}.orders drop column note`)
+  })
+
+  it('is read a second time before a difference is believed: a view that is just being replaced', async () => {
+    await start()
+    await execute(`drop view ${database}.titles`)
+    expect((await start('check')).stdout).toContain('titles is missing')
+    const second = server.faults.delay({ statement: 'mo_catalog.mo_tables', nth: 2, ms: 500 })
+    const checked = start('check')
+    await second.struck
+    await execute(`create view ${database}.titles as select title from ${database}.articles`)
+    expect(await checked).toMatchObject({ code: 0, stderr: '' })
   })
 
   it('is read as it was at a snapshot of MatrixOne', async () => {
