@@ -125,7 +125,7 @@ function explainOutdated(
   withSnapshot: SnapshotComparison | undefined,
 ): Comparison {
   const modelHash = headerOf(normalizeLineEnds(text))?.modelHash
-  // A check of some tables only is no reason to doubt the types of all.
+  // A check of some tables only gives no reason to doubt the types of all.
   if (hashShown(source.whole) === modelHash) return compared(file, [])
   const snapshot = withSnapshot?.snapshot
   if (snapshot !== undefined && hashShown(snapshot.whole) === modelHash) {

@@ -21,7 +21,7 @@ function areEqual(left: readonly string[], right: readonly string[]): boolean {
 const token =
   /\/\*[^]*?\*\/|\/\/[^\n]*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|[\p{ID_Continue}$\u200c\u200d]+|[^\s]/gu
 
-/** The tokens, without those that formatters add, remove or replace: `;`, `,`, parentheses, a leading `|`, quotes. */
+/** The tokens that formatters neither add, remove nor replace; left out are `;`, `,`, parentheses, a leading `|`, quotes. */
 function layoutFreeTokens(text: string): readonly string[] {
   const found = text.match(token) ?? []
   const tokens: string[] = []

@@ -5,7 +5,7 @@ import { type Patience, replicate } from './replication.js'
 import { share } from './sharing.js'
 import { ADMIN, openShop, OWNER, READER, type Server } from './shop.js'
 
-/** What the tour needs to know. */
+/** The settings of the tour. */
 export interface TourOptions {
   readonly server: Server
   /** Where the database server finds itself; the server's address, unless something stands between. */

@@ -36,7 +36,7 @@ import {
   MatrixOneTransactionBuilder,
 } from './transaction-builders.js'
 
-/** What `new MatrixOne(…)` takes: the dialect's options, and kysely's own `plugins` and `log`. */
+/** The options of `new MatrixOne(…)`: the dialect's, and kysely's own `plugins` and `log`. */
 export type MatrixOneConfig = MatrixOneDialectConfig & Omit<KyselyConfig, 'dialect'>
 
 /**
@@ -65,7 +65,7 @@ export class MatrixOne<DB, Indexed = DB> extends Kysely<DB> {
    * Starts a transaction whose commit is prepared first (XA). MatrixOne has none; MySQL and MariaDB
    * have.
    *
-   * @param xid its id, unique among those that are under way; 1 to 64 bytes
+   * @param xid its id, unique among the transactions under way; 1 to 64 bytes
    * @throws {UnsupportedError} on MatrixOne; nothing was sent
    *
    * @example
@@ -88,8 +88,8 @@ export class MatrixOne<DB, Indexed = DB> extends Kysely<DB> {
 
   /**
    * Runs the callback on one connection of the pool, and with MatrixOne's proxy on one node: what it
-   * writes it reads, and what it sets in its session stays for its next statement. It is no
-   * transaction: each statement commits.
+   * writes it reads, and what it sets in its session stays for its next statement. It is not
+   * a transaction: each statement commits.
    *
    * Everything on `one` runs on that connection, managers and transactions too; what is started
    * from `db` meanwhile runs on another one. Afterwards it goes back to the pool, or is closed when
@@ -153,7 +153,7 @@ export interface MatrixOne<DB, Indexed = DB>
   $pickTables<T extends keyof DB>(): MatrixOne<Picked<DB, T>, Indexed>
 }
 
-/** Runs a callback on one connection, which nobody else has meanwhile. */
+/** Runs a callback on one connection, which no other caller has meanwhile. */
 export class MatrixOneConnectionBuilder<DB, Indexed = DB> extends ConnectionBuilder<DB> {
   override execute<T>(
     callback: (db: MatrixOne<DB, Indexed>) => Promise<T>,

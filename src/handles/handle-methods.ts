@@ -1,5 +1,5 @@
 /**
- * What is on every handle, a database or a transaction: kysely's classes cannot have one base more,
+ * The methods of every handle, a database or a transaction: kysely's classes cannot have one base more,
  * so these methods, the managers and the session's methods are put on each prototype.
  */
 import type { Kysely } from 'kysely'
@@ -14,7 +14,7 @@ import type { LogMode } from '../sql/statement-options.js'
 import type { Instant } from '../sql/time-hint.js'
 import { pinTo } from '../time-travel/time-travel-plugin.js'
 
-/** The methods of a handle; those that make another handle make one of its class. */
+/** The methods of a handle; a method that derives a handle returns one of the same class. */
 export interface HandleMethods<Handle> {
   /** Connection hooks: what they have done so far, one more of them, all of them once again. */
   readonly hooks: MatrixOneRuntime['hooks']

@@ -1,7 +1,7 @@
 /** Shared by `MatrixOne` and its transactions: kysely's objects under our prototypes, and parts of their types. */
 import type { DrainOuterGeneric, TransactionBuilder } from 'kysely'
 
-/** What `setAccessMode` takes. */
+/** The access modes of `setAccessMode`. */
 export type AccessMode = Parameters<TransactionBuilder<unknown>['setAccessMode']>[0]
 /** The tables and some more. */
 export type Extended<DB, T> = DrainOuterGeneric<DB & T>

@@ -5,7 +5,7 @@ import { MatrixOneTransaction } from './transaction.js'
 import { MatrixOneDialect } from '../dialect/matrixone-dialect.js'
 import type { MatrixOneDialectConfig } from '../dialect/matrixone-dialect-config.js'
 
-/** What matters within a transaction that is there already. */
+/** The options that still matter within an open transaction. */
 export type WrapTransactionOptions = Pick<
   MatrixOneDialectConfig,
   'schema' | 'types' | 'guards' | 'interceptors' | 'statementTimeout' | 'cancelTimeout'

@@ -1,7 +1,7 @@
 /**
  * Cuts SQL text into tokens exactly as MatrixOne's own scanner does (4.2.0, oddities included), so
  * that the client never sees fewer statements, placeholders or quotes than the server:
- * - `//`, `#` and `-- ` begin a line comment that only `\n` ends; `--x` is no comment;
+ * - `//`, `#` and `-- ` begin a line comment that only `\n` ends; `--x` is not a comment;
  * - the text of an executable comment (`/*! … * /`, any version number) is code, and a `;` in it
  *   separates statements; in it a `'` that is not followed by a letter, a digit, `-`, `|`, `+` or
  *   `'` is *skipped*, and `*` swallows the next character;

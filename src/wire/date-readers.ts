@@ -23,7 +23,7 @@ function readDate(text: string, offsetMinutes: number, column: string): Date {
   const day = digits(text, 8, 2)
   if (!(month >= 1 && day >= 1) || (text.length !== 10 && text.length < 19)) {
     throw new ValueError(
-      `Column ${JSON.stringify(column)} holds ${JSON.stringify(text)}, which is no point in time. ` +
+      `Column ${JSON.stringify(column)} holds ${JSON.stringify(text)}, which is not a point in time. ` +
         "Declare types: { date: 'string', datetime: 'string' } to read it as text.",
     )
   }

@@ -70,7 +70,7 @@ describe('a statement that is to end', () => {
 })
 
 describe('the proxy', () => {
-  it('answers OK to a KILL of nobody (the trap): OK does not say that a session was there', async () => {
+  it('answers OK to a KILL of no session (the trap): OK does not say that a session was there', async () => {
     const source = await openConnectionSource(server.options)
     const connection = await new Promise<Parameters<typeof source.connectAside>[0]>(
       (resolve, reject) => {

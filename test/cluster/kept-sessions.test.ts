@@ -1,6 +1,6 @@
 /**
  * MatrixOne's proxy with `conn-cache-enabled = true` keeps the session of who says goodbye, and gives
- * it to whoever has the same account and password next: user and database of the login are ignored
+ * it to the next login with the same account and password: user and database of the login are ignored
  * (4.2.0).
  */
 import { setTimeout as sleep } from 'node:timers/promises'

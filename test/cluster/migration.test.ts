@@ -1,5 +1,5 @@
 /**
- * What a session keeps when MatrixOne's proxy moves it to another compute node: the proxy replays the
+ * The part of a session that stays when MatrixOne's proxy moves it to another compute node: the proxy replays the
  * text of each single SET there, and nothing else (4.2.0).
  */
 import { sql } from 'kysely'

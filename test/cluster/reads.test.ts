@@ -1,4 +1,4 @@
-/** What one node sees of what another one wrote. */
+/** Reads on one node after writes on another. */
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { openCluster, type TestCluster } from '../support/cluster.js'
@@ -71,7 +71,7 @@ describe('what was just written', () => {
     })
   })
 
-  it('is what the other node changes, whoever wrote it', async () => {
+  it('is what the other node changes, whichever node wrote it', async () => {
     await cluster.onBothNodes(test.db, async (one, other) => {
       await one.updateTable('items').set({ v: 0 }).where('id', '=', 2).execute()
       for (let round = 0; round < ROUNDS; round += 1) {

@@ -88,6 +88,6 @@ export async function withReadmeServer<Result>(
   }
 }
 
-/** What the README's program prints. */
+/** The output of the README's program. */
 export const README_OUTPUT =
   'Vectors in a database 8\nFull-text search explained 8\nBranches for tables 8\n'

@@ -219,7 +219,7 @@ describe('an isolation level', () => {
 })
 
 describe('a transaction that waited too long for a lock', () => {
-  it('goes on in autocommit without a word where the server ends it (the trap)', async () => {
+  it('goes on in autocommit silently where the server ends it (the trap)', async () => {
     await raw.query("insert into t values (1, 'a')")
     const locker = await mysql.createConnection({ ...server.options, database: DATABASE })
     try {

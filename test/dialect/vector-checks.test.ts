@@ -99,7 +99,7 @@ describe('an element that the column cannot hold', () => {
   })
 })
 
-describe('what is no vector', () => {
+describe('a value that is not a vector', () => {
   it('is left to the server: text, null, expressions', () => {
     const query = db.insertInto('articles').values((eb) => [
       { id: 1, embedding: '[1]' },

@@ -122,7 +122,7 @@ describe('the guard', () => {
     await one.destroy()
   })
 
-  it('is off for a Kysely that is not ours, unless asked for: nobody knows what is pinned there', async () => {
+  it('is off for a Kysely that is not ours, unless asked for: what is pinned there is unknown', async () => {
     await expect(send('set @left = 1', plain)).resolves.toBeDefined()
     const strict = new Kysely<DB>({
       dialect: new MatrixOneDialect({

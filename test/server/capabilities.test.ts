@@ -5,7 +5,7 @@ import { parseServerVersion } from '../../src/server/server-version.js'
 const of = (text: string): Capabilities => capabilitiesOf(parseServerVersion(text))
 
 describe('the capabilities of a server', () => {
-  it('are those that were measured on its release line', () => {
+  it('are the ones measured on its release line', () => {
     expect(of('8.0.30-MatrixOne-v3.0.14')).toMatchObject({
       generatedColumns: false,
       setWire: 'bitmask',

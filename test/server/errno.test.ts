@@ -8,7 +8,7 @@ import {
 } from '../../src/errors.js'
 import { createServerError, endsTransaction, losesNode } from '../../src/server/errno.js'
 
-/** What a server of several nodes said while one of them was killed (4.2.0). */
+/** Messages of a server of several nodes while one of them was killed (4.2.0). */
 const said = {
   lock: 'Lock wait timeout exceeded; try restarting transaction',
   node: 'failed to get result from 127.0.0.1:18202: dial tcp4 127.0.0.1:18202: connect: connection refused',

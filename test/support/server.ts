@@ -45,9 +45,9 @@ export interface TestServer {
   readonly mode: 'replay' | 'live' | 'record'
   readonly options: Address
   readonly url: string
-  /** What the server calls itself, such as `8.0.30-MatrixOne-v4.2.0`. */
+  /** The server's own name for itself, such as `8.0.30-MatrixOne-v4.2.0`. */
   readonly version: string
-  /** What a server of that version can do. */
+  /** The abilities of a server of that version. */
   readonly can: Differences
   /** The proxy, recorder or player in front; in live mode only with the option `proxy`. */
   readonly proxy: Proxy

@@ -137,7 +137,7 @@ describe('garble', () => {
 })
 
 describe('the port', () => {
-  it('refuses connections, keeps those that are open, and opens again under its number', async () => {
+  it('refuses connections, keeps the open ones, and opens again under its number', async () => {
     const connection = await connect()
     await between.faults.refuseConnections()
     await expect(connect()).rejects.toMatchObject({ code: 'ECONNREFUSED' })

@@ -13,7 +13,7 @@ async function connect(port: number): Promise<Connection> {
   return connection
 }
 
-/** What happened, in order, while one connection killed what another was doing. */
+/** The order of events while one connection kills the statement of another. */
 async function killEachOther(port: number): Promise<string[]> {
   const seen: string[] = []
   const [victim, killer] = [await connect(port), await connect(port)]

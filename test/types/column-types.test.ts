@@ -82,7 +82,7 @@ describe('column types', () => {
     const generated: NewRow = { ...row, length: 1 }
     // @ts-expect-error nor changed
     const changed: Change = { length: 1 }
-    // @ts-expect-error text is no vector
+    // @ts-expect-error text is not a vector
     const vector: Change = { embedding: '[1,2,3]' }
     // @ts-expect-error JSON of another shape
     const json: Change = { meta: { views: 'many' } }

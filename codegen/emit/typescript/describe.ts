@@ -1,4 +1,4 @@
-/** What the hover text of a generated table or column says beyond its TypeScript type. */
+/** The hover text of a generated table or column, beyond its TypeScript type. */
 import {
   type ColumnModel,
   type ColumnTypeModel,

@@ -1,7 +1,7 @@
 import type { FulltextIndexModel, TableModel, VectorIndexModel } from 'kysely-matrixone/schema'
 import { propertyKey, stringLiteral } from './identifiers.js'
 
-/** What can be searched in one table, as members of the `[indexes]` type. */
+/** The searchable columns of one table, as members of the `[indexes]` type. */
 export interface IndexEntries {
   /** By column; a column with several vector indexes (ivfflat and hnsw) has several types, a union. */
   readonly vector: ReadonlyMap<string, readonly string[]>

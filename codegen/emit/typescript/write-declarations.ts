@@ -16,7 +16,7 @@ export function writeDeclarations(
   const entries = plan.tables.map((table) => ({ table, entries: indexEntries(table.table) }))
   const searchable = entries.filter(hasEntries)
   writer.writeLine('/* eslint-disable */')
-  // TypeScript 7 takes no types from node_modules that nobody names.
+  // TypeScript 7 takes no types from node_modules that are not named.
   if (plan.used.has('Buffer')) writer.writeLine('/// <reference types="node" />')
   const indexing = searchable.length === 0 ? [] : ['indexes']
   if (options.schemaValue && searchable.length > 0) indexing.unshift('SearchIndexes')

@@ -83,7 +83,7 @@ export function parseUtc(text: string): bigint {
   return BigInt(milliseconds) * 1_000_000n + BigInt(fraction.padEnd(9, '0').slice(0, 9))
 }
 
-/** The error for a database that is not there, or that nobody named. */
+/** The error for a database that is not there, or was not named. */
 export function unknownDatabase(name: string, hint: string): UnknownObjectError {
   if (name === '') {
     return new UnknownObjectError(

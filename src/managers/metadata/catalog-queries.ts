@@ -17,7 +17,7 @@ export interface TableRow {
   readonly rel_version: Cell
   /** `hex(extra_info)`. */
   readonly extra: Cell
-  /** What a view, or an external table, was created from; NULL for others. */
+  /** The statement or source of a view or an external table; NULL for others. */
   readonly definition: Cell
 }
 

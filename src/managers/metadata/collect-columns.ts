@@ -11,7 +11,7 @@ const kinds: Readonly<Record<string, TableKind>> = {
   m: 'materialized view',
 }
 
-/** What a row of `mo_tables` is. */
+/** The kind of object in a row of `mo_tables`. */
 export function kindOf(row: TableRow): TableKind {
   return kinds[readText(row.relkind)] ?? 'table'
 }

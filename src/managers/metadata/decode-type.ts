@@ -17,11 +17,11 @@ export interface EncodedType extends TypeNumbers {
   readonly oid: number
 }
 
-/** What an oid stands for. */
+/** The type behind an oid. */
 export interface TypeShape {
   readonly name: string
   readonly unsigned?: true
-  /** What width and scale mean. */
+  /** The meaning of width and scale. */
   readonly digits?: 'length' | 'decimal' | 'fraction' | 'float' | 'geometry'
   readonly vector?: VectorElement
 }

@@ -18,7 +18,7 @@ import { splitOutside } from './split-outside.js'
 import { parseDeclaredType } from './parse-declared-type.js'
 import { type ShownKeys, parseShownKeys } from './parse-shown-keys.js'
 
-/** What the text says about one table. */
+/** One table, as the text describes it. */
 export interface ShownTable {
   readonly columns: readonly ColumnModel[]
   readonly keys: ShownKeys

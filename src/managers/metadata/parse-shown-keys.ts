@@ -4,7 +4,7 @@
  */
 import type { ForeignKeyRow, IndexRow } from './catalog-queries.js'
 
-/** What the text says, as rows of the catalog's shape, so that one decoder serves both. */
+/** The text's keys as rows of the catalog's shape, so that one decoder serves both. */
 export interface ShownKeys {
   readonly indexes: readonly IndexRow[]
   readonly foreignKeys: readonly ForeignKeyRow[]

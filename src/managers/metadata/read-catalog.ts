@@ -41,7 +41,7 @@ import type { ViewDefinition } from './view-definition.js'
 /** The catalog's answer, before views are probed. */
 export interface CatalogReading {
   readonly scope: CatalogScope
-  /** The wanted tables, and those that a wanted view reads. */
+  /** The wanted tables, and the tables that a wanted view reads. */
   readonly tables: readonly TableModel[]
   /** The names of the wanted tables. */
   readonly wanted: ReadonlySet<string>

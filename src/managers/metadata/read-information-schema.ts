@@ -1,5 +1,5 @@
 /**
- * What a role without rights on the catalog can still read: `information_schema` answers for every
+ * The columns that a role without rights on the catalog can still read: `information_schema` answers for every
  * database without any grant (4.2.0). It does not know vector and full-text parameters, foreign-key
  * columns, ON UPDATE, enum members on 3.0.x, or which columns are hidden, and one instant cannot be
  * asked for.

@@ -82,7 +82,7 @@ function readField(field: ResultField): ColumnTypeModel | null {
 const textTypes = new Set(['char', 'varchar', 'text', 'uuid', 'datalink', 'enum', 'set'])
 const byteTypes = new Set(['binary', 'varbinary', 'blob'])
 
-/** Equal for types that the wire does not tell apart, and for those that read the same. */
+/** Equal for types that the wire does not tell apart, and for types that read the same. */
 function markOf(type: ColumnTypeModel): string {
   const { name, unsigned, bitmask, vector, precision, scale, length } = type
   if (bitmask) return 'bigint unsigned'

@@ -1,12 +1,12 @@
 /**
- * What `metadata_scan` says of the objects (files) that hold a table. Only flushed rows are in objects:
+ * The answer of `metadata_scan` about the objects (files) that hold a table. Only flushed rows are in objects:
  * a fresh table has none until the server flushes it, or `moCtl.flush` does.
  */
 import { ValueError } from '../../errors.js'
 import { executeSql, type SqlExecutor } from '../statement/execute.js'
 import { type Cell, readFlag, readNumber, readText } from './catalog-values.js'
 
-/** What is scanned: the table, or one of its indexes; its rows, or the marks of its deleted rows. */
+/** The target of a scan: the table, or one of its indexes; its rows, or the marks of its deleted rows. */
 export interface ScanOptions {
   /** One column: its own sizes, and its least and greatest values. Default: all columns. */
   readonly column?: string
@@ -38,7 +38,7 @@ export interface ObjectColumn {
 /** How much a table, or an index, takes. */
 export interface ObjectStatistics {
   readonly objects: number
-  /** Rows in the objects, those that were deleted since included. */
+  /** Rows in the objects, rows deleted since included. */
   readonly rows: number
   readonly compressedBytes: number
   readonly originalBytes: number

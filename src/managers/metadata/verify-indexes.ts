@@ -13,9 +13,9 @@ import { type Cell, readNumber } from './catalog-values.js'
 export interface IndexCount {
   readonly index: string
   readonly kind: 'unique' | 'plain' | 'ivfflat'
-  /** What the table has. */
+  /** Rows of the table. */
   readonly expected: number
-  /** What the index has. */
+  /** Rows of the index. */
   readonly found: number
   readonly consistent: boolean
 }

@@ -7,7 +7,7 @@
 import { isName, readName, type SqlToken, tokenize } from '../../sql/tokenize.js'
 import { normalizeQuery, withoutDatabase } from './normalize-query.js'
 
-/** What the definition shows without being understood in full. */
+/** The parts of a definition that show without a full parse. */
 export interface ViewDefinition {
   /** The query in normal form; see `TableModel.definition`. */
   readonly text: string
@@ -25,7 +25,7 @@ const beyondUs = new Set(
   'UNION INTERSECT EXCEPT MINUS WITH ROLLUP CUBE GROUPING FULL USING NATURAL'.split(' '),
 )
 
-/** What ends the list of tables. */
+/** The keywords that end the list of tables. */
 const afterTables = new Set('WHERE GROUP HAVING ORDER LIMIT WINDOW'.split(' '))
 
 /** Bare words that are values, not columns. */

@@ -1,5 +1,5 @@
 /**
- * What a comparison found. `expected` is what the files say, `actual` what the database says.
+ * One difference between two models. `expected` is what the files say, `actual` what the database says.
  */
 
 /**
@@ -78,9 +78,9 @@ export interface Finding {
   readonly index?: string
   /** The generated file, for a finding about it. */
   readonly file?: string
-  /** What the files say, for people; null when they have nothing. */
+  /** The files' side, for people; null when they have nothing. */
   readonly expected: string | null
-  /** What the database says, for people; null when it has nothing. */
+  /** The database's side, for people; null when it has nothing. */
   readonly actual: string | null
   /** One sentence that names the place. */
   readonly message: string

@@ -21,7 +21,7 @@ export function serializeSnapshot(model: SchemaModel): string {
   return [...snapshotParts(model)].join('')
 }
 
-/** The same text a table at a time: whoever only hashes it never holds megabytes of it. */
+/** The same text a table at a time: hashing it never holds megabytes of it. */
 export function* snapshotParts(model: SchemaModel): Generator<string> {
   const { databases, formatVersion, liftedFrom } = sortModel(model)
   const lifted = liftedFrom === undefined ? '' : `\n  "liftedFrom": "${liftedFrom}",`

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { run } from '../../../codegen/cli.js'
 
-/** What one command line did. */
+/** The outcome of one command line. */
 export interface CommandResult {
   readonly code: number
   readonly stdout: string

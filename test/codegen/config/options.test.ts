@@ -86,7 +86,7 @@ describe('a command', () => {
 })
 
 describe('flags written again', () => {
-  it('are those that a command takes, quoted for a shell', () => {
+  it('are the ones a command takes, quoted for a shell', () => {
     const flags = {
       exclude: ['tmp_*', "it's"],
       snapshotFile: false,

@@ -12,7 +12,7 @@ describe('a password', () => {
     expect(hideUrlPassword('mysql://root@db/x')).toBe('mysql://root@db/x')
   })
 
-  it('that is a number is no part of a longer one', () => {
+  it('that is a number is not part of a longer one', () => {
     const redact = redactorFor('mysql://root:111@db/x')
     expect(redact('111 is it, not 127.0.0.1:37111 nor 1110.')).toBe(
       '*** is it, not 127.0.0.1:37111 nor 1110.',

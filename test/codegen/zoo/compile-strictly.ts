@@ -30,7 +30,7 @@ export class Project {
         declaration: isolatedDeclarations,
         isolatedDeclarations,
         erasableSyntaxOnly: true,
-        // TypeScript 7 takes no types that nobody names: a generated file has to ask for its own.
+        // TypeScript 7 takes only types that are named: a generated file has to ask for its own.
         types: [],
         paths: { 'kysely-matrixone': ['./kysely-matrixone.ts'] },
       },
@@ -53,7 +53,7 @@ export class Project {
     return `${this.#folder}${name}`
   }
 
-  /** What the compiler prints: nothing when everything is right. */
+  /** The compiler's output: empty when everything is right. */
   compile(version: keyof typeof compilers): Promise<string> {
     const child = spawn(process.execPath, [compilers[version], '-p', this.path('tsconfig.json')])
     let output = ''

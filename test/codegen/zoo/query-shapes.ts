@@ -71,7 +71,7 @@ export async function readAndUndo(
   return rows
 }
 
-/** What a DELETE returns. */
+/** The rows that a DELETE returns. */
 export const deleteReturningAll: QueryShape = (db, table) =>
   readAndUndo(db, (trx) =>
     trx

@@ -6,7 +6,7 @@
 import type { ColumnModel, SchemaModel, TableModel } from '../../../src/schema/schema-model.js'
 import { isShape, sampleOf } from './sample-values.js'
 
-/** What the written program exports for each table. */
+/** The exports of the written program for each table. */
 export interface TableProgram<Db> {
   /** Inserts row 1: the required columns only. */
   readonly insertRequired: (db: Db) => Promise<unknown>

@@ -117,7 +117,7 @@ describe('withDeadline', () => {
     )
   })
 
-  it('ends a stream that is not read to its end in time, also while nobody asks for rows', async () => {
+  it('ends a stream that is not read to its end in time, also while no rows are asked for', async () => {
     const limited = db.withDeadline({ timeout: 300 })
     const before = await connectionIdOf(db)
     const rows = limited
@@ -203,7 +203,7 @@ describe('the deadline of a transaction', () => {
     expect(await idsIn(db)).toEqual([9])
   })
 
-  it('frees the locks of a controlled transaction that nobody ends', async () => {
+  it('frees the locks of a controlled transaction that is never ended', async () => {
     const other = open()
     const trx = await db.withDeadline({ timeout: 1_000 }).startTransaction().execute()
     await trx.insertInto('t').values({ id: 1, v: null }).execute()
@@ -287,7 +287,7 @@ describe.runIf(hasSignal)("kysely's signal", () => {
   }
 
   it.each([undefined, 'ignore query', 'cancel query'] as const)(
-    'ends the query on the server, also with the strategy %s, without a word on the console',
+    'ends the query on the server, also with the strategy %s, and prints nothing',
     async (inflightQueryAbortStrategy) => {
       const print = vi.spyOn(console, 'error')
       const before = await connectionIdOf(db)

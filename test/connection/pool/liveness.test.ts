@@ -17,14 +17,14 @@ afterEach(async () => {
   await db.destroy()
 })
 
-/** Makes the time pass without anybody noticing. */
+/** Makes the time pass unnoticed. */
 function letTimePass(milliseconds: number): void {
   const now = performance.now.bind(performance)
   vi.spyOn(performance, 'now').mockImplementation(() => now() + milliseconds)
 }
 
 describe('a connection that something on the way has forgotten', () => {
-  it('never answers again, and nobody says why (the trap)', async () => {
+  it('never answers again, and nothing says why (the trap)', async () => {
     const raw = await mysql.createConnection(server.options)
     const hole = server.faults.blackHole({ statement: 'select 1 as a' })
     const answer = raw.query('select 1 as a').then(

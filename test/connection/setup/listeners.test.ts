@@ -89,7 +89,7 @@ describe('connect', () => {
 })
 
 describe('firstConnect', () => {
-  it('is called exactly once under 50 first acquires, before anybody gets a connection', async () => {
+  it('is called exactly once under 50 first acquires, before any caller gets a connection', async () => {
     const steps: string[] = []
     const firstConnect = async (connection: HookConnection): Promise<void> => {
       steps.push('began')
@@ -236,7 +236,7 @@ describe('checkin', () => {
 })
 
 describe('close', () => {
-  it('is called once for each connection, whoever closes it', async () => {
+  it('is called once for each connection, whichever side closes it', async () => {
     const closed: number[] = []
     const opened: number[] = []
     const refused = new Set<number>()

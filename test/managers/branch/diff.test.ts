@@ -254,7 +254,7 @@ describe('a column that DIFF cannot read before 4.2', () => {
     await db.branch.createTable('years_wip', { from: 'years' })
   })
 
-  it('an ENUM leaves inserted rows out without a word (the trap)', async () => {
+  it('an ENUM silently leaves inserted rows out (the trap)', async () => {
     await sql`insert into kinds_wip values (3, 'a'), (4, null)`.execute(db)
     const { rows } = await sql<Record<string, unknown>>`data branch diff kinds_wip
       against kinds output count`.execute(db)

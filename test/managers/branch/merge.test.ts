@@ -166,7 +166,7 @@ describe('merge', () => {
     expect(await stock()).toHaveLength(4)
   })
 
-  it('refuses skip inside a transaction, where nobody could count what it left', async () => {
+  it('refuses skip inside a transaction, where what it left cannot be counted', async () => {
     await expect(
       db
         .transaction()

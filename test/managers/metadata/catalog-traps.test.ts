@@ -125,7 +125,7 @@ describe('a change of', () => {
     ).toEqual([['view-definition-changed', 'breaking']])
   })
 
-  it('the columns of a view is additive where one is added: nobody inserts into it', async () => {
+  it('the columns of a view is additive where one is added: no program inserts into it', async () => {
     await run('create table base (id int primary key, a int not null)')
     await run('create view seen as select id from base')
     const findings = await findingsOf(() =>

@@ -163,7 +163,7 @@ describe('DDL of another session', () => {
 })
 
 describe('inside a transaction', () => {
-  it('its own DDL is invisible under an instant (the trap) and is read all the same', async () => {
+  it('its own DDL is invisible under an instant (the trap) and is read anyway', async () => {
     const now = await readClock()
     await session.db.transaction().execute(async (trx) => {
       const inside = new MetadataManager(trx)

@@ -78,7 +78,7 @@ const replication = {
   tables: [{ from: `${database}.base`, to: `${database}_copy.base` }],
 }
 
-/** All that somebody could have changed by a name or a text. */
+/** Everything that a name or a text could have changed. */
 async function inventory(): Promise<unknown> {
   const accounts = namesOf(await root.account.list())
   return {
@@ -462,7 +462,7 @@ describe.each(places)('$title', ({ samples, values, store, read, fold = keep, cl
   })
 })
 
-/** Throws unless a person understands the refusal: no syntax error of SQL that nobody here wrote. */
+/** Throws unless a person understands the refusal: no syntax error in SQL that the test did not write. */
 function expectClearRefusal(error: unknown, text: string): void {
   const unclear = /SQL syntax|syntax error|Column count|goroutine|panic|runtime/
   if (error instanceof MatrixOneError && !unclear.test(error.message)) return

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 
-/** What somebody may type, or send on purpose. */
+/** Texts that a user may type, or send on purpose. */
 const pieces = [
   "'",
   '"',

@@ -67,7 +67,7 @@ describe.each(kinds)('the name of a %s', (kind) => {
 })
 
 describe('a long name', () => {
-  it('is refused where the server would keep 64 characters of it without a word', () => {
+  it('is refused where the server would silently keep 64 characters of it', () => {
     expect(checkName('snapshot', 'x'.repeat(64))).toHaveLength(64)
     expect(() => checkName('snapshot', 'x'.repeat(65))).toThrow(/keeps only the first 64/)
     expect(checkName('user', 'x'.repeat(300))).toHaveLength(300)

@@ -210,7 +210,7 @@ describe('a publication', () => {
     await db.pubsub.publications.drop(publication)
   })
 
-  it('of a table with a comma in its name would be seen by nobody (the trap), and is refused', async () => {
+  it('of a table with a comma in its name would be seen by no account (the trap), and is refused', async () => {
     await sql.raw(`create table ${database}.\`a,b\` (id int)`).execute(db)
     await sql
       .raw(`create publication ${second} database ${database} table \`a,b\` account ${reader}`)

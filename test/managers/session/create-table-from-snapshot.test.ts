@@ -19,7 +19,7 @@ const copy = 'kmo_table_copy'
 let admin: MatrixOne<Record<string, never>>
 let db: MatrixOne<Record<string, never>>
 
-/** What no schema snapshot can hold, what no search could use, and what only CREATE TABLE allows. */
+/** Changes that leave the limits of a snapshot, of a search or of CREATE TABLE. */
 function isLeftOut({ kind, broken, vectorIndexes = [] }: TableModel): boolean {
   const ivfflat = vectorIndexes.filter(({ algorithm }) => algorithm === 'ivfflat')
   return (

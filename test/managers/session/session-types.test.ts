@@ -78,9 +78,9 @@ const misuse = {
     await db.insert('articles', { tags: [], embedding: [1] })
     // @ts-expect-error no such column
     await db.insert('users', { id: 1, name: 'a', nick: 'b' })
-    // @ts-expect-error a string is no number
+    // @ts-expect-error a string is not a number
     await db.batchInsert('users', [{ id: '1', name: 'a' }])
-    // @ts-expect-error a string is no vector
+    // @ts-expect-error a string is not a vector
     await db.vectorOps.insert('articles', { title: 'a', tags: [], embedding: '[1,2,3]' })
     // @ts-expect-error no such table
     await db.loadData.rows('nosuch', [])

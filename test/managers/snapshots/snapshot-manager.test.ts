@@ -155,7 +155,7 @@ describe('a snapshot IF NOT EXISTS', () => {
 describe('a name of 65 characters', () => {
   const long = `${PREFIX}${'x'.repeat(65 - PREFIX.length)}`
 
-  it('is cut by the server without a word (the trap)', async () => {
+  it('is cut by the server silently (the trap)', async () => {
     const created = raw.query(`create snapshot \`${long}\` for table ${DATABASE} orders`)
     // 3.0.14 and 4.1.4 refuse it.
     if (!server.version.includes('v4.2'))

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
-/** What has broken quoting somewhere, in any order, with letters in between. */
+/** Pieces that have broken quoting somewhere, in any order, with letters in between. */
 const piece = fc.constantFrom(
   "'",
   "''",

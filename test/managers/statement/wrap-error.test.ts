@@ -42,7 +42,7 @@ describe('a refusal of the server', () => {
   })
 })
 
-describe('what is no refusal of the server', () => {
+describe('an error that is not a refusal of the server', () => {
   it.each([
     new ConnectionError('gone'),
     new GuardError('no', { guard: 'implicitCommit' }),

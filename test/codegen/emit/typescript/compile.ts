@@ -53,7 +53,7 @@ export function problemsOf(texts: readonly string[]): readonly string[] {
   )
 }
 
-/** What TypeScript understands of an emitted file: members by interface, literals by member. */
+/** An emitted file as TypeScript understands it: members by interface, literals by member. */
 export interface Understood {
   readonly interfaces: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>
   /** Tags such as `@deprecated` in any comment: the database must not be able to make one. */

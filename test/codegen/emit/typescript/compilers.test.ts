@@ -1,4 +1,4 @@
-/** What is emitted, under the flags that forbid the most, on both compilers. */
+/** The emitted files under the flags that forbid the most, on both compilers. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { emitTypes } from '../../../../codegen/emit/typescript/emit-types.js'
 import { Project } from '../../zoo/compile-strictly.js'

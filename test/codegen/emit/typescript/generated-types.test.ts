@@ -1,4 +1,4 @@
-/** What the generated interfaces mean to kysely; `generated/magazine.ts` is written by emit-types.test.ts. */
+/** The generated interfaces as kysely takes them; `generated/magazine.ts` is written by emit-types.test.ts. */
 import {
   DummyDriver,
   Kysely,
@@ -100,7 +100,7 @@ describe('an inserted row', () => {
   })
 
   it('is refused with a member that the enum has not', () => {
-    // @ts-expect-error 'deleted' is no member of the enum
+    // @ts-expect-error 'deleted' is not a member of the enum
     const query = db.insertInto('articles').values({ ...article, status: 'deleted' })
     expect(query.compile().sql).toContain('insert')
   })
@@ -155,7 +155,7 @@ describe('the index types', () => {
   })
 
   it('stay out of what kysely takes for tables', () => {
-    // @ts-expect-error the symbol is no table
+    // @ts-expect-error the symbol is not a table
     const query = db.selectFrom('indexes')
     expect(query.compile().sql).toContain('from')
     expectTypeOf<keyof DB & string>().toEqualTypeOf<
