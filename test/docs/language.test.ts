@@ -56,7 +56,9 @@ describe('the comments and test names of the sources', () => {
         const line = piece.replaceAll(/\s+\*?\s*/g, ' ')
         const word = words.find(([pattern]) => pattern.test(line))
         if (word !== undefined) return [`${file}: ${line.slice(0, 100)}: write ${word[1]}`]
-        return startsWithWhat.test(piece) ? [`${file}: ${line.slice(0, 100)}: starts with What`] : []
+        return startsWithWhat.test(piece)
+          ? [`${file}: ${line.slice(0, 100)}: starts with What`]
+          : []
       })
     })
     expect(found).toEqual([])

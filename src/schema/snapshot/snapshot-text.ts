@@ -62,8 +62,7 @@ function* listParts<Item>(
 function writeTable(table: TableModel): string {
   const fields = { ...table } as Readonly<Record<string, unknown>>
   const members = sortedKeys(fields).map((key) => {
-    const text =
-      key === 'columns' ? writeColumns(table.columns) : writeMember(fields[key])
+    const text = key === 'columns' ? writeColumns(table.columns) : writeMember(fields[key])
     return `          ${JSON.stringify(key)}: ${text}`
   })
   return `{\n${members.join(',\n')}\n        }`

@@ -53,11 +53,13 @@ describe('a reading of the past', () => {
     await sql`create table was (id int primary key, a int)`.execute(db)
     await sql`create view of_was as select sum(a) as Total, id from was group by id`.execute(db)
     const before = await db.metadata.read()
-    const { rows } = await sql<{
-      now: string
-    }>`select cast(utc_timestamp(6) as char) as now`.execute(db)
+    // Without a fraction the clock is rounded to seconds.
+    const tick = server.can.utcTimestampFraction ? 20 : 1500
+    await new Promise((resolve) => setTimeout(resolve, tick))
+    const now = server.can.utcTimestampFraction ? sql`utc_timestamp(6)` : sql`utc_timestamp()`
+    const { rows } = await sql<{ now: string }>`select cast(${now} as char) as now`.execute(db)
     const timestamp = new Date(`${rows[0]?.now.slice(0, 23).replace(' ', 'T')}Z`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await new Promise((resolve) => setTimeout(resolve, tick))
     await sql`alter table was modify column a bigint`.execute(db)
     expect((await db.metadata.read()).tables).not.toEqual(before.tables)
     await sql`drop table was`.execute(db)

@@ -171,7 +171,7 @@ describe('inside a transaction', () => {
         .createTable('uncommitted')
         .addColumn('id', 'integer', (c) => c.primaryKey())
         .execute()
-      expect(await inside.exists('uncommitted', { at: { moTs: now } })).toBe(false)
+      expect(await inside.exists('uncommitted', { at: { moTs: now - 1_000_000_000n } })).toBe(false)
       expect(await inside.exists('uncommitted')).toBe(true)
       await trx.schema.dropTable('uncommitted').execute()
       expect(await inside.exists('uncommitted')).toBe(false)

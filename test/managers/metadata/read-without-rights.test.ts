@@ -109,8 +109,10 @@ function withoutWhatIsUnknown(table: TableModel): unknown {
   return {
     ...told,
     foreignKeys: [],
-    columns: table.columns.map((column) => ({
+    columns: table.columns.map(({ insertOptional, ...column }) => ({
       ...column,
+      // Without the members a default cannot be told to be one.
+      insertOptional: isWithoutMembers(column.type) ? undefined : insertOptional,
       onUpdate: null,
       type: withoutWhatTypesLose(column.type),
     })),
@@ -125,6 +127,10 @@ function withoutWhatIsUnknown(table: TableModel): unknown {
       ?.filter(({ name }) => name !== '')
       .map(({ name, columns }) => [name, columns]),
   }
+}
+
+function isWithoutMembers({ name }: ColumnTypeModel): boolean {
+  return name === 'enum' && !server.can.membersInInformationSchema
 }
 
 /** The scale of FLOAT(5,2) is not shown; on 3.0.x neither are members, and a set is its storage. */
