@@ -77,8 +77,8 @@ describe('a database', () => {
   it('is read a second time before a difference is believed: a view that is just being replaced', async () => {
     await start()
     await execute(`drop view ${database}.titles`)
-    expect((await start('check')).stdout).toContain('titles is missing')
-    const second = server.faults.delay({ statement: 'mo_catalog.mo_tables', nth: 2, ms: 500 })
+    expect((await start('check')).stdout).toContain('View titles is gone')
+    const second = server.faults.delay({ statement: 'utc_timestamp(6)', nth: 2, ms: 500 })
     const checked = start('check')
     await second.struck
     await execute(`create view ${database}.titles as select title from ${database}.articles`)
