@@ -10,7 +10,7 @@ import {
 } from 'kysely'
 import { UnsupportedError } from '../errors.js'
 import type { SchemaIndex } from '../schema/schema-index.js'
-import { checkNewName, quoteIdentifier } from '../sql/identifiers.js'
+import { checkNewDatabaseName, checkNewName, quoteIdentifier } from '../sql/identifiers.js'
 import { writeOutColumns } from './column-writer.js'
 import { insertClause } from './insert-clause.js'
 import { writeLists } from './list-parameters.js'
@@ -82,6 +82,7 @@ export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
     }
     const newName = findNewName(node)
     if (newName !== undefined) checkNewName(newName)
+    if (node.kind === 'CreateSchemaNode') checkNewDatabaseName(node.schema.name)
     this.#capitals = this.#reads = this.#star = this.#union = false
     const compiled = super.compileQuery(node, queryId)
     const isRewritten = this.#union || (this.#capitals && this.#star)
@@ -100,7 +101,6 @@ const harmless = /^[\w$ .-]+$/
 function findNewName(node: RootOperationNode): string | undefined {
   if (node.kind === 'CreateTableNode') return node.table.table.identifier.name
   if (node.kind === 'CreateViewNode') return node.name.identifier.name
-  if (node.kind === 'CreateSchemaNode') return node.schema.name
   return node.kind === 'AlterTableNode' ? node.renameTo?.table.identifier.name : undefined
 }
 

@@ -141,9 +141,9 @@ export class StatementRunner {
     const text = interpolate(sql, parameters, this.#literals)
     const { isOpen: inTransaction, isManual } = transaction
     const isHeld = inTransaction || lease.isPinned
-    const isChanged = guardStatement({ sql, text, inTransaction, isManual, isHeld }, guards)
-    if (isChanged && isHeld && options.isSetBack !== true) lease.noteChange()
-    return fitPacket(text)
+    const passed = guardStatement({ sql, text, inTransaction, isManual, isHeld }, guards)
+    if (passed.changesSession && isHeld && options.isSetBack !== true) lease.noteChange()
+    return fitPacket(passed.text)
   }
 
   /**

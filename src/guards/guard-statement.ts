@@ -1,7 +1,11 @@
-import { analyzeSql } from '../sql/analyze-sql.js'
+import { analyzeSql, scanSql } from '../sql/analyze-sql.js'
 import { guardAutocommit } from './autocommit.js'
+import type { CatalogGuard } from './catalog.js'
+import { guardFullDelete } from './full-delete.js'
 import type { ResolvedGuards } from './guards.js'
 import { guardTransaction } from './open-transaction.js'
+import { guardPlaceholder } from './placeholder.js'
+import { guardPreparedText } from './prepared-text.js'
 import { guardSessionState } from './session-state.js'
 import { guardSqlMode } from './sql-mode.js'
 import { guardStackedStatements } from './stacked-statements.js'
@@ -21,22 +25,53 @@ export interface GuardedStatement {
   readonly isHeld: boolean
 }
 
+/** A statement that no guard has refused yet. */
+export interface PassedStatement {
+  /** As it is to be sent. */
+  readonly text: string
+  /** Whether the session is another one after the statement. */
+  readonly changesSession: boolean
+  /** Guards that ask the server before the statement may be sent. */
+  readonly questions: readonly CatalogGuard[]
+}
+
+const NO_QUESTIONS: readonly CatalogGuard[] = Object.freeze([])
+
 /**
  * Runs the guards on a statement. A plain one is exempt: a single SELECT, INSERT, UPDATE or DELETE
- * without a brace and without functions of the session (`isPlain` in `sql/analyze-sql.ts`). Nearly
- * every statement is plain, so a guard that has to see such statements changes `isPlain` first.
+ * in a harmless form (`isPlain` in `sql/analyze-sql.ts`). Nearly every statement is plain, so a guard
+ * that has to see such statements changes `isPlain` first.
  *
- * @returns whether the session is another one after the statement
  * @throws {GuardError} when a guard refuses the statement
  */
-export function guardStatement(statement: GuardedStatement, guards: ResolvedGuards): boolean {
-  const { sql, text, isHeld } = statement
-  const { isPlain, statements } = analyzeSql(sql)
-  if (isPlain) return false
+export function guardStatement(
+  statement: GuardedStatement,
+  guards: ResolvedGuards,
+): PassedStatement {
+  const { sql, text } = statement
+  const written = analyzeSql(sql)
+  if (written.isPlain) return { text, changesSession: false, questions: NO_QUESTIONS }
+  guardPlaceholder(written.gluedPlaceholder, guards.placeholder)
+  // No value can change the number of tokens where no placeholder touches another token.
+  const sent = written.gluedPlaceholder === undefined ? written : scanSql(text)
+  const { statements, hasBrace } = sent
   guardStackedStatements(statements, guards.stackedStatements)
-  guardTimeHint(sql, guards.timeHint)
+  if (hasBrace) guardTimeHint(text, guards.timeHint)
   guardTransaction(statements, statement, guards)
   guardAutocommit(statements, text, guards.autocommit)
-  guardSqlMode(sql, text, guards.sqlMode)
-  return guardSessionState(sql, isHeld, guards.sessionState)
+  const begins = (keyword: string): boolean => statements.some((one) => one.keyword === keyword)
+  if (begins('SET') || begins('PREPARE')) guardSqlMode(text, guards.sqlMode)
+  if (begins('PREPARE')) guardPrepared(text, guards)
+  const changesSession = guardSessionState(statements, statement.isHeld, guards.sessionState)
+  return { text: guardFullDelete(text, guards.fullDelete), changesSession, questions: NO_QUESTIONS }
+}
+
+/** Guards what EXECUTE will run; in a transaction it is refused itself. */
+function guardPrepared(text: string, guards: ResolvedGuards): void {
+  const { fullDelete } = guards
+  // A text in a text is not rewritten.
+  const inner = { ...guards, fullDelete: fullDelete === 'rewrite' ? 'refuse' : fullDelete }
+  for (const prepared of guardPreparedText(text, guards.preparedText)) {
+    guardStatement({ sql: prepared, text: prepared, inTransaction: false, isHeld: true }, inner)
+  }
 }

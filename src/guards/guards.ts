@@ -8,6 +8,9 @@ import { publish } from '../observe/events.js'
 /** How a guard acts: refuse the statement, warn and send it, or do nothing. */
 export type GuardAction = 'refuse' | 'warn' | 'off'
 
+/** How `fullDelete` acts: `rewrite` adds `where true`. */
+export type FullDeleteAction = GuardAction | 'rewrite'
+
 /** Guards of the dialect, by name. */
 export interface GuardOptions {
   /** SET, LOCK TABLES, BEGIN, COMMIT and ROLLBACK inside a transaction: the server commits it. */
@@ -28,13 +31,21 @@ export interface GuardOptions {
   readonly autocommit?: GuardAction | undefined
   /** A `sql_mode` that changes how text is quoted: unless refused, a value may become SQL. */
   readonly sqlMode?: GuardAction | undefined
+  /** A `?` that touches a name, a text or a number: its value would run into it, or become SQL. */
+  readonly placeholder?: GuardAction | undefined
+  /** PREPARE from a variable, which no guard can read. */
+  readonly preparedText?: GuardAction | undefined
+  /** DELETE without WHERE makes the table anew and changes its definition. */
+  readonly fullDelete?: FullDeleteAction | undefined
 }
 
 /** The name of a guard. */
 export type GuardName = keyof GuardOptions
 
 /** The action of every guard. */
-export type ResolvedGuards = Readonly<Record<GuardName, GuardAction>>
+export type ResolvedGuards = {
+  readonly [Name in GuardName]-?: Exclude<GuardOptions[Name], undefined>
+}
 
 /** The safe default of every guard. */
 export const defaultGuards: ResolvedGuards = Object.freeze({
@@ -47,9 +58,12 @@ export const defaultGuards: ResolvedGuards = Object.freeze({
   transactionControl: 'refuse',
   autocommit: 'refuse',
   sqlMode: 'refuse',
+  placeholder: 'refuse',
+  preparedText: 'refuse',
+  fullDelete: 'rewrite',
 })
 
-const ACTIONS: readonly unknown[] = ['refuse', 'warn', 'off'] satisfies GuardAction[]
+const ACTIONS: readonly string[] = ['refuse', 'warn', 'off'] satisfies GuardAction[]
 
 /**
  * Fills in the defaults; an option that is undefined is as good as absent.
@@ -66,9 +80,12 @@ export function resolveGuards(
       const known = Object.keys(defaultGuards).join(', ')
       throw new ValueError(`There is no guard ${JSON.stringify(name)}. The guards are ${known}.`)
     }
-    if (!ACTIONS.includes(action)) {
+    const actions = name === 'fullDelete' ? ['rewrite', ...ACTIONS] : ACTIONS
+    if (!actions.includes(String(action))) {
+      const words = actions.map((each) => `'${each}'`)
       throw new ValueError(
-        `The guard ${name} must be 'refuse', 'warn' or 'off', got ${JSON.stringify(action)}.`,
+        `The guard ${name} must be ${words.slice(0, -1).join(', ')} or ${words.at(-1)}, ` +
+          `got ${JSON.stringify(action)}.`,
       )
     }
   }

@@ -5,7 +5,7 @@
  * MatrixOne's proxy they do not even survive a move to another node (4.2.0). So such a statement needs
  * a connection of its own.
  */
-import { analyzeSql, type SqlStatement } from '../sql/analyze-sql.js'
+import type { SqlStatement } from '../sql/analyze-sql.js'
 import { applyGuard, type GuardAction } from './guards.js'
 
 /** First words of a SET that does not change the session. */
@@ -20,10 +20,14 @@ const LEFT_BY_CALL: Readonly<Record<string, string>> = { GET_LOCK: 'a lock' }
  * @param isHeld whether the program has the connection to itself: pinned, or in a transaction
  * @returns whether the session is another one after the statement; false where the guard is off
  */
-export function guardSessionState(sql: string, isHeld: boolean, action: GuardAction): boolean {
+export function guardSessionState(
+  statements: readonly SqlStatement[],
+  isHeld: boolean,
+  action: GuardAction,
+): boolean {
   if (action === 'off') return false
   let isChanged = false
-  for (const statement of analyzeSql(sql).statements) {
+  for (const statement of statements) {
     const left = leftBehind(statement)
     isChanged ||= left !== undefined
     const [call] = statement.sessionCalls

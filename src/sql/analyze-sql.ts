@@ -3,6 +3,11 @@
  * pass finds all three, and the result is cached by text, because kysely compiles the same query to
  * the same text again and again.
  */
+import { type GluedPlaceholder, runsIntoValue, runsOutOfValue } from './glued-placeholder.js'
+import { code } from './characters.js'
+import { mayMeasure } from './distances.js'
+import { findUnfilteredDeletes } from './unfiltered-delete.js'
+import { SessionCalls } from './session-calls.js'
 import { TextCache } from './text-cache.js'
 import { SqlScanner, TokenKind } from './tokens.js'
 
@@ -29,91 +34,114 @@ export interface SqlAnalysis {
   readonly segments: readonly string[]
   /** Whether a `?` stands inside an executable comment, where no value can be put safely. */
   readonly hasUnsafePlaceholder: boolean
+  /** The first `?` that touches a token which would take its value in, or would be joined with it. */
+  readonly gluedPlaceholder: GluedPlaceholder | undefined
+  /** Whether a `{` stands outside quotes and comments: a time hint, most likely. */
+  readonly hasBrace: boolean
   /**
-   * Whether it is one SELECT, INSERT, UPDATE or DELETE without a brace and without a session call, as
-   * nearly every statement is: no guard needs to look at it.
+   * Whether it is one SELECT, INSERT, UPDATE or DELETE without a brace, a session call and a glued
+   * placeholder, as nearly every statement is: no guard needs to look at it, nor at its values.
    */
   readonly isPlain: boolean
 }
 
-const PLAIN = new Set(['SELECT', 'INSERT', 'UPDATE', 'DELETE'])
-
 const MAX_KEYWORDS = 5
 
-const SESSION_FUNCTIONS = new Set(['GET_LOCK', 'LAST_INSERT_ID', 'ROW_COUNT'])
 const NO_CALLS: readonly string[] = Object.freeze([])
 
-const analyses = new TextCache(scan)
+const analyses = new TextCache(scanSql)
 
 /** Finds the statements, keywords and placeholders of a text. */
 export function analyzeSql(sql: string): SqlAnalysis {
   return analyses.get(sql)
 }
 
-function scan(sql: string): SqlAnalysis {
+/** Analyses a text that holds values: there are too many of those to keep them. */
+export function scanSql(sql: string): SqlAnalysis {
   const scanner = new SqlScanner(sql)
   const statements: SqlStatement[] = []
   const segments: string[] = []
   let hasUnsafePlaceholder = false
+  let gluedPlaceholder: GluedPlaceholder | undefined
+  let hasBrace = false
   let segmentStart = 0
   let statementStart = 0
   let keywords: string[] = []
   let isEmpty = true
   let readsKeywords = true
-  let sessionCalls = NO_CALLS
-  let sessionFunction: string | undefined
+  const calls = new SessionCalls()
+  let before: TokenKind = TokenKind.semicolon
+  let beforeStart = 0
+  let beforeEnd = -1
   for (;;) {
     const kind = scanner.next()
-    if (sessionFunction !== undefined && sql[scanner.start] === '(') {
-      sessionCalls = [...sessionCalls, sessionFunction]
+    const { start, end } = scanner
+    calls.see(sql, kind, start, end, keywords[0])
+    if (start === beforeEnd && gluedPlaceholder === undefined) {
+      const isBehind = kind === TokenKind.placeholder
+      if (isBehind && runsIntoValue(sql, before, beforeStart, beforeEnd)) {
+        const neighbour = sql.slice(beforeStart, beforeEnd)
+        gluedPlaceholder = { position: segments.length + 1, neighbour, isBehind }
+      } else if (before === TokenKind.placeholder && runsOutOfValue(sql, kind, start)) {
+        const neighbour = sql.slice(start, end)
+        gluedPlaceholder = { position: segments.length, neighbour, isBehind: false }
+      }
     }
-    sessionFunction = undefined
     if (kind === TokenKind.semicolon || kind === TokenKind.end) {
       if (!isEmpty) {
-        const text = sql.slice(statementStart, scanner.start).trim()
+        const text = sql.slice(statementStart, start).trim()
+        const sessionCalls = calls.take()
         statements.push({ text, keyword: keywords[0] ?? '', keywords, sessionCalls })
         keywords = []
-        sessionCalls = NO_CALLS
       }
       if (kind === TokenKind.end) break
-      statementStart = scanner.end
+      statementStart = end
       isEmpty = true
       readsKeywords = true
       continue
     }
     if (kind === TokenKind.placeholder) {
-      segments.push(sql.slice(segmentStart, scanner.start))
-      segmentStart = scanner.end
+      segments.push(sql.slice(segmentStart, start))
+      segmentStart = end
       hasUnsafePlaceholder ||= scanner.inExecutableComment
+    } else if (kind === TokenKind.symbol) {
+      hasBrace ||= sql.charCodeAt(start) === code.brace
     }
     if (readsKeywords) {
       if (kind === TokenKind.word) {
-        keywords.push(sql.slice(scanner.start, scanner.end).toUpperCase())
+        keywords.push(sql.slice(start, end).toUpperCase())
         readsKeywords = keywords.length < MAX_KEYWORDS
       } else {
-        readsKeywords = keywords.length === 0 && sql[scanner.start] === '('
+        readsKeywords = keywords.length === 0 && sql[start] === '('
       }
     }
-    if (kind === TokenKind.word) {
-      sessionFunction = readSessionFunction(sql, scanner.start, scanner.end)
-    }
+    before = kind
+    beforeStart = start
+    beforeEnd = end
     isEmpty = false
   }
   segments.push(sql.slice(segmentStart))
-  const [first] = statements
+  const [first, second] = statements
   const isPlain =
-    statements.length === 1 &&
+    second === undefined &&
     first !== undefined &&
-    PLAIN.has(first.keyword) &&
     first.sessionCalls.length === 0 &&
-    !sql.includes('{')
-  return { statements, segments, hasUnsafePlaceholder, isPlain }
+    gluedPlaceholder === undefined &&
+    !hasBrace &&
+    isHarmless(first)
+  return { statements, segments, hasUnsafePlaceholder, gluedPlaceholder, hasBrace, isPlain }
 }
 
-/** Looks at words of the right length only: most texts have none. */
-function readSessionFunction(sql: string, start: number, end: number): string | undefined {
-  const length = end - start
-  if (length !== 8 && length !== 9 && length !== 14) return undefined
-  const word = sql.slice(start, end).toUpperCase()
-  return SESSION_FUNCTIONS.has(word) ? word : undefined
+/** Whether a statement is of a kind, and in a form, that no guard looks at. */
+function isHarmless({ keyword, keywords, text }: SqlStatement): boolean {
+  switch (keyword) {
+    case 'SELECT':
+      return !mayMeasure.test(text)
+    case 'INSERT':
+      return !keywords.slice(1, 3).includes('IGNORE')
+    case 'DELETE':
+      return findUnfilteredDeletes(text).length === 0
+    default:
+      return keyword === 'UPDATE'
+  }
 }

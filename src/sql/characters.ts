@@ -39,6 +39,7 @@ export const code = {
   backslash: 92,
   underscore: 95,
   backtick: 96,
+  brace: 123,
   bar: 124,
 } as const
 

@@ -7,3 +7,6 @@ export const distanceFunctions = [
   'cosine_similarity',
   'inner_product',
 ] as const
+
+/** Whether a text may call one of them: it names one, in quotes or outside. */
+export const mayMeasure = new RegExp(distanceFunctions.join('|'), 'i')

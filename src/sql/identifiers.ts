@@ -56,6 +56,21 @@ export function checkNewName(name: string): void {
 }
 
 /**
+ * Checks the name of a database that is about to be created. One that ends with a backslash cannot be
+ * dropped (1105), and the server's own statistics fail at it again and again (4.2.0).
+ *
+ * @throws {ValueError} for such a name, and as `checkNewName` does
+ */
+export function checkNewDatabaseName(name: string): void {
+  checkNewName(name)
+  if (!name.endsWith('\\')) return
+  throw new ValueError(
+    `The database name ${JSON.stringify(name)} ends with a backslash: MatrixOne can create such a database but ` +
+      'never drop it. Use another name.',
+  )
+}
+
+/**
  * Quotes the name of a table, view or database that is about to be created.
  *
  * @throws {ValueError} as `quoteIdentifier` and `checkNewName` do

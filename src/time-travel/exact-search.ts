@@ -21,10 +21,12 @@ import { flattenRaw } from './raw-tables.js'
 const distanceCall = new RegExp(`\\b(?:${distanceFunctions.join('|')})\\s*\\(`, 'i')
 const beginsWithDistance = new RegExp(`^\\s*${distanceCall.source}`, 'i')
 
-const force = Object.freeze(
-  SelectModifierNode.createWithExpression(
-    RawNode.createWithSql("by rank with option 'mode=force'"),
-  ),
+const option = "by rank with option 'mode=force'"
+const force = Object.freeze(SelectModifierNode.createWithExpression(RawNode.createWithSql(option)))
+
+/** For a SELECT with raw SQL, which may end in a comment: that would swallow the option. */
+const forceOnNewLine = Object.freeze(
+  SelectModifierNode.createWithExpression(RawNode.createWithSql(`\n${option}`)),
 )
 
 /** Whether a distance between vectors is computed anywhere in a statement. */
@@ -63,15 +65,29 @@ export function makeExact(node: SelectQueryNode): SelectQueryNode {
   const modifiers = node.endModifiers ?? []
   if (modifiers.some((modifier) => /mode=force/.test(rankOption(modifier)))) return node
   const others = modifiers.filter((modifier) => rankOption(modifier) === '')
-  const exact: SelectQueryNode = { ...node, endModifiers: [...others, force] }
+  const last = mayEndInComment(node) ? forceOnNewLine : force
+  const exact: SelectQueryNode = { ...node, endModifiers: [...others, last] }
   const vector = vectorOfSearch(node)
   if (vector === undefined) return exact
-  const present = RawNode.create(['', ' is not null'], [vector])
+  const present = RawNode.create(
+    ['', `${mayEndInComment(vector) ? '\n' : ' '}is not null`],
+    [vector],
+  )
   const { where } = node
   return {
     ...exact,
     where: where ? WhereNode.cloneWithOperation(where, 'And', present) : WhereNode.create(present),
   }
+}
+
+/** Whether raw SQL anywhere in it has the signs of a line comment. */
+function mayEndInComment(node: OperationNode): boolean {
+  if (RawNode.is(node) && /--|#|\/\//.test(node.sqlFragments.join('?'))) return true
+  return Object.values(node).some((value) =>
+    Array.isArray(value)
+      ? value.some((each) => isNode(each) && mayEndInComment(each))
+      : isNode(value) && mayEndInComment(value),
+  )
 }
 
 /** The text of `by rank with option …`, or `''` for another modifier. */

@@ -3,6 +3,7 @@
  * but a bare name must carry one already, because it would silently read the present.
  */
 import { type OperationNode, RawNode } from 'kysely'
+import { findCtes } from '../sql/find-ctes.js'
 import { hintWords } from '../sql/time-hint.js'
 import { isName, readName, type SqlToken, tokenize } from '../sql/tokenize.js'
 import { TokenKind } from '../sql/tokens.js'
@@ -62,7 +63,7 @@ export function findRawTables(
 ): RawTables {
   const { text, parameters } = flattenRaw(node)
   const tokens = tokenize(text)
-  const known = new Set([...ctes, ...rawCtes(tokens), 'dual'])
+  const known = new Set([...ctes, ...findCtes(tokens), 'dual'])
   const isTable = parameters.map(() => false)
   const bareNames: string[] = []
   for (const place of findTablePlaces(tokens, inTables)) {
@@ -155,22 +156,6 @@ function endOfName(tokens: readonly SqlToken[], index: number): number {
   let end = index
   while (tokens[end + 1]?.text === '.' && isName(tokens[end + 2])) end += 2
   return end
-}
-
-/** Names before `AS (`, with or without a list of columns between. */
-function rawCtes(tokens: readonly SqlToken[]): readonly string[] {
-  const found: string[] = []
-  tokens.forEach(({ word }, index) => {
-    if (word !== 'AS' || tokens[index + 1]?.text !== '(') return
-    let name = index - 1
-    if (tokens[name]?.text === ')') {
-      while (name > 0 && tokens[name]?.text !== '(') name--
-      name--
-    }
-    const token = tokens[name]
-    if (isName(token)) found.push(readName(token).toLowerCase())
-  })
-  return found
 }
 
 function hintsOf(text: string, tokens: readonly SqlToken[]): readonly string[] {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { defaultGuards, GuardError, MatrixOne, ValueError } from 'kysely-matrixone'
-import { guardStatement } from '../../src/guards/guard-statement.js'
+import { guardStatement, type PassedStatement } from '../../src/guards/guard-statement.js'
 import { type GuardOptions, resolveGuards } from '../../src/guards/guards.js'
 
 const ROOT = new URL('../../', import.meta.url)
@@ -34,7 +34,7 @@ describe('each guard', () => {
 })
 
 describe('a statement', () => {
-  const guard = (sql: string, options: GuardOptions = {}, inTransaction = false): boolean =>
+  const guard = (sql: string, options: GuardOptions = {}, inTransaction = false): PassedStatement =>
     guardStatement({ sql, text: sql, inTransaction, isHeld: true }, resolveGuards(options))
 
   it.each([
@@ -46,6 +46,10 @@ describe('a statement', () => {
     ['stackedStatements', 'select 1; select 2', false],
     ['timeHint', "update t {snapshot = 's'} set a = 1", false],
     ['sqlMode', "set sql_mode = 'ANSI_QUOTES'", false],
+    ['implicitCommit', 'execute p', true],
+    ['implicitCommit', 'call p()', true],
+    ['placeholder', 'select @v_?', false],
+    ['preparedText', 'prepare p from @text', false],
   ] as const)('is refused by %s: %s', (name, sql, inTransaction) => {
     const refuse = (): unknown => guard(sql, {}, inTransaction)
     expect(refuse).toThrow(GuardError)
@@ -54,8 +58,8 @@ describe('a statement', () => {
   })
 
   it('is told by one guard that it changes its session', () => {
-    expect(guard('set @a = 1')).toBe(true)
-    expect(guard('select 1')).toBe(false)
-    expect(guard('show tables')).toBe(false)
+    expect(guard('set @a = 1').changesSession).toBe(true)
+    expect(guard('select 1').changesSession).toBe(false)
+    expect(guard('show tables').changesSession).toBe(false)
   })
 })

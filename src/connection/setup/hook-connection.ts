@@ -48,8 +48,9 @@ export async function lendConnection(
     if (connection.isClosed) throw new ConnectionError('This connection is closed.')
     const text = interpolate(sql, parameters, { timeZone })
     const { inTransaction } = connection
-    guardStatement({ sql, text, inTransaction, isManual: true, isHeld: true }, guards)
-    const rows = selectRows(connection, fitPacket(text))
+    const statement = { sql, text, inTransaction, isManual: true, isHeld: true }
+    const passed = guardStatement(statement, guards)
+    const rows = selectRows(connection, fitPacket(passed.text))
     const settled = rows.then(ignore, ignore)
     running.add(settled)
     await settled

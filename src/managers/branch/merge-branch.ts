@@ -10,6 +10,7 @@ import {
   UnsupportedError,
   ValueError,
 } from '../../errors.js'
+import { closeComment } from '../../sql/close-comment.js'
 import { executeSql, pinConnection, type SqlExecutor } from '../statement/execute.js'
 import { wrapError } from '../statement/wrap-error.js'
 import type {
@@ -131,7 +132,7 @@ function writeKeys(keys: PickOptions<string>['keys']): Keys | undefined {
   if (keys === undefined) return undefined
   if ('compile' in keys) {
     const { sql, parameters } = keys.compile()
-    return { sql: ` keys (${sql})`, parameters }
+    return { sql: ` keys (${closeComment(sql)})`, parameters }
   }
   if (keys.length === 0) {
     throw new ValueError('The option keys is empty, so there is nothing to pick.')

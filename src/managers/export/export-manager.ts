@@ -11,10 +11,11 @@ import {
   textLike,
 } from '../../options/option-rules.js'
 import { analyzeSql } from '../../sql/analyze-sql.js'
+import { closeComment } from '../../sql/close-comment.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { toLiteral } from '../../sql/literals.js'
 import { HandleNames } from '../names/handle-names.js'
-import { executeSql, type ManagerDb } from '../statement/execute.js'
+import { executeStatement, type ManagerDb } from '../statement/execute.js'
 import { readCapabilities } from '../statement/read-capabilities.js'
 import { type StageFile, stageUrl } from '../stage/stage-path.js'
 import { wrapError } from '../statement/wrap-error.js'
@@ -136,10 +137,16 @@ export class ExportManager {
   ): Promise<ExportResult> {
     const { sql, parameters } = toSelect(query)
     const file = fileOf(target)
-    const statement = [sql, `into outfile ${toLiteral(file)}`, ...clauses].join(' ')
-    await wrapError(ExportError, `export to ${file}`, () =>
-      executeSql(this.#db, statement, parameters),
+    const statement = [closeComment(sql), `into outfile ${toLiteral(file)}`, ...clauses].join(' ')
+    const { numAffectedRows } = await wrapError(ExportError, `export to ${file}`, () =>
+      executeStatement(this.#db, statement, parameters),
     )
+    if (numAffectedRows === undefined) {
+      throw new ExportError(
+        `The server answered the export to ${file} with rows, so it wrote no file. Does the query end ` +
+          'in a place where INTO OUTFILE cannot follow?',
+      )
+    }
     return Object.freeze({ file, format })
   }
 }

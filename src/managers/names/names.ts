@@ -8,7 +8,7 @@
  * in lower case; databases, tables and columns may be named anything and are quoted instead.
  */
 import { ValueError } from '../../errors.js'
-import { checkNewName, quoteIdentifier } from '../../sql/identifiers.js'
+import { checkNewDatabaseName, checkNewName, quoteIdentifier } from '../../sql/identifiers.js'
 
 /** The longest name that is stored whole, in characters. */
 const longest = {
@@ -92,7 +92,7 @@ export function quoteDatabase(name: string): string {
  */
 export function quoteNewDatabase(name: string): string {
   const quoted = quoteDatabase(name)
-  checkNewName(name)
+  checkNewDatabaseName(name)
   return quoted
 }
 

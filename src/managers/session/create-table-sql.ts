@@ -9,6 +9,7 @@ import type {
   TableModel,
 } from '../../schema/schema-model.js'
 import { typeText } from '../../schema/type-text.js'
+import { closeComment } from '../../sql/close-comment.js'
 import { quoteIdentifier, quoteNewName, quoteQualified } from '../../sql/identifiers.js'
 import { toLiteral } from '../../sql/literals.js'
 import { indexComment } from '../names/index-names.js'
@@ -51,7 +52,7 @@ export function createTableSql(definition: TableModel, database?: string): strin
 
 function checkSql({ name, expression }: CheckModel): string {
   const constraint = name === undefined ? '' : `constraint ${quoteIdentifier(name)} `
-  return `${constraint}check (${expression})`
+  return `${constraint}check (${closeComment(expression)})`
 }
 
 function partitionsSql(table: string, { by, count, parts }: PartitionsModel): string {
@@ -61,21 +62,24 @@ function partitionsSql(table: string, { by, count, parts }: PartitionsModel): st
         'comes from an older snapshot. Read it again, or create the table by its own SQL.',
     )
   }
-  const list = parts?.map((part) => `partition ${quoteIdentifier(part.name)} ${part.values}`)
-  if (list !== undefined) return `partition by ${by} (${list.join(', ')})`
-  return `partition by ${by}${count === undefined ? '' : ` partitions ${count}`}`
+  const rule = closeComment(by)
+  const list = parts?.map(
+    (part) => `partition ${quoteIdentifier(part.name)} ${closeComment(part.values)}`,
+  )
+  if (list !== undefined) return `partition by ${rule} (${list.join(', ')})`
+  return `partition by ${rule}${count === undefined ? '' : ` partitions ${count}`}`
 }
 
 function columnSql(column: ColumnModel): string {
   const { name, type, generated, comment } = column
   const parts = [quoteIdentifier(name), typeSql(type, name)]
   if (generated !== undefined) {
-    parts.push(`generated always as (${generated.expression}) ${generated.kind}`)
+    parts.push(`generated always as (${closeComment(generated.expression)}) ${generated.kind}`)
   }
   if (column.nullable !== true) parts.push('not null')
   if (column.autoIncrement === true) parts.push('auto_increment')
-  if (column.default !== undefined) parts.push(`default ${column.default}`)
-  if (column.onUpdate !== undefined) parts.push(`on update ${column.onUpdate}`)
+  if (column.default !== undefined) parts.push(`default ${closeComment(column.default)}`)
+  if (column.onUpdate !== undefined) parts.push(`on update ${closeComment(column.onUpdate)}`)
   if (comment !== undefined) parts.push(`comment ${toLiteral(comment)}`)
   return parts.join(' ')
 }

@@ -55,6 +55,34 @@ afterAll(async () => {
   await db.stage.drop(stage, { ifExists: true })
 })
 
+describe('a query that ends in a comment', () => {
+  it('swallows INTO OUTFILE behind it: the server answers with rows (the trap)', async () => {
+    const { rows: answer } = await db.execute(
+      "select 1 as a -- all into outfile '/tmp/nothing.csv'",
+    )
+    expect(answer).toEqual([{ a: 1 }])
+  })
+
+  it.each(['-- all', '# all', '// all', '/* all */', '/* a */ -- b'])(
+    'is exported: %s',
+    async (end) => {
+      const file = `comment-${Buffer.from(end).toString('hex')}.csv`
+      await db.export.csv(`select id from articles order by id ${end}`, { stage, file })
+      expect((await db.stage.files(stage)).some((found) => found.endsWith(file))).toBe(true)
+    },
+  )
+
+  it('is refused when the comment has no end', async () => {
+    const target = { stage, file: 'never.csv' }
+    await expect(db.export.csv('select id from articles /* all', target)).rejects.toThrow(
+      ValueError,
+    )
+    await expect(db.export.csv('select id from articles /*! , 1', target)).rejects.toThrow(
+      /a comment \/\*! without an end/,
+    )
+  })
+})
+
 describe('CSV', () => {
   it('loads again row by row', async () => {
     const exported = await db.export.csv(db.selectFrom('articles').selectAll(), {
