@@ -112,6 +112,9 @@ describe('autocommit that is off for a whole account', () => {
   })
 })
 
+/** A SET that no guard can read. */
+const hidden = ["set @hidden = concat('set auto', 'commit = 0')", 'prepare hidden from @hidden']
+
 describe('a program that switches autocommit off', () => {
   it.each([0, false, 'off', '@x', '1 - 1'])(
     'is refused setSession({ autocommit: %j })',
@@ -163,13 +166,13 @@ describe('a program that switches autocommit off', () => {
   })
 
   it('behind the back of the guards hears that its write is undone', async () => {
-    const guards = { sessionState: 'off' } as const
+    const guards = { sessionState: 'off', preparedText: 'off' } as const
     await withDb({ connection: { ...address(), connectionLimit: 1 }, guards }, async (db) => {
-      await send("prepare hidden from 'set autocommit = 0'", db)
+      for (const text of hidden) await send(text, db)
       await expect(send('execute hidden', db)).rejects.toThrow(/Guard: autocommit/)
       await insert(1, db)
       await db.pinned(async (one) => {
-        await send("prepare hidden from 'set autocommit = 0'", one)
+        for (const text of hidden) await send(text, one)
         await expect(send('execute hidden', one)).rejects.toThrow(/Guard: autocommit/)
         await expect(insert(2, one)).rejects.toThrow(/closed/)
       })
@@ -180,7 +183,7 @@ describe('a program that switches autocommit off', () => {
 
   it('in a hook or listener gets no connection, whatever the policy', async () => {
     const hide = async (one: { execute(sql: string): Promise<unknown> }): Promise<void> => {
-      await one.execute("prepare hidden from 'set autocommit = 0'")
+      for (const text of hidden) await one.execute(text)
       await one.execute('execute hidden')
     }
     const connection = address()
@@ -189,7 +192,8 @@ describe('a program that switches autocommit off', () => {
       { listeners: [{ connect: hide }] },
       { listeners: [{ checkout: hide }] },
     ]) {
-      await withDb({ connection, ...config }, async (db) => {
+      const guards = { preparedText: 'off' } as const
+      await withDb({ connection, guards, ...config }, async (db) => {
         await expect(insert(1, db)).rejects.toThrow(ConnectionHookError)
         await expect(insert(1, db)).rejects.toThrow(/left autocommit off/)
       })
