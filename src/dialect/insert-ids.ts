@@ -45,9 +45,9 @@ export class InsertIds {
     { affectedRows, insertId }: OkReply,
   ): Promise<bigint | undefined> {
     if (insertId === 0) return undefined
-    if (this.untrueResults === 'report') return BigInt(insertId)
-    if (affectedRows !== 1 || !(await this.#isTrue(connection, query))) return undefined
-    return BigInt(insertId)
+    const id = toUnsigned(insertId)
+    if (this.untrueResults === 'report') return id
+    return affectedRows === 1 && (await this.#isTrue(connection, query)) ? id : undefined
   }
 
   async #isTrue(connection: PhysicalConnection, query: CompiledQuery): Promise<boolean> {
@@ -60,6 +60,11 @@ export class InsertIds {
     this.#known.set(key, { until: performance.now() + TRUSTED_FOR, trusted })
     return trusted
   }
+}
+
+/** mysql2 reads an id from 2^63 on as a negative one. Ids are generated from 1 on, so none is negative. */
+function toUnsigned(insertId: number | string): bigint {
+  return BigInt.asUintN(64, BigInt(insertId))
 }
 
 /**

@@ -7,6 +7,7 @@ import type { PoolListenerInput } from '../connection/setup/listeners.js'
 import type { SchemaValue } from '../schema/value.js'
 import type { ColumnTypeOptions } from '../types/column-type-options.js'
 import type { TimeoutOptions } from '../connection/limits/timeouts.js'
+import type { EmptyLists } from './empty-lists.js'
 import type { GuardOptions } from '../guards/guards.js'
 
 /** Options of `new MatrixOneDialect(…)` and `new MatrixOne(…)`. */
@@ -49,6 +50,11 @@ export interface MatrixOneDialectConfig extends TimeoutOptions {
    * (default) leaves them out, `'report'` hands on what it says, as kysely's MysqlDialect does.
    */
   readonly untrueResults?: 'omit' | 'report'
+  /**
+   * Meaning of a condition with an empty list: `'allow'` (default): nothing is `in []` and everything
+   * `not in []`; `'refuse'`: a `ValueError` before the query is sent.
+   */
+  readonly emptyLists?: EmptyLists
   /** Contents of errors; see docs/errors.md. */
   readonly errors?: ErrorOptions
 }

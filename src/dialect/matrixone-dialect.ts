@@ -20,6 +20,7 @@ import { withDatabase } from '../connection/mysql2/with-database.js'
 import { requireConnection, wrapSession } from '../connection/mysql2/wrap-session.js'
 import { MatrixOneError } from '../errors.js'
 import { checkOptions } from '../options/check-options.js'
+import { oneOf } from '../options/option-rules.js'
 import { resolveColumnTypes, SchemaIndex } from '../schema/schema-index.js'
 import type { ResolvedColumnTypes } from '../types/column-type-options.js'
 import { timeZoneOffsetMinutes, toOffset } from '../sql/time-zone.js'
@@ -66,6 +67,11 @@ export class MatrixOneDialect implements Dialect {
     this.#schema = config.schema === undefined ? undefined : new SchemaIndex(config.schema)
     this.#types = resolveColumnTypes(config.types, config.schema)
     checkOptions('new MatrixOne({ errors })', ERROR_OPTIONS, config.errors)
+    checkOptions(
+      'new MatrixOne',
+      { emptyLists: oneOf('allow', 'refuse') },
+      { emptyLists: config.emptyLists },
+    )
     this.#errorValues = config.errors?.values ?? 'redacted'
     // kysely's own `Kysely` does not say which statements have a connection to themselves.
     this.#guards = resolveGuards(config.guards, {
@@ -131,7 +137,7 @@ export class MatrixOneDialect implements Dialect {
   }
 
   createQueryCompiler(): QueryCompiler {
-    return new MatrixOneQueryCompiler(this.#schema)
+    return new MatrixOneQueryCompiler(this.#schema, this.#config.emptyLists)
   }
 
   createAdapter(): DialectAdapter {

@@ -1,4 +1,5 @@
 import {
+  type BinaryOperationNode,
   type InsertQueryNode,
   MysqlQueryCompiler,
   type RawNode,
@@ -12,6 +13,7 @@ import { UnsupportedError } from '../errors.js'
 import type { SchemaIndex } from '../schema/schema-index.js'
 import { checkNewDatabaseName, checkNewName, quoteIdentifier } from '../sql/identifiers.js'
 import { writeOutColumns } from './column-writer.js'
+import { emptyListCondition, type EmptyLists } from './empty-lists.js'
 import { insertClause } from './insert-clause.js'
 import { writeLists } from './list-parameters.js'
 import { bindFieldReads } from './result-reads.js'
@@ -20,6 +22,7 @@ import { checkInsertedVectors, checkUpdatedVectors } from './vector-checks.js'
 /** MySQL's SQL, less what MatrixOne cannot do: that is refused before it is sent. */
 export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
   readonly #schema: SchemaIndex | undefined
+  readonly #emptyLists: EmptyLists
   /** Whether the query under way has a table with capitals, one with reads of its own, a `*`, a union. */
   #capitals = false
   #reads = false
@@ -27,9 +30,16 @@ export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
   #union = false
 
   /** @param schema gives `*` its names, results their types, and vectors their check */
-  constructor(schema?: SchemaIndex) {
+  constructor(schema?: SchemaIndex, emptyLists: EmptyLists = 'allow') {
     super()
     this.#schema = schema
+    this.#emptyLists = emptyLists
+  }
+
+  protected override visitBinaryOperation(node: BinaryOperationNode): void {
+    const condition = emptyListCondition(node, this.#emptyLists)
+    if (condition === undefined) super.visitBinaryOperation(node)
+    else this.append(condition)
   }
 
   protected override visitTable(node: TableNode): void {

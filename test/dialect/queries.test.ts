@@ -43,6 +43,29 @@ beforeAll(async () => {
   await sql`create table points (id int primary key, v vecf32(3))`.execute(db)
 })
 
+describe('the id of a row beyond 2^63', () => {
+  it('is negative for mysql2 (the trap), and as it was generated for us', async () => {
+    await sql`create table far (id bigint unsigned primary key auto_increment, n int)`.execute(db)
+    await sql`insert into far values (9223372036854775813, 0)`.execute(db)
+    const [header] = await raw.query<mysql.ResultSetHeader>('insert into far (n) values (1)')
+    const insert = sql`insert into far (n) values (2)`
+    const { insertId } = await insert.execute(db)
+    const { rows } = await sql<{
+      id: string
+    }>`select cast(id as char) as id from far order by n`.execute(db)
+    expect(BigInt(header.insertId)).toBeLessThan(0n)
+    expect(insertId).toBe(BigInt(rows.at(-1)?.id ?? 0))
+    expect(insertId).toBeGreaterThan(2n ** 63n)
+  })
+
+  it('keeps every digit beyond 2^53', async () => {
+    await sql`create table wide (id bigint primary key auto_increment, n int)`.execute(db)
+    await sql`insert into wide values (9007199254740992, 0)`.execute(db)
+    const { insertId } = await sql`insert into wide (n) values (1)`.execute(db)
+    expect(insertId).toBe(9007199254740993n)
+  })
+})
+
 describe('values', () => {
   it('come back as they were written', async () => {
     const data = { a: [1, 'é😀'], b: null, c: { d: true } }

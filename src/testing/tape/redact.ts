@@ -75,7 +75,9 @@ export function redactReply(message: string, sql: string): string {
   let redacted = message
   for (const [, before, literal = ''] of sql.matchAll(HARMLESS_TEXT)) {
     const secret = literal.slice(1, -1)
-    if (before === undefined && secret !== '') redacted = redacted.replaceAll(secret, HIDDEN)
+    if (before !== undefined || secret === '') continue
+    // A few letters are in any message; with their quotes they are not.
+    redacted = redacted.replaceAll(secret.length < 4 ? literal : secret, HIDDEN)
   }
   return redacted
 }
