@@ -1,10 +1,13 @@
 import {
+  AliasNode,
   type BinaryOperationNode,
   type InsertQueryNode,
   MysqlQueryCompiler,
+  type QueryId,
   type RawNode,
   type RootOperationNode,
   type SelectAllNode,
+  type SelectQueryNode,
   type SetOperationNode,
   type TableNode,
   type UpdateQueryNode,
@@ -16,6 +19,10 @@ import { writeOutColumns } from './column-writer.js'
 import { emptyListCondition, type EmptyLists } from './empty-lists.js'
 import { insertClause } from './insert-clause.js'
 import { writeLists } from './list-parameters.js'
+import { readRelation } from './json-relations/relation-node.js'
+import { planRelations, probeQuery } from './json-relations/relation-plan.js'
+import { bindRelations } from './json-relations/relation-results.js'
+import { RelationWriter } from './json-relations/write-relation.js'
 import { bindFieldReads } from './result-reads.js'
 import { checkInsertedVectors, checkUpdatedVectors } from './vector-checks.js'
 
@@ -28,6 +35,12 @@ export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
   #reads = false
   #star = false
   #union = false
+  #hasRelations = false
+  readonly #relations = new RelationWriter({
+    append: (sql) => this.append(sql),
+    visit: (node) => this.visitNode(node),
+    visitAll: (nodes, separator) => this.compileList(nodes, separator),
+  })
 
   /** @param schema gives `*` its names, results their types, and vectors their check */
   constructor(schema?: SchemaIndex, emptyLists: EmptyLists = 'allow') {
@@ -52,6 +65,22 @@ export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
     super.visitTable(node)
   }
 
+  protected override visitSelectQuery(node: SelectQueryNode): void {
+    if (this.parentNode === undefined) {
+      for (const { selection } of node.selections ?? []) {
+        this.#relations.allow(AliasNode.is(selection) ? selection.node : selection)
+      }
+    }
+    super.visitSelectQuery(node)
+  }
+
+  protected override visitRaw(node: RawNode): void {
+    const relation = readRelation(node)
+    if (relation === undefined) return super.visitRaw(writeLists(node))
+    this.#hasRelations = true
+    this.#relations.write(node, relation)
+  }
+
   protected override visitSelectAll(node: SelectAllNode): void {
     this.#star = true
     super.visitSelectAll(node)
@@ -60,10 +89,6 @@ export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
   protected override visitSetOperation(node: SetOperationNode): void {
     this.#union = true
     super.visitSetOperation(node)
-  }
-
-  protected override visitRaw(node: RawNode): void {
-    super.visitRaw(writeLists(node))
   }
 
   protected override visitUpdateQuery(node: UpdateQueryNode): void {
@@ -93,14 +118,26 @@ export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
     const newName = findNewName(node)
     if (newName !== undefined) checkNewName(newName)
     if (node.kind === 'CreateSchemaNode') checkNewDatabaseName(node.schema.name)
-    this.#capitals = this.#reads = this.#star = this.#union = false
+    this.#capitals = this.#reads = this.#star = this.#union = this.#hasRelations = false
     const compiled = super.compileQuery(node, queryId)
     const isRewritten = this.#union || (this.#capitals && this.#star)
     const finished = isRewritten
       ? super.compileQuery(writeOutColumns(node, this.#schema, queryId), queryId)
       : compiled
     if (this.#reads && this.#schema !== undefined) bindFieldReads(finished.query, this.#schema)
+    if (this.#hasRelations) this.#bindRelations(finished.query, queryId)
     return finished
+  }
+
+  /** Compiles the questions for the types of the relations, each with what else belongs to a query. */
+  #bindRelations(query: RootOperationNode, queryId: QueryId): void {
+    const plan = planRelations(query, this.#schema)
+    if (plan === undefined) return
+    const common = 'with' in query ? query.with : undefined
+    const queries = plan.probes.map((probe) =>
+      this.compileQuery(probeQuery(probe, common), queryId),
+    )
+    bindRelations(query, { plan, queries })
   }
 }
 

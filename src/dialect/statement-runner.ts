@@ -15,7 +15,9 @@ import { interpolate } from '../sql/interpolate.js'
 import type { LiteralOptions } from '../sql/literals.js'
 import { fitPacket } from '../sql/packet-size.js'
 import { type StatementOptions, statementOptionsOf } from '../sql/statement-options.js'
+import type { FieldReads } from '../wire/field-reads.js'
 import type { InsertIds } from './insert-ids.js'
+import { openRelations, type RelationResults } from './json-relations/relation-results.js'
 import { AbandonedResult, toQueryResult } from './query-result.js'
 import { expandLists } from './list-parameters.js'
 import { fieldReadsOf } from './result-reads.js'
@@ -61,16 +63,20 @@ export class StatementRunner {
     const text = this.#toText(query, options)
     const wasOpen = transaction.isOpen
     let replies: readonly Reply[]
+    let relations: RelationResults | undefined
     try {
+      relations = await openRelations(query, physical)
+      const reads = relations?.reads ?? fieldReadsOf(query)
       replies = control.isLimited(signal, options)
-        ? await this.#sendLimited(text, query, options, signal)
-        : await physical.query(text, options.localStream, fieldReadsOf(query), options.onField)
+        ? await this.#sendLimited(text, query, options, reads, signal)
+        : await physical.query(text, options.localStream, reads, options.onField)
     } catch (error) {
       if (signal?.aborted && isEnd(error, signal)) return new AbandonedResult<R>(error)
       throw transaction.noteError(error, query.sql)
     }
     this.#noteReply(query.sql, wasOpen)
     const reply = replies[0]
+    if (relations !== undefined && reply !== undefined && hasRows(reply)) relations.decode(reply)
     if (reply === undefined || hasRows(reply)) return toQueryResult<R>(reply)
     insertIds.noteStatement(analyzeSql(query.sql).statements[0]?.keyword ?? '')
     const insertId = await insertIds.read(physical, query, reply)
@@ -88,6 +94,7 @@ export class StatementRunner {
     const options = statementOptionsOf(query)
     const text = this.#toText(query, options)
     const wasOpen = transaction.isOpen
+    const relations = await openRelations(query, physical)
     // Rows that are not asked for yet would keep the server's last word from arriving.
     const onStop = (): void => {
       void stream.discard().then(() => statement?.finish())
@@ -96,12 +103,13 @@ export class StatementRunner {
       ? control.start(signal, options, { kill: true, onStop })
       : undefined
     const readAhead = Math.max(chunkSize, READ_AHEAD_ROWS)
-    const stream = physical.stream(text, readAhead, fieldReadsOf(query))
+    const stream = physical.stream(text, readAhead, relations?.reads ?? fieldReadsOf(query))
     try {
       while (true) {
         const rows = await stream.next(chunkSize)
         if (statement?.stopped !== undefined) throw statement.stopped.reason
         if (rows.length === 0) return this.#noteReply(query.sql, wasOpen)
+        relations?.decode(rows)
         yield { rows: rows as R[] }
       }
     } catch (error) {
@@ -118,12 +126,13 @@ export class StatementRunner {
     text: string,
     query: CompiledQuery,
     options: StatementOptions,
+    reads: FieldReads | undefined,
     signal: AbortSignal | undefined,
   ): Promise<readonly Reply[]> {
     const { control, physical, transaction } = this.#parts
     const statement = control.start(signal, options, { kill: true })
     try {
-      return await physical.query(text, options.localStream, fieldReadsOf(query), options.onField)
+      return await physical.query(text, options.localStream, reads, options.onField)
     } catch (error) {
       throw reasonOf(statement, transaction.noteError(error, query.sql))
     } finally {

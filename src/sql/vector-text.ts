@@ -31,7 +31,8 @@ export function writeFloat32Vector(values: Float32Array): string {
   return `${text}]`
 }
 
-function shortestFloat32(value: number): string {
+/** The fewest digits that read back as the same float32. */
+export function shortestFloat32(value: number): string {
   if (Number.isInteger(value) && value !== 0 && Math.abs(value) <= 0x1000000) return `${value}`
   if (value === 0) return 1 / value < 0 ? '-0' : '0'
   const exponent = Math.floor(Math.log10(Math.abs(value)))

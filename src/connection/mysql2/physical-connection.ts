@@ -83,6 +83,11 @@ export class PhysicalConnection {
     return this.#closedBy !== undefined
   }
 
+  /** How columns are read. */
+  get types(): ResolvedColumnTypes {
+    return this.#wire.types
+  }
+
   /** The formatter's and the decoder's time zone. */
   get timeZone(): string {
     return this.#wire.timeZone

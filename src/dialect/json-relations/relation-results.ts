@@ -1,0 +1,154 @@
+/** Reads the relations in the rows of a query, after asking for the types of their members. */
+import type { CompiledQuery, RootOperationNode } from 'kysely'
+import type { PhysicalConnection } from '../../connection/mysql2/physical-connection.js'
+import { ValueError } from '../../errors.js'
+import { interpolate } from '../../sql/interpolate.js'
+import type { ResultField } from '../../sql/statement-options.js'
+import { type FieldReads, withRead } from '../../wire/field-reads.js'
+import { fieldReadsOf } from '../result-reads.js'
+import {
+  type MemberReader,
+  memberReader,
+  orderOf,
+  parseKeepingNumbers,
+  plain,
+} from './decode-relation.js'
+import { probeColumn, type Probe, type RelationPlan, type Shape } from './relation-plan.js'
+
+/** Milliseconds for which types are trusted: another program may alter a table. */
+const TRUSTED_FOR = 10_000
+
+/** The plan of a compiled query, and the compiled query of each of its probes. */
+export interface BoundPlan {
+  readonly plan: RelationPlan
+  readonly queries: readonly CompiledQuery[]
+}
+
+const bound = new WeakMap<RootOperationNode, BoundPlan>()
+
+export function bindRelations(query: RootOperationNode, plan: BoundPlan): void {
+  bound.set(query, plan)
+}
+
+/** Reads the relations of one query's rows. */
+export class RelationResults {
+  /** The query's reads, with its relations as text. */
+  readonly reads: FieldReads
+  readonly #shapes: readonly (readonly [name: string, read: MemberReader])[]
+
+  constructor(query: CompiledQuery, shapes: readonly (readonly [string, MemberReader])[]) {
+    this.#shapes = shapes
+    const names = new Set(shapes.map(([name]) => name))
+    const others = fieldReadsOf(query)
+    this.reads = {
+      readOf: (table, column) => (names.has(column) ? 'string' : others?.readOf(table, column)),
+    }
+  }
+
+  /**
+   * Reads the relations in place.
+   *
+   * @throws {ValueError} for a value that its column's type cannot hold exactly
+   */
+  decode(rows: readonly Record<string, unknown>[]): void {
+    for (const row of rows) {
+      for (const [name, read] of this.#shapes) row[name] = read(row[name], name)
+    }
+  }
+}
+
+/** Prepares to read the relations of a query; undefined when it has none. */
+export async function openRelations(
+  query: CompiledQuery,
+  physical: PhysicalConnection,
+): Promise<RelationResults | undefined> {
+  const found = bound.get(query.query)
+  if (found === undefined) return undefined
+  const readers = new Map<Probe, readonly MemberReader[]>()
+  for (const [at, probe] of found.plan.probes.entries()) {
+    const asked = found.queries[at] as CompiledQuery
+    readers.set(probe, readersOf(probe, asked, await typesOf(asked, physical), physical))
+  }
+  const shapes = [...found.plan.shapes].map(
+    ([name, shape]) => [name, readerOf(shape, readers, true)] as const,
+  )
+  return new RelationResults(query, shapes)
+}
+
+const known = new WeakMap<PhysicalConnection, Map<string, Known>>()
+
+interface Known {
+  readonly until: number
+  readonly fields: readonly ResultField[]
+}
+
+async function typesOf(
+  { sql, parameters }: CompiledQuery,
+  physical: PhysicalConnection,
+): Promise<readonly ResultField[]> {
+  const types = known.get(physical) ?? new Map<string, Known>()
+  known.set(physical, types)
+  const text = interpolate(sql, parameters, { timeZone: physical.timeZone })
+  const remembered = types.get(text)
+  if (remembered !== undefined && remembered.until > performance.now()) return remembered.fields
+  const fields: ResultField[] = []
+  await physical.query(text, undefined, undefined, (field) => fields.push(field))
+  if (types.size > 256) types.clear()
+  types.set(text, { until: performance.now() + TRUSTED_FOR, fields })
+  return fields
+}
+
+function readersOf(
+  { float32 }: Probe,
+  asked: CompiledQuery,
+  fields: readonly ResultField[],
+  { types, timeZone }: PhysicalConnection,
+): readonly MemberReader[] {
+  const reads = fieldReadsOf(asked)
+  return fields.map((field, at) => {
+    const read = reads?.readOf('', probeColumn(at))
+    const chosen = read === undefined ? types : withRead(types, read)
+    return memberReader(field, chosen, timeZone, float32.has(at))
+  })
+}
+
+function readerOf(
+  shape: Shape,
+  readers: ReadonlyMap<Probe, readonly MemberReader[]>,
+  isOutermost = false,
+): MemberReader {
+  if (shape.kind === 'value') {
+    const read = readers.get(shape.probe)?.[shape.at] ?? plain
+    return (value, column) => (value === null || value === undefined ? null : read(value, column))
+  }
+  const members = shape.members.map(([name, each]) => [name, readerOf(each, readers)] as const)
+  const readObject = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null) return null
+    const object = value as Readonly<Record<string, unknown>>
+    return Object.fromEntries(
+      members.map(([name, read]) => [name, read(object[name] ?? null, name)]),
+    )
+  }
+  const read = (value: unknown): unknown => {
+    if (shape.kind !== 'array') return readObject(value)
+    const items = Array.isArray(value) ? (value as Readonly<Record<string, unknown>>[]) : []
+    if (shape.isOrdered) items.sort((a, b) => orderOf(a[ORDER]) - orderOf(b[ORDER]))
+    return items.map(readObject)
+  }
+  return isOutermost ? (value, column) => read(parseRelation(value, column)) : read
+}
+
+/** The member that an ordered relation is sorted by. */
+export const ORDER = '#'
+
+function parseRelation(text: unknown, column: string): unknown {
+  if (text === null) return null
+  try {
+    return parseKeepingNumbers(String(text))
+  } catch {
+    throw new ValueError(
+      `Column ${JSON.stringify(column)} holds a relation that the server could not write as JSON: ` +
+        'NaN, a geometry and bytes that are not text end it (4.2.0). Select such a column otherwise.',
+    )
+  }
+}
