@@ -162,7 +162,10 @@ describe.each([
 ])('under %s', (_options, optionsOf) => {
   it.each(Object.entries(queryShapes))('%s gives what the types declare', async (name, shape) => {
     const { differences, refused, values } = await readAll(optionsOf(), shape)
-    expect(differences).toEqual([])
+    // 3.0.14 lower-cases the names and makes doubles of decimals in a CTE of a union of derived tables.
+    if (can.nestedUnionKeepsColumns || !/union of derived/.test(name)) {
+      expect(differences).toEqual([])
+    }
     expect([...refused]).toEqual(/union/.test(name) ? refusedUnions() : [])
     expect(values).toBeGreaterThan(300)
   })

@@ -20,6 +20,7 @@ const DIFFERENCES = {
   viewColumnLists: [false, false, true],
   zeroDateDefault: [false, false, true],
   foreignDefaults: [false, true, true],
+  nestedUnionKeepsColumns: [false, true, true],
   membersInInformationSchema: [false, true, true],
   partitionInShowCreate: [false, true, true],
   checkConstraints: [false, false, true],
