@@ -95,7 +95,10 @@ export type AnyIndexModel =
   | (VectorIndexModel & { readonly kind: 'vector' })
   | (FulltextIndexModel & { readonly kind: 'fulltext' })
 
-/** A foreign key; `database` is absent when the parent is in the same database. */
+/**
+ * A foreign key; `database` is absent when the parent is in the same database. The parent's columns
+ * are in lower case, as the catalog has them.
+ */
 export interface ForeignKeyModel {
   /** Absent when the server invented it. */
   readonly name?: string

@@ -49,15 +49,25 @@ export function groupRows<Row>(
 }
 
 /**
- * Finds the columns that `mo_indexes` and `mo_foreign_keys` mean: the server writes their rows with
- * SQL of its own that does not escape names, so a backslash in a name is read as an escape there
- * (`back\\slash` becomes `backslash`, 4.2.0) while `mo_columns` has the true name.
+ * Finds the columns that `mo_indexes` and `mo_foreign_keys` mean, as `mo_columns` names them. The
+ * server lower-cases the columns of foreign keys, and writes these rows with SQL of its own that does
+ * not escape names: a backslash in a name is read as an escape there (`back\\slash` becomes
+ * `backslash`, 4.2.0).
  */
 export function createColumnResolver(names: readonly string[]): (name: string) => string {
-  const odd = names.filter((name) => name.includes('\\'))
+  const odd = names.filter((name) => name.includes('\\') || name !== name.toLowerCase())
   if (odd.length === 0) return (name) => name
   const known = new Set(names)
-  const damaged = new Map(odd.map((name) => [unescapeName(name), name]))
+  const damaged = new Map(
+    odd.flatMap((name): readonly [string, string][] => {
+      const unescaped = unescapeName(name)
+      return [
+        [name.toLowerCase(), name],
+        [unescaped.toLowerCase(), name],
+        [unescaped, name],
+      ]
+    }),
+  )
   return (name) => (known.has(name) ? name : (damaged.get(name) ?? name))
 }
 

@@ -36,7 +36,7 @@ export function sampleOf(type: ColumnTypeModel, row: number): string | null {
     case 'char':
     case 'varchar':
     case 'text':
-      return `'a${row}😀'`
+      return (type.length ?? 3) < 3 ? `'${row}'` : `'a${row}😀'`
     case 'binary':
     case 'varbinary':
     case 'blob':

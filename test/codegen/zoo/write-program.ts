@@ -14,6 +14,8 @@ export interface TableProgram<Db> {
   readonly insertAll: (db: Db) => Promise<unknown>
   /** Inserts row 3 and returns it. */
   readonly insertReturning: (db: Db) => Promise<readonly Readonly<Record<string, unknown>>[]>
+  /** Changes every column of row 2 that is neither in its primary key nor in a foreign key. */
+  readonly update: (db: Db) => Promise<unknown>
   readonly read: (db: Db) => Promise<readonly Readonly<Record<string, unknown>>[]>
 }
 
@@ -30,11 +32,15 @@ export function requiredColumns(table: TableModel): readonly ColumnModel[] {
   )
 }
 
-/** The program's text; beside it must be the generated `db.ts`. */
-export function writeProgram(model: SchemaModel, shapesCanBeStored: boolean): string {
+/** The program's text; beside it must be the generated file. */
+export function writeProgram(
+  model: SchemaModel,
+  shapesCanBeStored: boolean,
+  generated = './db.js',
+): string {
   const tables = insertableTables(model).map((table) => writeTable(table, shapesCanBeStored))
   return `import { type Insertable, type Kysely, sql } from 'kysely'
-import type { DB } from './db.js'
+import type { DB } from '${generated}'
 
 type RequiredOf<T> = { [K in keyof T]-?: Partial<Pick<T, K>> extends Pick<T, K> ? never : K }[keyof T]
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
@@ -54,9 +60,27 @@ function writeTable(table: TableModel, shapesCanBeStored: boolean): string {
     insertRequired: (db: Kysely<DB>) => db.insertInto(${name}).values(${writeRow(withInherited(table), 1)}).execute(),
     insertAll: (db: Kysely<DB>) => db.insertInto(${name}).values(${writeRow(writable, 2)}).execute(),
     insertReturning: (db: Kysely<DB>) => db.insertInto(${name}).values(${writeRow(writable, 3)}).returningAll().execute(),
+    update: (db: Kysely<DB>) => ${writeUpdate(table, writable)},
     read: (db: Kysely<DB>) => db.selectFrom(${name}).${writeSelection(table)}.execute(),
   },
 `
+}
+
+function writeUpdate(table: TableModel, writable: readonly ColumnModel[]): string {
+  const keys = writable.filter(({ name }) => table.primaryKey?.includes(name))
+  const kept = new Set([
+    ...(table.primaryKey ?? []),
+    ...(table.foreignKeys ?? []).flatMap(({ columns }) => columns),
+  ])
+  const row = writeRow(
+    writable.filter(({ name }) => !kept.has(name)),
+    4,
+  )
+  if (row === '{  }' || keys.length === 0) return 'Promise.resolve(db)'
+  const where = keys.map(
+    ({ name, type }) => `.where(${JSON.stringify(name)}, '=', ${sampleOf(type, 2)})`,
+  )
+  return `db.updateTable(${JSON.stringify(table.name)}).set(${row})${where.join('')}.executeTakeFirstOrThrow()`
 }
 
 /**
