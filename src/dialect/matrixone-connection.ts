@@ -115,7 +115,7 @@ export class MatrixOneConnection implements DatabaseConnection {
     return this.#control.whenIdle()
   }
 
-  /** Whether a transaction is open, whoever began it. */
+  /** Whether a transaction is open, also one that kysely did not begin. */
   get inTransaction(): boolean {
     return this.#transaction.isOpen
   }

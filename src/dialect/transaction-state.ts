@@ -50,7 +50,7 @@ export class TransactionState {
     return this.#stage === 'normal' && this.#owner === 'program' && !this.#session.inTransaction
   }
 
-  /** Whether one is open, whoever began it. */
+  /** Whether one is open, also one that kysely did not begin. */
   get isOpen(): boolean {
     return this.#stage === 'normal' && (this.#owner === 'kysely' || this.#session.inTransaction)
   }

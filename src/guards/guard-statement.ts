@@ -17,7 +17,7 @@ export interface GuardedStatement {
   readonly sql: string
   /** As it is sent, with its values. */
   readonly text: string
-  /** Whether a transaction is open on the connection, whoever began it. */
+  /** Whether a transaction is open on the connection, also one that kysely did not begin. */
   readonly inTransaction: boolean
   /** Whether the program began it by a statement, and so has to end it by one. */
   readonly isManual?: boolean

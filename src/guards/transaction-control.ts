@@ -36,7 +36,7 @@ export function guardTransactionControl(
   )
 }
 
-/** Refuses what left a transaction open on a connection that nobody has to themselves. */
+/** Refuses what left a transaction open on a connection of the pool. */
 export function guardLeftOpen(action: GuardAction): void {
   applyGuard(
     'transactionControl',

@@ -116,7 +116,7 @@ const ROWS: readonly ErrnoRow[] = [
   { errno: 20101, message: /do not have privilege/i, error: PrivilegeError },
   { errno: 1105, message: /context cancell?ed/i, error: QueryCancelledError },
   { errno: 1317, error: QueryCancelledError },
-  // Go's own words for a text that is no value of its type.
+  // Go's own words for a text that is not a value of its type.
   {
     errno: 1105,
     message: /^(?:strconv\.|invalid UUID|error parsing regexp|parsing time |unknown time zone)/,

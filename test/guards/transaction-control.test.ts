@@ -185,7 +185,7 @@ describe.each([
     expect(await idsSeen()).toEqual([1, 4])
   })
 
-  it('is undone when its connection is given back, and nobody inherits it', async () => {
+  it('is undone when its connection is given back, and is not inherited', async () => {
     let before = 0
     await onOne(async (one) => {
       before = await connectionIdOf(one)

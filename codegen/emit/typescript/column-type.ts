@@ -112,7 +112,7 @@ function named(name: TypeName, parameters: readonly string[], context: ColumnCon
   return parameters.length === 0 ? name : `${name}<${parameters.join(', ')}>`
 }
 
-/** What a set is written as whose texts the compiler does not check. */
+/** The type of a set whose texts the compiler does not check. */
 function textOfSet(members: readonly string[]): string {
   return new Set(members).size > largestCheckedSet ? ', string' : ''
 }

@@ -1,7 +1,7 @@
 /**
  * The server's own word on a session: each reply ends with an OK or EOF packet that says whether a
  * transaction is open and whether autocommit is on, right on 3.0.14, 4.1.4 and 4.2.0 for every kind of
- * statement. It holds whoever sent the statement: kysely, raw SQL, a hook, or the program itself on a
+ * statement. It holds for every sender of a statement: kysely, raw SQL, a hook, or the program itself on a
  * connection that it shares with us.
  *
  * An error packet says nothing. A SET that ends a transaction, or sets `autocommit = @x`, is answered

@@ -68,7 +68,7 @@ export class ConnectionSetup {
     return this.#runner
   }
 
-  /** What hooks and listeners may do. */
+  /** The rights of hooks and listeners. */
   accessAt(attempt: number): HookAccess {
     return { attempt, guards: this.#guards }
   }

@@ -25,7 +25,7 @@ export interface HookConnection {
   ): Promise<readonly R[]>
 }
 
-/** What a hook or listener may do. */
+/** The rights of a hook or listener. */
 export interface HookAccess {
   readonly attempt: number
   readonly guards: ResolvedGuards

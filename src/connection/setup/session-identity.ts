@@ -64,7 +64,7 @@ export async function checkSession(
   return autocommit
 }
 
-/** Off for every new session, it is no choice of the program and can be set. */
+/** Off for every new session, the program did not choose it, so it can be set. */
 async function refuseChosen(physical: PhysicalConnection): Promise<void> {
   const [row] = await selectRows(physical, 'select @@global.autocommit as everywhere')
   if (Number(row?.['everywhere']) === 0) return

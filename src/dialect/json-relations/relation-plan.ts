@@ -1,5 +1,5 @@
 /**
- * What the relations of a query become when its rows arrive. JSON does not say of which type a value
+ * The reading of a query's relations when its rows arrive. JSON does not say of which type a value
  * was, so the subqueries are asked once without rows (`limit 0`): the wire then names every type.
  */
 import {

@@ -35,7 +35,7 @@ export type ColumnRules = {
 
 const asText = (value: string | undefined): string | null => value ?? null
 
-/** What only an INSERT or UPDATE could notice; there is none in a view or an external table. */
+/** Changes that only an INSERT or UPDATE could notice; there is none in a view or an external table. */
 const ifWritten =
   (severity: (pair: ColumnPair) => Severity) =>
   (pair: ColumnPair): Severity =>

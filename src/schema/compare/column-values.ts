@@ -33,7 +33,7 @@ interface LiteralType {
   readonly member: string
 }
 
-/** What a column of a type reads as and takes. */
+/** The values that a column of a type reads as and takes. */
 export interface ColumnValues {
   readonly reads: readonly ValueType[]
   readonly takes: readonly ValueType[]

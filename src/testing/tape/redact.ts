@@ -37,7 +37,7 @@ const SUSPICIOUS = /\bby\b|pass|pwd|secret|credential|key|token|:\/\/|\.go:\d/i
 const CREDENTIAL_STATEMENT =
   /^\s*(?:create|alter|drop|set)\s+(?:or\s+replace\s+)?(?:user|account|stage|password)\b/i
 
-/** Words behind which a text of such a statement is no secret. */
+/** Words behind which a text of such a statement is not a secret. */
 const HARMLESS_TEXT = new RegExp(
   `(\\b(?:user|account|exists|for|admin_name|comment|url|role|limit)\\s*=?\\s*|@)?(${QUOTED})`,
   'gi',
