@@ -128,6 +128,7 @@ export class MatrixOneConnection implements DatabaseConnection {
   /** @param settings the SET TRANSACTION that comes first, if any */
   async begin(settings?: string): Promise<void> {
     this.lease.assertCurrent()
+    this.#runner.beginTransaction()
     await this.#steps.begin(settings)
   }
 

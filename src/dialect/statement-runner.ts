@@ -9,6 +9,7 @@ import { QueryCancelledError } from '../errors.js'
 import { guardAutocommitOff } from '../guards/autocommit.js'
 import { guardStatement } from '../guards/guard-statement.js'
 import type { ResolvedGuards } from '../guards/guards.js'
+import { NewBranches } from '../guards/new-branch.js'
 import { guardLeftOpen } from '../guards/transaction-control.js'
 import { analyzeSql } from '../sql/analyze-sql.js'
 import { interpolate } from '../sql/interpolate.js'
@@ -46,6 +47,7 @@ export interface StatementRunnerParts {
 export class StatementRunner {
   readonly #parts: StatementRunnerParts
   readonly #literals: LiteralOptions
+  readonly #branches = new NewBranches()
 
   constructor(parts: StatementRunnerParts) {
     this.#parts = parts
@@ -140,6 +142,11 @@ export class StatementRunner {
     }
   }
 
+  /** Notes that a transaction begins. */
+  beginTransaction(): void {
+    this.#branches.forget()
+  }
+
   /** Puts the values in, when no guard is against it. */
   #toText(query: CompiledQuery, options: StatementOptions): string {
     const { guards, lease, physical, transaction } = this.#parts
@@ -150,6 +157,8 @@ export class StatementRunner {
     const text = interpolate(sql, parameters, this.#literals)
     const { isOpen: inTransaction, isManual } = transaction
     const isHeld = inTransaction || lease.isPinned
+    if (inTransaction) this.#branches.guard(sql, guards.newBranch)
+    else this.#branches.forget()
     const passed = guardStatement({ sql, text, inTransaction, isManual, isHeld }, guards)
     if (passed.changesSession && isHeld && options.isSetBack !== true) lease.noteChange()
     return fitPacket(passed.text)
@@ -163,6 +172,7 @@ export class StatementRunner {
   #noteReply(sql: string, wasOpen: boolean): void {
     const { guards, lease, physical, transaction } = this.#parts
     transaction.noteReply(sql, wasOpen)
+    this.#branches.note(sql, transaction.isOpen)
     if (physical.autocommit && !physical.inTransaction) return
     try {
       if (!physical.autocommit) guardAutocommitOff(guards.autocommit)

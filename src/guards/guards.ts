@@ -29,6 +29,8 @@ export interface GuardOptions {
   readonly transactionControl?: GuardAction | undefined
   /** With autocommit off, writes are answered with OK and undone with the connection. */
   readonly autocommit?: GuardAction | undefined
+  /** Rows written to a branch in the transaction that made it are never compared nor merged. */
+  readonly newBranch?: GuardAction | undefined
   /** A `sql_mode` that changes how text is quoted: unless refused, a value may become SQL. */
   readonly sqlMode?: GuardAction | undefined
   /** A `?` that touches a name, a text or a number: its value would run into it, or become SQL. */
@@ -57,6 +59,7 @@ export const defaultGuards: ResolvedGuards = Object.freeze({
   sessionState: 'refuse',
   transactionControl: 'refuse',
   autocommit: 'refuse',
+  newBranch: 'refuse',
   sqlMode: 'refuse',
   placeholder: 'refuse',
   preparedText: 'refuse',
