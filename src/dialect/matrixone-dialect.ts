@@ -119,7 +119,7 @@ export class MatrixOneDialect implements Dialect {
     )
     const connection = new MatrixOneConnection({
       physical,
-      killer: createKiller(source),
+      killer: createKiller(source, this.#limits.timeouts.cancel),
       // Its owner commits.
       guards: { ...this.#guards, autocommit: 'off' },
       insertIds: new InsertIds(this.#config.untrueResults ?? 'omit'),

@@ -56,7 +56,7 @@ export class MatrixOneDriver implements Driver {
     // With one connection that the program made, every statement meets the same session.
     if (source.isSingle) this.#guards = { ...this.#guards, sessionState: 'off' }
     const pool = new ConnectionPool(source, setup, listeners, wire, limits.timeouts)
-    this.#opened = { pool, killer: createKiller(source) }
+    this.#opened = { pool, killer: createKiller(source, limits.timeouts.cancel) }
   }
 
   /** @param options kysely 0.29 gives its signal here, and tells the caller itself */
@@ -138,7 +138,10 @@ export class MatrixOneDriver implements Driver {
   }
 
   async destroy(): Promise<void> {
-    await this.#opened?.pool.destroy()
+    if (this.#opened === undefined) return
+    const { pool, killer } = this.#opened
+    // COMMIT does not heed it.
+    await pool.destroy((physical) => killer.killQuery(physical))
   }
 
   async #sendSavepoint(

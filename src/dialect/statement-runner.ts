@@ -5,7 +5,7 @@ import type { Deadline } from '../connection/limits/deadline.js'
 import type { StatementControl } from '../connection/limits/statement-control.js'
 import type { PhysicalConnection } from '../connection/mysql2/physical-connection.js'
 import { hasRows, type Reply } from '../connection/mysql2/reply.js'
-import { QueryCancelledError } from '../errors.js'
+import { QueryCancelledError, ValueError } from '../errors.js'
 import { guardAutocommitOff } from '../guards/autocommit.js'
 import { guardStatement } from '../guards/guard-statement.js'
 import type { ResolvedGuards } from '../guards/guards.js'
@@ -64,6 +64,7 @@ export class StatementRunner {
     const options = statementOptionsOf(query)
     const text = this.#toText(query, options)
     const wasOpen = transaction.isOpen
+    const until = control.endOf(options)
     let replies: readonly Reply[]
     let relations: RelationResults | undefined
     try {
@@ -80,8 +81,15 @@ export class StatementRunner {
     const reply = replies[0]
     if (relations !== undefined && reply !== undefined && hasRows(reply)) relations.decode(reply)
     if (reply === undefined || hasRows(reply)) return toQueryResult<R>(reply)
-    insertIds.noteStatement(analyzeSql(query.sql).statements[0]?.keyword ?? '')
-    const insertId = await insertIds.read(physical, query, reply)
+    insertIds.noteStatements(physical, analyzeSql(query.sql).statements)
+    const insertId = await insertIds.read(physical, query, reply, (question) =>
+      control.sendQuick(
+        'the question whether insertId is true',
+        question,
+        [signal, options.signal, control.clock?.signal],
+        until - performance.now(),
+      ),
+    )
     const changedRows = insertIds.untrueResults === 'report' ? reply.changedRows : undefined
     return toQueryResult<R>(reply, insertId, changedRows)
   }
@@ -92,6 +100,7 @@ export class StatementRunner {
     { signal }: QueryOptions = {},
   ): AsyncIterableIterator<QueryResult<R>> {
     const { control, physical, transaction } = this.#parts
+    refuseChunkSize(chunkSize)
     if (control.isBusy) await control.whenIdle()
     const options = statementOptionsOf(query)
     const text = this.#toText(query, options)
@@ -201,4 +210,10 @@ export class StatementRunner {
 /** Whether a statement ended because of the signal, by itself or by kysely's `cancelQuery`. */
 function isEnd(error: unknown, { reason }: AbortSignal): boolean {
   return error === reason || error instanceof QueryCancelledError
+}
+
+/** Chunks of no row would never come to an end, or end before the first. */
+function refuseChunkSize(size: number): void {
+  if (Number.isSafeInteger(size) && size > 0) return
+  throw new ValueError(`stream(chunkSize) must be a whole number of at least 1, got ${size}.`)
 }

@@ -116,7 +116,12 @@ export class TransactionSteps {
 
   /** Sends a statement that no KILL QUERY ends: out of time, the connection is closed. */
   async #sendLimited(sql: string): Promise<void> {
-    if (!this.#control.isLimited(undefined, NO_DEADLINE)) return this.#send(sql)
+    if (!this.#control.isLimited(undefined, NO_DEADLINE)) {
+      // BEGIN waits for no lock; COMMIT may have much to write.
+      return sql === 'commit'
+        ? this.#send(sql)
+        : this.#control.sendQuick(sql.toUpperCase(), () => this.#send(sql))
+    }
     const statement = this.#control.start(undefined, NO_DEADLINE, { kill: false })
     try {
       await this.#send(sql)
@@ -128,7 +133,7 @@ export class TransactionSteps {
   }
 
   #rollBack(): Promise<void> {
-    return this.#control.rollBack(() => this.#send('rollback'))
+    return this.#control.sendQuick('ROLLBACK', () => this.#send('rollback'))
   }
 
   #tell(event: TransactionEventName): void {

@@ -4,6 +4,7 @@
  */
 import type { Kysely } from 'kysely'
 import type { Deadline } from '../connection/limits/deadline.js'
+import { checkDurations } from '../connection/limits/durations.js'
 import type { MatrixOneRuntime } from '../connection/runtime.js'
 import { StatementOptionsPlugin } from '../dialect/statement-options-plugin.js'
 import type { AssertSchemaOptions } from '../managers/metadata/assert-schema.js'
@@ -104,6 +105,7 @@ const METHODS = {
     return this.withPlugin(pinTo(this, instant))
   },
   withDeadline(this: AnyHandle, deadline: Deadline): AnyHandle {
+    checkDurations('withDeadline', { timeout: deadline.timeout })
     return this.withPlugin(new StatementOptionsPlugin(deadline))
   },
   withLogMode(this: AnyHandle, logMode: LogMode): AnyHandle {

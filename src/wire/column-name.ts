@@ -15,6 +15,14 @@ const REFUSED_NAMES: ReadonlySet<string> = new Set([
   '__lookupSetter__',
 ])
 
+/** What the name of such a column ends with while mysql2 reads the rows; no column's own name does. */
+const STAND_IN = '\0'
+
+/** The name under which mysql2 reads a column that it would refuse. */
+export function standInFor(name: string): string {
+  return name + STAND_IN
+}
+
 /** Whether a column of this name makes mysql2 lose the connection. */
 export function isRefusedName(name: string): boolean {
   return name.startsWith('__') && REFUSED_NAMES.has(name)

@@ -73,15 +73,31 @@ export const readLongBits: ValueReader = (bytes) => {
 }
 
 /**
- * A `json` value, from text. A few SHOW statements label other text as JSON (SHOW RECOVERY_WINDOW,
- * 4.2.0): it is returned unchanged.
+ * A `json` value, from text, unless an integer in it would be rounded. A few SHOW statements label other
+ * text as JSON (SHOW RECOVERY_WINDOW, 4.2.0): it is returned unchanged.
  */
-export const readJson: ValueReader = (text) => {
+export const readJson: ValueReader = (text, column) => {
+  let value: unknown
   try {
-    return JSON.parse(text as string) as unknown
+    value = JSON.parse(text as string)
   } catch {
     return text
   }
+  if (!holdsRoundedInteger(text as string)) return value
+  throw new ValueError(
+    `Column ${JSON.stringify(column)} holds JSON with an integer beyond 2^53, which a number cannot hold ` +
+      "exactly. Declare types: { json: 'string' }, or store such numbers as JSON strings.",
+  )
+}
+
+/** Strings are passed over, and numbers with a fraction or an exponent are no integers. */
+const JSON_TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
+
+function holdsRoundedInteger(text: string): boolean {
+  // Fewer digits are exact, and hardly any text has more.
+  if (!/\d{16}/.test(text)) return false
+  const tokens = text.match(JSON_TOKEN) ?? []
+  return tokens.some((token) => /^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token)))
 }
 
 /**

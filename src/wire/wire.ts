@@ -5,8 +5,7 @@
  * something. A decoder then converts the few columns that need it.
  */
 import type { FieldPacket } from 'mysql2'
-import { ValueError } from '../errors.js'
-import { isRefusedName, type NamedColumn, repairName } from './column-name.js'
+import { isRefusedName, type NamedColumn, repairName, standInFor } from './column-name.js'
 import type { ResolvedColumnTypes } from '../types/column-type-options.js'
 import { dateReader } from './date-readers.js'
 import { type FieldReads, withRead } from './field-reads.js'
@@ -103,10 +102,17 @@ export function wireQueryOptions(config: {
 export class RowDecoder {
   readonly #names: readonly string[]
   readonly #readers: readonly ValueReader[]
+  readonly #refused: readonly string[]
 
-  constructor(names: readonly string[], readers: readonly ValueReader[]) {
+  /** @param refused names that mysql2 does not set on a row, each of which it has under a stand-in */
+  constructor(
+    names: readonly string[],
+    readers: readonly ValueReader[],
+    refused: readonly string[] = [],
+  ) {
     this.#names = names
     this.#readers = readers
+    this.#refused = refused
   }
 
   /**
@@ -121,6 +127,7 @@ export class RowDecoder {
       if (value === null) continue
       row[name] = (this.#readers[index] as ValueReader)(value, name)
     }
+    for (const name of this.#refused) setName(row, name)
   }
 }
 
@@ -143,23 +150,25 @@ export function prepareFields(
 ): RowDecoder | null {
   const names: string[] = []
   const readers: ValueReader[] = []
+  const refused: string[] = []
   for (let index = 0; index < fields.length; index++) {
     const column = fields[index] as unknown as WireColumn
     repairName(column)
     if (onField !== undefined) onField(toResultField(column))
     const read = reads?.readOf(tableOf(column), column.name)
     const chosen = read === undefined ? types : withRead(types, read)
-    let reader = prepareColumn(column, chosen, timeZone)
+    const reader = prepareColumn(column, chosen, timeZone)
     if (isRefusedName(column.name)) {
-      reader = refuse(column.name)
-      column.name += ' '
+      if (!refused.includes(column.name)) refused.push(column.name)
+      column.name = standInFor(column.name)
     }
     // Of several columns of one name the last one is in the row.
     if (reader === null || isNameOfLater(fields, index)) continue
     names.push(column.name)
     readers.push(reader)
   }
-  return names.length === 0 ? null : new RowDecoder(names, readers)
+  const isRight = names.length === 0 && refused.length === 0
+  return isRight ? null : new RowDecoder(names, readers, refused)
 }
 
 function toResultField(column: WireColumn): ResultField {
@@ -242,10 +251,10 @@ function relabelAsBytes(column: WireColumn): void {
   column.characterSet = BINARY_CHARSET
 }
 
-function refuse(name: string): ValueReader {
-  return () => {
-    throw new ValueError(
-      `A column named ${name} cannot be a property of a row. Select it under another name: \`${name}\` as ….`,
-    )
-  }
+/** An assignment to `row.__proto__` would change its prototype; the row gets a property of its own. */
+function setName(row: Record<string, unknown>, name: string): void {
+  const standIn = standInFor(name)
+  const value = row[standIn]
+  delete row[standIn]
+  Object.defineProperty(row, name, { value, writable: true, enumerable: true, configurable: true })
 }

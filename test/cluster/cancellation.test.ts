@@ -78,7 +78,7 @@ describe('the proxy', () => {
       },
     )
     try {
-      const side = await source.connectAside(connection)
+      const side = source.connectAside(connection)
       await expect(sendKill(side, 'kill query 4000000')).resolves.toBeUndefined()
     } finally {
       source.end()

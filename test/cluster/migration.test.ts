@@ -27,7 +27,7 @@ let test: TestDatabase<DB>
 let cluster: TestCluster
 
 beforeAll(async () => {
-  test = await openDatabase<DB>(server, DATABASE)
+  test = await openDatabase<DB>(server, DATABASE, { untrueResults: 'report' })
   cluster = openCluster(server, test.raw)
   await cluster.nodes()
   await sql`create table items (id int primary key)`.execute(test.db)
@@ -39,7 +39,8 @@ beforeAll(async () => {
 const withDatabase = (
   run: (db: MatrixOne<DB>) => Promise<void>,
   config: ClientConfig = {},
-): Promise<void> => withClient(test, { ...config, connection: { connectionLimit: 8 } }, run)
+): Promise<void> =>
+  withClient(test, { ...config, untrueResults: 'report', connection: { connectionLimit: 8 } }, run)
 
 /** Runs the callback after the connection has moved to the other node. */
 async function afterMoving<T>(one: MatrixOne<DB>, callback: () => Promise<T>): Promise<T> {

@@ -18,7 +18,7 @@ let test: TestDatabase<DB>
 let cluster: TestCluster
 
 beforeAll(async () => {
-  test = await openDatabase<DB>(server, DATABASE)
+  test = await openDatabase<DB>(server, DATABASE, { untrueResults: 'report' })
   cluster = openCluster(server, test.raw)
   await sql`create table items (id int primary key, v int)`.execute(test.db)
   await sql`create table numbered (id int auto_increment primary key, name varchar(10))`.execute(

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { MatrixOne, UnknownObjectError } from 'kysely-matrixone'
+import { MatrixOne, UnknownObjectError, ValueError } from 'kysely-matrixone'
 import { openDatabase } from '../support/database.js'
 import { useServer } from '../support/server.js'
 
@@ -64,5 +64,46 @@ describe('streaming', () => {
         .selectAll()
         .stream(10));
     }).rejects.toThrow(UnknownObjectError)
+  })
+})
+
+describe('a stream', () => {
+  const read = async (text: string): Promise<readonly unknown[]> => {
+    const rows: unknown[] = []
+    const query = sql<object>`${sql.raw(text)}`.compile(db)
+    for await (const chunk of db.getExecutor().stream(query, 10)) rows.push(...chunk.rows)
+    return rows
+  }
+
+  it.each([
+    'affectedRows',
+    'insertId',
+    'fieldCount',
+    'serverStatus',
+    'warningStatus',
+    'changedRows',
+    '__proto__',
+    'length',
+    'constructor',
+  ])('gives the rows that execute() gives when a column is named %s', async (name) => {
+    const text = `select 1 as \`${name}\`, result as n from generate_series(1, 25) g`
+    const { rows } = await sql`${sql.raw(text)}`.execute(db)
+    expect(rows).toHaveLength(25)
+    expect(Object.keys(rows[0] ?? {})).toContain(name)
+    expect(await read(text)).toEqual(rows)
+  })
+
+  it('gives none for a statement without rows, and does what it says', async () => {
+    expect(await read("insert into codes values ('streamed', 5)")).toEqual([])
+    expect(await db.selectFrom('codes').select('n').execute()).toEqual([{ n: 5 }])
+    expect(await read("delete from codes where code = 'streamed'")).toEqual([])
+  })
+
+  it.each([0, -1, Number.NaN, 0.5, Infinity])('is refused chunks of %d rows', async (size) => {
+    const run = async (): Promise<void> => {
+      for await (const _row of db.selectFrom('codes').selectAll().stream(size));
+    }
+    await expect(run()).rejects.toThrow(ValueError)
+    await expect(run()).rejects.toThrow(/must be a whole number of at least 1/)
   })
 })

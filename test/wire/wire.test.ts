@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import type { Connection, ConnectionOptions, FieldPacket } from 'mysql2'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ValueError } from '../../src/errors.js'
 import { toLiteral } from '../../src/sql/literals.js'
 import { type ColumnTypeOptions, defaultColumnTypes } from '../../src/types/column-type-options.js'
 import { prepareFields } from '../../src/wire/wire.js'
@@ -243,15 +242,49 @@ describe('prepareFields', () => {
     expect(rows).toEqual([{ a: 'text', b: 7, c: [1] }])
   })
 
-  it.each(['__proto__', '__defineGetter__'])(
-    'refuses a column named %s and keeps the connection',
+  it.each(['__proto__', '__defineGetter__', '__lookupSetter__'])(
+    'gives a column named %s as a property of the row itself',
     async (name) => {
-      const refused = queryTyped(connection, `select 1 as \`${name}\`, 2 as b`)
-      await expect(refused).rejects.toThrow(ValueError)
-      await expect(refused).rejects.toThrow(`A column named ${name}`)
-      expect(await queryTyped(connection, 'select 1 as a')).toEqual([{ a: 1 }])
+      for (const [value, expected] of [
+        ['1', 1],
+        ['null', null],
+        ["'text'", 'text'],
+        ["cast('{}' as json)", {}],
+      ] as const) {
+        const rows = await queryTyped(connection, `select ${value} as \`${name}\`, 2 as b`)
+        const [row = {}] = rows
+        expect(Object.entries(row)).toContainEqual([name, expected])
+        expect(Object.keys(row).toSorted()).toEqual([name, 'b'])
+        expect(Object.getPrototypeOf(row)).toBe(Object.prototype)
+      }
     },
   )
+
+  it("reads JSON.parse's rounding where an integer is beyond 2^53 (the trap), and refuses it", async () => {
+    expect(JSON.parse('9007199254740993')).toBe(9007199254740992)
+    for (const json of [
+      '9007199254740993',
+      '{"id": 9007199254740993}',
+      '[1, -9223372036854775808]',
+      String.raw`{"a\\": ["\"", 12345678901234567890]}`,
+    ]) {
+      const read = queryTyped(
+        connection,
+        `select cast('${json.replaceAll('\\', '\\\\')}' as json) as doc`,
+      )
+      await expect(read).rejects.toThrow(
+        /"doc" holds JSON with an integer beyond 2\^53.*json: 'string'/,
+      )
+    }
+    for (const json of ['9007199254740991', '"9007199254740993"', '{"9007199254740993": 1}']) {
+      const rows = await queryTyped(connection, `select cast('${json}' as json) as doc`)
+      expect(rows).toEqual([{ doc: JSON.parse(json) as unknown }])
+    }
+    const text = await queryTyped(connection, "select cast('[9007199254740993]' as json) as doc", {
+      json: 'string',
+    })
+    expect(text).toEqual([{ doc: '[9007199254740993]' }])
+  })
 
   it('refuses an integer that a number would round, and names column and option', async () => {
     const sql = "select 9007199254740993 as big, cast('-9223372036854775808' as bigint) as small"

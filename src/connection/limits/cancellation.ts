@@ -10,6 +10,7 @@
  */
 import { ConnectionError, QueryCancelledError, UnknownOutcomeError } from '../../errors.js'
 import type { PhysicalConnection } from '../mysql2/physical-connection.js'
+import { startTimer } from './durations.js'
 import type { Killer } from './kill.js'
 import { outcomeWithin } from './waiting.js'
 
@@ -64,7 +65,7 @@ export class Cancellation {
     const timer =
       timeout === undefined
         ? undefined
-        : setTimeout(() => void this.stop(expired(timeout)), timeout).unref()
+        : startTimer(timeout, () => void this.stop(expired(timeout)))?.unref()
     this.#disarm = () => {
       clearTimeout(timer)
       for (const stopListening of listening) stopListening()

@@ -5,6 +5,7 @@
 import type { Connection } from 'mysql2'
 import { ConnectionError } from '../../errors.js'
 import { fromDriverError } from '../mysql2/errors-from-driver.js'
+import { destroySocket } from '../mysql2/internals.js'
 import type { PhysicalConnection } from '../mysql2/physical-connection.js'
 import type { ConnectionSource } from '../pool/connection-source.js'
 import { runWithin } from './waiting.js'
@@ -17,13 +18,20 @@ export interface Killer {
   killConnection(connection: PhysicalConnection): Promise<void>
 }
 
-/** Milliseconds for a KILL; a black hole would keep its socket open forever. */
-const PATIENCE = 10_000
-
-/** Makes a killer that opens side connections of a source. */
-export function createKiller(source: Pick<ConnectionSource, 'connectAside'>): Killer {
-  const send = async ({ raw }: PhysicalConnection, statement: string): Promise<void> =>
-    sendKill(await source.connectAside(raw), statement)
+/** Makes a killer that opens side connections of a source, each for so many milliseconds at most. */
+export function createKiller(
+  source: Pick<ConnectionSource, 'connectAside'>,
+  milliseconds: number,
+): Killer {
+  const send = async ({ raw }: PhysicalConnection, statement: string): Promise<void> => {
+    const side = source.connectAside(raw)
+    try {
+      // A black hole, or a server that is stopped, would keep its socket open forever.
+      await runWithin(milliseconds, () => sendKill(side, statement), { expire: lost })
+    } finally {
+      destroySocket(side)
+    }
+  }
   return {
     killQuery: (connection) => send(connection, `kill query ${connection.id}`),
     killConnection: (connection) => send(connection, `kill connection ${connection.id}`),
@@ -31,25 +39,23 @@ export function createKiller(source: Pick<ConnectionSource, 'connectAside'>): Ki
 }
 
 /**
- * Sends one KILL over a side connection and closes that.
+ * Sends one KILL over a side connection, as soon as that is open.
  *
  * @throws {ConnectionError} when no answer came
  * @throws {ServerError} when the server knows no such connection
  */
-export async function sendKill(side: Connection, statement: string): Promise<void> {
-  const lost = (): Error => new ConnectionError('The side connection for KILL was lost.')
-  const kill = (): Promise<void> =>
-    new Promise((resolve, reject) => {
-      side.on('error', () => reject(lost()))
-      side.on('end', () => reject(lost()))
-      side.query(statement, (error) => {
-        if (error === null) resolve()
-        else reject(fromDriverError(error))
-      })
+export function sendKill(side: Connection, statement: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    side.on('error', (error) => reject(lost(error)))
+    side.on('end', () => reject(lost()))
+    side.query(statement, (error) => {
+      if (error === null) resolve()
+      else reject(fromDriverError(error))
     })
-  try {
-    await runWithin(PATIENCE, kill, { expire: lost })
-  } finally {
-    side.destroy()
-  }
+  })
+}
+
+function lost(cause?: Error): Error {
+  const why = cause === undefined ? '' : ` ${cause.message}`
+  return new ConnectionError(`The side connection for KILL was lost.${why}`, { cause })
 }

@@ -7,6 +7,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MatrixOneError, UnknownOutcomeError } from '../../errors.js'
 import { publish } from '../../observe/events.js'
+import { checkDurations, LONGEST_DURATION } from './durations.js'
 
 /** How a transaction is repeated; durations in milliseconds. */
 export interface RetryOptions {
@@ -43,6 +44,7 @@ export async function retryTransaction<T>(
 ): Promise<T> {
   const { attempts = ATTEMPTS, budget = Number.POSITIVE_INFINITY, signal } = options
   assertAttempts(attempts)
+  checkDurations('retry', { backoff: options.backoff, maxDelay: options.maxDelay, budget })
   const started = performance.now()
   for (let attempt = 1; ; attempt += 1) {
     signal?.throwIfAborted()
@@ -73,7 +75,7 @@ export function isRetryable(error: unknown): boolean {
 /** Full jitter: transactions that met once would meet again after equal waits. */
 function waitBefore(attempt: number, options: RetryOptions): number {
   const { backoff = BACKOFF, maxDelay = MAX_DELAY } = options
-  return Math.random() * Math.min(maxDelay, backoff * 2 ** (attempt - 1))
+  return Math.random() * Math.min(maxDelay, backoff * 2 ** (attempt - 1), LONGEST_DURATION)
 }
 
 async function wait(delay: number, signal: AbortSignal | undefined): Promise<void> {

@@ -1,3 +1,5 @@
+import { startTimer } from './durations.js'
+
 interface Waiting {
   readonly expires: number
   readonly expire: () => void
@@ -30,8 +32,8 @@ export class SharedTimer {
     return () => this.#waiting.delete(waiting)
   }
 
-  #schedule(milliseconds: number): NodeJS.Timeout {
-    return setTimeout(() => this.#check(), milliseconds).unref()
+  #schedule(milliseconds: number): NodeJS.Timeout | undefined {
+    return startTimer(milliseconds, () => this.#check())?.unref()
   }
 
   #check(): void {

@@ -6,6 +6,7 @@ import { ConnectionError, StatementTimeoutError } from '../../errors.js'
 import type { PhysicalConnection } from '../mysql2/physical-connection.js'
 import { Cancellation } from './cancellation.js'
 import type { Deadline } from './deadline.js'
+import { startTimer } from './durations.js'
 import type { Killer } from './kill.js'
 import type { Timeouts } from './timeouts.js'
 import type { TransactionClock } from './transaction-clock.js'
@@ -67,6 +68,11 @@ export class StatementControl {
     )
   }
 
+  /** When a statement that starts now has to be done, by `performance.now()`. */
+  endOf({ timeout = this.#limits.timeouts.statement }: Deadline): number {
+    return timeout === undefined ? Infinity : performance.now() + timeout
+  }
+
   /**
    * Makes the cancellation of the next statement; call its `finish` when the statement is answered.
    *
@@ -96,20 +102,41 @@ export class StatementControl {
     return cancellation
   }
 
-  /** Sends ROLLBACK, and closes the connection when it is not answered in time. */
-  async rollBack(send: () => Promise<unknown>): Promise<void> {
-    const timer = setTimeout(() => this.#giveUp(), this.#limits.timeouts.cancel).unref()
+  /**
+   * Sends a statement of ours that is quick wherever the server lives, and closes the connection when it
+   * is not answered within `cancelTimeout`, or when what limits the program's own statement ends.
+   *
+   * @param what the statement, for the message: `ROLLBACK`
+   * @param signals of the caller
+   * @param timeout of the caller, in milliseconds
+   */
+  async sendQuick<T>(
+    what: string,
+    send: () => Promise<T>,
+    signals: readonly (AbortSignal | undefined)[] = [],
+    timeout = Infinity,
+  ): Promise<T> {
+    const giveUp = (): void => this.#giveUp(what)
+    const timer = startTimer(
+      Math.max(0, Math.min(timeout, this.#limits.timeouts.cancel)),
+      giveUp,
+    )?.unref()
+    for (const signal of signals) {
+      if (signal?.aborted) giveUp()
+      signal?.addEventListener('abort', giveUp)
+    }
     try {
-      await send()
+      return await send()
     } finally {
       clearTimeout(timer)
+      for (const signal of signals) signal?.removeEventListener('abort', giveUp)
     }
   }
 
-  #giveUp(): void {
+  #giveUp(what: string): void {
     this.#killer.killConnection(this.#connection).catch(() => undefined)
     this.#connection.destroy(
-      new ConnectionError('The connection was closed, because ROLLBACK was not answered in time.'),
+      new ConnectionError(`The connection was closed, because ${what} was not answered in time.`),
     )
   }
 }

@@ -1,4 +1,6 @@
-/** Options of a dialect that say how long it waits. */
+import { checkDurations } from './durations.js'
+
+/** Options of a dialect that say how long it waits; Infinity for no limit. */
 export interface TimeoutOptions {
   /** Milliseconds to get a connection: queue, connect and hooks together; default 10,000. */
   readonly acquireTimeout?: number
@@ -11,7 +13,7 @@ export interface TimeoutOptions {
   readonly statementTimeout?: number
   /** Milliseconds to end a statement by KILL, or to roll back, before the connection is closed; default 5,000. */
   readonly cancelTimeout?: number
-  /** Milliseconds that `destroy()` waits for running statements; default 5,000. */
+  /** Milliseconds for `destroy()`: running statements may end in them, and are ended by KILL in the last one second; default 5,000. */
   readonly shutdownTimeout?: number
 }
 
@@ -24,8 +26,20 @@ export interface Timeouts {
   readonly shutdown: number
 }
 
-/** Fills in the defaults. */
+/**
+ * Fills in the defaults.
+ *
+ * @throws {ValueError} for what a timer cannot keep
+ */
 export function resolveTimeouts(options: TimeoutOptions): Timeouts {
+  const { acquireTimeout, hookTimeout, statementTimeout, cancelTimeout, shutdownTimeout } = options
+  checkDurations('MatrixOne', {
+    acquireTimeout,
+    hookTimeout,
+    statementTimeout,
+    cancelTimeout,
+    shutdownTimeout,
+  })
   return Object.freeze({
     acquire: options.acquireTimeout ?? 10_000,
     hook: options.hookTimeout ?? 5_000,

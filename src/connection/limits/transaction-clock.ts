@@ -1,4 +1,5 @@
 import { TransactionTimeoutError } from '../../errors.js'
+import { startTimer } from './durations.js'
 
 /** Measures the time of one transaction, and listens to the signals that end it too. */
 export class TransactionClock {
@@ -22,7 +23,7 @@ export class TransactionClock {
     if (this.#sources.some(({ aborted }) => aborted)) this.#abort()
     if (timeout === undefined) return
     const expire = (): void => this.#controller.abort(transactionTimeout(timeout))
-    this.#timer = setTimeout(expire, timeout).unref()
+    this.#timer = startTimer(timeout, expire)?.unref()
   }
 
   /** Aborted when the time is over, with the error that says so. */

@@ -1,4 +1,5 @@
 /** Ways to wait for something that may never come. */
+import { startTimer } from './durations.js'
 
 /**
  * Runs an action that has to be done in time; what comes too late is dropped. The timer does not keep
@@ -16,7 +17,7 @@ export async function runWithin<T>(
   signal?.throwIfAborted()
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(expire()), milliseconds).unref()
+    timer = startTimer(milliseconds, () => reject(expire()))?.unref()
   })
   try {
     const running = Promise.race([action(), late])
@@ -33,7 +34,7 @@ export async function outcomeWithin(
 ): Promise<'done' | 'failed' | 'expired'> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<'expired'>((resolve) => {
-    timer = setTimeout(() => resolve('expired'), milliseconds)
+    timer = startTimer(milliseconds, () => resolve('expired'))
   })
   const ended = promise.then(
     () => 'done' as const,

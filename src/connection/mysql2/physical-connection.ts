@@ -33,6 +33,7 @@ export class PhysicalConnection {
   readonly #queryOptions: ReturnType<typeof wireQueryOptions>
   readonly #running = new Set<(error: Error) => void>()
   readonly #status: SessionStatus
+  #whenAnswered: (() => void)[] = []
   #closedBy: Error | undefined
 
   constructor(raw: PoolConnection, wire: WireOptions) {
@@ -88,6 +89,14 @@ export class PhysicalConnection {
     return this.#wire.types
   }
 
+  /** Resolves when no statement is under way. */
+  whenAnswered(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.isRunning) this.#whenAnswered.push(resolve)
+      else resolve()
+    })
+  }
+
   /** The formatter's and the decoder's time zone. */
   get timeZone(): string {
     return this.#wire.timeZone
@@ -115,7 +124,7 @@ export class PhysicalConnection {
       const upload =
         localStream === undefined ? undefined : new LocalUpload(localStream, socketOf(this.#raw))
       const answered = (error: QueryError | null, result: unknown): void => {
-        this.#running.delete(reject)
+        this.#answered(reject)
         // The rest of the file would be read as commands.
         if (upload?.isSending) this.destroy()
         upload?.close()
@@ -142,7 +151,7 @@ export class PhysicalConnection {
     return new Promise((resolve, reject) => {
       if (!this.#begin(reject)) return
       this.#raw.ping((error: QueryError | null) => {
-        this.#running.delete(reject)
+        this.#answered(reject)
         // mysql2 gives no argument at all when it went well.
         if (error) reject(this.#failed(error))
         else resolve()
@@ -154,7 +163,7 @@ export class PhysicalConnection {
   stream(sql: string, readAhead: number, reads?: FieldReads): RowStream {
     const rows = new ArrivingRows(readAhead, this.#raw)
     const finish = (error?: unknown): void => {
-      this.#running.delete(finish)
+      this.#answered(finish)
       rows.end(error)
     }
     if (!this.#begin(finish)) return rows
@@ -222,10 +231,18 @@ export class PhysicalConnection {
     return true
   }
 
+  #answered(reject: (error: Error) => void): void {
+    this.#running.delete(reject)
+    if (this.#running.size > 0 || this.#whenAnswered.length === 0) return
+    for (const resolve of this.#whenAnswered) resolve()
+    this.#whenAnswered = []
+  }
+
   #close(reason: Error): void {
     this.#noteClosed(reason)
     for (const reject of this.#running) reject(reason)
     this.#running.clear()
+    for (const resolve of this.#whenAnswered) resolve()
   }
 
   #noteClosed(reason: Error): void {

@@ -1,14 +1,18 @@
 import type { PoolOptions } from 'mysql2'
+import { checkDurations } from '../limits/durations.js'
 import { DEFAULT_ADDRESS } from '../default-address.js'
 
 /** Options for a pool of our own, with MatrixOne's port instead of MySQL's 3306. */
 export function toPoolOptions(options: PoolOptions): PoolOptions {
-  const { uri, socketPath, stream } = options
+  const { uri, socketPath, stream, connectTimeout } = options
+  checkDurations('connection', { connectTimeout })
   const isAddressed = uri !== undefined || socketPath !== undefined || stream !== undefined
   return {
     ...(isAddressed ? {} : DEFAULT_ADDRESS),
     supportBigNumbers: true,
     ...withoutUndefined(options),
+    // mysql2's word for none.
+    ...(connectTimeout === Infinity ? { connectTimeout: 0 } : {}),
     // COM_RESET_CONNECTION is answered with "unsupported command" (4.2.0): each release would
     // destroy the connection.
     resetOnRelease: false,

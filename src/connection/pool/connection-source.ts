@@ -2,13 +2,12 @@
  * Where sockets come from: a mysql2 pool that we make, or one that the program already has. The
  * rest of the library sees only this interface.
  */
-import type { Connection, ConnectionOptions, Pool, PoolConnection, PoolOptions } from 'mysql2'
-import { ConnectionError } from '../../errors.js'
+import type { Connection, Pool, PoolConnection, PoolOptions } from 'mysql2'
 import { parseConnectionUrl } from '../connection-url.js'
 import { fromDriverError } from '../mysql2/errors-from-driver.js'
 import { type ConnectCallback, SingleConnection } from './single-connection.js'
-import { addressOf } from '../mysql2/address.js'
 import { onNewConnection, openConnections } from '../mysql2/internals.js'
+import { type CreateConnection, SideConnections } from './side-connections.js'
 import { toPoolOptions } from '../mysql2/pool-options.js'
 import { type ExistingConnection, refuseUnsafe, unwrap } from '../mysql2/wrap-existing.js'
 
@@ -27,9 +26,14 @@ export interface ConnectionSource {
   connect(callback: ConnectCallback): void
   /** Gives a connection back, for the next acquire that waits. */
   release(raw: PoolConnection): void
-  /** A connection outside the pool, for KILL: the pool may be exhausted by what is to be killed. */
-  connectAside(like: PoolConnection): Promise<Connection>
-  /** Stops the pool; sockets stay open until each is destroyed. */
+  /**
+   * Begins to open a connection outside the pool, for KILL: the pool may be exhausted by what is to be
+   * killed.
+   *
+   * @throws {ConnectionError} after the end
+   */
+  connectAside(like: PoolConnection): Connection
+  /** Stops the pool and closes side connections; other sockets stay open until each is destroyed. */
   end(): void
   /** Tells of each connection when its socket is made, before it has connected. */
   onConnection(listener: (raw: PoolConnection) => void): void
@@ -57,13 +61,12 @@ export async function openConnectionSource(input: ConnectionInput): Promise<Conn
 /** Of a pool that the program made. */
 const SHARED = { isShared: true, isGiven: true }
 
-type CreateConnection = (options: ConnectionOptions) => Connection
-
 function fromPool(
   pool: Pool,
   kind: Pick<ConnectionSource, 'isShared' | 'isGiven'>,
   createConnection: CreateConnection,
 ): ConnectionSource {
+  const sides = new SideConnections(createConnection)
   return {
     ...kind,
     isSingle: false,
@@ -72,8 +75,11 @@ function fromPool(
         error ? callback(fromDriverError(error), undefined) : callback(null, raw),
       ),
     release: (raw) => raw.release(),
-    connectAside: (like) => connectAside(like, createConnection),
-    end: () => pool.end(() => undefined),
+    connectAside: (like) => sides.open(like),
+    end: () => {
+      sides.end()
+      pool.end(() => undefined)
+    },
     onConnection: (listener) => {
       // Sockets that the program opened before it handed the pool over are closed with it.
       for (const raw of openConnections(pool)) listener(raw)
@@ -84,13 +90,17 @@ function fromPool(
 
 function fromConnection(raw: PoolConnection, createConnection: CreateConnection): ConnectionSource {
   const single = new SingleConnection(raw)
+  const sides = new SideConnections(createConnection)
   return {
     ...SHARED,
     isSingle: true,
     connect: (callback) => single.connect(callback),
     release: () => single.release(),
-    connectAside: (like) => connectAside(like, createConnection),
-    end: () => single.end(),
+    connectAside: (like) => sides.open(like),
+    end: () => {
+      sides.end()
+      single.end()
+    },
     onConnection: (listener) => listener(raw),
   }
 }
@@ -98,23 +108,4 @@ function fromConnection(raw: PoolConnection, createConnection: CreateConnection)
 /** With `maxIdle` the program wants mysql2 itself to see which connections are idle. */
 function keepsIdle(options: PoolOptions): boolean {
   return options.maxIdle === undefined && options.idleTimeout === undefined
-}
-
-async function connectAside(
-  like: PoolConnection,
-  createConnection: (options: ConnectionOptions) => Connection,
-): Promise<Connection> {
-  const { database } = like.config
-  const connection = createConnection({
-    ...addressOf(like.config),
-    ...(database === undefined ? {} : { database }),
-  })
-  connection.on('error', () => undefined)
-  return new Promise((resolve, reject) => {
-    connection.connect((error) => {
-      if (error === null) return resolve(connection)
-      connection.destroy()
-      reject(new ConnectionError(`No side connection: ${error.message}`, { cause: error }))
-    })
-  })
 }

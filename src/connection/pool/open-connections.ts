@@ -1,6 +1,6 @@
 import type { PoolConnection } from 'mysql2'
 import { outcomeWithin } from '../limits/waiting.js'
-import { socketOf } from '../mysql2/internals.js'
+import { destroySocket, socketOf } from '../mysql2/internals.js'
 import { PhysicalConnection, type WireOptions } from '../mysql2/physical-connection.js'
 import { warnOfListener } from './pool-errors.js'
 import type { PoolLifecycle } from './pool-lifecycle.js'
@@ -45,7 +45,7 @@ export class OpenConnections {
   async closeAll(reason: Error, milliseconds: number): Promise<void> {
     for (const raw of this.#sockets) {
       const pooled = this.#pooled.get(raw)
-      if (pooled === undefined) raw.destroy()
+      if (pooled === undefined) destroySocket(raw)
       pooled?.physical.destroy(reason)
       this.#sayFarewell(pooled)
     }

@@ -25,6 +25,9 @@ const checkouts = channel('kysely-matrixone:connection:checkout')
 /** How many fresh connections a `checkout` listener may refuse before the acquire fails. */
 const MAX_REFUSALS = 3
 
+/** Milliseconds of the shutdown timeout, or half of it, that are kept for ending statements. */
+const KILL_TIME = 1_000
+
 /** Hands out connections that are ready. */
 export class ConnectionPool {
   readonly #source: ConnectionSource
@@ -90,17 +93,36 @@ export class ConnectionPool {
     return this.release(connection)
   }
 
-  /** Waits for connections in use, within the shutdown timeout, then closes every socket. */
-  async destroy(): Promise<void> {
+  /**
+   * Waits for connections in use, ends what still runs on the server, and closes every socket, all
+   * within the shutdown timeout.
+   *
+   * @param kill ends the statement on a connection, which would keep its locks without a client
+   */
+  async destroy(kill: (connection: PhysicalConnection) => Promise<void>): Promise<void> {
     this.#closing = true
     if (this.#inUse.size > 0) {
       const idle = new Promise<void>((resolve) => (this.#whenIdle = resolve))
-      await outcomeWithin(this.#timeouts.shutdown, idle)
+      const { shutdown } = this.#timeouts
+      const forKill = Math.min(KILL_TIME, shutdown / 2)
+      const isLate = (await outcomeWithin(shutdown - forKill, idle)) === 'expired'
+      if (isLate) await outcomeWithin(forKill, this.#endRunning(kill))
     }
     this.#source.end()
     const reason = new ConnectionError('The connection was closed by destroy().')
     for (const acquiring of this.#waits) acquiring.end(reason)
     await this.#open.closeAll(reason, this.#timeouts.shutdown)
+  }
+
+  /** Resolves when the callers of all running statements have been answered. */
+  async #endRunning(kill: (connection: PhysicalConnection) => Promise<void>): Promise<void> {
+    const running = [...this.#inUse].filter(({ isRunning }) => isRunning)
+    await Promise.allSettled(
+      running.map(async (connection) => {
+        await kill(connection)
+        await connection.whenAnswered()
+      }),
+    )
   }
 
   #takeIdle(): PhysicalConnection | undefined {
@@ -173,7 +195,7 @@ export class ConnectionPool {
   /**
    * Runs hooks and listeners on a connection, and on another one when that may help: once after a
    * failure of a new one that can be repeated, a few times after a refusal by a `checkout` listener,
-   * and for each idle one that turns out to be broken.
+   * and for each idle one that turns out to be broken. A refused one is followed by a fresh one.
    */
   async #makeReady(first: PhysicalConnection, acquiring: Acquiring): Promise<PhysicalConnection> {
     let connection = first
@@ -182,23 +204,27 @@ export class ConnectionPool {
     for (;;) {
       const pooled = this.#open.stateOf(connection.raw)
       const { isNew, isDoubtful } = pooled
+      let isRefused = false
       try {
         await this.#lifecycle.prepare(pooled, failure === undefined ? 1 : 2, acquiring.signal)
         return connection
       } catch (error) {
         this.#takeBack(connection)
         if (acquiring.hasEnded) throw error
-        if (error instanceof DisconnectionError) {
+        isRefused = error instanceof DisconnectionError
+        if (isRefused) {
           refusals += isNew ? 1 : 0
-          if (refusals === MAX_REFUSALS) throw refusedTooOften(MAX_REFUSALS, error)
+          if (refusals === MAX_REFUSALS) throw refusedTooOften(MAX_REFUSALS, error as Error)
         } else if (isNew || !isRepeatable(error)) {
           if (failure !== undefined) throw failedAgain(failure, error)
           if (!isRepeatable(error)) throw error
           failure = error
         }
       }
-      // The last one to come back is taken first: where it has died, so have the others.
-      connection = (isDoubtful ? undefined : this.#takeIdle()) ?? (await this.#connect(failure))
+      // The last one to come back is taken first: where it has died, or a listener refused it, so it
+      // may be with the others.
+      const idle = isDoubtful || isRefused ? undefined : this.#takeIdle()
+      connection = idle ?? (await this.#connect(failure))
     }
   }
 

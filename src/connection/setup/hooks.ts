@@ -4,6 +4,7 @@
  * follow in order, each on that very connection.
  */
 import { MatrixOneError } from '../../errors.js'
+import { checkDurations } from '../limits/durations.js'
 import type { HookConnection } from './hook-connection.js'
 import { refuseAutocommitOff } from '../../guards/autocommit.js'
 import { guardModeNames } from '../../guards/sql-mode.js'
@@ -95,6 +96,7 @@ export function createConnectionHook(
     readonly name?: string
   },
 ): ConnectionHook {
+  checkDurations('createConnectionHook', { timeout: hook.timeout })
   const actions = hook.actions ?? []
   const variables = actions.flatMap((action) => variablesOf(action))
   return Object.freeze({
@@ -120,6 +122,7 @@ export function createConnectionHook(
  * @throws {ValueError} for `autocommit: 0`, with which no write would last
  */
 export function setSession(variables: SessionVariables, options: HookOptions = {}): ConnectionHook {
+  checkDurations('setSession', { timeout: options.timeout })
   for (const name of Object.keys(variables)) {
     if (!/^[a-z_][a-z0-9_]*$/i.test(name)) {
       throw new MatrixOneError(`${JSON.stringify(name)} is not a valid session variable name.`)

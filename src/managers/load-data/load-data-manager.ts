@@ -38,6 +38,7 @@ import type {
 } from './load-types.js'
 import { loadWithKeyCheck } from './load-with-key-check.js'
 import { type LoadTarget, readLoadTarget } from './read-load-target.js'
+import { refuseLenientMode } from './refuse-lenient-mode.js'
 
 /**
  * Loads files and streams: several times faster than INSERT.
@@ -170,6 +171,7 @@ export class LoadDataManager<DB> {
     try {
       return await wrapError(LoadDataError, `load into ${table}`, () =>
         runInTransaction(this.#db, async (trx) => {
+          await refuseLenientMode(trx)
           const target = await readLoadTarget(trx, quoteTable(place))
           const from = (resolved ??= (source as (target: LoadTarget) => ResolvedSource)(target))
           const load = (into: string): Promise<number> =>

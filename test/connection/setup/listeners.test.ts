@@ -9,7 +9,7 @@ import {
   type PoolListener,
 } from 'kysely-matrixone'
 import { withClient } from '../../support/database.js'
-import { connectionIdOf, selectOne as one } from '../../support/queries.js'
+import { connectionIdOf, heldConnectionIds, selectOne as one } from '../../support/queries.js'
 import { useServer } from '../../support/server.js'
 
 type DB = Record<string, never>
@@ -171,6 +171,30 @@ describe('checkout', () => {
         expect(calls).toEqual(['first', 'second', 'first', 'second'])
       },
     )
+  })
+
+  it('gets a fresh connection after a refusal, although others are idle', async () => {
+    const opened: number[] = []
+    let refuses = false
+    const listener = {
+      connect: ({ id }: HookConnection) => void opened.push(id),
+      checkout: (): void => {
+        if (!refuses) return
+        refuses = false
+        throw new DisconnectionError('gone')
+      },
+    }
+    const config = { listeners: [listener], connection: { connectionLimit: 3 } }
+    await withClient(server, config, async (db) => {
+      const idle = await heldConnectionIds(db, 3)
+      for (const _round of [1, 2]) {
+        refuses = true
+        const id = await connectionIdOf(db)
+        expect(idle).not.toContain(id)
+        expect(opened.at(-1)).toBe(id)
+      }
+    })
+    expect(opened).toHaveLength(5)
   })
 
   it('gives up after three fresh connections, says why, and leaks none', async () => {
