@@ -15,7 +15,7 @@ const REFUSED_NAMES: ReadonlySet<string> = new Set([
   '__lookupSetter__',
 ])
 
-/** What the name of such a column ends with while mysql2 reads the rows; no column's own name does. */
+/** End of the name of such a column while mysql2 reads the rows; no column's own name ends so. */
 const STAND_IN = '\0'
 
 /** The name under which mysql2 reads a column that it would refuse. */
