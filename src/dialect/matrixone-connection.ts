@@ -16,6 +16,7 @@ import type { PhysicalConnection } from '../connection/mysql2/physical-connectio
 import type { ConnectionRecord } from '../connection/setup/connection-record.js'
 import { QueryCancelledError } from '../errors.js'
 import type { ResolvedGuards } from '../guards/guards.js'
+import type { CatalogAnswers } from './catalog-answers.js'
 import type { InsertIds } from './insert-ids.js'
 import { interceptStatement } from './intercept-statement.js'
 import { observeStatement, observeStream } from './observe-statement.js'
@@ -31,6 +32,7 @@ export interface ConnectionParts {
   readonly physical: PhysicalConnection
   readonly killer: Killer
   readonly guards: ResolvedGuards
+  readonly catalog: CatalogAnswers
   readonly insertIds: InsertIds
   readonly limits: StatementLimits
   readonly interceptors: Interceptors
@@ -53,7 +55,7 @@ export class MatrixOneConnection implements DatabaseConnection {
   #own: CompiledQuery | undefined
 
   constructor(parts: ConnectionParts) {
-    const { physical, killer, guards, insertIds, limits } = parts
+    const { physical, killer, guards, catalog, insertIds, limits } = parts
     this.physical = physical
     this.#parts = parts
     const control = new StatementControl(physical, killer, limits)
@@ -65,6 +67,7 @@ export class MatrixOneConnection implements DatabaseConnection {
     this.#runner = new StatementRunner({
       physical,
       guards,
+      catalog,
       insertIds,
       control,
       transaction,

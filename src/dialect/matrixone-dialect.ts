@@ -25,6 +25,7 @@ import { resolveColumnTypes, SchemaIndex } from '../schema/schema-index.js'
 import type { ResolvedColumnTypes } from '../types/column-type-options.js'
 import { timeZoneOffsetMinutes, toOffset } from '../sql/time-zone.js'
 import { defaultGuards, type ResolvedGuards, resolveGuards } from '../guards/guards.js'
+import { CatalogAnswers } from './catalog-answers.js'
 import { InsertIds } from './insert-ids.js'
 import { MatrixOneConnection } from './matrixone-connection.js'
 import { MatrixOneAdapter } from './matrixone-adapter.js'
@@ -122,6 +123,7 @@ export class MatrixOneDialect implements Dialect {
       killer: createKiller(source, this.#limits.timeouts.cancel),
       // Its owner commits.
       guards: { ...this.#guards, autocommit: 'off' },
+      catalog: new CatalogAnswers(),
       insertIds: new InsertIds(this.#config.untrueResults ?? 'omit'),
       limits: this.#limits,
       interceptors: this.#interceptors,

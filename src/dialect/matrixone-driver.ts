@@ -11,6 +11,7 @@ import type { StatementLimits } from '../connection/limits/statement-control.js'
 import { ConnectionError } from '../errors.js'
 import { quoteIdentifier } from '../sql/identifiers.js'
 import type { ResolvedGuards } from '../guards/guards.js'
+import { CatalogAnswers } from './catalog-answers.js'
 import { InsertIds, type UntrueResults } from './insert-ids.js'
 import { MatrixOneConnection } from './matrixone-connection.js'
 import type { QueryOptions } from './statement-runner.js'
@@ -40,6 +41,7 @@ interface Opened {
 export class MatrixOneDriver implements Driver {
   readonly #parts: MatrixOneDriverParts
   readonly #connections = new WeakMap<PhysicalConnection, MatrixOneConnection>()
+  readonly #catalog = new CatalogAnswers()
   readonly #insertIds: InsertIds
   #guards: ResolvedGuards
   #opened: Opened | undefined
@@ -72,6 +74,7 @@ export class MatrixOneDriver implements Driver {
       physical,
       killer,
       guards: this.#guards,
+      catalog: this.#catalog,
       insertIds: this.#insertIds,
       limits: this.#parts.limits,
       interceptors: this.#parts.interceptors,

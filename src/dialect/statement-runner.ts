@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { CompiledQuery, QueryResult } from 'kysely'
+import { CompiledQuery, type QueryResult } from 'kysely'
 import { type Cancellation, reasonOf } from '../connection/limits/cancellation.js'
 import type { Deadline } from '../connection/limits/deadline.js'
 import type { StatementControl } from '../connection/limits/statement-control.js'
 import type { PhysicalConnection } from '../connection/mysql2/physical-connection.js'
-import { hasRows, type Reply } from '../connection/mysql2/reply.js'
-import { QueryCancelledError, ValueError } from '../errors.js'
+import { hasRows, type Reply, type Row } from '../connection/mysql2/reply.js'
+import { QueryCancelledError, ServerError, ValueError } from '../errors.js'
 import { guardAutocommitOff } from '../guards/autocommit.js'
-import { guardStatement } from '../guards/guard-statement.js'
+import { guardStatement, type PassedStatement } from '../guards/guard-statement.js'
 import type { ResolvedGuards } from '../guards/guards.js'
 import { NewBranches } from '../guards/new-branch.js'
 import { guardLeftOpen } from '../guards/transaction-control.js'
@@ -17,6 +17,7 @@ import type { LiteralOptions } from '../sql/literals.js'
 import { fitPacket } from '../sql/packet-size.js'
 import { type StatementOptions, statementOptionsOf } from '../sql/statement-options.js'
 import type { FieldReads } from '../wire/field-reads.js'
+import type { CatalogAnswers } from './catalog-answers.js'
 import type { InsertIds } from './insert-ids.js'
 import { openRelations, type RelationResults } from './json-relations/relation-results.js'
 import { AbandonedResult, toQueryResult } from './query-result.js'
@@ -37,6 +38,7 @@ export type QueryOptions = Pick<Deadline, 'signal'>
 export interface StatementRunnerParts {
   readonly physical: PhysicalConnection
   readonly guards: ResolvedGuards
+  readonly catalog: CatalogAnswers
   readonly insertIds: InsertIds
   readonly control: StatementControl
   readonly transaction: TransactionState
@@ -59,15 +61,16 @@ export class StatementRunner {
    *   transaction, because the rollback overtakes its KILL
    */
   async run<R>(query: CompiledQuery, { signal }: QueryOptions = {}): Promise<QueryResult<R>> {
-    const { control, insertIds, physical, transaction } = this.#parts
+    const { catalog, control, insertIds, physical, transaction } = this.#parts
     if (control.isBusy) await control.whenIdle()
     const options = statementOptionsOf(query)
-    const text = this.#toText(query, options)
+    const { text, questions } = this.#toText(query, options)
     const wasOpen = transaction.isOpen
     const until = control.endOf(options)
     let replies: readonly Reply[]
     let relations: RelationResults | undefined
     try {
+      if (questions.length > 0) await this.#answer(questions, options, signal)
       relations = await openRelations(query, physical)
       const reads = relations?.reads ?? fieldReadsOf(query)
       replies = control.isLimited(signal, options)
@@ -81,7 +84,9 @@ export class StatementRunner {
     const reply = replies[0]
     if (relations !== undefined && reply !== undefined && hasRows(reply)) relations.decode(reply)
     if (reply === undefined || hasRows(reply)) return toQueryResult<R>(reply)
-    insertIds.noteStatements(physical, analyzeSql(query.sql).statements)
+    const { statements } = analyzeSql(query.sql)
+    catalog.noteStatements(statements)
+    insertIds.noteStatements(physical, statements)
     const insertId = await insertIds.read(physical, query, reply, (question) =>
       control.sendQuick(
         'the question whether insertId is true',
@@ -103,7 +108,8 @@ export class StatementRunner {
     refuseChunkSize(chunkSize)
     if (control.isBusy) await control.whenIdle()
     const options = statementOptionsOf(query)
-    const text = this.#toText(query, options)
+    const { text, questions } = this.#toText(query, options)
+    if (questions.length > 0) await this.#answer(questions, options, signal)
     const wasOpen = transaction.isOpen
     const relations = await openRelations(query, physical)
     // Rows that are not asked for yet would keep the server's last word from arriving.
@@ -157,7 +163,10 @@ export class StatementRunner {
   }
 
   /** Puts the values in, when no guard is against it. */
-  #toText(query: CompiledQuery, options: StatementOptions): string {
+  #toText(
+    query: CompiledQuery,
+    options: StatementOptions,
+  ): Pick<PassedStatement, 'text' | 'questions'> {
     const { guards, lease, physical, transaction } = this.#parts
     const { sql, parameters } = expandLists(query)
     physical.assertOpen()
@@ -170,7 +179,46 @@ export class StatementRunner {
     else this.#branches.forget()
     const passed = guardStatement({ sql, text, inTransaction, isManual, isHeld }, guards)
     if (passed.changesSession && isHeld && options.isSetBack !== true) lease.noteChange()
-    return fitPacket(passed.text)
+    return {
+      text: fitPacket(passed.text),
+      questions: options.isOwn === true ? [] : passed.questions,
+    }
+  }
+
+  /** Lets guards ask the catalog, within the limits of the statement that they look at. */
+  async #answer(
+    questions: PassedStatement['questions'],
+    { signal: deadline, timeout }: StatementOptions,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const { catalog, lease, physical } = this.#parts
+    const ask = (sql: string): Promise<readonly Row[]> =>
+      this.#ask(CompiledQuery.raw(sql), { signal: deadline, timeout }, signal)
+    const { database } = physical.raw.config
+    for (const question of questions) {
+      await question((sql) =>
+        lease.isChanged ? ask(sql) : catalog.read(database, sql, () => ask(sql)),
+      )
+    }
+  }
+
+  /** Without the right to read the catalog nothing is known. */
+  async #ask(
+    query: CompiledQuery,
+    options: StatementOptions,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly Row[]> {
+    const { control, physical, transaction } = this.#parts
+    try {
+      const [reply] = control.isLimited(signal, options)
+        ? await this.#sendLimited(query.sql, query, options, undefined, signal)
+        : await physical.query(query.sql)
+      return reply !== undefined && hasRows(reply) ? reply : []
+    } catch (error) {
+      const noted = transaction.noteError(error, query.sql)
+      if (noted instanceof ServerError && transaction.isOpen === physical.inTransaction) return []
+      throw noted
+    }
   }
 
   /**

@@ -1,12 +1,38 @@
-/** How guards ask the server, for what a statement's text cannot tell. */
+/** How guards ask the server for what a statement's text cannot tell. */
+import { toLiteral } from '../sql/literals.js'
 
-/** Questions on the connection that the statement is about to be sent on. */
-export interface Catalog {
-  /** Asks about the session. */
-  ask(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>
-  /** Asks about tables; an answer is kept for some seconds, or until the program changes one. */
-  lookUp(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>
-}
+type Rows = readonly Readonly<Record<string, unknown>>[]
+
+/**
+ * Asks the catalog on the connection that the statement is about to be sent on. An answer is kept for
+ * some seconds, or until the program changes a table; without the right to read the catalog it is empty.
+ */
+export type LookUp = (sql: string) => Promise<Rows>
 
 /** A guard that has read the text and needs an answer before it can tell. */
-export type CatalogGuard = (catalog: Catalog) => Promise<void>
+export type CatalogGuard = (lookUp: LookUp) => Promise<void>
+
+/** A table as a statement names it. */
+interface TableName {
+  readonly database: string | undefined
+  readonly table: string
+}
+
+/** The condition on `mo_catalog.mo_tables` that finds a table; names are stored in lower case. */
+export function isTable({ database, table }: TableName): string {
+  const owner = database === undefined ? 'database()' : listOf(database)
+  return `account_id = current_account_id() and reldatabase in (${owner}) and relname in (${listOf(table)})`
+}
+
+/** The literals of a name as written and as stored. */
+export function listOf(name: string): string {
+  return [...new Set([name, name.toLowerCase()])].map((each) => toLiteral(each)).join(', ')
+}
+
+/** Reads the columns of a table's indexes: `type`, `algo`, `column_name` and `params`. */
+export function lookUpIndexes(lookUp: LookUp, table: TableName): Promise<Rows> {
+  return lookUp(
+    'select distinct type, algo, column_name, algo_params as params from mo_catalog.mo_indexes ' +
+      `where table_id in (select rel_id from mo_catalog.mo_tables where ${isTable(table)})`,
+  )
+}

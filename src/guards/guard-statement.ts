@@ -1,9 +1,14 @@
-import { analyzeSql, scanSql } from '../sql/analyze-sql.js'
+import { analyzeSql, scanSql, type SqlAnalysis } from '../sql/analyze-sql.js'
 import { guardAutocommit } from './autocommit.js'
+import { mayMeasure } from '../sql/distances.js'
 import type { CatalogGuard } from './catalog.js'
+import { guardClone } from './clone.js'
 import { guardFullDelete } from './full-delete.js'
 import type { ResolvedGuards } from './guards.js'
 import { guardTransaction } from './open-transaction.js'
+import { guardHintedViews } from './hinted-views.js'
+import { guardIndexedSearch } from './indexed-search.js'
+import { guardInsertIgnore } from './insert-ignore.js'
 import { guardPlaceholder } from './placeholder.js'
 import { guardPreparedText } from './prepared-text.js'
 import { guardSessionState } from './session-state.js'
@@ -63,7 +68,35 @@ export function guardStatement(
   if (begins('SET') || begins('PREPARE')) guardSqlMode(text, guards.sqlMode)
   if (begins('PREPARE')) guardPrepared(text, guards)
   const changesSession = guardSessionState(statements, statement.isHeld, guards.sessionState)
-  return { text: guardFullDelete(text, guards.fullDelete), changesSession, questions: NO_QUESTIONS }
+  return {
+    text: guardFullDelete(text, guards.fullDelete),
+    changesSession,
+    questions: questionsAbout(sent, statement, guards),
+  }
+}
+
+const CLONES = new Set(['CREATE', 'RESTORE', 'DATA'])
+
+/** The guards that have to ask the catalog, for what the text holds. */
+function questionsAbout(
+  { gluedPlaceholder, hasBrace, statements }: SqlAnalysis,
+  { sql, text }: GuardedStatement,
+  guards: ResolvedGuards,
+): readonly CatalogGuard[] {
+  const ignoring = statements.filter(
+    ({ keyword, keywords }) => keyword === 'INSERT' && keywords.slice(1, 3).includes('IGNORE'),
+  )
+  return [
+    ...(hasBrace ? guardHintedViews(text, guards.timeHint) : []),
+    // Without its values the text is the same every time.
+    ...(mayMeasure.test(sql)
+      ? [guardIndexedSearch(gluedPlaceholder === undefined ? sql : text, guards.indexedSearch)]
+      : []),
+    ...ignoring.map((one) => guardInsertIgnore(one.text, guards.insertIgnore)),
+    ...(statements.some(({ keyword }) => CLONES.has(keyword))
+      ? guardClone(text, guards.clone)
+      : []),
+  ].filter((question) => question !== undefined)
 }
 
 /** Guards what EXECUTE will run; in a transaction it is refused itself. */

@@ -39,6 +39,12 @@ export interface GuardOptions {
   readonly preparedText?: GuardAction | undefined
   /** DELETE without WHERE makes the table anew and changes its definition. */
   readonly fullDelete?: FullDeleteAction | undefined
+  /** INSERT IGNORE leaves entries of ignored rows in vector and full-text indexes. */
+  readonly insertIgnore?: GuardAction | undefined
+  /** A condition on the key beside a search through a vector index loses rows or panics. */
+  readonly indexedSearch?: GuardAction | undefined
+  /** Clones into a table that exists or of a database that does not, restores to another account. */
+  readonly clone?: GuardAction | undefined
 }
 
 /** The name of a guard. */
@@ -64,6 +70,9 @@ export const defaultGuards: ResolvedGuards = Object.freeze({
   placeholder: 'refuse',
   preparedText: 'refuse',
   fullDelete: 'rewrite',
+  insertIgnore: 'refuse',
+  indexedSearch: 'refuse',
+  clone: 'refuse',
 })
 
 const ACTIONS: readonly string[] = ['refuse', 'warn', 'off'] satisfies GuardAction[]

@@ -5,11 +5,10 @@
  * table expression is ignored, and vector and full-text indexes answer with present rows (4.2.0).
  * Clones, restores and branches take hints of their own, several even; they are left alone.
  */
-import { sortsByDistance } from '../sql/distance-sort.js'
+import { findDistanceSorts } from '../sql/distance-sort.js'
 import { findCtes } from '../sql/find-ctes.js'
 import { findHints, type FoundHint } from '../sql/find-hints.js'
-import { type SqlToken, tokenize } from '../sql/tokenize.js'
-import { TokenKind } from '../sql/tokens.js'
+import { splitStatements, type SqlToken, tokenize } from '../sql/tokenize.js'
 import { writingVerbs } from '../sql/verbs.js'
 import { applyGuard, type GuardAction } from './guards.js'
 
@@ -31,15 +30,6 @@ export function guardTimeHint(text: string, action: GuardAction): void {
       () => `${reason} Read the past with db.at({ snapshot: 'friday' }), which takes care of it.`,
     )
   }
-}
-
-function splitStatements(tokens: readonly SqlToken[]): readonly (readonly SqlToken[])[] {
-  const statements: SqlToken[][] = [[]]
-  for (const token of tokens) {
-    if (token.kind === TokenKind.semicolon) statements.push([])
-    else statements.at(-1)?.push(token)
-  }
-  return statements
 }
 
 /** Explains why the hints of a statement are wrong where they are, if they are. */
@@ -87,7 +77,7 @@ function findIndexAnswer({ text }: FoundHint, tokens: readonly SqlToken[]): stri
       'few. Filter with LIKE, or clone the table at that state and search there.'
     )
   }
-  if (!sortsByDistance(tokens)) return undefined
+  if (findDistanceSorts(tokens).length === 0) return undefined
   return (
     `A vector search at ${text} would be answered with present rows by the vector index. ` +
     "End the sorted SELECT with: by rank with option 'mode=force'."

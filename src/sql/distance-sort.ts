@@ -21,16 +21,22 @@ export function callsDistance(tokens: readonly SqlToken[], index: number): boole
   return distances.has(readName(token).toLowerCase())
 }
 
+/** Where a SELECT is: the indexes of the parentheses around it, or the ends of the statement. */
+export type Scope = readonly [from: number, to: number]
+
 /**
- * Whether some ORDER BY of a statement sorts by distance, and its SELECT is not made exact by the
- * option `mode=force`.
+ * Finds the SELECTs that sort by distance and are not made exact by the option `mode=force`.
+ *
+ * @returns each with the index of its ORDER
  */
-export function sortsByDistance(tokens: readonly SqlToken[]): boolean {
-  if (!tokens.some((_, index) => callsDistance(tokens, index))) return false
+export function findDistanceSorts(
+  tokens: readonly SqlToken[],
+): readonly { readonly order: number; readonly scope: Scope }[] {
+  if (!tokens.some((_, index) => callsDistance(tokens, index))) return []
   const names = distanceNames(tokens)
   const exact = tokens.flatMap((_, index) => (isForce(tokens, index) ? [index] : []))
-  return tokens.some((token, index) => {
-    if (token.word !== 'ORDER' || tokens[index + 1]?.word !== 'BY') return false
+  return tokens.flatMap((token, index) => {
+    if (token.word !== 'ORDER' || tokens[index + 1]?.word !== 'BY') return []
     const items = itemsOf(tokens, index + 2)
     // A number may be a place in the list; a subquery is not looked into.
     const isOpaque = ({ kind, word }: SqlToken): boolean =>
@@ -38,9 +44,9 @@ export function sortsByDistance(tokens: readonly SqlToken[]): boolean {
     const sorts = items.some(
       (item) => isOpaque(tokens[item] as SqlToken) || isDistance(tokens, item, names),
     )
-    if (!sorts) return false
-    const [from, to] = scopeOf(tokens, index)
-    return !exact.some((place) => place > from && place < to)
+    const scope = scopeOf(tokens, index)
+    const isExact = exact.some((place) => place > scope[0] && place < scope[1])
+    return sorts && !isExact ? [{ order: index, scope }] : []
   })
 }
 
@@ -80,7 +86,7 @@ function itemsOf(tokens: readonly SqlToken[], from: number): readonly number[] {
 }
 
 /** The parentheses around a token, or the ends of the statement. */
-function scopeOf(tokens: readonly SqlToken[], index: number): readonly [from: number, to: number] {
+export function scopeOf(tokens: readonly SqlToken[], index: number): Scope {
   const closing = (step: 1 | -1): number => {
     let depth = 0
     let at = index

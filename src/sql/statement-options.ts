@@ -32,6 +32,8 @@ export interface StatementOptions {
   readonly onField?: (field: ResultField) => void
   /** Whether its changes to the session are undone afterwards, so that the connection can be kept. */
   readonly isSetBack?: boolean
+  /** Whether a manager wrote it, which has looked at what guards would ask the catalog about. */
+  readonly isOwn?: boolean
 }
 
 const NONE: StatementOptions = Object.freeze({})

@@ -32,3 +32,13 @@ export function isName(token: SqlToken | undefined): token is SqlToken {
 export function readName({ kind, text }: Pick<SqlToken, 'kind' | 'text'>): string {
   return kind === TokenKind.quotedName ? text.slice(1, -1).replaceAll('``', '`') : text
 }
+
+/** The tokens of each statement of a text, without the semicolons. */
+export function splitStatements(tokens: readonly SqlToken[]): readonly (readonly SqlToken[])[] {
+  const statements: SqlToken[][] = [[]]
+  for (const token of tokens) {
+    if (token.kind === TokenKind.semicolon) statements.push([])
+    else statements.at(-1)?.push(token)
+  }
+  return statements
+}

@@ -4,6 +4,7 @@
  */
 import { type OperationNode, RawNode } from 'kysely'
 import { findCtes } from '../sql/find-ctes.js'
+import { endOfName, findTablePlaces } from '../sql/table-places.js'
 import { hintWords } from '../sql/time-hint.js'
 import { isName, readName, type SqlToken, tokenize } from '../sql/tokenize.js'
 import { TokenKind } from '../sql/tokens.js'
@@ -46,12 +47,6 @@ export function flattenRaw(node: RawNode): {
   return { text, parameters }
 }
 
-/** Words that end a list of tables. */
-const endsTables = new Set(
-  'WHERE GROUP ORDER HAVING LIMIT UNION INTERSECT EXCEPT MINUS WINDOW FOR SET BY'.split(' '),
-)
-const beginsQuery = new Set(['SELECT', 'WITH', 'VALUES', 'TABLE'])
-
 /**
  * @param inTables whether the text stands where tables are listed, behind FROM or JOIN
  * @param ctes names of common table expressions, in lower case
@@ -93,52 +88,6 @@ export function findRawTables(
   }
 }
 
-/**
- * The tokens that stand in the place of a table: behind FROM of a SELECT, JOIN, and the commas
- * between tables. `extract(year from day)` and `delete from t` have a FROM of another kind.
- */
-function findTablePlaces(tokens: readonly SqlToken[], inTables: boolean): readonly number[] {
-  const places: number[] = []
-  const scopes = [{ isSelect: false, listsTables: inTables }]
-  let isTableNext = inTables
-  for (const [index, token] of tokens.entries()) {
-    const scope = scopes.at(-1) ?? { isSelect: false, listsTables: false }
-    if (tokens[index - 1]?.text === '.') continue
-    switch (token.word || token.text) {
-      case '(':
-        if (beginsQuery.has(tokens[index + 1]?.word ?? '')) isTableNext = false
-        scopes.push({ isSelect: false, listsTables: isTableNext })
-        break
-      case ')':
-        scopes.pop()
-        isTableNext = false
-        break
-      case ',':
-        isTableNext = scope.listsTables
-        break
-      case 'SELECT':
-        scope.isSelect = true
-        scope.listsTables = false
-        break
-      case 'JOIN':
-      case 'STRAIGHT_JOIN':
-        scope.listsTables = isTableNext = true
-        break
-      case 'FROM':
-        if (scope.isSelect) scope.listsTables = isTableNext = true
-        break
-      case 'LATERAL':
-        break
-      default:
-        if (endsTables.has(token.word)) scope.listsTables = isTableNext = false
-        if (!isTableNext || !(token.kind === TokenKind.placeholder || isName(token))) break
-        places.push(index)
-        isTableNext = false
-    }
-  }
-  return places
-}
-
 /** Whether the statement itself writes; `replace(…)` and `for update` do not. */
 function writesRows(tokens: readonly SqlToken[]): boolean {
   let depth = 0
@@ -149,13 +98,6 @@ function writesRows(tokens: readonly SqlToken[]): boolean {
     const before = tokens[index - 1]
     return before?.word !== 'FOR' && before?.text !== '.'
   })
-}
-
-/** The index of the last token of `shop . orders`. */
-function endOfName(tokens: readonly SqlToken[], index: number): number {
-  let end = index
-  while (tokens[end + 1]?.text === '.' && isName(tokens[end + 2])) end += 2
-  return end
 }
 
 function hintsOf(text: string, tokens: readonly SqlToken[]): readonly string[] {

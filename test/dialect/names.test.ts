@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { MatrixOne, ValueError } from 'kysely-matrixone'
+import { quoteNewDatabase } from '../../src/managers/names/names.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 let db: MatrixOne<Record<string, Record<string, unknown>>>
@@ -36,6 +37,14 @@ describe('a name in a query', () => {
       )
     },
   )
+
+  it('of a new database that ends with a backslash is refused: it could never be dropped', async () => {
+    for (const name of ['zz\\', '\\', 'a\\\\']) {
+      await expect(db.schema.createSchema(name).execute()).rejects.toThrow(/ends with a backslash/)
+      await expect(db.clone.createDatabase(name, { from: 'x' })).rejects.toThrow(ValueError)
+      expect(() => quoteNewDatabase(name)).toThrow(ValueError)
+    }
+  })
 
   it('may hold blanks, emoji and letters of any script', () => {
     for (const name of ['a b', 'a\nb', '🚧', 'ä', '漢字', 'e\u0301', '🖋️']) {

@@ -150,8 +150,8 @@ export class CloneManager<DB> {
   }
 
   async #cloneDatabase(name: string, options: CloneDatabaseOptions): Promise<CloneResult> {
-    const { cloneJoinsTransaction } = await this.#capabilities()
     const target = quoteNewDatabase(name)
+    const { cloneJoinsTransaction } = await this.#capabilities()
     const statement = `create database ${target} clone ${quoteDatabase(options.from)}${pastState(options)}${toAccount(options)}`
     const what = `clone database ${options.from} to ${name}`
     if (cloneJoinsTransaction) {

@@ -63,7 +63,7 @@ export async function executeStatement<Row>(
 ): Promise<QueryResult<Row>> {
   try {
     const query = rawQuery<Row>(sql, parameters)
-    if (options !== undefined) bindStatementOptions(query.queryId, options)
+    bindStatementOptions(query.queryId, { ...options, isOwn: true })
     return await db.withoutPlugins().executeQuery(query)
   } catch (error) {
     throw toMatrixOneError(error)

@@ -179,9 +179,11 @@ describe('a branch of a database', () => {
   })
 
   it('of a missing database would be an empty one (the trap)', async () => {
+    const free = openClient({ options: server.options }, { guards: { clone: 'off' } })
     const created = sql
       .raw(`data branch create database ${copy} from kmo_branch_create_nope`)
-      .execute(db)
+      .execute(free)
+      .finally(() => free.destroy())
     if (!server.can.cloneOfMissingDatabaseSucceeds) {
       await expect(created).rejects.toMatchObject({ errno: 1046 })
       return

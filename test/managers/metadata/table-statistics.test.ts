@@ -10,7 +10,9 @@ const database = 'kmo_statistics'
 let db: MatrixOne<{ orders: { id: number } }>
 
 beforeAll(async () => {
-  ;({ db } = await openDatabase<{ orders: { id: number } }>(server, database))
+  ;({ db } = await openDatabase<{ orders: { id: number } }>(server, database, {
+    guards: { insertIgnore: 'off' },
+  }))
   await sql`
     create table orders (id bigint primary key, a int, b int, v vecf32(3), note text, unique key ab (a, b),
       key kb (b), fulltext ft (note))`.execute(db)

@@ -13,7 +13,7 @@ const database = 'kmo_vector_ops'
 let db: MatrixOne<DB>
 
 beforeAll(async () => {
-  ;({ db } = await openDatabase<DB>(server, database))
+  ;({ db } = await openDatabase<DB>(server, database, { guards: { insertIgnore: 'off' } }))
 })
 
 beforeEach(async () => {
