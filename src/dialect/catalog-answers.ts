@@ -24,11 +24,11 @@ interface Answer {
   readonly rows: readonly Row[]
 }
 
-/** What the catalog has told the guards of a pool in the last seconds. */
+/** The catalog's last answers to the guards of a pool. */
 export class CatalogAnswers {
   readonly #answers = new Map<string, Answer>()
 
-  /** Forgets what a statement with this leading keyword may have changed. */
+  /** Forgets all of them after a statement that may have changed a table. */
   noteStatements(statements: readonly SqlStatement[]): void {
     if (statements.some(({ keyword }) => CHANGING.has(keyword))) this.#answers.clear()
   }
