@@ -4,6 +4,8 @@
  */
 import { onEvent, type QueryStartEvent } from './observe/events.js'
 import { MatrixOneError } from './errors.js'
+import { checkOptions } from './options/check-options.js'
+import { anything, integer, required } from './options/option-rules.js'
 import { summarizeSql } from './sql/summarize-sql.js'
 
 /** Attributes of a span. */
@@ -44,7 +46,9 @@ const MAX_LENGTH = 1_000
  * import { traceQueries } from 'kysely-matrixone/opentelemetry'
  * const stop = traceQueries({ tracer: trace.getTracer('shop') })
  */
-export function traceQueries({ tracer, maxLength = MAX_LENGTH }: TraceOptions): () => void {
+export function traceQueries(options: TraceOptions): () => void {
+  checkOptions('traceQueries', { tracer: required(anything), maxLength: integer(0) }, options)
+  const { tracer, maxLength = MAX_LENGTH } = options
   const spans = new WeakMap<QueryStartEvent, SpanLike>()
   const stops = [
     onEvent('kysely-matrixone:query:start', (query) => {

@@ -1,5 +1,7 @@
 import type { PoolOptions } from 'mysql2'
 import { MatrixOneError } from '../errors.js'
+import { anything } from '../options/option-rules.js'
+import { checkConnectionKeys } from './mysql2/connection-keys.js'
 import { DEFAULT_ADDRESS } from './default-address.js'
 import { withoutUndefined } from './mysql2/pool-options.js'
 import { type ConnectionHookInput, resolveHooks } from './setup/hooks.js'
@@ -41,6 +43,7 @@ export function connectionOptions(
   overrides: ConnectionOverrides = {},
   environment: Environment = process.env,
 ): ConnectionConfig {
+  checkConnectionKeys('connectionOptions', overrides, { hooks: anything })
   const { hooks, ...given } = overrides
   const connection: PoolOptions = {
     ...DEFAULTS,

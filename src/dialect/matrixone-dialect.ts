@@ -20,7 +20,6 @@ import { withDatabase } from '../connection/mysql2/with-database.js'
 import { requireConnection, wrapSession } from '../connection/mysql2/wrap-session.js'
 import { MatrixOneError } from '../errors.js'
 import { checkOptions } from '../options/check-options.js'
-import { oneOf } from '../options/option-rules.js'
 import { resolveColumnTypes, SchemaIndex } from '../schema/schema-index.js'
 import type { ResolvedColumnTypes } from '../types/column-type-options.js'
 import { timeZoneOffsetMinutes, toOffset } from '../sql/time-zone.js'
@@ -29,7 +28,8 @@ import { CatalogAnswers } from './catalog-answers.js'
 import { InsertIds } from './insert-ids.js'
 import { MatrixOneConnection } from './matrixone-connection.js'
 import { MatrixOneAdapter } from './matrixone-adapter.js'
-import { ERROR_OPTIONS, type MatrixOneDialectConfig } from './matrixone-dialect-config.js'
+import { CONFIG_RULES } from './config-rules.js'
+import type { MatrixOneDialectConfig } from './matrixone-dialect-config.js'
 import { MatrixOneDriver } from './matrixone-driver.js'
 import { MatrixOneIntrospector } from './matrixone-introspector.js'
 import { MatrixOneQueryCompiler } from './matrixone-query-compiler.js'
@@ -62,17 +62,12 @@ export class MatrixOneDialect implements Dialect {
           'mysql2 pool options, or an existing pool. Is DATABASE_URL set?',
       )
     }
+    checkOptions('new MatrixOne', CONFIG_RULES, config)
     checkConnectionInput(config.connection)
     this.#config = Object.freeze({ ...config })
     this.#timeZone = toOffset(timeZoneOffsetMinutes(config.timeZone ?? '+00:00'))
     this.#schema = config.schema === undefined ? undefined : new SchemaIndex(config.schema)
     this.#types = resolveColumnTypes(config.types, config.schema)
-    checkOptions('new MatrixOne({ errors })', ERROR_OPTIONS, config.errors)
-    checkOptions(
-      'new MatrixOne',
-      { emptyLists: oneOf('allow', 'refuse') },
-      { emptyLists: config.emptyLists },
-    )
     this.#errorValues = config.errors?.values ?? 'redacted'
     // kysely's own `Kysely` does not say which statements have a connection to themselves.
     this.#guards = resolveGuards(config.guards, {

@@ -11,7 +11,10 @@
  * like change `DB` and leave it alone.
  */
 import { ConnectionBuilder, Kysely, type KyselyConfig, type KyselyPlugin } from 'kysely'
+import { checkOptions } from '../options/check-options.js'
+import { anything } from '../options/option-rules.js'
 import { resolveGuards } from '../guards/guards.js'
+import { CONFIG_RULES, KYSELY_RULES } from '../dialect/config-rules.js'
 import { deadlineOf } from '../dialect/handle-options.js'
 import { MatrixOneConnection } from '../dialect/matrixone-connection.js'
 import { MatrixOneDialect } from '../dialect/matrixone-dialect.js'
@@ -50,6 +53,12 @@ export type MatrixOneConfig = MatrixOneDialectConfig & Omit<KyselyConfig, 'diale
  */
 export class MatrixOne<DB, Indexed = DB> extends Kysely<DB> {
   constructor(config: MatrixOneConfig) {
+    // The dialect would not know kysely's own options, and say so of a misspelt one.
+    checkOptions(
+      'new MatrixOne',
+      { ...CONFIG_RULES, ...KYSELY_RULES, connection: anything },
+      config,
+    )
     const { plugins, log, ...dialect } = config
     super({
       dialect: new MatrixOneDialect({

@@ -11,6 +11,9 @@ import type { AssertSchemaOptions } from '../managers/metadata/assert-schema.js'
 import { managerNames, matrixone } from '../managers/managers.js'
 import { sessionMethods } from '../managers/session/session-methods.js'
 import { runtimeOf } from '../managers/statement/runtime-of.js'
+import { logMode } from '../observe/query-logger.js'
+import { checkOptions } from '../options/check-options.js'
+import { anything, type OptionRules } from '../options/option-rules.js'
 import type { LogMode } from '../sql/statement-options.js'
 import type { Instant } from '../sql/time-hint.js'
 import { pinTo } from '../time-travel/time-travel-plugin.js'
@@ -98,6 +101,8 @@ export interface HandleMethods<Handle> {
 
 type AnyHandle = Kysely<unknown>
 
+const DEADLINE: OptionRules<Deadline> = { timeout: anything, signal: anything }
+
 const RUNTIME = ['hooks', 'listeners', 'interceptors'] as const
 
 const METHODS = {
@@ -105,11 +110,13 @@ const METHODS = {
     return this.withPlugin(pinTo(this, instant))
   },
   withDeadline(this: AnyHandle, deadline: Deadline): AnyHandle {
+    checkOptions('withDeadline', DEADLINE, deadline)
     checkDurations('withDeadline', { timeout: deadline.timeout })
     return this.withPlugin(new StatementOptionsPlugin(deadline))
   },
-  withLogMode(this: AnyHandle, logMode: LogMode): AnyHandle {
-    return this.withPlugin(new StatementOptionsPlugin({ logMode }))
+  withLogMode(this: AnyHandle, mode: LogMode): AnyHandle {
+    checkOptions('withLogMode', { logMode }, { logMode: mode })
+    return this.withPlugin(new StatementOptionsPlugin({ logMode: mode }))
   },
   async assertSchema(
     this: AnyHandle,

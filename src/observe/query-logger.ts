@@ -3,6 +3,15 @@
  * of the process.
  */
 import { MatrixOneError } from '../errors.js'
+import { checkOptions } from '../options/check-options.js'
+import {
+  anything,
+  integer,
+  numberFrom,
+  oneOf,
+  type OptionRule,
+  type OptionRules,
+} from '../options/option-rules.js'
 import { showValues } from '../sql/show-values.js'
 import type { LogMode } from '../sql/statement-options.js'
 import { summarizeSql } from '../sql/summarize-sql.js'
@@ -25,6 +34,17 @@ export interface QueryLoggerOptions {
   readonly write?: (line: string, event: QueryEndEvent | QueryErrorEvent) => void
 }
 
+/** The rule for a mode of the log. */
+export const logMode: OptionRule = oneOf<LogMode>('off', 'auto', 'simple', 'full')
+
+const RULES: OptionRules<QueryLoggerOptions> = {
+  mode: logMode,
+  slowAfter: numberFrom(0),
+  maxLength: integer(0),
+  values: oneOf('redacted', 'shown'),
+  write: anything,
+}
+
 const SLOW_AFTER = 1_000
 const MAX_LENGTH = 500
 
@@ -37,6 +57,7 @@ const MAX_LENGTH = 500
  * // ok 3.1 ms, 1 row: select `id` from `articles` where `id` = ?
  */
 export function queryLogger(options: QueryLoggerOptions = {}): () => void {
+  checkOptions('queryLogger', RULES, options)
   const {
     mode = 'auto',
     slowAfter = SLOW_AFTER,

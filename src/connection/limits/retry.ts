@@ -8,6 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { MatrixOneError, UnknownOutcomeError } from '../../errors.js'
 import { publish } from '../../observe/events.js'
 import { checkDurations, LONGEST_DURATION } from './durations.js'
+import { checkOptions } from '../../options/check-options.js'
+import { anything, type OptionRules } from '../../options/option-rules.js'
 
 /** How a transaction is repeated; durations in milliseconds. */
 export interface RetryOptions {
@@ -21,6 +23,14 @@ export interface RetryOptions {
   readonly budget?: number
   /** Ends the attempt that runs, or the wait, and repeats no more. */
   readonly signal?: AbortSignal
+}
+
+const RETRY: OptionRules<RetryOptions> = {
+  attempts: anything,
+  backoff: anything,
+  maxDelay: anything,
+  budget: anything,
+  signal: anything,
 }
 
 const ATTEMPTS = 5
@@ -42,6 +52,7 @@ export async function retryTransaction<T>(
   run: () => Promise<T>,
   options: RetryOptions = {},
 ): Promise<T> {
+  checkOptions('retry', RETRY, options)
   const { attempts = ATTEMPTS, budget = Number.POSITIVE_INFINITY, signal } = options
   assertAttempts(attempts)
   checkDurations('retry', { backoff: options.backoff, maxDelay: options.maxDelay, budget })

@@ -6,6 +6,7 @@ import type { Connection, Pool, PoolConnection, PoolOptions } from 'mysql2'
 import { parseConnectionUrl } from '../connection-url.js'
 import { fromDriverError } from '../mysql2/errors-from-driver.js'
 import { type ConnectCallback, SingleConnection } from './single-connection.js'
+import { checkConnectionKeys } from '../mysql2/connection-keys.js'
 import { onNewConnection, openConnections } from '../mysql2/internals.js'
 import { type CreateConnection, SideConnections } from './side-connections.js'
 import { toPoolOptions } from '../mysql2/pool-options.js'
@@ -42,7 +43,9 @@ export interface ConnectionSource {
 /** @throws {MatrixOneError} when an option makes it unsafe */
 export function checkConnectionInput(input: ConnectionInput): void {
   if (typeof input === 'string') return
-  refuseUnsafe(unwrap(input))
+  const given = unwrap(input)
+  if (given.kind === 'options') checkConnectionKeys('The option connection', given.options)
+  refuseUnsafe(given)
 }
 
 /** Opens the source of connections; mysql2 is loaded only here and only when it is needed. */

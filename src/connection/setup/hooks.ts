@@ -5,6 +5,8 @@
  */
 import { MatrixOneError } from '../../errors.js'
 import { checkDurations } from '../limits/durations.js'
+import { checkOptions } from '../../options/check-options.js'
+import { anything, either, oneOf, type OptionRule } from '../../options/option-rules.js'
 import type { HookConnection } from './hook-connection.js'
 import { refuseAutocommitOff } from '../../guards/autocommit.js'
 import { guardModeNames } from '../../guards/sql-mode.js'
@@ -67,6 +69,20 @@ export interface HookOptions {
 /** A hook in any form: an action, its name, a callback, or the result of a function below. */
 export type ConnectionHookInput = ConnectionAction | ConnectionHookCallback | ConnectionHook
 
+/** The rule for a reaction to a hook that fails. */
+export const hookErrorPolicy: OptionRule = either(oneOf('warn', 'throw'), {
+  expected: 'a function',
+  accepts: (value) => typeof value === 'function',
+})
+
+const HOOK = {
+  onError: hookErrorPolicy,
+  timeout: anything,
+  actions: anything,
+  callback: anything,
+  name: anything,
+}
+
 const ACTION_VARIABLES: Readonly<Record<ConnectionAction, readonly string[]>> = {
   enable_ivf: ['experimental_ivf_index'],
   enable_hnsw: ['experimental_hnsw_index'],
@@ -96,6 +112,7 @@ export function createConnectionHook(
     readonly name?: string
   },
 ): ConnectionHook {
+  checkOptions('createConnectionHook', HOOK, hook)
   checkDurations('createConnectionHook', { timeout: hook.timeout })
   const actions = hook.actions ?? []
   const variables = actions.flatMap((action) => variablesOf(action))

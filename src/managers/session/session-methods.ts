@@ -4,7 +4,8 @@
  */
 import type { Kysely, QueryResult } from 'kysely'
 import { checkOptions } from '../../options/check-options.js'
-import { flag, oneOf } from '../../options/option-rules.js'
+import { logMode as mode } from '../../observe/query-logger.js'
+import { flag } from '../../options/option-rules.js'
 import type { LogMode } from '../../sql/statement-options.js'
 import { executeText } from './execute-text.js'
 import type { DropOptions } from '../names/drop-options.js'
@@ -130,7 +131,7 @@ export const sessionMethods = {
     parameters: readonly unknown[] = [],
     options: { readonly logMode?: LogMode } = {},
   ): Promise<QueryResult<Row>> {
-    checkOptions('execute', { logMode: oneOf<LogMode>('off', 'auto', 'simple', 'full') }, options)
+    checkOptions('execute', { logMode: mode }, options)
     const { logMode } = options
     const handle = logMode === undefined ? this : this.withLogMode(logMode)
     return executeText<Row>(handle, sql, parameters)
