@@ -5,7 +5,7 @@
  * value becomes depends on its column: a boolean in a JSON column is `true`, in a bool column 1.
  */
 import { ValueError } from '../errors.js'
-import { writeJson } from '../sql/json-text.js'
+import { JsonText, writeJson } from '../sql/json-text.js'
 import { toLiteral } from '../sql/literals.js'
 import { writeFloat32Vector, writeFloat64Vector } from '../sql/vector-text.js'
 import { isWellFormed } from '../sql/characters.js'
@@ -20,6 +20,8 @@ export interface LoadColumn {
   /** Between the parentheses of the type, as a number; 0 for none. */
   readonly size: number
   readonly autoIncrement: boolean
+  /** Whether JSON is read as text from it. */
+  readonly readsText?: boolean
 }
 
 /** How rows are written. */
@@ -94,7 +96,7 @@ function encodeAt(
 export function encodeField(value: unknown, column: LoadColumn, timeZone: string): string | Buffer {
   if (value === null || value === undefined) return '\\N'
   if (column.type === 'json' || column.type === 'array') {
-    return quoteField(typeof value === 'string' ? value : writeJson(value))
+    return quoteField(jsonOf(value, column))
   }
   if (column.type === 'bit') return escapeBytes(bitBytes(value, column.size))
   switch (typeof value) {
@@ -114,6 +116,14 @@ export function encodeField(value: unknown, column: LoadColumn, timeZone: string
     case 'symbol':
   }
   throw new ValueError(`a ${typeof value} cannot be sent.`)
+}
+
+/** Writes back what was read: a string is JSON text only where JSON is read as text. */
+function jsonOf(value: unknown, { type, readsText }: LoadColumn): string {
+  const isText = typeof value === 'string' && (type === 'array' || readsText === true)
+  const text = value instanceof JsonText ? value.text : isText ? value : writeJson(value)
+  // The server takes quotes off both ends of a JSON field once more (4.2.0).
+  return text.startsWith('"') ? ` ${text} ` : text
 }
 
 function encodeObject(value: object, { type }: LoadColumn, timeZone: string): string | Buffer {

@@ -1,28 +1,33 @@
 import {
   AliasNode,
   type BinaryOperationNode,
+  type DeleteQueryNode,
   type InsertQueryNode,
   MysqlQueryCompiler,
+  type OperationNode,
   type QueryId,
   type RawNode,
   type RootOperationNode,
   type SelectAllNode,
   type SelectQueryNode,
   type SetOperationNode,
-  type TableNode,
+  TableNode,
   type UpdateQueryNode,
 } from 'kysely'
 import { UnsupportedError } from '../errors.js'
 import type { SchemaIndex } from '../schema/schema-index.js'
 import { checkNewDatabaseName, checkNewName, quoteIdentifier } from '../sql/identifiers.js'
 import { writeOutColumns } from './column-writer.js'
+import { markInsertedValues, markUpdatedValues } from './column-values.js'
 import { emptyListCondition, type EmptyLists } from './empty-lists.js'
 import { insertClause } from './insert-clause.js'
 import { writeLists } from './list-parameters.js'
 import { readRelation } from './json-relations/relation-node.js'
 import { planRelations, probeQuery } from './json-relations/relation-plan.js'
-import { bindRelations } from './json-relations/relation-results.js'
+import { bindMembers, bindRelations } from './json-relations/relation-results.js'
 import { RelationWriter } from './json-relations/write-relation.js'
+import { relationsOf } from './relations.js'
+import { type ReturnedMembers, returnMembers } from './returned-members.js'
 import { bindFieldReads } from './result-reads.js'
 import { checkInsertedVectors, checkUpdatedVectors } from './vector-checks.js'
 
@@ -119,14 +124,34 @@ export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
     if (newName !== undefined) checkNewName(newName)
     if (node.kind === 'CreateSchemaNode') checkNewDatabaseName(node.schema.name)
     this.#capitals = this.#reads = this.#star = this.#union = this.#hasRelations = false
-    const compiled = super.compileQuery(node, queryId)
+    const [marked, members] = this.#markColumns(node)
+    const compiled = super.compileQuery(marked, queryId)
     const isRewritten = this.#union || (this.#capitals && this.#star)
     const finished = isRewritten
-      ? super.compileQuery(writeOutColumns(node, this.#schema, queryId), queryId)
+      ? super.compileQuery(writeOutColumns(marked, this.#schema, queryId), queryId)
       : compiled
+    if (members !== undefined) bindMembers(finished.query, members)
     if (this.#reads && this.#schema !== undefined) bindFieldReads(finished.query, this.#schema)
     if (this.#hasRelations) this.#bindRelations(finished.query, queryId)
     return finished
+  }
+
+  /** Marks values that depend on their column, and asks for members by their numbers. */
+  #markColumns(
+    node: RootOperationNode,
+  ): readonly [RootOperationNode, ReturnedMembers['reads'] | undefined] {
+    const schema = this.#schema
+    if (schema === undefined || !isWrite(node)) return [node, undefined]
+    if (!relationsOf(node).some(({ source }) => isWritten(source, schema))) return [node, undefined]
+    const members = returnMembers(node, schema)
+    const returned = members === undefined ? node : { ...node, returning: members.returning }
+    const marked =
+      returned.kind === 'InsertQueryNode'
+        ? markInsertedValues(returned, schema)
+        : returned.kind === 'UpdateQueryNode'
+          ? markUpdatedValues(returned, schema)
+          : returned
+    return [marked, members?.reads]
   }
 
   /** Compiles the questions for the types of the relations, each with what else belongs to a query. */
@@ -149,6 +174,17 @@ function findNewName(node: RootOperationNode): string | undefined {
   if (node.kind === 'CreateTableNode') return node.table.table.identifier.name
   if (node.kind === 'CreateViewNode') return node.name.identifier.name
   return node.kind === 'AlterTableNode' ? node.renameTo?.table.identifier.name : undefined
+}
+
+type WriteNode = InsertQueryNode | UpdateQueryNode | DeleteQueryNode
+
+function isWrite(node: RootOperationNode): node is WriteNode {
+  const { kind } = node
+  return kind === 'InsertQueryNode' || kind === 'UpdateQueryNode' || kind === 'DeleteQueryNode'
+}
+
+function isWritten(source: OperationNode, schema: SchemaIndex): boolean {
+  return TableNode.is(source) && schema.written.has(source.table.identifier.name)
 }
 
 function hasReturning(node: RootOperationNode): boolean {

@@ -6,6 +6,7 @@ import {
   defaultColumnTypes,
   type ResolvedColumnTypes,
 } from '../types/column-type-options.js'
+import { hasCapitals } from './lower-case-star.js'
 import type { SchemaValue, TableValue } from './value.js'
 
 /** Databases of the server itself, whose tables no schema value describes. */
@@ -26,6 +27,8 @@ export class SchemaIndex {
   readonly capitals: ReadonlySet<string>
   /** Tables with a column that is read in its own way, without their database. */
   readonly reads: ReadonlySet<string>
+  /** Tables with columns that are written or returned in their own way, without their database. */
+  readonly written: ReadonlySet<string>
 
   /** @throws {ConfigurationError} for anything but what mo-codegen writes */
   constructor(value: SchemaValue) {
@@ -38,12 +41,15 @@ export class SchemaIndex {
     this.value = value
     const capitals = new Set<string>()
     const reads = new Set<string>()
+    const written = new Set<string>()
     for (const [key, table] of Object.entries(value.tables)) {
-      if (table.columns !== undefined) capitals.add(bareName(key))
+      if (table.columns?.some(hasCapitals)) capitals.add(bareName(key))
       if (table.types !== undefined) reads.add(bareName(key))
+      if (table.json ?? table.geometries ?? table.enums ?? table.sets) written.add(bareName(key))
     }
     this.capitals = capitals
     this.reads = reads
+    this.written = written
   }
 
   /**

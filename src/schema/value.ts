@@ -23,7 +23,7 @@ export interface SchemaValue {
 export interface TableValue {
   /** The columns of the primary key, in the key's order. */
   readonly key?: readonly string[]
-  /** Every column in declared order, for a table that has a name with capitals. */
+  /** Every column in declared order, for a table with capitals in a name, or with `enum` or `set` columns. */
   readonly columns?: readonly string[]
   /**
    * Columns that are read otherwise than `types` says; among them `bit` and `year` columns where a
@@ -34,6 +34,10 @@ export interface TableValue {
   readonly enums?: { readonly [column: string]: readonly string[] }
   /** The members of `set` columns, in declared order. */
   readonly sets?: { readonly [column: string]: readonly string[] }
+  /** `json` columns, into which a string is written as a JSON string. */
+  readonly json?: readonly string[]
+  /** Geometry columns, whose text an UPDATE has to convert. */
+  readonly geometries?: readonly string[]
   /** Vector columns, indexed or not. */
   readonly vectors?: { readonly [column: string]: VectorColumnValue }
   /** The columns of each full-text index, in the index's order. */

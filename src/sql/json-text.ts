@@ -6,6 +6,34 @@
 import { ValueError } from '../errors.js'
 import { isWellFormed } from './characters.js'
 
+/** JSON text that is sent as it is; see `jsonText`. */
+export class JsonText {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+
+  /** For logs. */
+  toJSON(): string {
+    return this.text
+  }
+}
+
+/**
+ * JSON text for a `json` or `array(…)` column, sent as it is: where the text is at hand, or has numbers
+ * that JavaScript would round. Without it a string is a JSON string.
+ *
+ * @throws {ValueError} for anything but a string
+ *
+ * @example
+ * await db.insertInto('events').values({ payload: jsonText('{"id": 12345678901234567890}') }).execute()
+ */
+export function jsonText(text: string): JsonText {
+  if (typeof text === 'string') return new JsonText(text)
+  throw new ValueError('jsonText takes JSON text. Pass any other value to the column as it is.')
+}
+
 const MIN_EXACT = -(2n ** 63n)
 const MAX_EXACT = 2n ** 64n - 1n
 

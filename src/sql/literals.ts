@@ -5,7 +5,7 @@
  */
 import { MatrixOneError, ValueError } from '../errors.js'
 import { timeZoneOffsetMinutes } from './time-zone.js'
-import { writeJson } from './json-text.js'
+import { JsonText, writeJson } from './json-text.js'
 import { writeFloat32Vector, writeFloat64Vector } from './vector-text.js'
 import { isWellFormed } from './characters.js'
 
@@ -77,6 +77,7 @@ function quoteString(text: string, position?: number): string {
 
 function objectLiteral(value: object, options: LiteralOptions, position?: number): string {
   if (value instanceof Date) return dateLiteral(value, options, position)
+  if (value instanceof JsonText) return quoteString(value.text, position)
   if (ArrayBuffer.isView(value)) return viewLiteral(value, position)
   if (value instanceof ArrayBuffer) return bytesLiteral(new Uint8Array(value))
   try {

@@ -1,4 +1,5 @@
 import type { ColumnType } from 'kysely'
+import type { JsonText } from '../sql/json-text.js'
 import type { VectorElement } from './vector-elements.js'
 
 export type { VectorElement } from './vector-elements.js'
@@ -54,14 +55,15 @@ export type JsonValue =
   | { readonly [key: string]: JsonValue | undefined }
 
 /**
- * A `json` or `array(…)` column. Writing takes the value itself; a string is sent as JSON text.
+ * A `json` or `array(…)` column. Writing takes what was read, a string as a JSON string, or JSON text by
+ * `jsonText`. (A string is told from text by the `schema` value: without it, it is sent as JSON text.)
  *
- * `null` is SQL's and belongs to nullable columns only (`Json | null`); JSON's null is the text `'null'`.
+ * `null` is SQL's and belongs to nullable columns only (`Json | null`); JSON's null is `jsonText('null')`.
  */
 export type Json<Read = JsonValue> = ColumnType<
   Read,
-  NonNullable<Read> | string,
-  NonNullable<Read> | string
+  NonNullable<Read> | JsonText,
+  NonNullable<Read> | JsonText
 >
 
 /**

@@ -14,6 +14,7 @@ import type {
   Vector,
   VectorInput,
 } from '../../src/types/column-types.js'
+import type { JsonText } from '../../src/sql/json-text.js'
 import type { indexes } from '../../src/types/indexes.js'
 
 interface Articles {
@@ -73,7 +74,7 @@ describe('column types', () => {
     expectTypeOf(row.id).toEqualTypeOf<number | bigint | string | undefined>()
     expectTypeOf(row.embedding).toEqualTypeOf<VectorInput | null | undefined>()
     expectTypeOf(row.created_at).toEqualTypeOf<Date | string | undefined>()
-    expectTypeOf<Change['meta']>().toEqualTypeOf<{ views: number } | string | undefined>()
+    expectTypeOf<Change['meta']>().toEqualTypeOf<{ views: number } | JsonText | undefined>()
     expectTypeOf<Change['active']>().toEqualTypeOf<boolean | undefined>()
     const { title: _title, ...untitled } = row
     // @ts-expect-error a column without a default is required

@@ -21,7 +21,7 @@ export function tableValue(
 ): TableValue | null {
   const value: TableValue = {
     ...(table.primaryKey?.length ? { key: table.primaryKey } : {}),
-    ...(hasLowerCaseStar(table) ? { columns: table.columns.map(({ name }) => name) } : {}),
+    ...(needsColumns(table) ? { columns: table.columns.map(({ name }) => name) } : {}),
     ...member('types', entriesOf(table, readOf)),
     ...member(
       'enums',
@@ -31,6 +31,8 @@ export function tableValue(
       'sets',
       entriesOf(table, (column) => membersOf(column, 'set')),
     ),
+    ...namesOf(table, 'json', ({ type }) => type.name === 'json'),
+    ...namesOf(table, 'geometries', ({ type }) => GEOMETRIES.has(type.name)),
     ...member(
       'vectors',
       entriesOf(table, (column) => vectorValue(column, table)),
@@ -39,6 +41,35 @@ export function tableValue(
     ...member('parsers', parserEntries(table)),
   }
   return Object.keys(value).length === 0 ? null : value
+}
+
+/** In an UPDATE the server does not take their text (4.2.0). */
+const GEOMETRIES: ReadonlySet<string> = new Set([
+  'geometry',
+  'geometry32',
+  'point',
+  'linestring',
+  'polygon',
+  'multipoint',
+  'multilinestring',
+  'multipolygon',
+  'geometrycollection',
+])
+
+/** RETURNING gives an enum or set only when it is spelled out, and `*` keeps no capitals. */
+function needsColumns(table: TableModel): boolean {
+  const hasMembers = table.columns.some(({ type }) => type.name === 'enum' || type.name === 'set')
+  return hasLowerCaseStar(table) || (table.kind !== 'view' && hasMembers)
+}
+
+function namesOf<Name extends 'json' | 'geometries'>(
+  { kind, columns }: TableModel,
+  name: Name,
+  holds: (column: ColumnModel) => boolean,
+): Pick<TableValue, Name> {
+  const names = kind === 'view' ? [] : columns.filter(holds).map((column) => column.name)
+  const value: TableValue = names.length === 0 ? {} : { [name]: names }
+  return value
 }
 
 type Entries<Member> = readonly (readonly [name: string, member: Member])[]

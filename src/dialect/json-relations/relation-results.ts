@@ -30,6 +30,16 @@ export function bindRelations(query: RootOperationNode, plan: BoundPlan): void {
   bound.set(query, plan)
 }
 
+const members = new WeakMap<RootOperationNode, ReadonlyMap<string, MemberReader>>()
+
+/** Has columns of a query's rows read by functions of their own. */
+export function bindMembers(
+  query: RootOperationNode,
+  reads: ReadonlyMap<string, MemberReader>,
+): void {
+  members.set(query, reads)
+}
+
 /** Reads the relations of one query's rows. */
 export class RelationResults {
   /** The query's reads, with its relations as text. */
@@ -63,7 +73,10 @@ export async function openRelations(
   physical: PhysicalConnection,
 ): Promise<RelationResults | undefined> {
   const found = bound.get(query.query)
-  if (found === undefined) return undefined
+  if (found === undefined) {
+    const reads = members.get(query.query)
+    return reads && new RelationResults(query, [...reads])
+  }
   const readers = new Map<Probe, readonly MemberReader[]>()
   for (const [at, probe] of found.plan.probes.entries()) {
     const asked = found.queries[at] as CompiledQuery

@@ -140,11 +140,18 @@ export class LoadDataManager<DB> {
     )
     if (first === undefined) return Object.freeze({ rows: 0, keysChecked: true })
     const columns = options.columns ?? (Object.keys(first) as ColumnName<DB, Table>[])
-    const timeZone = runtimeOf(this.#db)?.timeZone ?? '+00:00'
+    const runtime = runtimeOf(this.#db)
+    const timeZone = runtime?.timeZone ?? '+00:00'
+    // As insertInto takes a string for a JSON column.
+    const readsText = runtime?.schema === undefined || runtime.types.json === 'string'
     const source = (target: LoadTarget): ResolvedSource => {
       const stored = pickColumns(table, target, this.#names.columns(columns))
       // The rows have the names of the handle, the statement those of the table.
-      const encoded = stored.map((column, index) => ({ ...column, name: columns[index] as string }))
+      const encoded = stored.map((column, index) => ({
+        ...column,
+        name: columns[index] as string,
+        readsText,
+      }))
       return resolveSource(encodeRows(all, { columns: encoded, timeZone }))
     }
     try {

@@ -24,6 +24,7 @@ export type ValueType =
   | 'Float64Array'
   | 'JsonValue'
   | 'NonNullable<JsonValue>'
+  | 'JsonText'
   | 'unknown'
   | LiteralType
 
@@ -46,8 +47,8 @@ export function valuesOf(type: ColumnTypeModel, types: ResolvedColumnTypes): Col
   if (!('option' in shape)) return both([shape.name])
   if (shape.name !== 'Json') return { reads: [types[shape.option]], takes: takenBy[shape.name] }
   return types.json === 'string'
-    ? both(['string'])
-    : { reads: ['JsonValue'], takes: ['NonNullable<JsonValue>', 'string'] }
+    ? { reads: ['string'], takes: ['string', 'JsonText'] }
+    : { reads: ['JsonValue'], takes: ['NonNullable<JsonValue>', 'JsonText'] }
 }
 
 function both(types: readonly ValueType[]): ColumnValues {

@@ -1,3 +1,4 @@
+import type { JsonText } from '../../../src/sql/json-text.js'
 import type { InsertType, SelectType, UpdateType } from 'kysely'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import {
@@ -33,6 +34,7 @@ interface Named {
   Float64Array: Float64Array
   JsonValue: JsonValue
   'NonNullable<JsonValue>': NonNullable<JsonValue>
+  JsonText: JsonText
   unknown: unknown
 }
 type Union<Names extends readonly (keyof Named)[]> = Named[Names[number]]
@@ -48,8 +50,8 @@ describe('what a column takes', () => {
     expectTypeOf<InsertType<Vector<'f32', 3>>>().toEqualTypeOf<VectorInput>()
     expectTypeOf<VectorInput>().toEqualTypeOf<Union<Taken['Vector']>>()
     expectTypeOf<UpdateType<Decimal>>().toEqualTypeOf<InsertType<Decimal>>()
-    expectTypeOf<InsertType<Json>>().toEqualTypeOf<NonNullable<JsonValue> | string>()
-    expectTypeOf<InsertType<Json<string>>>().toEqualTypeOf<string>()
+    expectTypeOf<InsertType<Json>>().toEqualTypeOf<NonNullable<JsonValue> | JsonText>()
+    expectTypeOf<InsertType<Json<string>>>().toEqualTypeOf<string | JsonText>()
     expectTypeOf<SelectType<Json>>().toEqualTypeOf<JsonValue>()
   })
 })
@@ -59,6 +61,8 @@ const pairs: readonly (readonly [ValueType[], ValueType[], boolean])[] = [
   [['number'], ['number', 'bigint', 'string'], true],
   [['number', 'bigint', 'string'], ['number'], false],
   [['NonNullable<JsonValue>', 'string'], ['JsonValue'], true],
+  [['JsonText'], ['NonNullable<JsonValue>', 'string'], false],
+  [['JsonText'], ['NonNullable<JsonValue>', 'JsonText'], true],
   [['number[]'], ['JsonValue'], true],
   [['Buffer'], ['JsonValue'], false],
   [['Date'], ['NonNullable<JsonValue>', 'string'], false],
@@ -77,6 +81,7 @@ describe('a union', () => {
     expectTypeOf<number | bigint | string>().not.toExtend<number>()
     expectTypeOf<number[]>().toExtend<JsonValue>()
     expectTypeOf<Buffer>().not.toExtend<JsonValue>()
+    expectTypeOf<JsonText>().not.toExtend<NonNullable<JsonValue> | string>()
     expectTypeOf<Date>().not.toExtend<NonNullable<JsonValue> | string>()
     expectTypeOf<Float32Array>().not.toExtend<Float64Array>()
     expectTypeOf<SetText<'a'>>().toExtend<SetText<'a' | 'b'>>()

@@ -19,6 +19,11 @@ async function schemaOf(model: SchemaModel, options: EmitOptions = {}): Promise<
   return evaluateSchema(await emit(model, options))
 }
 
+function columnNames(table: string): readonly string[] | undefined {
+  const found = magazine.databases[0]?.tables.find(({ name }) => name === table)
+  return found?.columns.map(({ name }) => name)
+}
+
 describe('the schema value', () => {
   it('holds keys, names with capitals, members, vectors and full-text sets, and loads nothing', async () => {
     expect(await schemaOf(magazine)).toEqual({
@@ -26,6 +31,7 @@ describe('the schema value', () => {
       tables: {
         articles: {
           key: ['id'],
+          columns: columnNames('articles'),
           enums: { status: ['draft', 'in review', 'published'] },
           sets: { flags: ['pinned', 'paid'] },
           vectors: {
@@ -43,6 +49,9 @@ describe('the schema value', () => {
         },
         authors: { key: ['id'], columns: ['id', 'PenName', 'email'] },
         every_type: {
+          columns: columnNames('every_type'),
+          json: ['json'],
+          geometries: ['geometry', 'point'],
           // Out of a union a bit comes as a bigint.
           types: { bit54: 'bigint' },
           enums: { enum: ['', "it's", 'back\\slash', '🚀'] },
@@ -116,7 +125,9 @@ describe('the schema value of any names', () => {
           expect(value?.key ?? []).toEqual(table.primaryKey ?? [])
           const names = table.columns.map(({ name }) => name)
           const isSpelled =
-            table.kind !== 'view' && names.some((name) => name !== name.toLowerCase())
+            table.kind !== 'view' &&
+            (names.some((name) => name !== name.toLowerCase()) ||
+              table.columns.some(({ type }) => type.name === 'enum' || type.name === 'set'))
           expect(value?.columns).toEqual(isSpelled ? names : undefined)
           const members = { ...value?.enums, ...value?.sets }
           for (const { name, type } of table.columns) {
