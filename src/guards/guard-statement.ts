@@ -9,6 +9,7 @@ import { guardTransaction } from './open-transaction.js'
 import { guardHintedViews } from './hinted-views.js'
 import { guardIndexedSearch } from './indexed-search.js'
 import { guardInsertIgnore } from './insert-ignore.js'
+import { guardNewName } from './new-name.js'
 import { guardPlaceholder } from './placeholder.js'
 import { guardPreparedText } from './prepared-text.js'
 import { guardSessionState } from './session-state.js'
@@ -67,6 +68,7 @@ export function guardStatement(
   const begins = (keyword: string): boolean => statements.some((one) => one.keyword === keyword)
   if (begins('SET') || begins('PREPARE')) guardSqlMode(text, guards.sqlMode)
   if (begins('PREPARE')) guardPrepared(text, guards)
+  if (NAMING.some(begins)) guardNewName(text, guards.newName)
   const changesSession = guardSessionState(statements, statement.isHeld, guards.sessionState)
   return {
     text: guardFullDelete(text, guards.fullDelete),
@@ -74,6 +76,9 @@ export function guardStatement(
     questions: questionsAbout(sent, statement, guards),
   }
 }
+
+/** First words of statements that give a name. */
+const NAMING = ['CREATE', 'ALTER', 'RENAME', 'DATA']
 
 const CLONES = new Set(['CREATE', 'RESTORE', 'DATA'])
 

@@ -45,6 +45,8 @@ export interface GuardOptions {
   readonly indexedSearch?: GuardAction | undefined
   /** Clones into a table that exists or of a database that does not, restores to another account. */
   readonly clone?: GuardAction | undefined
+  /** Names of tables, views and databases that the server can make and never drop. */
+  readonly newName?: GuardAction | undefined
 }
 
 /** The name of a guard. */
@@ -73,6 +75,7 @@ export const defaultGuards: ResolvedGuards = Object.freeze({
   insertIgnore: 'refuse',
   indexedSearch: 'refuse',
   clone: 'refuse',
+  newName: 'refuse',
 })
 
 const ACTIONS: readonly string[] = ['refuse', 'warn', 'off'] satisfies GuardAction[]

@@ -134,14 +134,13 @@ export function scanSql(sql: string): SqlAnalysis {
 
 /** Whether a statement is of a kind, and in a form, that no guard looks at. */
 function isHarmless({ keyword, keywords, text }: SqlStatement): boolean {
+  if (mayMeasure.test(text)) return false
   switch (keyword) {
-    case 'SELECT':
-      return !mayMeasure.test(text)
     case 'INSERT':
       return !keywords.slice(1, 3).includes('IGNORE')
     case 'DELETE':
       return findUnfilteredDeletes(text).length === 0
     default:
-      return keyword === 'UPDATE'
+      return keyword === 'SELECT' || keyword === 'UPDATE'
   }
 }

@@ -67,6 +67,7 @@ describe('a plain statement, of which no guard has anything to say', () => {
     ['select @v_?', false],
     ['insert ignore into t values (?)', false],
     ['select l2_distance(a, ?) from t', false],
+    ['insert into t select id from u order by l2_distance(a, ?) limit 3', false],
     ['insert into row_count (a) values (1)', true],
     ['insert into t select row_count ( )', false],
     ['select 1; drop table t', false],
