@@ -114,7 +114,7 @@ describe('a value in an error', () => {
     const make = (errors: object): unknown =>
       new MatrixOne({ connection: 'mysql://root@127.0.0.1:6001', errors })
     expect(() => make({ values: 'all' })).toThrow(ValueError)
-    expect(() => make({ vlaues: 'shown' })).toThrow('Did you mean values?')
+    expect(() => make({ vlaues: 'shown' })).toThrow('Did you mean errors.values?')
   })
 })
 
