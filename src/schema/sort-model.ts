@@ -6,11 +6,19 @@ import type { DatabaseModel, ForeignKeyModel, SchemaModel, TableModel } from './
  * code-point order; columns and key columns keep the declared order, which means something.
  */
 export function sortModel(model: SchemaModel): SchemaModel {
-  return {
+  const known = sortedModels.get(model)
+  if (known !== undefined) return known
+  const sorted = {
     ...model,
     databases: sortedBy(model.databases, (database) => database.name ?? '').map(sortDatabase),
   }
+  sortedModels.set(model, sorted)
+  sortedModels.set(sorted, sorted)
+  return sorted
 }
+
+/** A model is never changed, and one run sorts it for each hash, file and comparison. */
+const sortedModels = new WeakMap<SchemaModel, SchemaModel>()
 
 function sortDatabase(database: DatabaseModel): DatabaseModel {
   return { ...database, tables: sortedBy(database.tables, (table) => table.name).map(sortTable) }
