@@ -165,6 +165,25 @@ describe('a program that switches autocommit off', () => {
     })
   })
 
+  it('with the guard off keeps no lock on a connection that is given back', async () => {
+    const plain = new Kysely<DB>({
+      dialect: new MatrixOneDialect({
+        connection: { ...address(), connectionLimit: 1 },
+        guards: { autocommit: 'off' },
+      }),
+    })
+    await insert(1, plain)
+    await plain.connection().execute(async (one) => {
+      await send('set autocommit = 0', one)
+      await send('select * from t where id = 1 for update', one)
+    })
+    await raw.query('set lock_wait_timeout = 1')
+    await raw.query('update t set id = 2 where id = 1')
+    await insert(3, plain)
+    await plain.destroy()
+    expect(await idsSeen()).toEqual([2, 3])
+  })
+
   it('behind the back of the guards hears that its write is undone', async () => {
     const guards = { sessionState: 'off', preparedText: 'off' } as const
     await withDb({ connection: { ...address(), connectionLimit: 1 }, guards }, async (db) => {
