@@ -70,6 +70,10 @@ export type * from './managers/branch/branch-types.js'
 export { CdcManager } from './managers/cdc/cdc-manager.js'
 export type * from './managers/cdc/cdc-types.js'
 export type { DropOptions } from './managers/names/drop-options.js'
+export type {
+  DefinitionChange,
+  DefinitionReport,
+} from './managers/definitions/definition-changes.js'
 export { type Managers, matrixone } from './managers/managers.js'
 export type { HistoryLevel, HistoryScope } from './managers/history/history-scope.js'
 export {

@@ -106,6 +106,20 @@ export interface GuardTrippedEvent {
   readonly message: string
 }
 
+/** The server made a table that is not defined as its source. */
+export interface DefinitionChangedEvent {
+  /** The table or database: `The clone orders_copy`. */
+  readonly what: string
+  readonly changed: readonly {
+    readonly table: string
+    readonly column: string
+    readonly property: string
+    readonly from: string | null
+    readonly to: string | null
+  }[]
+  readonly message: string
+}
+
 /** A rollback failed; the error that led to it is what the caller gets. */
 export interface RollbackErrorEvent {
   readonly error: unknown
@@ -129,6 +143,7 @@ export interface ConnectionEvents {
   'kysely-matrixone:transaction:rollback': TransactionEvent
   'kysely-matrixone:transaction:retry': TransactionRetryEvent
   'kysely-matrixone:guard:tripped': GuardTrippedEvent
+  'kysely-matrixone:definition:changed': DefinitionChangedEvent
   'kysely-matrixone:rollback:error': RollbackErrorEvent
 }
 

@@ -13,6 +13,8 @@ import { refuseQuotesInName } from '../names/refuse-quotes-in-name.js'
 import { wrapError } from '../statement/wrap-error.js'
 import { assertDatabase, assertDeleteIsSafe, assertDiffInTransaction } from './assert-allowed.js'
 import { assertComparable } from './assert-comparable.js'
+import type { DefinitionReport } from '../definitions/definition-changes.js'
+import { assertBranched, explainKey } from './assert-branched.js'
 import { BranchDiffs } from './branch-diffs.js'
 import {
   branchSource,
@@ -65,7 +67,9 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    * The next `auto_increment` value of a branch jumps ahead by thousands (4.2.0).
    *
    * @param name the new table, `table` or `database.table`
-   * @throws {BranchError} when the name is taken, or the source is missing or a view
+   * @returns `changed`: columns that the server did not define as in the source
+   * @throws {BranchError} when the name is taken, the source is missing or a view, or a column's type
+   * would change, so that the branch could never be compared or merged
    * @throws {UnsupportedError} before 4.2, for a name with a quote
    *
    * @example
@@ -75,7 +79,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    * data branch create table `articles_wip` from `articles`
    * ```
    */
-  async createTable(name: string, options: BranchSource<TableName<DB>>): Promise<void> {
+  async createTable(name: string, options: BranchSource<TableName<DB>>): Promise<DefinitionReport> {
     checkOptions('branch.createTable', branchSource, options)
     const { snapshot, toAccount } = options
     const [wanted, from] = [this.#names.table(name), this.#names.table(options.from)]
@@ -85,7 +89,12 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
     await refuseQuotesInName(this.#db, wanted)
     await wrapError(BranchError, `create branch ${name} of table ${from}`, () =>
       executeSql(this.#db, sql),
-    )
+    ).catch(async (error: unknown) => {
+      throw await explainKey(this.#db, from, error)
+    })
+    // Another account's tables cannot be read from here.
+    if (toAccount !== undefined) return {}
+    return assertBranched(this.#db, wanted, from, writeSnapshotHint(snapshot))
   }
 
   /**

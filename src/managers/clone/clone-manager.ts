@@ -12,6 +12,12 @@ import {
 import type { Capabilities } from '../../server/capabilities.js'
 import { type Instant, writeTimeHint } from '../../sql/time-hint.js'
 import { resolveTable } from '../names/current-database.js'
+import {
+  type DefinitionPlace,
+  type DefinitionReport,
+  readChanges,
+  reportChanges,
+} from '../definitions/definition-changes.js'
 import { HandleNames } from '../names/handle-names.js'
 import {
   executeSql,
@@ -68,7 +74,7 @@ export type CloneDatabaseOptions = CloneOptions &
   }
 
 /** Whether the clone was made; false when `ifNotExists` left an existing target alone. */
-export interface CloneResult {
+export interface CloneResult extends DefinitionReport {
   readonly created: boolean
 }
 
@@ -120,8 +126,12 @@ export class CloneManager<DB> {
           ? parseTableReference(wanted)
           : await resolveTable(one, wanted)
       const target = `create table ${quoteParts(database, table)}`
-      return create(one, `clone table ${options.from} to ${name}`, options, [
+      const result = await create(one, `clone table ${options.from} to ${name}`, options, [
         `${target} ${source}${toAccount(options)}`,
+      ])
+      return compared(one, `The clone ${name}`, result, options, [
+        parseTableReference(from),
+        { database, table },
       ])
     })
   }
@@ -154,16 +164,20 @@ export class CloneManager<DB> {
     const { cloneJoinsTransaction } = await this.#capabilities()
     const statement = `create database ${target} clone ${quoteDatabase(options.from)}${pastState(options)}${toAccount(options)}`
     const what = `clone database ${options.from} to ${name}`
+    const places = [{ database: options.from }, { database: name }] as const
     if (cloneJoinsTransaction) {
       return runInTransaction(this.#db, async (trx) => {
         await requireDatabase(trx, options)
-        return create(trx, what, options, [statement])
+        const result = await create(trx, what, options, [statement])
+        return compared(trx, `The clone ${name}`, result, options, places)
       })
     }
     return pinConnection(this.#db, async (one) => {
       await requireDatabase(one, options)
       const isNew = options.toAccount === undefined && !(await findDatabase(one, name, ''))
-      return create(one, what, options, [statement, ...(isNew ? [`drop database ${target}`] : [])])
+      const undo = isNew ? [`drop database ${target}`] : []
+      const result = await create(one, what, options, [statement, ...undo])
+      return compared(one, `The clone ${name}`, result, options, places)
     })
   }
 
@@ -201,6 +215,19 @@ async function create(
     throw error
   }
   return Object.freeze({ created: true })
+}
+
+/** Adds what the server did not define as in the source; another account's tables cannot be read. */
+async function compared(
+  one: SqlExecutor,
+  what: string,
+  result: CloneResult,
+  options: CloneSource,
+  [source, made]: readonly [DefinitionPlace, DefinitionPlace],
+): Promise<CloneResult> {
+  if (!result.created || options.toAccount !== undefined) return result
+  const changes = await readChanges(one, { ...source, hint: pastState(options) }, made)
+  return Object.freeze({ ...result, ...reportChanges(what, changes) })
 }
 
 async function findDatabase(one: SqlExecutor, name: string, hint: string): Promise<boolean> {

@@ -4,6 +4,12 @@ import { bigInteger, instant, type OptionRule, text } from '../../options/option
 import { toLiteral } from '../../sql/literals.js'
 import { moTsOf, writeTimeHint, writeUtcText } from '../../sql/time-hint.js'
 import { resolveTable } from '../names/current-database.js'
+import {
+  type DefinitionPlace,
+  type DefinitionReport,
+  readChanges,
+  reportChanges,
+} from '../definitions/definition-changes.js'
 import { HandleNames } from '../names/handle-names.js'
 import {
   executeSql,
@@ -59,6 +65,7 @@ export class RestoreManager<DB> {
   /**
    * Puts a table back.
    *
+   * @returns `changed`: columns that the server did not define as they were
    * @throws {RestoreError} when snapshot or PITR do not exist, or do not cover the table then
    * @throws {UnsupportedError} inside a transaction: MatrixOne refuses the statement there (20101)
    *
@@ -69,10 +76,15 @@ export class RestoreManager<DB> {
    * restore table `shop`.`orders` {snapshot = 'friday'}
    * ```
    */
-  async table(name: TableName<DB> | `${string}.${string}`, point: RestorePoint): Promise<void> {
+  async table(
+    name: TableName<DB> | `${string}.${string}`,
+    point: RestorePoint,
+  ): Promise<DefinitionReport> {
     checkPoint('restore.table', point)
+    let place: DefinitionPlace = {}
     await this.#restore(`restore table ${name}`, async (one, grammar) => {
       const { database, table } = await resolveTable(one, this.#names.table(name))
+      place = { database, table }
       if ('pitr' in point) {
         return `restore database ${quoteDatabase(database)} table ${quoteTable(table)} ${fromPitr(point)}`
       }
@@ -82,6 +94,9 @@ export class RestoreManager<DB> {
       const from = `from snapshot ${quoteCheckedName('snapshot', point.snapshot)}`
       return `restore account ${await ownAccount(one)} database ${quoteDatabase(database)} table ${quoteTable(table)} ${from}`
     })
+    const then = 'snapshot' in point ? writeTimeHint({ snapshot: point.snapshot }) : hintOf(point)
+    const changes = await readChanges(this.#db, { ...place, hint: ` ${then}` }, place)
+    return reportChanges(`The restored table ${name}`, changes)
   }
 
   /**
@@ -215,6 +230,13 @@ type RestoreGrammar = Awaited<ReturnType<typeof readCapabilities>>['restoreGramm
 function fromPitr(point: Exclude<RestorePoint, { snapshot: string }>): string {
   const moTs = 'moTs' in point ? point.moTs : moTsOf(point.timestamp)
   return `from pitr ${quoteCheckedName('pitr', point.pitr)} ${toLiteral(writeUtcText(moTs))}`
+}
+
+/** The state of a PITR as a time hint. */
+function hintOf(point: Exclude<RestorePoint, { snapshot: string }>): string {
+  return 'moTs' in point
+    ? writeTimeHint({ moTs: point.moTs })
+    : writeTimeHint({ timestamp: point.timestamp })
 }
 
 async function ownAccount(one: SqlExecutor): Promise<string> {
