@@ -73,7 +73,8 @@ export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
   protected override visitSelectQuery(node: SelectQueryNode): void {
     if (this.parentNode === undefined) {
       for (const { selection } of node.selections ?? []) {
-        this.#relations.allow(AliasNode.is(selection) ? selection.node : selection)
+        const selected = AliasNode.is(selection) ? selection.node : selection
+        if (selected.kind === 'RawNode') this.#relations.allow(selected)
       }
     }
     super.visitSelectQuery(node)

@@ -71,7 +71,8 @@ export class StatementRunner {
     let relations: RelationResults | undefined
     try {
       if (questions.length > 0) await this.#answer(questions, options, signal)
-      relations = await openRelations(query, physical)
+      const opening = openRelations(query, physical)
+      relations = opening && (await opening)
       const reads = relations?.reads ?? fieldReadsOf(query)
       replies = control.isLimited(signal, options)
         ? await this.#sendLimited(text, query, options, reads, signal)

@@ -67,8 +67,19 @@ export class RelationResults {
   }
 }
 
-/** Prepares to read the relations of a query; undefined when it has none. */
-export async function openRelations(
+/**
+ * Prepares to read the relations of a query; undefined when it has none, which is told at once: a
+ * promise would cost every statement.
+ */
+export function openRelations(
+  query: CompiledQuery,
+  physical: PhysicalConnection,
+): Promise<RelationResults | undefined> | undefined {
+  const hasReaders = bound.has(query.query) || members.has(query.query)
+  return hasReaders ? open(query, physical) : undefined
+}
+
+async function open(
   query: CompiledQuery,
   physical: PhysicalConnection,
 ): Promise<RelationResults | undefined> {
