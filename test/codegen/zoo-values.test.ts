@@ -173,13 +173,13 @@ describe.each([
   it.each([
     ['an INSERT', insertReturningAll],
     ['a DELETE', deleteReturningAll],
-  ])('returningAll() of %s gives what the types declare', async (_verb, shape) => {
+  ])('returningAll() of %s gives what the types declare', async (verb, shape) => {
     if (!can.returning) return
     // DELETE refuses to return from either side of a foreign key (20105, 4.2.0).
     const tables = insertableTables(model).filter(({ name }) => !name.startsWith('fk_'))
     const { differences, refused, values } = await readAll(optionsOf(), shape, tables)
     expect(differences).toEqual([])
-    expect([...refused]).toEqual(refusedReturning(tables))
+    expect([...refused]).toEqual(verb === 'a DELETE' ? refusedReturning(tables) : [])
     expect(values).toBeGreaterThan(200)
   })
 })
@@ -191,11 +191,11 @@ async function insertReturningAll(
   return readAndUndo(db, async (trx) => (await programs[table]?.insertReturning(trx)) ?? [])
 }
 
-/** Tables with an enum or set, which RETURNING cannot name on 4.2.0. */
+/** Tables with an enum or set, which DELETE … RETURNING cannot give on 4.2.0. */
 function refusedReturning(tables: readonly TableModel[]): readonly (readonly [string, string])[] {
   return tables
     .filter(({ columns }) => columns.some(({ type }) => type.members !== undefined))
-    .map(({ name }) => [name, expect.stringContaining('volatile function') as string])
+    .map(({ name }) => [name, expect.stringContaining('DELETE cannot return') as string])
 }
 
 /** Tables with a column of a type that the server cannot put into a union. */
