@@ -97,7 +97,12 @@ function holdsRoundedInteger(text: string): boolean {
   // Fewer digits are exact, and hardly any text has more.
   if (!/\d{16}/.test(text)) return false
   const tokens = text.match(JSON_TOKEN) ?? []
-  return tokens.some((token) => /^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token)))
+  return tokens.some((token) => /^-?\d+$/.test(token) && isRounded(token, Number(token)))
+}
+
+/** A number that prints as the same digits was a number before; beyond 64 bits the server keeps one, too. */
+function isRounded(token: string, number: number): boolean {
+  return !Number.isSafeInteger(number) && `${number}` !== token && Math.abs(number) < 2 ** 64
 }
 
 /**

@@ -276,7 +276,13 @@ describe('prepareFields', () => {
         /"doc" holds JSON with an integer beyond 2\^53.*json: 'string'/,
       )
     }
-    for (const json of ['9007199254740991', '"9007199254740993"', '{"9007199254740993": 1}']) {
+    // The digits of 1e17 are those that JavaScript prints.
+    for (const json of [
+      '9007199254740991',
+      '"9007199254740993"',
+      '{"9007199254740993": 1}',
+      '100000000000000000',
+    ]) {
       const rows = await queryTyped(connection, `select cast('${json}' as json) as doc`)
       expect(rows).toEqual([{ doc: JSON.parse(json) as unknown }])
     }
