@@ -276,7 +276,7 @@ describe('prepareFields', () => {
         /"doc" holds JSON with an integer beyond 2\^53.*json: 'string'/,
       )
     }
-    // The digits of 1e17 are those that JavaScript prints.
+    // JavaScript prints the same digits for 1e17.
     for (const json of [
       '9007199254740991',
       '"9007199254740993"',
