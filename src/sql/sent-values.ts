@@ -10,7 +10,7 @@ import { SqlScanner, TokenKind } from './tokens.js'
 const BETWEEN = '\u0001'
 
 /** Words behind which a text is a name: `drop user 'ann'`. */
-const NAMING = new Set(['USER', 'ROLE', 'ACCOUNT', 'EXISTS', 'TO', 'FROM', 'FOR'])
+const NAMING = new Set(['USER', 'ROLE', 'ACCOUNT', 'ADMIN_NAME', 'EXISTS', 'TO', 'FROM', 'FOR'])
 const NAMING_STATEMENTS = new Set(['CREATE', 'ALTER', 'DROP', 'GRANT', 'REVOKE', 'SHOW'])
 
 /** The values of one text, lower-cased. */
