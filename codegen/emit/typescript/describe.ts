@@ -10,6 +10,7 @@ import {
   typeText,
 } from 'kysely-matrixone/schema'
 import type { ResolvedEmitOptions } from './emit-options.js'
+import { describeMisreading } from './misread-names.js'
 import { code, codes, commentLines } from './tsdoc.js'
 
 const kindWords: Record<TableModel['kind'], string> = {
@@ -69,7 +70,9 @@ export function describeColumn(
       : name !== heldInLowerCase && !isReadOnly(table)
         ? `${schemaValue ? 'Raw ' : ''}\`select *\` returns it as ${code(heldInLowerCase)}.`
         : null
-  const lines = warning === null ? [facts] : [`${facts}.`, warning]
+  const misreading = describeMisreading(name)
+  const more = [warning, misreading].filter((line) => typeof line === 'string')
+  const lines = more.length === 0 ? [facts] : [`${facts}.`, ...more]
   return column.comment ? [...paragraph(column.comment), ...lines] : lines
 }
 

@@ -1,12 +1,16 @@
 import { hasLowerCaseStar, type SchemaModel } from 'kysely-matrixone/schema'
 import type { EmitOptions } from './emit-options.js'
+import { warnOfMisreadNames } from './misread-names.js'
 
 /** Surprises that a program meets with the file that is written; one sentence each. */
 export function findSurprises(
-  { databases }: SchemaModel,
+  model: SchemaModel,
   { schemaValue = true }: Pick<EmitOptions, 'schemaValue'>,
 ): readonly string[] {
-  if (schemaValue) return []
+  return [...warnOfMisreadNames(model), ...(schemaValue ? [] : warnOfCapitals(model))]
+}
+
+function warnOfCapitals({ databases }: SchemaModel): readonly string[] {
   const names = databases.flatMap(({ tables }) =>
     tables.filter(hasLowerCaseStar).map(({ name }) => name),
   )
