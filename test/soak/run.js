@@ -7,7 +7,14 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const programs = ['bank-transfer', 'mixed-queries', 'quiet-drift', 'random-programs']
+const programs = [
+  'bank-transfer',
+  'mixed-queries',
+  'quiet-drift',
+  'random-programs',
+  'severity',
+  'histories',
+]
 
 const [name, ...flags] = process.argv.slice(2)
 if (name !== undefined && !programs.includes(name)) {

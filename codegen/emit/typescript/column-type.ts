@@ -77,7 +77,11 @@ function heldType(type: ColumnTypeModel, context: ColumnContext): string {
       return read(shape.name, shape.option, context)
     case 'Buffer':
       return named('Buffer', [], context)
-    default:
+    case 'boolean':
+    case 'number':
+    case 'bigint':
+    case 'string':
+    case 'unknown':
       return shape.name
   }
 }

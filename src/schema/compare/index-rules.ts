@@ -49,9 +49,10 @@ export const indexRules: { readonly [Kind in keyof IndexKinds]: IndexRules<Index
   'unique-key': {
     noun: 'Unique key',
     describe: describeIndex,
-    // Added: rows are refused that were accepted. Removed: upserts that relied on it insert twice.
-    added: (key, table) => (isImplied(key, table) ? 'cosmetic' : 'breaking'),
-    removed: (key, table) => (isImplied(key, table) ? 'cosmetic' : 'breaking'),
+    // Rows are refused that were accepted, and updates of its columns ON DUPLICATE KEY (20313, 4.2.0).
+    added: 'breaking',
+    // Upserts that relied on it insert twice.
+    removed: (key, table) => (isImplied(key, table) ? 'additive' : 'breaking'),
     renamed: 'cosmetic',
     fields: {
       columns: hasSameColumns,
@@ -150,8 +151,25 @@ function severityOfAction(
 }
 
 /** INSERT into a child of a foreign key panics when the child has a search index (4.2.0). */
-function severityOfSearchIndex(_index: unknown, { foreignKeys = [] }: TableModel): Severity {
-  return foreignKeys.length === 0 ? 'additive' : 'breaking'
+function severityOfSearchIndex(
+  index: VectorIndexModel | FulltextIndexModel,
+  table: TableModel,
+): Severity {
+  const isFragile = isSynchronous(index) && hasFragileKeys(table)
+  return (table.foreignKeys ?? []).length > 0 || isFragile ? 'breaking' : 'additive'
+}
+
+/**
+ * Keys that make ON DUPLICATE KEY UPDATE, or every INSERT, panic beside an ivfflat or full-text index
+ * (4.2.0): a unique key over several columns, or a unique key and a CHECK.
+ */
+function hasFragileKeys({ uniqueKeys = [], checks = [] }: TableModel): boolean {
+  return uniqueKeys.some(({ columns }) => columns.length > 1 || checks.length > 0)
+}
+
+/** Whether the server writes the index within the statement; hnsw follows later. */
+function isSynchronous(index: VectorIndexModel | FulltextIndexModel): boolean {
+  return !('algorithm' in index && index.algorithm === 'hnsw')
 }
 
 /** Whether rows that this key would refuse are refused already: a key over some of its columns exists. */

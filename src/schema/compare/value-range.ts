@@ -14,7 +14,6 @@ import type { VectorElement } from '../../types/vector-elements.js'
 export function holdsValuesOf(now: ColumnTypeModel, before: ColumnTypeModel): boolean {
   const [numbers, older] = [numberRange(now), numberRange(before)]
   if (numbers !== undefined && older !== undefined) return holdsNumbers(numbers, older)
-  if (now.name === 'geometry' && isPlainShape(before) && now.srid === before.srid) return true
   if (!isSameKind(now, before)) return false
   const [kind] = kindOf(before)
   switch (kind) {
@@ -28,6 +27,8 @@ export function holdsValuesOf(now: ColumnTypeModel, before: ColumnTypeModel): bo
     case 'enum':
     case 'set':
       return (before.members ?? []).every((member, at) => now.members?.[at] === member)
+    case 'shape':
+      return true
     case 'vector':
       return widerElements(before).includes(now.vector?.element ?? 'uint8')
     default:
@@ -66,13 +67,11 @@ function kindOf(
     case 'set':
       return ['set', type.bitmask ? 'mask' : 'text']
     default:
-      return isGeometry(type) ? [type.name, type.srid] : [type.name]
+      // A point column takes a LINESTRING too (4.2.0); geometry32 is stored in another way.
+      return isGeometry(type) && !type.name.endsWith('32')
+        ? ['shape', type.srid]
+        : [type.name, type.srid]
   }
-}
-
-/** `geometry` takes every shape but those of geometry32, which is stored in another way. */
-function isPlainShape(type: ColumnTypeModel): boolean {
-  return isGeometry(type) && !type.name.endsWith('32')
 }
 
 /** Numbers from `-max` (or `min`) to `max`, in steps of a digit after the point. */
