@@ -6,7 +6,7 @@
 import type { SchemaModel } from 'kysely-matrixone/schema'
 import { code } from './tsdoc.js'
 
-/** What kysely makes of a name in `select()` and `where()`; undefined where it leaves it whole. */
+/** The other meaning that kysely gives a name in `select()` and `where()`; undefined where it leaves it whole. */
 export function misreadingOf(name: string): string | undefined {
   // The order of kysely's own parser.
   const [column = '', alias] = name.split(' as ')

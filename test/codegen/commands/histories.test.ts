@@ -133,7 +133,7 @@ function randomPairOf(from: Random, table: string): readonly string[] {
   return randomPair(from, table).after
 }
 
-/** What is found and should not be, and the other way round. */
+/** Findings without a change, and changes without a finding. */
 function surprises(
   found: ReadonlyMap<string, readonly string[]>,
   changed: ReadonlyMap<string, readonly string[]>,

@@ -176,7 +176,7 @@ export function plainValue(
   }
 }
 
-/** What a read value says, in words that are equal where the value is. */
+/** A read value as text; equal values have equal texts. */
 export function valueText(value: unknown, type: ColumnTypeModel): string {
   if (value === null || value === undefined) return String(value)
   if (value instanceof Date) return value.toISOString()

@@ -299,7 +299,7 @@ class Program {
     yield* this.#reads(`twins but for ${changed.join()}`)
   }
 
-  /** What was written is found by its value. */
+  /** Written values are found by their value. */
   *#filters(columns: readonly ColumnModel[]): Generator<Step> {
     let row = 1
     for (const column of columns) {
@@ -371,7 +371,7 @@ class Program {
       .execute()
   }
 
-  /** The rows as text; values that nobody chose count by their type only. */
+  /** The rows as text; values that the server chose count by their type only. */
   async #readAll(trx: Trx, table: TableModel, names: readonly string[]): Promise<string> {
     const rows = await trx
       .selectFrom(table.name)

@@ -38,7 +38,7 @@ interface TableSpec {
   readonly comment?: string
 }
 
-/** What a mutation did, and the DDL on both sides. */
+/** The name of a change, and the DDL on both sides. */
 export interface RandomPair {
   readonly change: string
   readonly before: readonly string[]
