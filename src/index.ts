@@ -135,11 +135,12 @@ export { MoCtlManager } from './managers/mo-ctl/mo-ctl-manager.js'
 export { PitrManager } from './managers/pitr/pitr-manager.js'
 export type * from './managers/pitr/pitr-types.js'
 export type { RecoveryWindow, RestorableState } from './managers/restore/recovery-window.js'
-export {
-  type RestoreAccountOptions,
-  RestoreManager,
-  type RestorePoint,
-} from './managers/restore/restore-manager.js'
+export { RestoreManager } from './managers/restore/restore-manager.js'
+export type {
+  RestoreAccountOptions,
+  RestoreClusterOptions,
+  RestorePoint,
+} from './managers/restore/restore-point.js'
 export {
   type CreateSnapshotOptions,
   type Snapshot,

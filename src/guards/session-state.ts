@@ -53,6 +53,9 @@ function leftBehind({ keywords, text, sessionCalls }: SqlStatement): string | un
       return 'a prepared statement'
     case 'CREATE':
       return second === 'TEMPORARY' ? 'a temporary table' : undefined
+    case 'RESTORE':
+      // With a view the session ends up in the view's database, whatever database() says (4.2.0).
+      return 'the database of a restored view'
     default:
       if (sessionCalls.length === 0) return undefined
       return sessionCalls.map((call) => LEFT_BY_CALL[call]).find((left) => left !== undefined)

@@ -44,12 +44,12 @@ export interface Managers<DB, Handle = Kysely<DB>> {
   readonly moCtl: MoCtlManager<DB>
   /** Rules that keep the history of an object (point-in-time recovery). */
   readonly pitr: PitrManager<DB>
-  /** Puts tables, databases and accounts back to a past state. */
+  /** Puts tables, databases, accounts and the cluster back to a past state. */
   readonly restore: RestoreManager<DB>
   /** Named points in time. */
   readonly snapshots: SnapshotManager<DB>
   /** Named places for load and export. */
-  readonly stage: StageManager
+  readonly stage: StageManager<DB>
   /** Vector indexes. */
   readonly vectorOps: VectorOpsManager<DB, Handle>
 }

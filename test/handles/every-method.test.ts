@@ -45,7 +45,7 @@ const TIDY: readonly (readonly [RegExp, string])[] = [
   [/pitr\.create/, `drop pitr if exists ${MADE}`],
   [/publications\.create/, `drop publication if exists ${MADE}`],
   [/[iI]nsert|replaceInto/, `delete from ${DATABASE}.blog_posts where id = 7`],
-  [/loadData/, `delete from ${DATABASE}.blog_notes where id > 3`],
+  [/loadData|loadFiles/, `delete from ${DATABASE}.blog_notes where id > 3`],
   [/fulltextIndex\.create/, `drop index ft_blog_title on ${DATABASE}.blog_notes`],
   [/vectorOps\.create/, `drop index idx_title_vec on ${DATABASE}.blog_notes`],
 ]
@@ -92,6 +92,7 @@ beforeAll(async () => {
   await raw.query(`create snapshot ${SNAPSHOT} for database ${DATABASE}`)
   await db.stage.removeFiles(STAGE, '*', { ifExists: true })
   await db.stage.writeFile(STAGE, 'rows.csv', 'a,b\n')
+  await db.stage.writeFile(STAGE, 'notes.csv', '8,eight,"[1,2,3]"\n')
   const ids = db.selectFrom('blog_posts').select(sql<number>`id + 10`.as('id'))
   await db.export.parquet(ids, { stage: STAGE, file: 'rows.parquet' })
 })

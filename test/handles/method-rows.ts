@@ -516,6 +516,7 @@ export const MANAGER_ROWS: Readonly<Record<string, MethodRow>> = {
   },
   'metadata.databases': { refused: WRITES, call: (db) => db.metadata.databases() },
   'metadata.serverVersion': { refused: '', call: (db) => db.metadata.serverVersion() },
+  'metadata.gitVersion': { refused: '', call: (db) => db.metadata.gitVersion() },
   'moCtl.flush': { refused: WRITES, call: (db, n) => db.moCtl.flush(n('blog_posts')) },
   'moCtl.checkpoint': { refused: WRITES, call: (db) => db.moCtl.checkpoint() },
   'moCtl.globalCheckpoint': { refused: WRITES, call: (db) => db.moCtl.globalCheckpoint() },
@@ -605,6 +606,12 @@ export const MANAGER_ROWS: Readonly<Record<string, MethodRow>> = {
     answer: RestoreError,
     call: (db) => db.restore.account(null, { snapshot: NONE }),
   },
+  // Looks the snapshot up first: nothing that restores a cluster is sent here.
+  'restore.cluster': {
+    refused: OUTSIDE,
+    answer: RestoreError,
+    call: (db) => db.restore.cluster({ snapshot: NONE }),
+  },
   'restore.windows': {
     refused: OUTSIDE,
     call: (db, n) => db.restore.windows({ level: 'table', table: n('blog_notes') }),
@@ -646,6 +653,10 @@ export const MANAGER_ROWS: Readonly<Record<string, MethodRow>> = {
   'stage.writeFile': {
     refused: WRITES,
     call: (db) => db.stage.writeFile(STAGE, 'made.txt', 'every'),
+  },
+  'stage.loadFiles': {
+    refused: WRITES,
+    call: (db, n) => db.stage.loadFiles(STAGE, { 'notes.csv': n('blog_notes') }),
   },
   'stage.removeFiles': {
     refused: OUTSIDE,

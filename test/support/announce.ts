@@ -8,6 +8,7 @@ import { TAPES } from './tapes.js'
 const OTHER_SERVERS = [
   ['MO_CLUSTER_URL', 'test/cluster'],
   ['MO_CONN_CACHE_URL', 'test/cluster/kept-sessions'],
+  ['MO_OWN_URL', 'test/managers/restore/restore-cluster'],
   ['MARIADB_URL', 'test/connection/two-phase'],
 ] as const
 

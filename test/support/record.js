@@ -1,15 +1,15 @@
 /**
  * `npm run record [-- test/sql …]`: runs the tests through the recorder and rewrites the tape of
  * each test file that passed: those of test/cluster with `MO_CLUSTER_URL` or
- * `MO_CONN_CACHE_URL`, two-phase transactions with `MARIADB_URL`, all others with `MO_URL`. A file
- * whose variable is not set plays its tape and leaves it as it is.
+ * `MO_CONN_CACHE_URL`, the restore of a cluster with `MO_OWN_URL`, two-phase transactions with
+ * `MARIADB_URL`, all others with `MO_URL`. A file whose variable is not set plays its tape and leaves it as it is.
  * One worker: what one file does must not show up in another's tape.
  */
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
-const SERVERS = ['MO_URL', 'MO_CLUSTER_URL', 'MO_CONN_CACHE_URL', 'MARIADB_URL']
+const SERVERS = ['MO_URL', 'MO_CLUSTER_URL', 'MO_CONN_CACHE_URL', 'MO_OWN_URL', 'MARIADB_URL']
 
 if (!SERVERS.some((variable) => process.env[variable])) {
   console.error(

@@ -34,6 +34,8 @@ export interface ServerOptions extends TextOptions {
    * a proxy with `conn-cache-enabled`, which `MO_CONN_CACHE_URL` names.
    */
   readonly cluster?: true | 'that keeps sessions'
+  /** For tests that set the whole server back: a server of its own, which `MO_OWN_URL` names. */
+  readonly own?: true
   /** `'MariaDB'` for tests of what MatrixOne does not have; `MARIADB_URL` names that server. */
   readonly product?: Product
   /** `'allow'` for files that ask the player on purpose what it cannot answer. */
@@ -66,7 +68,7 @@ interface Started {
  * Gives a test file its server: the recording of it (default), the server at `MO_URL`, or that
  * server through a recorder that writes the recording (`MO_RECORD=1`). Call at the top level.
  *
- * A file with the option `cluster` or `product` goes by its own variable instead: without it, it
+ * A file with the option `cluster`, `own` or `product` goes by its own variable instead: without it, it
  * plays its recording, also while the others run live or are recorded.
  */
 export function useServer(testFile: string, options: ServerOptions = {}): TestServer {
@@ -154,7 +156,8 @@ export function useServer(testFile: string, options: ServerOptions = {}): TestSe
   }
 }
 
-function variableOf({ cluster, product }: ServerOptions): string {
+function variableOf({ cluster, own, product }: ServerOptions): string {
+  if (own === true) return 'MO_OWN_URL'
   if (product === 'MariaDB') return 'MARIADB_URL'
   if (cluster === undefined) return 'MO_URL'
   return cluster === true ? 'MO_CLUSTER_URL' : 'MO_CONN_CACHE_URL'

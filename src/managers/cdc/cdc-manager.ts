@@ -16,8 +16,9 @@ import { readCapabilities } from '../statement/read-capabilities.js'
 import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
 import { wrapError } from '../statement/wrap-error.js'
 import { assertSources } from './assert-sources.js'
-import { cdcWaitOptions, createCdcOptions } from './cdc-options.js'
-import type { CdcTask, CdcWaitOptions, CreateCdcOptions } from './cdc-types.js'
+import { cdcFilter, cdcWaitOptions, createCdcOptions } from './cdc-options.js'
+import type { CdcFilter, CdcTask, CdcWaitOptions, CreateCdcOptions } from './cdc-types.js'
+import { checkFilter, filterTasks } from './filter-tasks.js'
 import { requestPause, waitUntilStopped } from './pause-task.js'
 import { type CdcRow, readTask } from './read-task.js'
 import { writeCreateCdc } from './write-create.js'
@@ -100,12 +101,18 @@ export class CdcManager {
    *
    * @throws {UnsupportedError} inside a transaction
    *
+   * @example
+   * const stuck = await db.cdc.list({ only: 'stuck' })
+   * const late = await db.cdc.list({ only: 'late', lateAfter: 60_000 })
+   *
    * ```sql
    * show cdc all
    * ```
    */
-  async list(): Promise<readonly CdcTask[]> {
-    return this.#tasks.list()
+  async list(filter: CdcFilter = {}): Promise<readonly CdcTask[]> {
+    checkOptions('cdc.list', cdcFilter, filter)
+    checkFilter(filter)
+    return filterTasks(await this.#tasks.list(), filter)
   }
 
   /**

@@ -14,7 +14,7 @@ import {
   text,
   textLike,
 } from '../../options/option-rules.js'
-import type { CdcEndpoint, CdcWaitOptions, CreateCdcOptions } from './cdc-types.js'
+import type { CdcEndpoint, CdcFilter, CdcWaitOptions, CreateCdcOptions } from './cdc-types.js'
 
 interface Pair {
   readonly from: string
@@ -52,4 +52,9 @@ export const createCdcOptions: OptionRules<CreateCdcOptions> = {
 export const cdcWaitOptions: OptionRules<CdcWaitOptions> = {
   timeout: numberFrom(0),
   interval: numberFrom(0),
+}
+
+export const cdcFilter: OptionRules<CdcFilter> = {
+  only: oneOf('failing', 'stuck', 'late'),
+  lateAfter: numberFrom(0),
 }

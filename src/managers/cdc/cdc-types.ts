@@ -96,6 +96,19 @@ export interface CdcTask {
   readonly observedAt: Date
 }
 
+/** The tasks that need a look. */
+export interface CdcFilter {
+  /**
+   * - `'failing'`: the task as a whole failed (`error`).
+   * - `'stuck'`: a table has an error, while the state stays `'running'`.
+   * - `'late'`: a table is behind by more than `lateAfter`, whatever the state; a task of which no
+   *   table has arrived yet has no lag.
+   */
+  readonly only?: 'failing' | 'stuck' | 'late'
+  /** Milliseconds, with `'late'`; default 600,000. Add the task's `frequency` when it has one. */
+  readonly lateAfter?: number
+}
+
 /** How long to wait for the server, which pauses tasks in the background. */
 export interface CdcWaitOptions {
   /** Milliseconds; default 60,000: a new task can be paused only after it has started, about 20 s. */

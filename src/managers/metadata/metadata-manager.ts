@@ -264,6 +264,22 @@ export class MetadataManager {
     return parseServerVersion(readText(row?.version))
   }
 
+  /**
+   * The git commit that the server was built from; null where the build does not tell.
+   *
+   * ```sql
+   * select git_version() as commit_id
+   * ```
+   */
+  async gitVersion(): Promise<string | null> {
+    const [row] = await executeSql<{ readonly commit_id: Cell }>(
+      this.#catalog,
+      'select git_version() as commit_id',
+    )
+    const commit = readText(row?.commit_id)
+    return commit === '' || commit === 'unknown' ? null : commit
+  }
+
   /** Reads at the handle's own time, which no option may contradict. */
   async #read(options: ReadMetadataOptions): Promise<DatabaseMetadata> {
     const at =

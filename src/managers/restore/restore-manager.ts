@@ -1,8 +1,8 @@
-import { RestoreError, UnsupportedError, ValueError } from '../../errors.js'
+import { RestoreError, UnknownObjectError, UnsupportedError } from '../../errors.js'
 import { checkOptions } from '../../options/check-options.js'
-import { bigInteger, instant, type OptionRule, text } from '../../options/option-rules.js'
-import { toLiteral } from '../../sql/literals.js'
-import { moTsOf, writeTimeHint, writeUtcText } from '../../sql/time-hint.js'
+import { type OptionRules, required, text } from '../../options/option-rules.js'
+import { quoteIdentifier } from '../../sql/identifiers.js'
+import { writeTimeHint } from '../../sql/time-hint.js'
 import { resolveTable } from '../names/current-database.js'
 import {
   type DefinitionPlace,
@@ -29,25 +29,19 @@ import {
   readRecoveryWindows,
   type RecoveryWindowRow,
 } from './recovery-window.js'
+import {
+  checkPoint,
+  fromPitr,
+  hintOf,
+  type RestoreAccountOptions,
+  type RestoreClusterOptions,
+  type RestorePoint,
+} from './restore-point.js'
 
-/** A state to go back to: a snapshot, or an instant that a PITR covers (UTC). */
-export type RestorePoint =
-  | { readonly snapshot: string }
-  | { readonly pitr: string; readonly timestamp: Date }
-  /** `moTs` in nanoseconds since 1970-01-01 UTC. */
-  | { readonly pitr: string; readonly moTs: bigint }
-
-/** The state that an account goes back to and, from a snapshot, the account that gets it. */
-export type RestoreAccountOptions =
-  | {
-      readonly snapshot: string
-      /** An existing account that gets the databases instead; for the `sys` account only. */
-      readonly toAccount?: string
-    }
-  | (RestorePoint & { readonly toAccount?: never })
+const CLUSTER: OptionRules<RestoreClusterOptions> = { snapshot: required(text) }
 
 /**
- * Puts tables, databases and accounts back to a past state, in place: what was written since is
+ * Puts tables, databases, accounts and the cluster back to a past state, in place: what was written since is
  * gone, tables made since disappear, and tables keep their name but are new ones to the server.
  *
  * A restore waits while another session's transaction has written the table, and what that
@@ -165,6 +159,34 @@ export class RestoreManager<DB> {
   }
 
   /**
+   * Puts every account of the server back, the `sys` account included: accounts, users, databases
+   * and rows made since disappear; snapshots stay. For the `sys` account only.
+   *
+   * The snapshot is looked up first, so that a mistaken name never reaches the statement.
+   *
+   * @throws {RestoreError} when there is no snapshot of that name, or it is not of the cluster
+   * @throws {UnsupportedError} inside a transaction: MatrixOne refuses the statement there (20101);
+   * and before 4.1
+   *
+   * @example
+   * await db.restore.cluster({ snapshot: 'before_upgrade' })
+   *
+   * ```sql
+   * restore cluster {snapshot = 'before_upgrade'}
+   * ```
+   */
+  async cluster(options: RestoreClusterOptions): Promise<void> {
+    checkOptions('restore.cluster', CLUSTER, options)
+    const { snapshot } = options
+    quoteCheckedName('snapshot', snapshot)
+    await this.#restore('restore the cluster', async (one, grammar) => {
+      if (grammar !== 'object {snapshot}') throw clusterNeedsNewer()
+      await assertClusterSnapshot(one, snapshot)
+      return `restore cluster ${writeTimeHint({ snapshot })}`
+    })
+  }
+
+  /**
    * Lists the states that the snapshots and PITRs of an account, database or table can restore, table
    * by table.
    *
@@ -203,40 +225,28 @@ export class RestoreManager<DB> {
     await pinConnection(this.#db, async (one) => {
       const statement = await write(one, restoreGrammar)
       await wrapError(RestoreError, what, () => executeSql(one, statement))
+      await returnToDatabase(one)
     })
   }
 }
 
-const POINT = { snapshot: text, pitr: text, timestamp: instant, moTs: bigInteger }
-
-function checkPoint(
-  call: string,
-  point: unknown,
-  more: Readonly<Record<string, OptionRule>> = {},
-): void {
-  checkOptions(call, { ...POINT, ...more }, point)
-  const given = Object.entries(point ?? {}).filter(([, value]) => value !== undefined)
-  const names = given.map(([name]) => name).filter((name) => name in POINT)
-  if (['snapshot', 'pitr timestamp', 'moTs pitr'].includes(names.toSorted().join(' '))) return
-  throw new ValueError(
-    `${call} needs the option snapshot, or pitr together with timestamp or moTs, and no others. ` +
-      `It got ${names.length === 0 ? 'none' : names.join(', ')}.`,
-  )
-}
-
 type RestoreGrammar = Awaited<ReturnType<typeof readCapabilities>>['restoreGrammar']
 
-/** The text is read as UTC, whatever the session's time zone (4.2.0 with nine digits). */
-function fromPitr(point: Exclude<RestorePoint, { snapshot: string }>): string {
-  const moTs = 'moTs' in point ? point.moTs : moTsOf(point.timestamp)
-  return `from pitr ${quoteCheckedName('pitr', point.pitr)} ${toLiteral(writeUtcText(moTs))}`
-}
-
-/** The state of a PITR as a time hint. */
-function hintOf(point: Exclude<RestorePoint, { snapshot: string }>): string {
-  return 'moTs' in point
-    ? writeTimeHint({ moTs: point.moTs })
-    : writeTimeHint({ timestamp: point.timestamp })
+/**
+ * A restored view leaves the session in the view's database, though `database()` still tells the one
+ * from before: the next INSERT without a database would go into another table (4.2.0). USE ends that;
+ * without a database there is nothing to go back to, and the pool does not keep the connection.
+ */
+async function returnToDatabase(one: SqlExecutor): Promise<void> {
+  const [row] = await executeSql<{ readonly name: string | null }>(one, 'select database() as name')
+  const name = row?.name ?? ''
+  if (name === '') return
+  try {
+    await executeSql(one, `use ${quoteIdentifier(name)}`)
+  } catch (error) {
+    // The database was made since, so the restore took it away.
+    if (!(error instanceof UnknownObjectError)) throw error
+  }
 }
 
 async function ownAccount(one: SqlExecutor): Promise<string> {
@@ -245,6 +255,32 @@ async function ownAccount(one: SqlExecutor): Promise<string> {
     'select current_account_name() as name',
   )
   return quoteCheckedName('account', String(row?.name))
+}
+
+/** The catalog of a tenant has no snapshots of the cluster, so that a tenant stops here too. */
+async function assertClusterSnapshot(one: SqlExecutor, name: string): Promise<void> {
+  const [found] = await wrapError(RestoreError, 'read the snapshots', () =>
+    executeSql<{ readonly level: string }>(
+      one,
+      'select cast(level as char) as level from mo_catalog.mo_snapshots where sname = ?',
+      [name.toLowerCase()],
+    ),
+  )
+  if (found?.level === 'cluster') return
+  const reason =
+    found === undefined
+      ? `the account has no snapshot ${name}`
+      : `the snapshot ${name} is of one ${found.level}`
+  throw new RestoreError(
+    `Could not restore the cluster: ${reason}. ` +
+      "Name a snapshot that the sys account made with level 'cluster'.",
+  )
+}
+
+function clusterNeedsNewer(): Error {
+  return new UnsupportedError(
+    'restore.cluster needs MatrixOne 4.1. Restore each account with restore.account instead.',
+  )
 }
 
 function toAccountFromPitr(): Error {

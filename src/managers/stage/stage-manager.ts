@@ -9,12 +9,21 @@ import {
   dropNamed,
   NamedObjects,
 } from '../names/named-objects.js'
+import type { TableName } from '../names/table-name.js'
 import { executeSql, type ManagerDb } from '../statement/execute.js'
 import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
 import { wrapError } from '../statement/wrap-error.js'
+import { loadFiles } from './load-files.js'
 import { listFiles, readFile, removeFiles, writeFile } from './stage-files.js'
-import { s3StageOptions, stageChanges, stageOptions } from './stage-options.js'
-import type { S3StageOptions, Stage, StageChanges, StageOptions } from './stage-types.js'
+import { loadFilesOptions, s3StageOptions, stageChanges, stageOptions } from './stage-options.js'
+import type {
+  LoadFilesOptions,
+  S3StageOptions,
+  Stage,
+  StageChanges,
+  StageOptions,
+} from './stage-types.js'
+import type { LoadResult } from '../load-data/load-types.js'
 import { writeAlterStage, writeCreateStage } from './write-stage.js'
 
 interface StageRow {
@@ -28,7 +37,7 @@ const SELECT_STAGES =
   'select stage_name as name, url, stage_status as status, comment from mo_catalog.mo_stages'
 
 /** Named places outside the database, for load and export. */
-export class StageManager {
+export class StageManager<DB = unknown> {
   readonly #db: ManagerDb
   readonly #stages: NamedObjects<Stage>
 
@@ -186,6 +195,31 @@ export class StageManager {
    */
   async writeFile(name: string, file: string, text: string): Promise<number> {
     return writeFile(this.#db, { stage: name, file }, text)
+  }
+
+  /**
+   * Loads files of a stage into tables, by their suffixes: `.csv`, `.tsv`, `.jsonl`, `.jsonline`,
+   * `.ndjson`, `.json` and `.parquet`. All files are loaded or none: they share one transaction.
+   *
+   * @param files the table for each file
+   * @returns the result of each file, by its name
+   * @throws {LoadDataError} as `loadData.csv` does, also when there is no such file
+   * @throws {ValueError} for another suffix, before anything is loaded
+   *
+   * @example
+   * await db.stage.loadFiles('backup', { 'users.csv': 'users', '2026/orders.parquet': 'orders' }, { skipLines: 1 })
+   *
+   * ```sql
+   * load data infile 'stage://backup/users.csv' into table `users` …
+   * ```
+   */
+  async loadFiles(
+    name: string,
+    files: Readonly<Record<string, TableName<DB>>>,
+    options: LoadFilesOptions = {},
+  ): Promise<Readonly<Record<string, LoadResult>>> {
+    checkOptions('stage.loadFiles', loadFilesOptions, options)
+    return loadFiles(this.#db, name, files, options)
   }
 
   /**

@@ -1,14 +1,16 @@
 /** The options of each method of stages. */
 import {
   flag,
+  integer,
   isObject,
+  oneOf,
   type OptionRule,
   type OptionRules,
   required,
   secret,
   text,
 } from '../../options/option-rules.js'
-import type { S3StageOptions, StageChanges, StageOptions } from './stage-types.js'
+import type { LoadFilesOptions, S3StageOptions, StageChanges, StageOptions } from './stage-types.js'
 
 const credentials: OptionRule = {
   expected: 'an object with a string for each key of the storage',
@@ -40,4 +42,9 @@ export const stageChanges: OptionRules<StageChanges> = {
   credentials,
   comment: text,
   enabled: flag,
+}
+
+export const loadFilesOptions: OptionRules<LoadFilesOptions> = {
+  skipLines: integer(0),
+  keys: oneOf('check', 'trust'),
 }

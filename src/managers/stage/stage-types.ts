@@ -43,3 +43,11 @@ export interface Stage {
   /** Null when there is none. */
   readonly comment: string | null
 }
+
+/** How the files of a stage are loaded. */
+export interface LoadFilesOptions {
+  /** Lines to skip at the beginning of each CSV and TSV file; an export writes one. */
+  readonly skipLines?: number
+  /** `'check'` (default) refuses a row whose primary or unique key exists; `'trust'` skips that. */
+  readonly keys?: 'check' | 'trust'
+}
