@@ -36,6 +36,7 @@ function placeOfKind(tokens: readonly SqlToken[]): number {
       return tokens.findIndex(({ word }) => word === 'RENAME')
     case 'RENAME':
       return tokens.findIndex(({ word }) => word === 'TO')
+    case undefined:
     default:
       return -1
   }

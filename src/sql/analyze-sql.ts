@@ -47,8 +47,6 @@ export interface SqlAnalysis {
 
 const MAX_KEYWORDS = 5
 
-const NO_CALLS: readonly string[] = Object.freeze([])
-
 const analyses = new TextCache(scanSql)
 
 /** Finds the statements, keywords and placeholders of a text. */

@@ -6,7 +6,7 @@ import { type OperationNode, RawNode } from 'kysely'
 import { findCtes } from '../sql/find-ctes.js'
 import { endOfName, findTablePlaces } from '../sql/table-places.js'
 import { hintWords } from '../sql/time-hint.js'
-import { isName, readName, type SqlToken, tokenize } from '../sql/tokenize.js'
+import { readName, type SqlToken, tokenize } from '../sql/tokenize.js'
 import { TokenKind } from '../sql/tokens.js'
 import { writingVerbs } from '../sql/verbs.js'
 

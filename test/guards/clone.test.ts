@@ -47,6 +47,7 @@ describe('CREATE TABLE IF NOT EXISTS … CLONE', () => {
 describe('a clone of a database that does not exist', () => {
   it('is an empty database (the trap)', async () => {
     await raw.query(`create database ${copy} clone kmo_guard_no_such`)
+    expect((await raw.query(`show tables from ${copy}`))[0]).toEqual([])
     await raw.query(`drop database ${copy}`)
   })
 

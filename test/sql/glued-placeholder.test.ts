@@ -48,26 +48,12 @@ describe('a placeholder that touches another token', () => {
 
 /** Pieces that are hard to put a value between. */
 const piece = fc.constantFrom(
-  ...[
-    '?',
-    '?',
-    '?',
-    "'",
-    '"',
-    '`',
-    '@',
-    '@a',
-    '@@b.',
-    'x',
-    'b',
-    '0x',
-    '0b',
-    '_utf8mb4',
-    '_utf8',
-    'n',
-  ],
-  ...['$', '$t$', '5', '.', '-', '--', '#', '//', '/*', '*/', '/*!', '{', '}', '(', ')', ',', ';'],
-  ...[' ', '\n', ':', ':=', '=', '\\', 'é', 'select', "'abc'", '"abc"', '`abc`', 'e5'],
+  ...'? ? ? \' " ` @ @a @@b. x b 0x 0b _utf8mb4 _utf8 n'.split(' '),
+  ...'$ $t$ 5 . - -- # // /* */ /*! { } ( ) , ; : := = \\ é select \'abc\' "abc" `abc` e5'.split(
+    ' ',
+  ),
+  ' ',
+  '\n',
 )
 
 const value = fc.oneof(

@@ -166,9 +166,9 @@ function readerOf(
 export const ORDER = '#'
 
 function parseRelation(text: unknown, column: string): unknown {
-  if (text === null) return null
+  if (text === null || text === undefined) return null
   try {
-    return parseKeepingNumbers(String(text))
+    return parseKeepingNumbers(typeof text === 'string' ? text : JSON.stringify(text))
   } catch {
     throw new ValueError(
       `Column ${JSON.stringify(column)} holds a relation that the server could not write as JSON: ` +

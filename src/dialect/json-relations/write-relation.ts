@@ -9,9 +9,9 @@ import { type RelationParts, splitRelation } from './split-relation.js'
 
 /** The compiler's means. */
 export interface RelationSink {
-  append(sql: string): void
-  visit(node: OperationNode): void
-  visitAll(nodes: readonly OperationNode[], separator: string): void
+  readonly append: (sql: string) => void
+  readonly visit: (node: OperationNode) => void
+  readonly visitAll: (nodes: readonly OperationNode[], separator: string) => void
 }
 
 /** Writes relations where they may stand: in the outermost selections, and in other relations. */

@@ -76,7 +76,9 @@ function writeUpdate(table: TableModel, writable: readonly ColumnModel[]): strin
     writable.filter(({ name }) => !kept.has(name)),
     4,
   )
-  if (row === '{  }' || keys.length === 0) return 'Promise.resolve(db)'
+  // An object literal has a function under these names, which TypeScript takes for the column's value.
+  const isInherited = table.columns.some(({ name }) => name in Object.prototype)
+  if (row === '{  }' || keys.length === 0 || isInherited) return 'Promise.resolve(db)'
   const where = keys.map(
     ({ name, type }) => `.where(${JSON.stringify(name)}, '=', ${sampleOf(type, 2)})`,
   )

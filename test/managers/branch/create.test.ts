@@ -180,10 +180,10 @@ describe('a branch of a database', () => {
 
   it('of a missing database would be an empty one (the trap)', async () => {
     const free = openClient({ options: server.options }, { guards: { clone: 'off' } })
-    const created = sql
-      .raw(`data branch create database ${copy} from kmo_branch_create_nope`)
-      .execute(free)
-      .finally(() => free.destroy())
+    const branch = sql.raw(`data branch create database ${copy} from kmo_branch_create_nope`)
+    const created = branch.execute(free)
+    await created.catch(() => undefined)
+    await free.destroy()
     if (!server.can.cloneOfMissingDatabaseSucceeds) {
       await expect(created).rejects.toMatchObject({ errno: 1046 })
       return

@@ -91,7 +91,7 @@ describe('a message about a statement', () => {
       .string({
         minLength: 6,
         maxLength: 30,
-        unit: fc.constantFrom(...'aBcXyZ0189 -_.:@/\\\'"é密😀'),
+        unit: fc.constantFrom(...Array.from('aBcXyZ0189 -_.:@/\\\'"é密😀')),
       })
       .map((text) => `q7${text}9z`)
     const form = fc.constantFrom<(text: string) => string>(

@@ -153,7 +153,12 @@ const eventNames: readonly ConnectionEventName[] = [
 /** All that a log could make of a value: properties, causes, stacks. */
 function show(value: unknown): string {
   if (!(value instanceof Error)) return JSON.stringify(value, (_, each: unknown) => showError(each))
-  return [value.message, value.stack, JSON.stringify({ ...value }), String(value)]
+  return [
+    value.message,
+    value.stack,
+    JSON.stringify(Object.fromEntries(Object.entries(value))),
+    String(value),
+  ]
     .concat(value.cause === undefined ? [] : show(value.cause))
     .join('\n')
 }
