@@ -53,6 +53,13 @@ export function explainDatabaseError(
       cause,
     )
   }
+  const lacksSnapshot = error.message.startsWith('internal error: find 0 snapshot ')
+  if (address.snapshot !== undefined && lacksSnapshot) {
+    return new UnreachableDatabaseError(
+      `There is no snapshot ${address.snapshot} on ${server}, or ${user} may not see it.\nSHOW SNAPSHOTS lists them.`,
+      cause,
+    )
+  }
   if (error instanceof runtime.UnknownObjectError) {
     return new UnreachableDatabaseError(
       `There is no database ${database} on ${server}, or ${user} may not see it.\nCheck the name and the account in ${origin}.`,
@@ -63,13 +70,6 @@ export function explainDatabaseError(
     return new UntrustedDatabaseError(error.message, cause)
   }
   if (error instanceof runtime.ValueError) return new ConfigurationError(error.message, cause)
-  const lacksSnapshot = error.message.startsWith('internal error: find 0 snapshot ')
-  if (address.snapshot !== undefined && lacksSnapshot) {
-    return new UnreachableDatabaseError(
-      `There is no snapshot ${address.snapshot} on ${server}, or ${user} may not see it.\nSHOW SNAPSHOTS lists them.`,
-      cause,
-    )
-  }
   const code = codeOf(error)
   if (error instanceof runtime.ConnectionError || code !== undefined) {
     return new UnreachableDatabaseError(

@@ -33,7 +33,7 @@ const times = await interleave(100, connects)
 reportAtMost(
   'a new connection with four settings, latency / only opened',
   ratioOf(times.setUp, times.opened),
-  1.3,
+  1.45,
   spreadOf(times.setUp, times.opened),
 )
 

@@ -241,12 +241,14 @@ describe('a geometry', () => {
 
 describe('RETURNING of an enum or set', () => {
   it('is refused by the server, which names no column (the trap)', async () => {
+    if (!server.can.returning) return
     const raw = await openRaw(server, { database: 'column_values_test' })
     const asked = raw.query("insert into pets values (90, 'cat', null, 'x') returning *")
     await expect(asked).rejects.toMatchObject({ errno: 20105 })
   })
 
   it('gives the members: inserted, row for row, by * and by name', async () => {
+    if (!server.can.returning) return
     const rows = [
       { id: 1, kind: "dog's", tags: 'small,wild', name: 'a' },
       { id: 2, kind: null, tags: null, name: 'b' },
@@ -271,6 +273,7 @@ describe('RETURNING of an enum or set', () => {
   })
 
   it('gives them updated, in a transaction that can still roll back', async () => {
+    if (!server.can.returning) return
     const failed = own.db.transaction().execute(async (trx) => {
       const updated = await sql`update pets set name = 'x' where id = 1`.execute(trx)
       expect(updated.numAffectedRows).toBe(1n)
@@ -287,6 +290,7 @@ describe('RETURNING of an enum or set', () => {
   })
 
   it('is refused from DELETE, naming the columns and the way, which works', async () => {
+    if (!server.can.returning) return
     const { db } = own
     const deleted = (): unknown =>
       db.deleteFrom('pets').where('id', '=', 1).returningAll().compile()
@@ -309,6 +313,7 @@ describe('RETURNING of an enum or set', () => {
   })
 
   it('says what to do when there is no schema value', async () => {
+    if (!server.can.returning) return
     await withClient({ options: own.options }, {}, async (db) => {
       const asked = sql`insert into pets values (91, 'cat', null, 'x') returning *`.execute(db)
       await expect(asked).rejects.toThrow('An ENUM or SET column is one: pass the schema value')

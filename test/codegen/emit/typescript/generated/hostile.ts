@@ -503,7 +503,8 @@ export interface AllOfThem {
    * a.b
    * a.b
    *
-   * `int`
+   * `int`.
+   * kysely reads this name as column `b` of table `a`: use `sql.id(…)` in `select`, `where` and `orderBy`.
    */
   'a.b': number
   /**
