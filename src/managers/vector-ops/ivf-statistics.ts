@@ -8,12 +8,22 @@ import type { VectorIndexModel } from '../../schema/schema-model.js'
 /** Largest list, in averages, before searches that read it become slow. */
 const SKEWED = 8
 
+/** Share of lists without an entry from which fewer lists are better; a rebuild leaves some (4.2.0). */
+const EMPTY = 0.1
+
 /** A reason to rebuild an ivfflat index. */
 export type ReindexReason =
-  /** Made on an empty table: one list without a centroid, so every search reads everything. */
+  /**
+   * Built when the table was empty or had fewer vectors than lists: one list without a centroid, so every
+   * search reads everything. Now there are enough: rebuild it as it is.
+   */
   | 'built on an empty table'
+  /** The same, and a rebuild changes nothing: rebuild it with at most `vectors` lists, or load more first. */
+  | 'fewer vectors than lists'
   /** There are fewer or more lists than declared. */
   | 'lists differ from the declaration'
+  /** More than a tenth of the lists have no entry: rebuild it with `usedLists` lists. */
+  | 'empty lists'
   /** Entries of rows that are gone: INSERT IGNORE leaves them (4.1 and 4.2). */
   | 'entries without rows'
   /** Vectors that the index does not know; for `async`, perhaps not yet. */
@@ -144,7 +154,12 @@ function spreadOf(sizes: readonly number[]): {
   }
 }
 
-/** Finds the reasons to rebuild an index from its counts alone. */
+/**
+ * Finds the reasons to rebuild an index from its counts alone.
+ *
+ * An index made with fewer vectors than lists has one centroid, which is NULL, as one made on an empty
+ * table has (4.2.0).
+ */
 export function reasonsToReindex(
   counts: {
     readonly lists: number
@@ -157,9 +172,17 @@ export function reasonsToReindex(
 ): readonly ReindexReason[] {
   const { lists, centroids, known, entries, vectors } = counts
   const reasons: ReindexReason[] = []
-  if (known === 0 && vectors > 0) reasons.push('built on an empty table')
-  // Fewer vectors than lists cannot make more centroids.
-  else if (centroids !== Math.min(lists, vectors)) reasons.push('lists differ from the declaration')
+  if (known === 0 && vectors > 0) {
+    reasons.push(vectors < lists ? 'fewer vectors than lists' : 'built on an empty table')
+  }
+  // When rows were deleted the centroids stay; a rebuild with fewer vectors than lists would lose them.
+  else if (centroids !== lists && centroids !== Math.min(lists, vectors)) {
+    reasons.push('lists differ from the declaration')
+  }
+  const used = sizes.filter((size) => size > 0).length
+  if (known > 0 && vectors >= lists && centroids - used > EMPTY * centroids) {
+    reasons.push('empty lists')
+  }
   if (entries > vectors) reasons.push('entries without rows')
   if (entries < vectors) reasons.push('rows without entries')
   const average = entries / Math.max(sizes.length, 1)

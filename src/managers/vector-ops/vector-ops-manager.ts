@@ -233,8 +233,10 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
    * @throws {VectorIndexError} when the column has no ivfflat index
    *
    * @example
-   * const { reindexReasons } = await db.vectorOps.ivfStatistics('articles', 'embedding')
-   * if (reindexReasons.length > 0) await db.vectorOps.reindex('articles', 'idx_embedding')
+   * const { reindexReasons, usedLists } = await db.vectorOps.ivfStatistics('articles', 'embedding')
+   * if (reindexReasons.includes('empty lists')) {
+   *   await db.vectorOps.reindex('articles', 'idx_embedding', { lists: usedLists })
+   * }
    */
   async ivfStatistics<Table extends TableName<DB>>(
     table: Table,

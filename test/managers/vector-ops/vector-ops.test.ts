@@ -2,6 +2,7 @@ import { MatrixOne, type Vector, VectorIndexError, UnsupportedError } from 'kyse
 import { sql } from 'kysely'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../support/database.js'
+import { reasonsToReindex } from '../../../src/managers/vector-ops/ivf-statistics.js'
 import { useServer } from '../../support/server.js'
 
 interface DB {
@@ -293,6 +294,32 @@ describe('ivf statistics', () => {
     await db.vectorOps.reindex('articles', 'idx_embedding')
     const after = await db.vectorOps.ivfStatistics('articles', 'embedding')
     expect(after).toMatchObject({ version: 1, centroids: 2, reindexReasons: [] })
+  })
+
+  it('tell an index with fewer vectors than lists from one built empty, and fewer lists cure it', async () => {
+    await fill()
+    await db.vectorOps.create('articles', 'embedding', { algorithm: 'ivfflat', lists: 20 })
+    const read = () => db.vectorOps.ivfStatistics('articles', 'embedding')
+    expect((await read()).reindexReasons).toEqual(['fewer vectors than lists'])
+    await db.vectorOps.reindex('articles', 'idx_embedding', { lists: 20 })
+    expect((await read()).reindexReasons).toEqual(['fewer vectors than lists'])
+    await db.vectorOps.reindex('articles', 'idx_embedding', { lists: 2 })
+    expect(await read()).toMatchObject({ lists: 2, centroids: 2, reindexReasons: [] })
+  })
+
+  it.each([
+    [{ lists: 450, centroids: 450, known: 450, entries: 720, vectors: 720 }, 360, ['empty lists']],
+    [{ lists: 450, centroids: 450, known: 450, entries: 820, vectors: 820 }, 410, []],
+    [{ lists: 450, centroids: 450, known: 450, entries: 4, vectors: 4 }, 2, []],
+    [
+      { lists: 450, centroids: 1, known: 0, entries: 20, vectors: 20 },
+      1,
+      ['fewer vectors than lists'],
+    ],
+    [{ lists: 4, centroids: 1, known: 0, entries: 4, vectors: 4 }, 1, ['built on an empty table']],
+  ])('find the reason of %o with %i used lists', (counts, used, reasons) => {
+    const sizes = Array.from({ length: used }, () => counts.entries / used)
+    expect(reasonsToReindex(counts, sizes)).toEqual(reasons)
   })
 
   it('find the phantom entries that INSERT IGNORE leaves', async () => {
