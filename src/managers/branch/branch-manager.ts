@@ -242,7 +242,8 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
   }
 
   /**
-   * Merges all changes of a branch into a table and returns their number, verified by DIFF.
+   * Merges all changes of a branch into a table and returns their number, verified by DIFF and by a
+   * comparison of the rows.
    *
    * A branch is merged once: its point of origin stays where it was, so at a second merge all rows
    * of the first count as changed on both sides. Use `'accept'` then.
@@ -259,6 +260,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    * data branch diff `articles_wip` against `articles` output summary
    * data branch merge `articles_wip` into `articles` when conflict fail
    * data branch diff `articles_wip` against `articles` output summary
+   * select … from `articles_wip` as b full outer join `articles` as t on b.`id` = t.`id`
    * ```
    */
   async merge(branch: string, options: MergeOptions<TableName<DB>>): Promise<MergeResult> {

@@ -1,6 +1,7 @@
 /** The options of each method of branches. */
 import {
   anything,
+  flag,
   integer,
   listOf,
   objectOf,
@@ -53,6 +54,7 @@ export const diffFileOptions: OptionRules<DiffFileOptions<string>> = {
 export const mergeOptions: OptionRules<MergeOptions<string>> = {
   into: required(text),
   onConflict: oneOf<OnConflict>('fail', 'skip', 'accept'),
+  compareRows: flag,
 }
 
 export const pickOptions: OptionRules<PickOptions<string>> = {

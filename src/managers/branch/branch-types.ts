@@ -92,6 +92,11 @@ export interface MergeOptions<Into extends string> {
   readonly into: Into
   /** Default `'fail'`. */
   readonly onConflict?: OnConflict
+  /**
+   * Compare both tables row by row afterwards. Default true; it reads both tables once, and without it
+   * nothing is verified.
+   */
+  readonly compareRows?: boolean
 }
 
 /** The value of a one-column primary key, or the values of a composite one in its order. */
@@ -118,12 +123,29 @@ export interface MergeResult {
   readonly remaining: ChangeCounts
   /** Changes of the target's own, which neither merge nor pick touches. */
   readonly targetOnly: ChangeCounts
-  /**
-   * Whether the counts come from a DIFF after the merge. Inside a transaction DIFF does not see the
-   * merge (4.2.0), so there they are what the merge must have done.
-   */
+  /** Whether DIFF counted after the merge, and the rows of both tables differ exactly as it says. */
   readonly verified: boolean
+  /** Absent when verified. */
+  readonly unverified?: UnverifiedReason
 }
+
+/** A reason why a merge or pick is not verified. */
+export type UnverifiedReason =
+  /** DIFF does not see the merge there (4.2.0), so the counts are what it must have done. */
+  | 'inside a transaction'
+  /** The option `compareRows` was false. */
+  | 'rows not compared'
+  /** Rows cannot be matched without one. */
+  | 'no primary key'
+  /** A row that both sides changed counts twice, so the counts do not tell the number of rows. */
+  | 'both sides still differ'
+  /**
+   * Written to the branch in the transaction that made it, which MERGE leaves behind for good; or by
+   * another client since the merge.
+   */
+  | 'rows differ that DIFF does not show'
+  /** The server refused the comparison, or the role may not read the tables. */
+  | 'rows could not be compared'
 
 /** The database that `withBranch` branches off. */
 export interface WithBranchOptions {

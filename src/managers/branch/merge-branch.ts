@@ -1,7 +1,7 @@
 /**
  * MERGE and PICK answer only OK, and SKIP silently leaves rows behind: a row that was merged once and
  * changed again in the branch counts as a conflict forever (4.2.0). So the changes are counted before
- * and after, and the caller gets the numbers.
+ * and after, the rows are compared, and the caller gets the numbers.
  */
 import {
   BranchConflictError,
@@ -15,11 +15,13 @@ import { executeSql, pinConnection, type SqlExecutor } from '../statement/execut
 import { wrapError } from '../statement/wrap-error.js'
 import type {
   BranchKey,
+  DiffSummary,
   MergeOptions,
   MergeResult,
   OnConflict,
   PickOptions,
 } from './branch-types.js'
+import { findDoubt } from './compare-rows.js'
 import { writeOperand } from './operand.js'
 import { noChanges, readSummary, subtractCounts, totalOf } from './read-summary.js'
 import { checkName } from '../names/names.js'
@@ -49,6 +51,7 @@ export async function mergeBranch(
         remaining: noChanges,
         targetOnly: before.against,
         verified: false,
+        unverified: 'inside a transaction',
       })
     }
     const after = await readSummary(one, branch, { against: options.into })
@@ -59,7 +62,7 @@ export async function mergeBranch(
           `not in ${options.into}. Unless the branch was changed meanwhile, merge again with onConflict: 'accept'.`,
       )
     }
-    return toResult(before, after)
+    return verify(one, branch, options, before, after)
   })
 }
 
@@ -81,19 +84,25 @@ export async function pickFromBranch(
   return pinConnection(db, async (one) => {
     const before = await readSummary(one, branch, { against: options.into })
     await send(one, `pick from branch ${branch} into ${options.into}`, sql, keys?.parameters)
-    return toResult(before, await readSummary(one, branch, { against: options.into }))
+    const after = await readSummary(one, branch, { against: options.into })
+    return verify(one, branch, options, before, after)
   })
 }
 
-function toResult(
-  before: Awaited<ReturnType<typeof readSummary>>,
-  after: Awaited<ReturnType<typeof readSummary>>,
-): MergeResult {
+async function verify(
+  db: SqlExecutor,
+  branch: string,
+  { into, compareRows = true }: MergeOptions<string>,
+  before: DiffSummary,
+  after: DiffSummary,
+): Promise<MergeResult> {
+  const unverified = compareRows ? await findDoubt(db, branch, into, after) : 'rows not compared'
   return Object.freeze({
     applied: subtractCounts(before.branch, after.branch),
     remaining: after.branch,
     targetOnly: after.against,
-    verified: true,
+    verified: unverified === undefined,
+    ...(unverified === undefined ? {} : { unverified }),
   })
 }
 

@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
+import type { Connection } from 'mysql2/promise'
 import {
   BranchConflictError,
   BranchError,
   MatrixOne,
+  type MergeOptions,
   UnsupportedError,
   ValueError,
 } from 'kysely-matrixone'
@@ -14,6 +16,8 @@ interface DB {
   stock: { id: number; amount: number }
   lines: { a: number; b: string; amount: number }
   log: { text: string }
+  kinds: { a: number; b: string }
+  notes: { text: string }
 }
 
 const server = useServer(import.meta.url)
@@ -22,6 +26,7 @@ const snapshots = ['kmo_branch_merge_s1', 'kmo_branch_merge_s2'] as const
 const none = { inserted: 0, updated: 0, deleted: 0 }
 let db: MatrixOne<DB>
 let other: MatrixOne<DB>
+let raw: Connection
 
 async function dropSnapshots(): Promise<void> {
   for (const name of snapshots) await sql.raw(`drop snapshot if exists ${name}`).execute(db)
@@ -34,7 +39,8 @@ const stock = async (): Promise<readonly (readonly number[])[]> => {
 
 beforeAll(async () => {
   const made = await openDatabase<DB>(server, database)
-  db = made.db
+  ;({ db, raw } = made)
+  await raw.query(`use ${database}`)
   other = openClient(made)
   await dropSnapshots()
 })
@@ -156,6 +162,7 @@ describe('merge', () => {
       remaining: none,
       targetOnly: none,
       verified: false,
+      unverified: 'inside a transaction',
     })
     expect(await trx.selectFrom('stock').selectAll().execute()).toHaveLength(4)
     expect(await stock()).toHaveLength(3)
@@ -164,6 +171,80 @@ describe('merge', () => {
 
     await db.transaction().execute(async (again) => again.branch.merge('wip', { into: 'stock' }))
     expect(await stock()).toHaveLength(4)
+  })
+
+  it('of a branch that another client wrote when it made it leaves rows behind (the trap), and says so', async () => {
+    await raw.query('drop table wip')
+    await raw.query('begin')
+    await raw.query('data branch create table wip from stock')
+    await raw.query('insert into wip values (4, 40)')
+    await raw.query('update wip set amount = 11 where id = 1')
+    await raw.query('delete from wip where id = 2')
+    await raw.query('commit')
+    await raw.query('insert into wip values (5, 50)')
+    await raw.query('insert into stock values (6, 60)')
+    expect(await db.branch.diff('wip', { against: 'stock' })).toHaveLength(2)
+    expect(await db.branch.merge('wip', { into: 'stock' })).toEqual({
+      applied: { ...none, inserted: 1 },
+      remaining: none,
+      targetOnly: { ...none, inserted: 1 },
+      verified: false,
+      unverified: 'rows differ that DIFF does not show',
+    })
+    expect(await stock()).toEqual([
+      [1, 10],
+      [2, 20],
+      [3, 30],
+      [5, 50],
+      [6, 60],
+    ])
+  })
+
+  it.each([
+    'insert into wip values (4, 40)',
+    'update wip set amount = null where id = 1',
+    'delete from wip where id = 2',
+  ])('sees each kind of row that is left behind: %s', async (text) => {
+    await raw.query('drop table wip')
+    await raw.query('begin')
+    await raw.query('data branch create table wip from stock')
+    await raw.query(text)
+    await raw.query('commit')
+    const { verified, unverified } = await db.branch.merge('wip', { into: 'stock' })
+    expect([verified, unverified]).toEqual([false, 'rows differ that DIFF does not show'])
+  })
+
+  it('is verified for keys of several columns and all kinds of values', async () => {
+    await raw.query('drop table if exists kinds_wip')
+    await raw.query('drop table if exists kinds')
+    await raw.query(
+      "create table kinds (a int, b varchar(9), j json, v vecf32(2), g geometry, e enum('x','y'), " +
+        'd decimal(20,3), t datetime(6), n blob, primary key (b, a))',
+    )
+    await raw.query(
+      "insert into kinds values (1, 'B', '{}', '[1,2]', 'POINT(1 2)', 'x', 1.5, '2026-01-01', 'n'), " +
+        "(2, 'c', null, null, null, null, null, null, null)",
+    )
+    await db.branch.createTable('kinds_wip', { from: 'kinds' })
+    await raw.query("update kinds_wip set v = '[3,4]' where a = 2")
+    await raw.query("insert into kinds_wip (a, b) values (3, 'd')")
+    const result = await db.branch.merge('kinds_wip', { into: 'kinds' })
+    expect(result).toMatchObject({ applied: { inserted: 1, updated: 1 }, verified: true })
+  })
+
+  it('is not verified without a primary key, where both sides still differ, or on demand', async () => {
+    await raw.query('drop table if exists notes_wip')
+    await raw.query('create table if not exists notes (text varchar(9))')
+    await db.branch.createTable('notes_wip', { from: 'notes' })
+    const doubt = async (wip: string, options: MergeOptions<keyof DB>): Promise<unknown> =>
+      (await db.branch.merge(wip, options)).unverified
+    expect(await doubt('notes_wip', { into: 'notes' })).toBe('no primary key')
+    expect(await doubt('wip', { into: 'stock', compareRows: false })).toBe('rows not compared')
+    await raw.query('update wip set amount = 11 where id = 1')
+    await raw.query('update stock set amount = 12 where id = 1')
+    expect(await doubt('wip', { into: 'stock', onConflict: 'skip' })).toBe(
+      'both sides still differ',
+    )
   })
 
   it('refuses skip inside a transaction, where what it left cannot be counted', async () => {
