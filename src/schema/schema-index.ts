@@ -1,5 +1,6 @@
 /** Finds tables in a schema value, and knows at once the few names that a query has to be looked at for. */
 import { ConfigurationError, ValueError } from '../errors.js'
+import { isObject } from '../options/option-rules.js'
 import {
   type ColumnTypeOptions,
   columnTypeChoices,
@@ -114,8 +115,4 @@ export function ownMember<Member>(
 
 function bareName(key: string): string {
   return key.slice(key.indexOf('.') + 1)
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null
 }

@@ -7,7 +7,7 @@
  * value that equals the name of its table stays too), and names where a message can hold nothing else.
  */
 import { redactLiterals, redactRange } from './redact.js'
-import { isWordLike, SentValues } from './sent-values.js'
+import { joins, SentValues } from './sent-values.js'
 import { serverWords } from './server-words.js'
 
 /**
@@ -132,10 +132,6 @@ function decodeBytes(bytes: readonly number[]): string {
 
 function decodeHex(hex: string): string {
   return Buffer.from(hex, 'hex').toString('utf8').toLowerCase()
-}
-
-function joins(left: string | undefined, right: string | undefined): boolean {
-  return left !== undefined && right !== undefined && isWordLike(left) && isWordLike(right)
 }
 
 function writeHidden(message: string, hidden: Uint8Array): string {

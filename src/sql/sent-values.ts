@@ -4,6 +4,8 @@
  * heading of an expression), cut off, one member of a list, in hex, as the bytes of a Go slice.
  */
 import { isWellFormed } from './characters.js'
+import { readStringValue } from './string-value.js'
+import { readName } from './tokenize.js'
 import { SqlScanner, TokenKind } from './tokens.js'
 
 /** Between two values in the joined text: no message holds it. */
@@ -48,12 +50,12 @@ export class SentValues {
       const token = sql.slice(scanner.start, scanner.end)
       if (kind === TokenKind.string) {
         const isName = NAMING_STATEMENTS.has(first) && NAMING.has(before)
-        if (isName) names.add(readText(token).toLowerCase())
+        if (isName) names.add(readStringValue(token).toLowerCase())
         else for (const form of formsOfText(token)) add(form)
       } else if (kind === TokenKind.number) {
         for (const form of formsOfNumber(token)) add(form)
       } else if (kind === TokenKind.quotedName) {
-        names.add(readText(token).toLowerCase())
+        names.add(readName({ kind, text: token }).toLowerCase())
       } else if (kind === TokenKind.word || kind === TokenKind.variable) {
         // The server takes some quotes into names (0x', @a'); to a person they look like values.
         if (/['"]/.test(token)) add(token)
@@ -103,28 +105,17 @@ const START = 8
 /** Letters of which a piece of a value is cut out wherever it stands. */
 const CUT_OFF = 6
 
-function joins(left: string | undefined, right: string | undefined): boolean {
+/** Whether two characters beside each other are parts of one word. */
+export function joins(left: string | undefined, right: string | undefined): boolean {
   return left !== undefined && right !== undefined && isWordLike(left) && isWordLike(right)
 }
 
-/** Whether a character is part of a word. */
-export function isWordLike(character: string): boolean {
+function isWordLike(character: string): boolean {
   return /[\p{L}\p{N}_]/u.test(character)
 }
 
-const unescaped: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', 0: '\0' }
-
-function readText(token: string): string {
-  if (token.startsWith('$')) return token.replace(/^\$\w*\$|\$\w*\$$/g, '')
-  const quote = token[0] as string
-  const end = token.length > 1 && token.endsWith(quote) ? token.length - 1 : token.length
-  const inner = token.slice(1, end).replaceAll(quote + quote, quote)
-  if (quote === '`' || !inner.includes('\\')) return inner
-  return inner.replace(/\\(.)/gs, (_, escaped: string) => unescaped[escaped] ?? escaped)
-}
-
 function formsOfText(token: string): readonly string[] {
-  const text = readText(token)
+  const text = readStringValue(token)
   if (!/[^\w.-]/.test(text)) return [text]
   const raw = token.slice(1, -1)
   const json = JSON.stringify(text).slice(1, -1)

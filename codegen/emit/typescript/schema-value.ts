@@ -3,6 +3,7 @@ import {
   type ColumnModel,
   type ColumnRead,
   hasLowerCaseStar,
+  isGeometry,
   type TableModel,
   type TableValue,
   type VectorColumnValue,
@@ -32,7 +33,8 @@ export function tableValue(
       entriesOf(table, (column) => membersOf(column, 'set')),
     ),
     ...namesOf(table, 'json', ({ type }) => type.name === 'json'),
-    ...namesOf(table, 'geometries', ({ type }) => GEOMETRIES.has(type.name)),
+    // In an UPDATE the server does not take their text (4.2.0).
+    ...namesOf(table, 'geometries', ({ type }) => isGeometry(type)),
     ...member(
       'vectors',
       entriesOf(table, (column) => vectorValue(column, table)),
@@ -42,19 +44,6 @@ export function tableValue(
   }
   return Object.keys(value).length === 0 ? null : value
 }
-
-/** In an UPDATE the server does not take their text (4.2.0). */
-const GEOMETRIES: ReadonlySet<string> = new Set([
-  'geometry',
-  'geometry32',
-  'point',
-  'linestring',
-  'polygon',
-  'multipoint',
-  'multilinestring',
-  'multipolygon',
-  'geometrycollection',
-])
 
 /** RETURNING gives an enum or set only when it is spelled out, and `*` keeps no capitals. */
 function needsColumns(table: TableModel): boolean {

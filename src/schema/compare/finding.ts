@@ -84,8 +84,6 @@ export interface Finding {
   readonly actual: string | null
   /** One sentence that names the place. */
   readonly message: string
-  /** The command that makes both sides agree. */
-  readonly fix?: string
 }
 
 /** A finding about a table if the two texts differ; none if they are equal. */
