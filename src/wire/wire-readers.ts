@@ -90,7 +90,7 @@ export const readJson: ValueReader = (text, column) => {
   )
 }
 
-/** Strings are passed over, and numbers with a fraction or an exponent are no integers. */
+/** Strings are passed over, and numbers with a fraction or an exponent are not integers. */
 const JSON_TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
 
 function holdsRoundedInteger(text: string): boolean {

@@ -1,3 +1,4 @@
+/** The public methods for metadata, each with its options and docstring; hence over 300 lines. */
 import { UnknownObjectError } from '../../errors.js'
 import type {
   AnyIndexModel,

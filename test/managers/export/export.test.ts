@@ -57,9 +57,7 @@ afterAll(async () => {
 
 describe('a query that ends in a comment', () => {
   it('swallows INTO OUTFILE behind it: the server answers with rows (the trap)', async () => {
-    const { rows: answer } = await db.execute(
-      "select 1 as a -- all into outfile '/tmp/nothing.csv'",
-    )
+    const { rows: answer } = await db.execute("select 1 as a -- all into outfile 'nothing.csv'")
     expect(answer).toEqual([{ a: 1 }])
   })
 

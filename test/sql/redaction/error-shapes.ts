@@ -184,7 +184,7 @@ export const textShapes: readonly string[] = [
   `create stage s url = 's3://bucket/x' credentials = {'AWS_KEY_ID'='$s','NOSUCH'='$s'}`,
   `create stage s url = 's3://$s:$s@bucket' credentials = {'$s'}`,
   `load data infile '/$s/no.csv' into table notes`,
-  `load data infile {'filepath'='/tmp/no.csv','$s'='$s'} into table notes`,
+  `load data infile {'filepath'='no.csv','$s'='$s'} into table notes`,
   `load data inline format='$s', data='1,2' into table notes`,
   `load data inline format='csv', data='$s,x' into table notes fields terminated by ','`,
   `load data inline format='jsonline', data='{"id":"$s"}', jsondata='object' into table notes`,
