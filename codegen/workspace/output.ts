@@ -27,9 +27,12 @@ export class Output {
     this.#streams.stdout.write(text)
   }
 
-  /** Writes a report, unless the log level is `silent`: then the exit code is enough. */
+  /**
+   * Writes a report, unless the log level is `silent`: then the exit code is enough. A report names
+   * tables and files, never a password, so a table named like one keeps its name.
+   */
   report(text: string): void {
-    if (this.#options.logLevel !== 'silent') this.#streams.stdout.write(this.#options.redact(text))
+    if (this.#options.logLevel !== 'silent') this.#streams.stdout.write(text)
   }
 
   /** Writes a warning; the command goes on. */
