@@ -20,6 +20,7 @@ import type { FieldReads } from '../wire/field-reads.js'
 import type { CatalogAnswers } from './catalog-answers.js'
 import type { InsertIds } from './insert-ids.js'
 import { openRelations, type RelationResults } from './json-relations/relation-results.js'
+import { explainError } from './explain-error.js'
 import { AbandonedResult, toQueryResult } from './query-result.js'
 import { expandLists } from './list-parameters.js'
 import { fieldReadsOf } from './result-reads.js'
@@ -79,7 +80,7 @@ export class StatementRunner {
         : await physical.query(text, options.localStream, reads, options.onField)
     } catch (error) {
       if (signal?.aborted && isEnd(error, signal)) return new AbandonedResult<R>(error)
-      throw transaction.noteError(error, query.sql)
+      throw this.#noteError(error, query)
     }
     this.#noteReply(query.sql, wasOpen)
     const reply = replies[0]
@@ -131,7 +132,7 @@ export class StatementRunner {
         yield { rows: rows as R[] }
       }
     } catch (error) {
-      const reason = reasonOf(statement, transaction.noteError(error, query.sql))
+      const reason = reasonOf(statement, this.#noteError(error, query))
       if (!signal?.aborted || reason !== signal.reason) throw reason
       yield new AbandonedResult<R>(reason)
     } finally {
@@ -147,15 +148,19 @@ export class StatementRunner {
     reads: FieldReads | undefined,
     signal: AbortSignal | undefined,
   ): Promise<readonly Reply[]> {
-    const { control, physical, transaction } = this.#parts
+    const { control, physical } = this.#parts
     const statement = control.start(signal, options, { kill: true })
     try {
       return await physical.query(text, options.localStream, reads, options.onField)
     } catch (error) {
-      throw reasonOf(statement, transaction.noteError(error, query.sql))
+      throw reasonOf(statement, this.#noteError(error, query))
     } finally {
       await statement.finish()
     }
+  }
+
+  #noteError(error: unknown, { query, sql }: CompiledQuery): unknown {
+    return explainError(this.#parts.transaction.noteError(error, sql), query)
   }
 
   /** Notes that a transaction begins. */

@@ -10,7 +10,13 @@
  * `Indexed` is the generated interface that says what can be searched how: `$pickTables` and its
  * like change `DB` and leave it alone.
  */
-import { ConnectionBuilder, Kysely, type KyselyConfig, type KyselyPlugin } from 'kysely'
+import {
+  ConnectionBuilder,
+  Kysely,
+  type KyselyConfig,
+  type KyselyPlugin,
+  type TableExpressionOrList,
+} from 'kysely'
 import { checkOptions } from '../options/check-options.js'
 import { anything } from '../options/option-rules.js'
 import { resolveGuards } from '../guards/guards.js'
@@ -21,6 +27,7 @@ import { MatrixOneDialect } from '../dialect/matrixone-dialect.js'
 import type { MatrixOneDialectConfig } from '../dialect/matrixone-dialect-config.js'
 import { planTransaction } from '../dialect/transaction-plan.js'
 import { startTwoPhase, type TwoPhaseTransaction } from '../dialect/two-phase-transaction.js'
+import type { Deletable, DeletableName, Deletion } from './delete-from.js'
 import { installDerivedHandles } from './derive-handles.js'
 import {
   adopt,
@@ -153,6 +160,14 @@ export interface MatrixOne<DB, Indexed = DB>
     HandleMethods<MatrixOne<DB, Indexed>>,
     Managers<DB, MatrixOne<DB, Indexed>>,
     SessionMethods<DB> {
+  /**
+   * kysely's own, for tables: a view or an external table is a compile error, because MatrixOne
+   * deletes from neither. Code that is generic over `DB` takes a `Kysely<DB>`.
+   */
+  deleteFrom<From extends TableExpressionOrList<DB, never>>(
+    from: From & Deletable<DB, From>,
+  ): Deletion<DB, From>
+  deleteFrom<From extends DeletableName<DB>>(from: From): Deletion<DB, From>
   withPlugin(plugin: KyselyPlugin): MatrixOne<DB, Indexed>
   withoutPlugins(): MatrixOne<DB, Indexed>
   withSchema(schema: string): MatrixOne<DB, Indexed>

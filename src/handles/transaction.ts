@@ -1,7 +1,14 @@
 /* oxlint-disable typescript/no-unsafe-declaration-merging -- the managers are put on the prototype at the end of this file */
 /** MatrixOne's transactions: kysely's own with the managers on them; see `database.ts`. */
-import { Command, ControlledTransaction, type KyselyPlugin, Transaction } from 'kysely'
+import {
+  Command,
+  ControlledTransaction,
+  type KyselyPlugin,
+  type TableExpressionOrList,
+  Transaction,
+} from 'kysely'
 import { refuseTwoPhase, type TwoPhaseTransaction } from '../dialect/two-phase-transaction.js'
+import type { Deletable, DeletableName, Deletion } from './delete-from.js'
 import { installDerivedHandles } from './derive-handles.js'
 import { adopt, type Extended, type Omitted, type Picked, type Tables } from './handle.js'
 import { type HandleMethods, installHandleMethods } from './handle-methods.js'
@@ -69,6 +76,11 @@ export interface MatrixOneTransaction<DB, Indexed = DB>
     HandleMethods<MatrixOneTransaction<DB, Indexed>>,
     Managers<DB, MatrixOneTransaction<DB, Indexed>>,
     SessionMethods<DB> {
+  /** As on {@link MatrixOne}. */
+  deleteFrom<From extends TableExpressionOrList<DB, never>>(
+    from: From & Deletable<DB, From>,
+  ): Deletion<DB, From>
+  deleteFrom<From extends DeletableName<DB>>(from: From): Deletion<DB, From>
   withPlugin(plugin: KyselyPlugin): MatrixOneTransaction<DB, Indexed>
   withoutPlugins(): MatrixOneTransaction<DB, Indexed>
   withSchema(schema: string): MatrixOneTransaction<DB, Indexed>
@@ -83,6 +95,11 @@ export interface MatrixOneControlledTransaction<DB, S extends string[] = [], Ind
     HandleMethods<MatrixOneControlledTransaction<DB, S, Indexed>>,
     Managers<DB, MatrixOneTransaction<DB, Indexed>>,
     SessionMethods<DB> {
+  /** As on {@link MatrixOne}. */
+  deleteFrom<From extends TableExpressionOrList<DB, never>>(
+    from: From & Deletable<DB, From>,
+  ): Deletion<DB, From>
+  deleteFrom<From extends DeletableName<DB>>(from: From): Deletion<DB, From>
   withPlugin(plugin: KyselyPlugin): MatrixOneControlledTransaction<DB, S, Indexed>
   withoutPlugins(): MatrixOneControlledTransaction<DB, S, Indexed>
   withSchema(schema: string): MatrixOneControlledTransaction<DB, S, Indexed>

@@ -82,6 +82,11 @@ const ROWS: readonly ErrnoRow[] = [
     message: /column .* does not exist|missing from-clause/i,
     error: UnknownObjectError,
   },
+  {
+    errno: 20301,
+    message: /cannot insert\/update\/delete from (?:view|external table)/,
+    error: UnsupportedError,
+  },
   { errno: 20301, message: /invalid input/i, error: DataError },
   // A SELECT from a missing table is reported as a syntax error.
   { errno: 1064, message: /table ".*" does not exist/i, error: UnknownObjectError },
