@@ -170,7 +170,7 @@ export class ConfigurationError extends MatrixOneError {}
 /** A value cannot be sent or read without being changed. */
 export class ValueError extends MatrixOneError {}
 
-/** A guard refused a statement before it was sent. */
+/** A guard refused a statement before it was sent, or tells that what a connection did was undone. */
 export class GuardError extends MatrixOneError {
   /** The guard's name, the key of the option `guards`. */
   readonly guard: string

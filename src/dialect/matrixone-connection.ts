@@ -21,7 +21,7 @@ import type { InsertIds } from './insert-ids.js'
 import { interceptStatement } from './intercept-statement.js'
 import { observeStatement, observeStream } from './observe-statement.js'
 import { toQueryResult } from './query-result.js'
-import { SessionLease } from './session-lease.js'
+import { type PinKnowledge, SessionLease } from './session-lease.js'
 import { type QueryOptions, StatementRunner } from './statement-runner.js'
 import { streamAround } from './stream-around.js'
 import { TransactionState } from './transaction-state.js'
@@ -36,6 +36,7 @@ export interface ConnectionParts {
   readonly insertIds: InsertIds
   readonly limits: StatementLimits
   readonly interceptors: Interceptors
+  readonly pins: PinKnowledge
   /** Makes the record that interceptors are told; called once, when the first one is called. */
   readonly makeRecord: () => ConnectionRecord
 }
@@ -45,7 +46,7 @@ type StepName = Exclude<InterceptedName, 'execute' | 'cursorExecute'>
 /** One connection for one user at a time. */
 export class MatrixOneConnection implements DatabaseConnection {
   readonly physical: PhysicalConnection
-  readonly lease = new SessionLease()
+  readonly lease: SessionLease
   readonly #parts: ConnectionParts
   readonly #control: StatementControl
   readonly #transaction: TransactionState
@@ -60,7 +61,8 @@ export class MatrixOneConnection implements DatabaseConnection {
     this.#parts = parts
     const control = new StatementControl(physical, killer, limits)
     const transaction = new TransactionState(physical)
-    const { lease } = this
+    const lease = new SessionLease(parts.pins)
+    this.lease = lease
     this.#control = control
     this.#transaction = transaction
     this.#steps = new TransactionSteps(physical, control, transaction, (sql) => this.sendOwn(sql))
@@ -113,9 +115,18 @@ export class MatrixOneConnection implements DatabaseConnection {
     // The connection id came with the greeting.
   }
 
-  /** Resolves when no KILL for a statement of this one can meet the connection's next statement. */
-  whenIdle(): Promise<void> {
-    return this.#control.whenIdle()
+  /**
+   * Resolves when nothing of this one can meet the connection's next user: no KILL for a statement, and no
+   * statement that the program did not await.
+   */
+  async whenIdle(): Promise<void> {
+    if (this.physical.isRunning) await this.physical.whenAnswered()
+    if (this.#control.isBusy) await this.#control.whenIdle()
+  }
+
+  /** Whether a transaction is open that only a statement of the program could have committed. */
+  get isLeftOpen(): boolean {
+    return this.#transaction.isOpen && this.#transaction.isManual
   }
 
   /** Whether a transaction is open, also one that kysely did not begin. */

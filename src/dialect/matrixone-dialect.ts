@@ -23,7 +23,7 @@ import { checkOptions } from '../options/check-options.js'
 import { resolveColumnTypes, SchemaIndex } from '../schema/schema-index.js'
 import type { ResolvedColumnTypes } from '../types/column-type-options.js'
 import { timeZoneOffsetMinutes, toOffset } from '../sql/time-zone.js'
-import { defaultGuards, type ResolvedGuards, resolveGuards } from '../guards/guards.js'
+import { type ResolvedGuards, resolveGuards } from '../guards/guards.js'
 import { CatalogAnswers } from './catalog-answers.js'
 import { InsertIds } from './insert-ids.js'
 import { MatrixOneConnection } from './matrixone-connection.js'
@@ -33,6 +33,7 @@ import type { MatrixOneDialectConfig } from './matrixone-dialect-config.js'
 import { MatrixOneDriver } from './matrixone-driver.js'
 import { MatrixOneIntrospector } from './matrixone-introspector.js'
 import { MatrixOneQueryCompiler } from './matrixone-query-compiler.js'
+import type { PinKnowledge } from './session-lease.js'
 import { TransactionDriver } from './transaction-driver.js'
 
 /**
@@ -54,8 +55,10 @@ export class MatrixOneDialect implements Dialect {
   readonly #schema: SchemaIndex | undefined
   readonly #guards: ResolvedGuards
   readonly #limits: StatementLimits
+  readonly #pins: PinKnowledge
 
-  constructor(config: MatrixOneDialectConfig) {
+  /** @param pins `'told'` by `MatrixOne`, which says when a callback has a connection to itself */
+  constructor(config: MatrixOneDialectConfig, pins: PinKnowledge = 'unknown') {
     if (config.connection === undefined || config.connection === '') {
       throw new MatrixOneError(
         'The option connection is missing: a URL such as mysql://user:password@host:6001/database, ' +
@@ -69,12 +72,8 @@ export class MatrixOneDialect implements Dialect {
     this.#schema = config.schema === undefined ? undefined : new SchemaIndex(config.schema)
     this.#types = resolveColumnTypes(config.types, config.schema)
     this.#errorValues = config.errors?.values ?? 'redacted'
-    // kysely's own `Kysely` does not say which statements have a connection to themselves.
-    this.#guards = resolveGuards(config.guards, {
-      ...defaultGuards,
-      sessionState: 'off',
-      transactionControl: 'off',
-    })
+    this.#guards = resolveGuards(config.guards)
+    this.#pins = pins
     this.#limits = Object.freeze({
       timeouts: resolveTimeouts(config),
       endsAborted: config.inflightQueryAbortStrategy !== 'ignore query',
@@ -98,6 +97,7 @@ export class MatrixOneDialect implements Dialect {
       guards: this.#guards,
       limits: this.#limits,
       untrueResults: this.#config.untrueResults ?? 'omit',
+      pins: this.#pins,
     })
   }
 
@@ -122,6 +122,7 @@ export class MatrixOneDialect implements Dialect {
       insertIds: new InsertIds(this.#config.untrueResults ?? 'omit'),
       limits: this.#limits,
       interceptors: this.#interceptors,
+      pins: 'told',
       makeRecord: () => createRecord(physical),
     })
     connection.noteTransaction(true)
@@ -150,13 +151,16 @@ export class MatrixOneDialect implements Dialect {
       listeners: this.#listeners,
       interceptors: this.#interceptors,
       openDatabase: (database) =>
-        new MatrixOneDialect({
-          ...this.#config,
-          hooks: this.#setup.hooks,
-          listeners: this.#listeners.all,
-          interceptors: this.#interceptors.all,
-          connection: withDatabase(this.#config.connection, database),
-        }),
+        new MatrixOneDialect(
+          {
+            ...this.#config,
+            hooks: this.#setup.hooks,
+            listeners: this.#listeners.all,
+            interceptors: this.#interceptors.all,
+            connection: withDatabase(this.#config.connection, database),
+          },
+          this.#pins,
+        ),
     })
   }
 

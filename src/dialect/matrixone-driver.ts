@@ -14,10 +14,13 @@ import type { ResolvedGuards } from '../guards/guards.js'
 import { CatalogAnswers } from './catalog-answers.js'
 import { InsertIds, type UntrueResults } from './insert-ids.js'
 import { MatrixOneConnection } from './matrixone-connection.js'
+import type { PinKnowledge, SessionLease } from './session-lease.js'
 import type { QueryOptions } from './statement-runner.js'
 import { guardNestedBegin } from '../guards/implicit-commit.js'
 import { guardIsolationLevel } from '../guards/isolation-level.js'
 import { guardSavepoint } from '../guards/savepoint.js'
+import { guardUselessChange } from '../guards/session-state.js'
+import { guardGivenBackOpen } from '../guards/transaction-control.js'
 import { parseServerVersion } from '../server/server-version.js'
 
 /** Parts of the driver. */
@@ -30,6 +33,7 @@ export interface MatrixOneDriverParts {
   readonly guards: ResolvedGuards
   readonly limits: StatementLimits
   readonly untrueResults: UntrueResults
+  readonly pins: PinKnowledge
 }
 
 interface Opened {
@@ -78,6 +82,7 @@ export class MatrixOneDriver implements Driver {
       insertIds: this.#insertIds,
       limits: this.#parts.limits,
       interceptors: this.#parts.interceptors,
+      pins: this.#parts.pins,
       makeRecord: () => pool.recordOf(physical),
     })
     this.#connections.set(physical, connection)
@@ -87,18 +92,30 @@ export class MatrixOneDriver implements Driver {
   async releaseConnection(connection: DatabaseConnection): Promise<void> {
     const ours = MatrixOneConnection.of(connection)
     const { physical, lease } = ours
-    if (lease.isPinned) {
+    const { pool } = this.#open
+    if (lease.isPersonal) {
       lease.end()
       await ours.whenIdle()
       this.#connections.delete(physical)
     }
-    if (physical.isClosed) return this.#open.pool.release(physical)
-    if (ours.isClean) {
-      return lease.isChanged
-        ? this.#open.pool.dispose(physical, changedSession())
-        : this.#open.pool.release(physical)
-    }
-    await this.#open.pool.dispose(physical, openTransaction())
+    if (physical.isClosed) return pool.release(physical)
+    if (ours.isClean && !lease.isChanged) return pool.release(physical)
+    const { isLeftOpen } = ours
+    await pool.dispose(physical, ours.isClean ? changedSession() : openTransaction())
+    if (lease.isPersonal) this.#report(lease, isLeftOpen)
+  }
+
+  /**
+   * Tells the program that what it did on a connection is undone with it. An error that it was told of
+   * before is not hidden by that.
+   */
+  #report(lease: SessionLease, isLeftOpen: boolean): void {
+    const { transactionControl, sessionState } = this.#guards
+    const { knowledge, outcome, uselessChange } = lease
+    if (isLeftOpen && outcome !== 'threw') {
+      const isSafe = outcome === 'returned' || transactionControl === 'off'
+      guardGivenBackOpen(knowledge, isSafe ? transactionControl : 'warn')
+    } else if (uselessChange !== undefined) guardUselessChange(uselessChange, sessionState)
   }
 
   async beginTransaction(

@@ -180,11 +180,14 @@ export class StatementRunner {
     transaction.assertUsable(sql)
     const text = interpolate(sql, parameters, this.#literals)
     const { isOpen: inTransaction, isManual } = transaction
-    const isHeld = inTransaction || lease.isPinned
+    const hold = inTransaction || lease.hold
+    lease.noteStatement()
     if (inTransaction) this.#branches.guard(sql, guards.newBranch)
     else this.#branches.forget()
-    const passed = guardStatement({ sql, text, inTransaction, isManual, isHeld }, guards)
-    if (passed.changesSession && isHeld && options.isSetBack !== true) lease.noteChange()
+    const passed = guardStatement({ sql, text, inTransaction, isManual, hold }, guards)
+    const { change } = passed
+    if (change !== undefined && hold !== false && options.isSetBack !== true)
+      lease.noteChange(change.explain)
     return {
       text: fitPacket(passed.text),
       questions: options.isOwn === true ? [] : passed.questions,
@@ -234,12 +237,13 @@ export class StatementRunner {
    */
   #noteReply(sql: string, wasOpen: boolean): void {
     const { guards, lease, physical, transaction } = this.#parts
+    lease.noteAnswer()
     transaction.noteReply(sql, wasOpen)
     this.#branches.note(sql, transaction.isOpen)
     if (physical.autocommit && !physical.inTransaction) return
     try {
       if (!physical.autocommit) guardAutocommitOff(guards.autocommit)
-      else if (!wasOpen && !lease.isPinned) guardLeftOpen(guards.transactionControl)
+      else if (!wasOpen && !lease.isPersonal) guardLeftOpen(guards.transactionControl)
     } catch (error) {
       physical.destroy()
       throw error

@@ -12,7 +12,7 @@ import { guardInsertIgnore } from './insert-ignore.js'
 import { guardNewName } from './new-name.js'
 import { guardPlaceholder } from './placeholder.js'
 import { guardPreparedText } from './prepared-text.js'
-import { guardSessionState } from './session-state.js'
+import { guardSessionState, type Hold, type SessionChange } from './session-state.js'
 import { guardSqlMode } from './sql-mode.js'
 import { guardStackedStatements } from './stacked-statements.js'
 import { guardTimeHint } from './time-hint.js'
@@ -27,16 +27,16 @@ export interface GuardedStatement {
   readonly inTransaction: boolean
   /** Whether the program began it by a statement, and so has to end it by one. */
   readonly isManual?: boolean
-  /** Whether the program has the connection to itself: pinned, or in a transaction. */
-  readonly isHeld: boolean
+  /** Whether the program has the connection to itself. */
+  readonly hold: Hold
 }
 
 /** A statement that no guard has refused yet. */
 export interface PassedStatement {
   /** As it is to be sent. */
   readonly text: string
-  /** Whether the session is another one after the statement. */
-  readonly changesSession: boolean
+  /** The change that the statement makes to the session. */
+  readonly change: SessionChange | undefined
   /** Guards that ask the server before the statement may be sent. */
   readonly questions: readonly CatalogGuard[]
 }
@@ -56,7 +56,7 @@ export function guardStatement(
 ): PassedStatement {
   const { sql, text } = statement
   const written = analyzeSql(sql)
-  if (written.isPlain) return { text, changesSession: false, questions: NO_QUESTIONS }
+  if (written.isPlain) return { text, change: undefined, questions: NO_QUESTIONS }
   guardPlaceholder(written.gluedPlaceholder, guards.placeholder)
   // No value can change the number of tokens where no placeholder touches another token.
   const sent = written.gluedPlaceholder === undefined ? written : scanSql(text)
@@ -69,10 +69,10 @@ export function guardStatement(
   if (begins('SET') || begins('PREPARE')) guardSqlMode(text, guards.sqlMode)
   if (begins('PREPARE')) guardPrepared(text, guards)
   if (NAMING.some(begins)) guardNewName(text, guards.newName)
-  const changesSession = guardSessionState(statements, statement.isHeld, guards.sessionState)
+  const change = guardSessionState(statements, statement.hold, guards.sessionState)
   return {
     text: guardFullDelete(text, guards.fullDelete),
-    changesSession,
+    change,
     questions: questionsAbout(sent, statement, guards),
   }
 }
@@ -110,6 +110,6 @@ function guardPrepared(text: string, guards: ResolvedGuards): void {
   // A text in a text is not rewritten.
   const inner = { ...guards, fullDelete: fullDelete === 'rewrite' ? 'refuse' : fullDelete }
   for (const prepared of guardPreparedText(text, guards.preparedText)) {
-    guardStatement({ sql: prepared, text: prepared, inTransaction: false, isHeld: true }, inner)
+    guardStatement({ sql: prepared, text: prepared, inTransaction: false, hold: true }, inner)
   }
 }

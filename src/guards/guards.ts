@@ -85,10 +85,7 @@ const ACTIONS: readonly string[] = ['refuse', 'warn', 'off'] satisfies GuardActi
  *
  * @throws {ValueError} for an unknown guard or action
  */
-export function resolveGuards(
-  options: GuardOptions = {},
-  defaults: ResolvedGuards = defaultGuards,
-): ResolvedGuards {
+export function resolveGuards(options: GuardOptions = {}): ResolvedGuards {
   const given = Object.entries(options).filter(([, action]) => action !== undefined)
   for (const [name, action] of given) {
     if (!Object.hasOwn(defaultGuards, name)) {
@@ -104,7 +101,7 @@ export function resolveGuards(
       )
     }
   }
-  return Object.freeze({ ...defaults, ...Object.fromEntries(given) })
+  return Object.freeze({ ...defaultGuards, ...Object.fromEntries(given) })
 }
 
 /**

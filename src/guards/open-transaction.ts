@@ -2,13 +2,14 @@ import type { SqlStatement } from '../sql/analyze-sql.js'
 import type { ResolvedGuards } from './guards.js'
 import { guardImplicitCommit } from './implicit-commit.js'
 import { guardSavepoint, isSavepoint } from './savepoint.js'
+import type { Hold } from './session-state.js'
 import { guardTransactionControl } from './transaction-control.js'
 
 /** Where a text is sent. */
 interface Place {
   readonly inTransaction: boolean
   readonly isManual?: boolean
-  readonly isHeld: boolean
+  readonly hold: Hold
 }
 
 const OPENING = new Set(['BEGIN', 'START'])
@@ -17,7 +18,7 @@ const ENDING = new Set(['COMMIT', 'ROLLBACK'])
 /** Runs the guards that depend on the transaction, which a statement of the same text may open or end. */
 export function guardTransaction(
   statements: readonly SqlStatement[],
-  { inTransaction, isManual = false, isHeld }: Place,
+  { inTransaction, isManual = false, hold }: Place,
   guards: ResolvedGuards,
 ): void {
   let isOpen = inTransaction
@@ -25,7 +26,7 @@ export function guardTransaction(
   for (const one of statements) {
     const isPoint = isSavepoint(one)
     const isEnd = ENDING.has(one.keyword) && !isPoint
-    if (!isHeld) guardTransactionControl(one, guards.transactionControl)
+    guardTransactionControl(one, hold, guards.transactionControl)
     if (isPoint) guardSavepoint(one.keyword, isOpen ? guards.savepoint : 'off')
     else if (isOpen && !(isOwn && isEnd)) {
       guardImplicitCommit(one, guards.implicitCommit, isOwn)

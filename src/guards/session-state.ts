@@ -15,26 +15,54 @@ const NOT_OF_THE_SESSION = new Set(['GLOBAL', 'PASSWORD', 'DEFAULT', 'TRANSACTIO
 const LEFT_BY_CALL: Readonly<Record<string, string>> = { GET_LOCK: 'a lock' }
 
 /**
+ * Whether the program has the connection to itself: pinned, or in a transaction. Unknown for the first
+ * statement of a plain Kysely.
+ */
+export type Hold = boolean | 'unknown'
+
+/** A change of the session. */
+export interface SessionChange {
+  /** Says why the statement is of no use on the pool; undefined where it is, too. */
+  readonly explain: (() => string) | undefined
+}
+
+/**
  * Refuses a statement that depends on its session, on a connection that the next one may not get.
  *
- * @param isHeld whether the program has the connection to itself: pinned, or in a transaction
- * @returns whether the session is another one after the statement; false where the guard is off
+ * @returns the change of the session; undefined where there is none or the guard is off
  */
 export function guardSessionState(
   statements: readonly SqlStatement[],
-  isHeld: boolean,
+  hold: Hold,
   action: GuardAction,
-): boolean {
-  if (action === 'off') return false
-  let isChanged = false
+): SessionChange | undefined {
+  if (action === 'off') return undefined
+  let change: SessionChange | undefined
   for (const statement of statements) {
     const left = leftBehind(statement)
-    isChanged ||= left !== undefined
     const [call] = statement.sessionCalls
-    if (isHeld || (left === undefined && call === undefined)) continue
-    applyGuard('sessionState', action, () => explain(left, call, statement))
+    if (left === undefined && call === undefined) continue
+    const explainIt = (): string => explain(left, call, statement, hold)
+    if (left !== undefined) {
+      change = { explain: statement.keyword === 'RESTORE' ? undefined : explainIt }
+    }
+    // The first statement on a connection may be what makes the session that the next ones need.
+    if (hold === true || (hold === 'unknown' && left !== undefined)) continue
+    applyGuard('sessionState', action, explainIt)
   }
-  return isChanged
+  return change
+}
+
+/** The method that gives a program a connection to itself: a plain Kysely has no `pinned`. */
+export function wayToHold(hold: Hold): string {
+  return hold === 'unknown'
+    ? 'db.connection().execute(async (one) => { … })'
+    : 'db.pinned(async (one) => { … })'
+}
+
+/** Refuses a connection that is given back right after a statement changed its session. */
+export function guardUselessChange(explainIt: () => string, action: GuardAction): void {
+  applyGuard('sessionState', action, () => `${explainIt()} The connection was closed.`)
 }
 
 /** Names the thing that a statement leaves in its session. */
@@ -66,6 +94,7 @@ function explain(
   left: string | undefined,
   call: string | undefined,
   { keyword }: SqlStatement,
+  hold: Hold,
 ): string {
   const why =
     call === undefined
@@ -81,6 +110,6 @@ function explain(
           : ''
   return (
     `${why}; the next statement may get another one. ${instead}` +
-    'For some statements in a row: db.pinned(async (one) => { … }), and send them on one.'
+    `For some statements in a row: ${wayToHold(hold)}, and send them on one.`
   )
 }

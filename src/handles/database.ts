@@ -19,7 +19,6 @@ import {
 } from 'kysely'
 import { checkOptions } from '../options/check-options.js'
 import { anything } from '../options/option-rules.js'
-import { resolveGuards } from '../guards/guards.js'
 import { CONFIG_RULES, KYSELY_RULES } from '../dialect/config-rules.js'
 import { deadlineOf } from '../dialect/handle-options.js'
 import { MatrixOneConnection } from '../dialect/matrixone-connection.js'
@@ -68,10 +67,7 @@ export class MatrixOne<DB, Indexed = DB> extends Kysely<DB> {
     )
     const { plugins, log, ...dialect } = config
     super({
-      dialect: new MatrixOneDialect({
-        ...dialect,
-        guards: resolveGuards(dialect.guards),
-      }),
+      dialect: new MatrixOneDialect(dialect, 'told'),
       ...(plugins === undefined ? {} : { plugins }),
       ...(log === undefined ? {} : { log }),
     })
@@ -186,8 +182,16 @@ export class MatrixOneConnectionBuilder<DB, Indexed = DB> extends ConnectionBuil
     return super.execute(
       async (db) => {
         const connection = await db.getExecutor().provideConnection(async (provided) => provided)
-        MatrixOneConnection.of(connection).lease.pin()
-        return callback(adopt<MatrixOne<DB, Indexed>>(db, MatrixOne))
+        const { lease } = MatrixOneConnection.of(connection)
+        lease.pin()
+        try {
+          const result = await callback(adopt<MatrixOne<DB, Indexed>>(db, MatrixOne))
+          lease.noteCallback(false)
+          return result
+        } catch (error) {
+          lease.noteCallback(true)
+          throw error
+        }
       },
       ...options,
     )

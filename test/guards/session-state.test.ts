@@ -22,12 +22,15 @@ interface DB {
 
 let db: MatrixOne<DB>
 let plain: Kysely<DB>
+let unguarded: Kysely<DB>
 
 beforeAll(async () => {
   ;({ db } = await openDatabase<DB>(server, DATABASE, { connection: { connectionLimit: 2 } }))
   const connection = { ...server.options, database: DATABASE, connectionLimit: 2 }
   plain = new Kysely<DB>({ dialect: new MatrixOneDialect({ connection }) })
-  server.beforeClose(() => plain.destroy())
+  const guards = { sessionState: 'off' } as const
+  unguarded = new Kysely<DB>({ dialect: new MatrixOneDialect({ connection, guards }) })
+  server.beforeClose(() => Promise.all([plain.destroy(), unguarded.destroy()]))
 })
 
 const send = (text: string, on: Kysely<DB> = db): Promise<unknown> =>
@@ -35,12 +38,12 @@ const send = (text: string, on: Kysely<DB> = db): Promise<unknown> =>
 
 describe('a pool', () => {
   it('meets a temporary table or a variable only by chance (the trap)', async () => {
-    await send('set @left = 1', plain)
-    await send('create temporary table scratch (id int)', plain)
+    await send('set @left = 1', unguarded)
+    await send('create temporary table scratch (id int)', unguarded)
     // Both connections at once: one has it, the other one not.
     const answers = await Promise.allSettled([
-      send('select @left as l, count(*) as n, sleep(0.2) as s from scratch', plain),
-      send('select @left as l, count(*) as n, sleep(0.2) as s from scratch', plain),
+      send('select @left as l, count(*) as n, sleep(0.2) as s from scratch', unguarded),
+      send('select @left as l, count(*) as n, sleep(0.2) as s from scratch', unguarded),
     ])
     expect(answers.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
   })
@@ -123,24 +126,70 @@ describe('the guard', () => {
     await one.destroy()
   })
 
-  it('is off for a Kysely that is not ours, unless asked for: what is pinned there is unknown', async () => {
-    await expect(send('set @left = 1', plain)).resolves.toBeDefined()
-    const strict = new Kysely<DB>({
-      dialect: new MatrixOneDialect({
-        connection: server.options,
-        guards: { sessionState: 'refuse' },
-      }),
-    })
-    await expect(send('set @left = 1', strict)).rejects.toThrow(GuardError)
-    await strict.destroy()
-  })
-
   it('tells what a statement leaves behind', () => {
     const left = (text: string): boolean =>
-      guardSessionState(analyzeSql(text).statements, true, 'refuse')
+      guardSessionState(analyzeSql(text).statements, true, 'refuse') !== undefined
     expect(left('set @a = 1')).toBe(true)
     expect(left('select 1; use x')).toBe(true)
     expect(left('select last_insert_id()')).toBe(false)
     expect(left("insert into t select get_lock('a', 1)")).toBe(true)
+  })
+})
+
+describe('a plain Kysely, which does not tell what is pinned', () => {
+  it.each([
+    ['set @left = 1', /SET would leave a session variable/],
+    ['use mo_catalog', /USE would leave a current database/],
+    ['create temporary table scratch (id int)', /CREATE would leave a temporary table/],
+    ["select get_lock('kmo_plain', 1)", /get_lock\(\) would answer for|would leave a lock/],
+  ])('reports %j, after which its connection is given back and closed', async (text, message) => {
+    if (text.includes('get_lock') && !server.can.getLock) return
+    const sent = send(text, plain)
+    await expect(sent).rejects.toThrow(message)
+    await expect(sent).rejects.toThrow(
+      /db\.connection\(\)\.execute\(.* The connection was closed\. Guard: sessionState\.$/,
+    )
+    await expect(send('select @left', plain)).rejects.toThrow(/left does not exist/)
+    const { rows } = await sql`select database() as d`.execute(plain)
+    expect(rows).toEqual([{ d: DATABASE }])
+  })
+
+  it.each(['select last_insert_id()', 'select row_count()'])(
+    'refuses %j as the first statement on a connection: it would answer about another one',
+    async (text) => {
+      await expect(send(text, plain)).rejects.toThrow(
+        /connection\(\)\.execute\(.* Guard: sessionState/,
+      )
+    },
+  )
+
+  it('lets a callback change its session and use it, and closes the connection', async () => {
+    await plain.connection().execute(async (one) => {
+      await send('set @left = 1', one)
+      await send('create temporary table scratch (id int)', one)
+      await one.insertInto('scratch').values({ id: 1 }).execute()
+      const { rows } =
+        await sql`select @left as l, count(*) as n, row_count() as r from scratch`.execute(one)
+      expect(rows).toEqual([{ l: '1', n: 1, r: expect.anything() }])
+      await send('set @left = 2', one)
+    })
+    await expect(send('select @left', plain)).rejects.toThrow(/left does not exist/)
+  })
+
+  it('keeps a connection whose session is as it was', async () => {
+    const idOf = async (on: Kysely<DB>): Promise<unknown> =>
+      (await sql`select connection_id() as id`.execute(on)).rows
+    const one = new Kysely<DB>({
+      dialect: new MatrixOneDialect({ connection: { ...server.options, connectionLimit: 1 } }),
+    })
+    const id = await idOf(one)
+    await one.connection().execute(async (pinned) => {
+      expect(await idOf(pinned)).toEqual(id)
+    })
+    await one.transaction().execute(async (trx) => {
+      expect(await idOf(trx)).toEqual(id)
+    })
+    expect(await idOf(one)).toEqual(id)
+    await one.destroy()
   })
 })

@@ -1,11 +1,14 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Kysely, sql } from 'kysely'
 import mysql from 'mysql2/promise'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
+  UniqueViolationError,
   GuardError,
   LockWaitTimeoutError,
   MatrixOne,
   MatrixOneDialect,
+  onEvent,
   TransactionAbortedError,
 } from 'kysely-matrixone'
 import { openDatabase } from '../support/database.js'
@@ -49,10 +52,14 @@ async function idsSeen(): Promise<readonly number[]> {
 
 describe('on the pool', () => {
   it('a ROLLBACK may undo nothing, because it meets another connection (the trap)', async () => {
-    await send('begin', plain)
-    await insert(1, plain)
-    await send('rollback', plain)
+    const unguarded = mysql.createPool({ ...server.options, database: DATABASE })
+    const first = await unguarded.getConnection()
+    await unguarded.query('begin')
+    first.release()
+    await first.query('insert into t values (1, 0)')
+    await unguarded.query('rollback')
     expect(await idsSeen()).toEqual([1])
+    for (const each of [first, await unguarded.getConnection()]) each.destroy()
   })
 
   it.each([
@@ -185,20 +192,126 @@ describe.each([
     expect(await idsSeen()).toEqual([1, 4])
   })
 
-  it('is undone when its connection is given back, and is not inherited', async () => {
+  it('is undone and reported when its connection is given back, and is not inherited', async () => {
     let before = 0
-    await onOne(async (one) => {
+    const given = onOne(async (one) => {
       before = await connectionIdOf(one)
       await send('begin', one)
       await insert(1, one)
       // The last word of the server is the end of rows.
       await send('select * from t for update', one)
     })
+    await expect(given).rejects.toThrow(GuardError)
+    await expect(given).rejects.toThrow(
+      /^A transaction of yours was open when its connection was given back, and was rolled back with everything .* Guard: transactionControl\.$/,
+    )
     expect(await idsSeen()).toEqual([])
     await onOne(async (one) => {
       expect(await connectionIdOf(one)).not.toBe(before)
       await insert(2, one)
     })
     expect(await idsSeen()).toEqual([2])
+  })
+
+  it('is waited for when its BEGIN was not awaited', async () => {
+    const given = onOne(async (one) => {
+      await send('select 1', one)
+      const isUnderWay = new Promise<void>((resolve) => {
+        const stop = onEvent('kysely-matrixone:query:start', () => (stop(), resolve()))
+      })
+      void send('begin', one).catch(() => undefined)
+      await isUnderWay
+      await nextTurn()
+    })
+    await expect(given).rejects.toThrow(/was rolled back/)
+    await insert(1, plain)
+    expect(await idsSeen()).toEqual([1])
+  })
+
+  it('does not hide the error of the statement that failed last', async () => {
+    const given = onOne(async (one) => {
+      await send('begin', one)
+      await insert(1, one)
+      await insert(1, one)
+    })
+    await expect(given).rejects.toThrow(UniqueViolationError)
+    expect(await idsSeen()).toEqual([])
+  })
+
+  it('belongs to the callback: a handle that it kept is refused afterwards', async () => {
+    let kept: Kysely<DB> = plain
+    await onOne(async (one) => {
+      kept = one
+      await send('select 1', one)
+    })
+    await expect(insert(1, kept)).rejects.toThrow(/callback that has ended/)
+    expect(await idsSeen()).toEqual([])
+  })
+})
+
+describe('a callback that fails with its transaction open', () => {
+  it('rejects with its own error, and the transaction is undone', async () => {
+    const failure = new Error('no stock')
+    const given = db.pinned(async (one) => {
+      await send('begin', one)
+      await insert(1, one)
+      throw failure
+    })
+    await expect(given).rejects.toBe(failure)
+    expect(await idsSeen()).toEqual([])
+  })
+
+  it('is forgotten when the callback around it goes on', async () => {
+    const given = db.pinned(async (one) => {
+      await send('begin', one)
+      await insert(1, one)
+      await one.pinned(() => Promise.reject(new Error('inner'))).catch(() => undefined)
+    })
+    await expect(given).rejects.toThrow(/was rolled back/)
+    expect(await idsSeen()).toEqual([])
+  })
+})
+
+describe('a plain Kysely, which does not tell what is pinned', () => {
+  it('reports a BEGIN on the pool, whose connection is given back at once', async () => {
+    await expect(send('begin', plain)).rejects.toThrow(
+      /was rolled back.* before the callback of connection\(\)\.execute\(\) returns.* Guard: transactionControl/,
+    )
+    await insert(1, plain)
+    expect(await idsSeen()).toEqual([1])
+  })
+
+  it.each(['commit', 'rollback', 'savepoint a', 'release savepoint a', 'unlock tables'])(
+    'refuses %j as the first statement on a connection',
+    async (text) => {
+      await expect(send(text, plain)).rejects.toThrow(
+        /would act on any connection of the pool.*connection\(\)\.execute\(.* Guard: transactionControl/,
+      )
+    },
+  )
+
+  it('reports LOCK TABLES on the pool, and closes the connection', async () => {
+    await expect(send('lock tables t read', plain)).rejects.toThrow(
+      /LOCK would leave table locks on a connection of the pool/,
+    )
+    await insert(1, plain)
+    expect(await idsSeen()).toEqual([1])
+  })
+
+  it('warns only, where the guard is set to that', async () => {
+    const warnings: string[] = []
+    const note = (warning: Error): void => void warnings.push(warning.message)
+    process.on('warning', note)
+    const lax = new Kysely<DB>({
+      dialect: new MatrixOneDialect({
+        connection: { ...server.options, database: DATABASE },
+        guards: { transactionControl: 'warn' },
+      }),
+    })
+    await send('begin', lax)
+    await lax.destroy()
+    await nextTurn()
+    process.off('warning', note)
+    expect(warnings).toEqual([expect.stringMatching(/was rolled back.*Guard: transactionControl/)])
   })
 })

@@ -173,10 +173,11 @@ describe('a program that switches autocommit off', () => {
       }),
     })
     await insert(1, plain)
-    await plain.connection().execute(async (one) => {
+    const given = plain.connection().execute(async (one) => {
       await send('set autocommit = 0', one)
       await send('select * from t where id = 1 for update', one)
     })
+    await expect(given).rejects.toThrow(/was rolled back.* Guard: transactionControl/)
     await raw.query('set lock_wait_timeout = 1')
     await raw.query('update t set id = 2 where id = 1')
     await insert(3, plain)
