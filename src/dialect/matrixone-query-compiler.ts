@@ -7,6 +7,8 @@ import {
   type OperationNode,
   type QueryId,
   type RawNode,
+  type ReferenceNode,
+  type ReturningNode,
   type RootOperationNode,
   type SelectAllNode,
   type SelectQueryNode,
@@ -14,18 +16,17 @@ import {
   TableNode,
   type UpdateQueryNode,
 } from 'kysely'
-import { UnsupportedError } from '../errors.js'
 import type { SchemaIndex } from '../schema/schema-index.js'
 import { checkNewDatabaseName, checkNewName, quoteIdentifier } from '../sql/identifiers.js'
 import { writeOutColumns } from './column-writer.js'
 import { markInsertedValues, markUpdatedValues } from './column-values.js'
 import { emptyListCondition, type EmptyLists } from './empty-lists.js'
-import { insertClause } from './insert-clause.js'
 import { writeLists } from './list-parameters.js'
 import { readRelation } from './json-relations/relation-node.js'
 import { planRelations, probeQuery } from './json-relations/relation-plan.js'
 import { bindMembers, bindRelations } from './json-relations/relation-results.js'
 import { RelationWriter } from './json-relations/write-relation.js'
+import { refuseReturning, withoutDatabase } from './refuse-returning.js'
 import { relationsOf } from './relations.js'
 import { type ReturnedMembers, returnMembers } from './returned-members.js'
 import { bindFieldReads } from './result-reads.js'
@@ -41,6 +42,7 @@ export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
   #star = false
   #union = false
   #hasRelations = false
+  #isReturning = false
   readonly #relations = new RelationWriter({
     append: (sql) => this.append(sql),
     visit: (node) => this.visitNode(node),
@@ -102,12 +104,19 @@ export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
     super.visitUpdateQuery(node)
   }
 
-  /** MatrixOne 4.2.0 answers each of these with 20105 `DML RETURNING does not support …`. */
   protected override visitInsertQuery(node: InsertQueryNode): void {
-    const clause = node.returning === undefined ? undefined : insertClause(node)
-    if (clause !== undefined) throw returningUnsupported(clause)
     if (this.#schema !== undefined) checkInsertedVectors(node, this.#schema)
     super.visitInsertQuery(node)
+  }
+
+  protected override visitReturning(node: ReturningNode): void {
+    this.#isReturning = true
+    super.visitReturning(node)
+    this.#isReturning = false
+  }
+
+  protected override visitReference(node: ReferenceNode): void {
+    super.visitReference(this.#isReturning ? withoutDatabase(node) : node)
   }
 
   /** Names are quoted by the same rules everywhere: a table with a NUL could never be dropped again. */
@@ -118,13 +127,12 @@ export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
   override compileQuery(
     ...[node, queryId]: Parameters<MysqlQueryCompiler['compileQuery']>
   ): ReturnType<MysqlQueryCompiler['compileQuery']> {
-    if (hasReturning(node) && 'with' in node && node.with !== undefined) {
-      throw returningUnsupported('WITH')
-    }
+    if (isWrite(node) && node.returning !== undefined) refuseReturning(node, this.#schema)
     const newName = findNewName(node)
     if (newName !== undefined) checkNewName(newName)
     if (node.kind === 'CreateSchemaNode') checkNewDatabaseName(node.schema.name)
-    this.#capitals = this.#reads = this.#star = this.#union = this.#hasRelations = false
+    this.#capitals = this.#reads = this.#star = this.#union = false
+    this.#hasRelations = this.#isReturning = false
     const [marked, members] = this.#markColumns(node)
     const compiled = super.compileQuery(marked, queryId)
     const isRewritten = this.#union || (this.#capitals && this.#star)
@@ -186,15 +194,4 @@ function isWrite(node: RootOperationNode): node is WriteNode {
 
 function isWritten(source: OperationNode, schema: SchemaIndex): boolean {
   return TableNode.is(source) && schema.written.has(source.table.identifier.name)
-}
-
-function hasReturning(node: RootOperationNode): boolean {
-  return 'returning' in node && node.returning !== undefined
-}
-
-function returningUnsupported(clause: string): Error {
-  return new UnsupportedError(
-    `RETURNING does not work together with ${clause} on MatrixOne (4.2.0). ` +
-      'Leave out returning(), and select the rows by their key afterwards.',
-  )
 }

@@ -20,6 +20,7 @@ import type { FieldReads } from '../wire/field-reads.js'
 import type { CatalogAnswers } from './catalog-answers.js'
 import type { InsertIds } from './insert-ids.js'
 import { openRelations, type RelationResults } from './json-relations/relation-results.js'
+import { askForColumns } from './explain-columns.js'
 import { explainError } from './explain-error.js'
 import { AbandonedResult, toQueryResult } from './query-result.js'
 import { expandLists } from './list-parameters.js'
@@ -80,7 +81,7 @@ export class StatementRunner {
         : await physical.query(text, options.localStream, reads, options.onField)
     } catch (error) {
       if (signal?.aborted && isEnd(error, signal)) return new AbandonedResult<R>(error)
-      throw this.#noteError(error, query)
+      throw await this.#nameColumns(this.#noteError(error, query), query, options, signal)
     }
     this.#noteReply(query.sql, wasOpen)
     const reply = replies[0]
@@ -161,6 +162,21 @@ export class StatementRunner {
 
   #noteError(error: unknown, { query, sql }: CompiledQuery): unknown {
     return explainError(this.#parts.transaction.noteError(error, sql), query)
+  }
+
+  /** Some errors are about a column that the server does not name. */
+  async #nameColumns(
+    error: unknown,
+    query: CompiledQuery,
+    { signal: deadline, timeout }: StatementOptions,
+    signal: AbortSignal | undefined,
+  ): Promise<unknown> {
+    const question = askForColumns(error, query)
+    if (question === undefined) return error
+    if (question.sql === undefined) return question.explain([])
+    const limits = { signal: deadline, timeout }
+    const asked = this.#ask(CompiledQuery.raw(question.sql), limits, signal)
+    return asked.then(question.explain, () => question.explain([]))
   }
 
   /** Notes that a transaction begins. */

@@ -1,9 +1,10 @@
-import { sql } from 'kysely'
+import { type Insertable, type RawBuilder, sql } from 'kysely'
 import { beforeAll, describe, expect, expectTypeOf, it } from 'vitest'
 import {
   DataError,
   type Json,
   jsonText,
+  type MatrixOne,
   UnsupportedError,
   type ColumnRead,
   type JsonText,
@@ -312,11 +313,138 @@ describe('RETURNING of an enum or set', () => {
     expect(read).toEqual([{ id: 4, kind: 'cat', tags: 'small,old,wild', name: 'd' }])
   })
 
-  it('says what to do when there is no schema value', async () => {
+  it('gives updated rows, row for row, with what an UPDATE of the key and the members makes of them', async () => {
     if (!server.can.returning) return
-    await withClient({ options: own.options }, {}, async (db) => {
-      const asked = sql`insert into pets values (91, 'cat', null, 'x') returning *`.execute(db)
-      await expect(asked).rejects.toThrow('An ENUM or SET column is one: pass the schema value')
+    await own.db.transaction().execute(async (trx) => {
+      await trx
+        .insertInto('pets')
+        .values([
+          { id: 20, kind: 'cat', tags: 'old', name: 'p' },
+          { id: 21, kind: null, tags: null, name: 'q' },
+        ])
+        .execute()
+      const changed = await trx
+        .updateTable('pets')
+        .set((eb) => ({ id: eb('id', '+', 100), kind: "dog's", tags: 'wild,small' }))
+        .where('id', 'in', [20, 21])
+        .returningAll()
+        .execute()
+      const rows = [
+        { id: 120, kind: "dog's", tags: 'small,wild', name: 'p' },
+        { id: 121, kind: "dog's", tags: 'small,wild', name: 'q' },
+      ]
+      expect(changed.toSorted((a, b) => a.id - b.id)).toEqual(rows)
+      const read = trx.selectFrom('pets').selectAll().where('id', '>', 100).orderBy('id')
+      expect(await read.execute()).toEqual(rows)
+      const aliased = await trx
+        .updateTable('pets as p')
+        .set({ kind: null })
+        .where('p.id', '=', 121)
+        .returning(['p.id', 'p.kind', 'p.tags as t'])
+        .execute()
+      expect(aliased).toEqual([{ id: 121, kind: null, t: 'small,wild' }])
+      const elsewhere = await trx
+        .withSchema('column_values_test')
+        .updateTable('pets')
+        .set({ kind: '中文' })
+        .where('pets.id', '=', 120)
+        .returning(['pets.kind', 'pets.name as n'])
+        .execute()
+      expect(elsewhere).toEqual([{ kind: '中文', n: 'p' }])
+      expect(
+        await trx.deleteFrom('pets').where('id', '>', 100).returning(['id', 'name']).execute(),
+      ).toHaveLength(2)
+    })
+  })
+
+  it('is refused from REPLACE and its like, naming the columns and the key', async () => {
+    if (!server.can.returning) return
+    const { db } = own
+    const pet = { id: 30, kind: 'cat', name: 'r' } as const
+    const replaced = db.replaceInto('pets').values(pet).returning(['id', 'kind', 'tags as t'])
+    expect(() => replaced.compile()).toThrow(
+      'RETURNING id, kind, tags does not work together with REPLACE on MatrixOne (4.2.0). Leave out ' +
+        'returning(), and select id, kind, tags from pets by its key (id) afterwards, in the same transaction.',
+    )
+    const all = db.insertInto('pets').values(pet).ignore().returningAll()
+    expect(() => all.compile()).toThrow('RETURNING * does not work together with INSERT IGNORE')
+    const upsert = db
+      .insertInto('pets')
+      .values(pet)
+      .onDuplicateKeyUpdate({ kind: 'cat' })
+      .returning(sql<string>`lower(name)`.as('low'))
+    expect(() => upsert.compile()).toThrow('RETURNING low does not work together with ON DUPLICATE')
+    const read = await db.transaction().execute(async (trx) => {
+      await trx.replaceInto('pets').values(pet).execute()
+      return trx.selectFrom('pets').select(['kind', 'tags']).where('id', '=', 30).execute()
+    })
+    expect(read).toEqual([{ kind: 'cat', tags: null }])
+  })
+})
+
+describe('without a schema value', () => {
+  const withoutSchema = (use: (db: MatrixOne<DB>) => Promise<void>): Promise<void> =>
+    withClient<void, DB>({ options: own.options }, { connection: { connectionLimit: 1 } }, use)
+
+  it('RETURNING of an enum or set is refused with the names of the columns', async () => {
+    if (!server.can.returning) return
+    await withoutSchema(async (db) => {
+      const pet = { id: 91, kind: 'cat', name: 'x' } as const
+      const insert = db.insertInto('pets').values(pet)
+      const update = db.updateTable('pets').set({ name: 'y' }).where('id', '=', 91)
+      const way = 'Pass the schema value of mo-codegen to new MatrixOne'
+      for (const asked of [
+        insert.returningAll(),
+        insert.returning(['id', 'kind', 'tags']),
+        update.returningAll(),
+        db.deleteFrom('pets').where('id', '=', 91).returningAll(),
+        db.withSchema('column_values_test').deleteFrom('pets').returningAll(),
+      ]) {
+        const failed = asked.execute()
+        await expect(failed).rejects.toThrow(UnsupportedError)
+        await expect(failed).rejects.toThrow(`ENUM or SET column (kind, tags of pets). ${way}`)
+      }
+      await expect(insert.returning(['id', 'kind']).execute()).rejects.toThrow('(kind of pets)')
+      const raw = sql`insert into pets values (91, 'cat', null, 'x') returning *`.execute(db)
+      await expect(raw).rejects.toThrow(`RETURNING cannot give an ENUM or SET column. ${way}`)
+      const inTransaction = db.transaction().execute(async (trx) => {
+        await expect(
+          trx.insertInto('pets').values(pet).returning('kind').execute(),
+        ).rejects.toThrow('(kind of pets)')
+        return trx.insertInto('pets').values(pet).returning('id').execute()
+      })
+      expect(await inTransaction).toEqual([{ id: 91 }])
+    })
+  })
+
+  it('an UPDATE of a geometry is refused with the name of the column, and the way works', async () => {
+    await withoutSchema(async (db) => {
+      await db.replaceInto('places').values({ id: 5, geometry: 'POINT(1 2)' }).execute()
+      const write = (geometry: string | RawBuilder<string>) =>
+        db.updateTable('places').set({ geometry }).where('id', '=', 5).execute()
+      await expect(write('POINT(3 4)')).rejects.toThrow(
+        'UPDATE takes no text for a geometry (geometry of places). Pass the schema value',
+      )
+      await write(sql<string>`st_geomfromtext(${'POINT(3 4)'})`)
+      const row = await db.selectFrom('places').select('geometry').where('id', '=', 5).execute()
+      expect(row).toEqual([{ geometry: 'POINT(3 4)' }])
+    })
+  })
+
+  it('text that is not JSON is refused with the name of the column, and the way works', async () => {
+    await withoutSchema(async (db) => {
+      const write = (payload: Insertable<DB['events']>['payload']) =>
+        db.replaceInto('events').values({ id: 50, payload, note: 'not JSON' }).execute()
+      await expect(write('hello')).rejects.toThrow(DataError)
+      await expect(write('hello')).rejects.toThrow(
+        'A string for a JSON column (payload of events) is sent as JSON text. Pass the schema value of ' +
+          'mo-codegen to new MatrixOne, with which it is a JSON string, or write jsonText(JSON.stringify(value))',
+      )
+      await write(jsonText(JSON.stringify('hello')))
+      const row = await db.selectFrom('events').select('payload').where('id', '=', 50).execute()
+      expect(row).toEqual([{ payload: 'hello' }])
+      const wrong = write(jsonText('hello'))
+      await expect(wrong).rejects.not.toThrow('A string for a JSON column')
     })
   })
 })

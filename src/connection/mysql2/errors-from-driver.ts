@@ -73,15 +73,8 @@ function withoutServerStack(message: string): string {
     : message
 }
 
-/** 20105 names no column: what is volatile is the conversion of an ENUM or SET to text (4.2.0). */
-function withColumn(message: string): string {
-  return /RETURNING does not support volatile function/.test(message)
-    ? `${message}. An ENUM or SET column is one: pass the schema value to new MatrixOne, or return other columns`
-    : message
-}
-
 function redactDriverError(error: DriverError, sql: string | undefined): DriverError {
-  const message = redactMessage(withColumn(withoutServerStack(error.message)), sql)
+  const message = redactMessage(withoutServerStack(error.message), sql)
   if (message !== error.message) {
     error.stack = (error.stack ?? '').replace(error.message, () => message)
     error.message = message
