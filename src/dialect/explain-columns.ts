@@ -23,7 +23,7 @@ interface Refusal {
   readonly message: RegExp
   /** The types, as information_schema writes them. */
   readonly types: readonly string[]
-  /** Whether it is about the columns that are returned or those that are written. */
+  /** The columns in question: returned ones or written ones. */
   readonly used: 'returned' | 'written'
   /** @param columns ` (kind, tags of pets)`, or nothing where they are not known */
   readonly describe: (columns: string) => string
