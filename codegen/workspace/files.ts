@@ -29,8 +29,8 @@ function readBytes({ path, shown }: ProjectFile): Buffer | undefined {
 export function hasDigest(file: ProjectFile, digest: string): boolean | undefined {
   const bytes = readBytes(file)
   if (bytes === undefined) return undefined
-  if (digestOf([bytes]) === digest) return true
-  return digestOf([normalizeLineEnds(bytes.toString('utf8'))]) === digest
+  if (digestOf(bytes) === digest) return true
+  return digestOf(normalizeLineEnds(bytes.toString('utf8'))) === digest
 }
 
 /**

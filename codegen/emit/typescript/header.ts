@@ -98,5 +98,5 @@ function hashOfText(body: string): string {
 }
 
 function hashOf(text: string): string {
-  return digestOf([text]).slice(0, 16)
+  return digestOf(text).slice(0, 16)
 }

@@ -8,6 +8,8 @@ import { code } from './tsdoc.js'
 
 /** The other meaning that kysely gives a name in `select()` and `where()`; undefined where it leaves it whole. */
 export function misreadingOf(name: string): string | undefined {
+  // Nearly every name, and a large schema has many.
+  if (!name.includes('.') && !name.includes(' as ')) return undefined
   // The order of kysely's own parser.
   const [column = '', alias] = name.split(' as ')
   if (alias !== undefined) return `${code(column.trim())} under the alias ${code(alias.trim())}`

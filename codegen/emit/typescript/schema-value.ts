@@ -76,10 +76,12 @@ function entriesOf<Member>(
   { columns }: TableModel,
   memberOf: (column: ColumnModel) => Member | undefined,
 ): Entries<Member> {
-  return columns.flatMap((column) => {
+  const entries: [name: string, member: Member][] = []
+  for (const column of columns) {
     const found = memberOf(column)
-    return found === undefined ? [] : [[column.name, found] as const]
-  })
+    if (found !== undefined) entries.push([column.name, found])
+  }
+  return entries
 }
 
 function membersOf({ type }: ColumnModel, name: 'enum' | 'set'): readonly string[] | undefined {

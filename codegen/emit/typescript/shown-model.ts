@@ -26,28 +26,59 @@ function shownDatabase(database: DatabaseModel): DatabaseModel {
   return { ...database, tables: database.tables.map(shownTable) }
 }
 
-/** Leaves out only what is named here: a new field of the model counts until it is named here. */
+/**
+ * Leaves out only what is named here: a new field of the model counts until it is named here. A table
+ * with nothing to leave out is given back itself, because its text is known then.
+ */
 function shownTable(table: TableModel): TableModel {
   const {
-    checks: _checks,
-    clusterBy: _clusterBy,
-    definition: _definition,
-    source: _source,
+    checks,
+    clusterBy,
+    definition,
+    source,
     partitions,
-    ...shown
+    vectorIndexes,
+    fulltextIndexes,
+    foreignKeys,
+    ...plain
   } = table
-  const { uniqueKeys, indexes, vectorIndexes, fulltextIndexes, foreignKeys } = shown
+  const { uniqueKeys = [], indexes = [] } = plain
+  const details = [
+    checks,
+    clusterBy,
+    definition,
+    source,
+    partitions,
+    vectorIndexes,
+    fulltextIndexes,
+    foreignKeys,
+  ]
+  if (
+    details.every((detail) => detail === undefined) &&
+    [...uniqueKeys, ...indexes].every(isShown)
+  ) {
+    return table
+  }
   return {
-    ...shown,
+    ...plain,
     ...(partitions && { partitions: {} }),
-    ...(uniqueKeys && { uniqueKeys: uniqueKeys.map(shownIndex) }),
-    ...(indexes && { indexes: indexes.map(shownIndex) }),
+    ...(plain.uniqueKeys && { uniqueKeys: uniqueKeys.map(shownIndex) }),
+    ...(plain.indexes && { indexes: indexes.map(shownIndex) }),
     ...(vectorIndexes && { vectorIndexes: vectorIndexes.map(shownVectorIndex) }),
     ...(fulltextIndexes && { fulltextIndexes: fulltextIndexes.map(shownFulltextIndex) }),
     ...(foreignKeys && {
       foreignKeys: foreignKeys.map(({ columns, references }) => ({ columns, references })),
     }),
   }
+}
+
+function isShown({
+  name: _name,
+  columns: _columns,
+  invisible: _invisible,
+  ...more
+}: IndexModel): boolean {
+  return Object.values(more).every((value) => value === undefined)
 }
 
 function shownIndex({ name, columns, invisible }: IndexModel): IndexModel {

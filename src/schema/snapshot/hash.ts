@@ -28,9 +28,19 @@ export function snapshotDigest(model: SchemaModel): string {
   return digest
 }
 
-/** The SHA-256 of a file's content, given whole or in parts. */
-export function digestOf(parts: Iterable<string | Uint8Array>): string {
+/** The SHA-256 of a file's content, given whole or as the parts of its text. */
+export function digestOf(content: string | Uint8Array | Iterable<string>): string {
   const hash = createHash('sha256')
-  for (const part of parts) hash.update(part)
-  return hash.digest('hex')
+  if (typeof content === 'string' || content instanceof Uint8Array) {
+    return hash.update(content).digest('hex')
+  }
+  let text = ''
+  for (const part of content) {
+    text += part
+    // Each call costs as much as hashing a kilobyte, so small parts are put together.
+    if (text.length < 65_536) continue
+    hash.update(text)
+    text = ''
+  }
+  return hash.update(text).digest('hex')
 }

@@ -59,7 +59,20 @@ function* listParts<Item>(
   yield items.length === 0 ? '[]' : `\n${indent}]`
 }
 
+/**
+ * A run hashes the same tables twice, for the snapshot and for what the types show: mostly the same
+ * objects, and always the same columns, which are nine tenths of the text.
+ */
+const tableTexts = new WeakMap<TableModel, string>()
+const columnTexts = new WeakMap<readonly ColumnModel[], string>()
+
 function writeTable(table: TableModel): string {
+  const text = tableTexts.get(table) ?? writeMembers(table)
+  tableTexts.set(table, text)
+  return text
+}
+
+function writeMembers(table: TableModel): string {
   const fields = { ...table } as Readonly<Record<string, unknown>>
   const members = sortedKeys(fields).map((key) => {
     const text = key === 'columns' ? writeColumns(table.columns) : writeMember(fields[key])
@@ -67,12 +80,6 @@ function writeTable(table: TableModel): string {
   })
   return `{\n${members.join(',\n')}\n        }`
 }
-
-/**
- * A run hashes the same columns twice, for the snapshot and for what the types show; nine tenths of the
- * text are columns.
- */
-const columnTexts = new WeakMap<readonly ColumnModel[], string>()
 
 function writeColumns(columns: readonly ColumnModel[]): string {
   const text = columnTexts.get(columns) ?? writeLines(columns, columnText)
