@@ -19,7 +19,14 @@ export {
   UnreachableDatabaseError,
   UntrustedDatabaseError,
 } from './errors.js'
-export type { DriftReport, Reporter, ReporterName, ReporterOptions } from './report/report.js'
+export type {
+  DriftReport,
+  FileLocation,
+  ReportedFinding,
+  Reporter,
+  ReporterName,
+  ReporterOptions,
+} from './report/report.js'
 export { makeReporter } from './report/reporters.js'
 export type { ReadOptions, SchemaReading } from './read/read-schema.js'
 export type { TablePatterns } from './read/table-patterns.js'

@@ -13,8 +13,17 @@ export {
 } from './schema/column-shape.js'
 export { compareModels } from './schema/compare/compare-models.js'
 export type { CompareOptions } from './schema/compare/compare-options.js'
+export {
+  checkSql,
+  columnList,
+  columnSql,
+  createTableSql,
+  foreignKeySql,
+  keySql,
+} from './schema/create-table-sql.js'
 export { SchemaDriftError } from './schema/compare/schema-drift-error.js'
 export type { Finding, Place, RuleId, Severity } from './schema/compare/finding.js'
+export { indexComment } from './schema/index-names.js'
 export { hasLowerCaseStar } from './schema/lower-case-star.js'
 export { isReadOnly } from './schema/read-only.js'
 export * from './schema/schema-model.js'
@@ -24,6 +33,8 @@ export { isSnapshotText, serializeSnapshot } from './schema/snapshot/snapshot-te
 export { sortModel } from './schema/sort-model.js'
 export { type NamedTables, toSchemaModel } from './schema/to-schema-model.js'
 export { typeText } from './schema/type-text.js'
+export { quoteIdentifier, quoteQualified } from './sql/identifiers.js'
+export { toLiteral } from './sql/literals.js'
 export { SchemaSnapshotError } from './errors.js'
 export type * from './schema/value.js'
 export {

@@ -83,9 +83,8 @@ describe('imports', () => {
     expectNone(all.filter(({ from, to }) => inside('src')(from) && !testing(from) && testing(to)))
   })
 
-  it('keep src/schema to itself: it is the model, and what reads and compares it', () => {
-    const others =
-      /^src\/(managers|dialect|connection|search|testing|handles|guards|wire|sql)(\/|$)/
+  it('keep src/schema to itself: it is the model, and what reads, compares and writes it', () => {
+    const others = /^src\/(managers|dialect|connection|search|testing|handles|guards|wire)(\/|$)/
     expectNone(all.filter(({ from, to }) => inside('src/schema')(from) && others.test(to)))
   })
 

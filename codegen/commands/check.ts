@@ -4,10 +4,13 @@ import { writeFlags } from '../config/flags.js'
 import { hideUrlPassword } from '../config/redact.js'
 import type { Settings } from '../config/settings.js'
 import { ConfigurationError, UntrustedDatabaseError, type ExitCode } from '../errors.js'
-import type { DriftReport } from '../report/report.js'
+import type { DriftReport, ReportedFinding } from '../report/report.js'
 import { makeReporter } from '../report/reporters.js'
+import { readIfThere, writeAtomically } from '../workspace/files.js'
+import { MemberPositions } from '../workspace/member-positions.js'
 import type { Output } from '../workspace/output.js'
 import { compareWithSnapshot, compareWithTypes, type Comparison } from './compare-files.js'
+import { suggestStatement } from './suggest-statement.js'
 import { countTables, loadSource, type SchemaSource } from './source.js'
 
 /** Compares and reports; 1 when something differs. */
@@ -27,9 +30,15 @@ export async function check(given: Settings, output: Output): Promise<ExitCode> 
       `The role may not read all of the schema of ${source.label}, so a difference proves nothing.\nGrant what the warning above names, and check again.`,
     )
   }
-  const write = makeReporter(settings.reporter, { colors: output.colors })
-  output.report(write(report))
+  writeReports(report, settings, output)
   return report.exitCode
+}
+
+function writeReports(report: DriftReport, { reporters }: Settings, output: Output): void {
+  for (const { name, file } of reporters) {
+    if (file === undefined) output.report(makeReporter(name, { colors: output.colors })(report))
+    else writeAtomically(file, output.redact(makeReporter(name, { colors: false })(report)))
+  }
 }
 
 /** Offline, the snapshot file replaces the database. */
@@ -65,7 +74,7 @@ function toReport(
   source: SchemaSource,
   comparisons: readonly Comparison[],
 ): DriftReport {
-  const findings = comparisons.flatMap((compared) => compared.findings)
+  const findings = reported(settings, comparisons)
   const failing = settings.failOn === 'breaking' ? findings.filter(isBreaking) : findings
   return {
     expected: comparisons.map(({ file }) => file.shown).join(' and '),
@@ -77,6 +86,27 @@ function toReport(
     exitCode: failing.length === 0 ? 0 : 1,
   }
 }
+
+/** Adds to each finding where it is in the generated file, and the statement that would undo it. */
+function reported(
+  { outFile }: Settings,
+  comparisons: readonly Comparison[],
+): readonly ReportedFinding[] {
+  if (!comparisons.some(hasFindings)) return []
+  const text = readIfThere(outFile)
+  const positions = text === undefined ? undefined : new MemberPositions(text)
+  return comparisons.flatMap(({ findings, expected }) =>
+    findings.map((finding) => {
+      const position = finding.file === undefined ? positions?.find(finding) : topOfFile
+      const file = finding.file ?? outFile.shown
+      const location = position === undefined ? null : { file, ...position }
+      const fix = expected === undefined ? null : suggestStatement(finding, expected)
+      return { ...finding, location, fix }
+    }),
+  )
+}
+
+const topOfFile = { line: 1, column: 1 }
 
 function nothingToCompare({ only, snapshotFile, outFile }: Settings): ConfigurationError {
   const files = [only === 'types' ? null : snapshotFile, only === 'snapshot' ? null : outFile]

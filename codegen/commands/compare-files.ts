@@ -5,7 +5,12 @@
  * what differs. A formatter may have run over either: that is a note. A change of the generated
  * file's content is a finding, for then the types are no longer those of any schema.
  */
-import { compareModels, snapshotDigest, type Finding } from 'kysely-matrixone/schema'
+import {
+  compareModels,
+  type Finding,
+  type SchemaModel,
+  snapshotDigest,
+} from 'kysely-matrixone/schema'
 import type { Settings } from '../config/settings.js'
 import { headerOf } from '../emit/typescript/header.js'
 import { hashShown } from '../emit/typescript/shown-model.js'
@@ -24,6 +29,8 @@ export interface Comparison {
   readonly file: ProjectFile
   readonly isMissing: boolean
   readonly findings: readonly Finding[]
+  /** The schema of the file, where the findings come from comparing it. */
+  readonly expected?: SchemaModel
   /** Sentences about what is not drift. */
   readonly notes: readonly string[]
 }
@@ -49,7 +56,7 @@ export async function compareWithSnapshot(
   if (isSame) return { ...compared(file, []), snapshot: source }
   const snapshot = await readSnapshot(settings, file)
   const findings = compareModels(snapshot.model, source.model, settings.emit)
-  return { ...compared(file, findings, snapshot.notes), snapshot }
+  return { ...compared(file, findings, snapshot.notes), expected: snapshot.model, snapshot }
 }
 
 /** Compares with the generated file. */

@@ -1,5 +1,5 @@
 import type { EmitOptions } from '../emit/typescript/emit-options.js'
-import type { ReporterName } from '../report/report.js'
+import type { ReporterText } from '../report/report.js'
 import type { LogLevel } from './log-level.js'
 
 /** The default export of `mo-codegen.config.ts`. Paths are relative to that file. */
@@ -26,8 +26,8 @@ export interface CodegenConfig extends Omit<EmitOptions, 'outFile'> {
   readonly exclude?: readonly string[]
   /** Takes `kysely_migration` and `kysely_migration_lock` too, which are left out otherwise. */
   readonly migrationTables?: boolean
-  /** Format of the report of `check`; `text` when absent. */
-  readonly reporter?: ReporterName
+  /** Format of the report of `check`, several in a list, each with `=file` where it goes to one; `text` when absent. */
+  readonly reporter?: ReporterText | readonly ReporterText[]
   readonly logLevel?: LogLevel
 }
 

@@ -66,7 +66,7 @@ function isCommand(word: string): boolean {
 
 function flagsWithValue(): ReadonlySet<string> {
   const flags = optionRows.flatMap(([, { flag = '' }]) =>
-    / <\w+>$/.exec(flag) === null ? [] : [flag.replace(/ .*/, '')],
+    / <[^>]+>$/.exec(flag) === null ? [] : [flag.replace(/ .*/, '')],
   )
   return new Set(flags)
 }
@@ -74,7 +74,7 @@ function flagsWithValue(): ReadonlySet<string> {
 function toFlag(row: OptionRow): Option | undefined {
   if (row.flag === undefined) return undefined
   const option = new Option(row.flag, describe(row))
-  if (row.check.type === 'array') option.argParser(collect)
+  if (row.repeatable) option.argParser(collect)
   const choices = choicesOf(row)
   return choices === undefined ? option : option.choices(choices)
 }

@@ -5,7 +5,7 @@
  */
 import * as v from 'valibot'
 import { type ColumnRead, columnTypeChoices, type ColumnTypeOptions } from 'kysely-matrixone/schema'
-import { reporterNames } from '../report/report.js'
+import { parseReporter, reporterNames, type ReporterText } from '../report/report.js'
 import { type CodegenConfig, sslModes } from './config.js'
 import { logLevels } from './log-level.js'
 
@@ -53,6 +53,8 @@ export interface OptionRow<Value = unknown> {
   readonly default?: Value
   /** The default in words, where the value alone is not clear. */
   readonly defaultText?: string
+  /** Whether the flag can be given several times. */
+  readonly repeatable?: true
   /** The check of a value; its message completes "must be …". */
   readonly check: v.GenericSchema<unknown, Value>
 }
@@ -61,6 +63,11 @@ const nonEmpty = 'text that is not empty'
 const text = v.pipe(v.string(nonEmpty), v.minLength(1, nonEmpty))
 const texts = v.array(text, 'a list of texts')
 const onOff = v.boolean('true or false')
+
+const reporter = v.custom<ReporterText>(
+  (value) => typeof value === 'string' && parseReporter(value) !== undefined,
+  `one of ${reporterNames.join(', ')}, with =file where it goes to one`,
+)
 
 function oneOf<const Choices extends readonly string[]>(choices: Choices) {
   return v.picklist(choices, `one of ${choices.join(', ')}`)
@@ -110,6 +117,7 @@ export const options: {
     default: [],
     defaultText: "the URL's",
     check: texts,
+    repeatable: true,
   },
   sslMode: {
     ...database,
@@ -183,6 +191,7 @@ export const options: {
     default: [],
     defaultText: 'all',
     check: texts,
+    repeatable: true,
   },
   exclude: {
     ...file,
@@ -191,6 +200,7 @@ export const options: {
     default: [],
     defaultText: 'none',
     check: texts,
+    repeatable: true,
   },
   migrationTables: {
     ...file,
@@ -278,10 +288,12 @@ export const options: {
   reporter: {
     commands: ['generate', 'check'],
     inFile: true,
-    flag: '--reporter <name>',
-    help: 'format of the report of a check',
-    default: 'text',
-    check: oneOf(reporterNames),
+    flag: '--reporter <name[=file]>',
+    help: `format of the report of a check: ${reporterNames.join(', ')}; can be repeated`,
+    default: ['text'],
+    defaultText: 'text',
+    check: v.union([reporter, v.array(reporter)], reporter.message as string),
+    repeatable: true,
   },
   configFile: {
     commands: all,

@@ -2,7 +2,7 @@
 import type { SslOptions } from 'mysql2'
 import { resolveEmitOptions, type ResolvedEmitOptions } from '../emit/typescript/emit-options.js'
 import type { TablePatterns } from '../read/table-patterns.js'
-import type { ReporterName } from '../report/report.js'
+import { parseReporter, type ReporterName, type ReporterText } from '../report/report.js'
 import { projectFile, type ProjectFile } from '../workspace/project-file.js'
 import type { Surroundings } from '../workspace/streams.js'
 import { findAddress, type UrlSetting } from './address.js'
@@ -13,6 +13,13 @@ import type { Flags } from './flags.js'
 import { type Locate, makeLocate } from './locate.js'
 import type { LogLevel } from './log-level.js'
 import type { CommandOptions } from './options.js'
+
+/** A report that is wanted. */
+export interface ReportTarget {
+  readonly name: ReporterName
+  /** Undefined for stdout. */
+  readonly file: ProjectFile | undefined
+}
 
 /** All options, resolved once. */
 export interface Settings extends Omit<CommandOptions, 'from' | 'configFile' | 'envFile'> {
@@ -31,7 +38,7 @@ export interface Settings extends Omit<CommandOptions, 'from' | 'configFile' | '
   /** Includes kysely's own tables. */
   readonly migrationTables: boolean
   readonly emit: ResolvedEmitOptions
-  readonly reporter: ReporterName
+  readonly reporters: readonly ReportTarget[]
   readonly logLevel: LogLevel
   /** The flags as they were given, for the commands that messages suggest. */
   readonly flags: Flags
@@ -65,7 +72,7 @@ export async function resolveSettings(flags: Flags, around: Surroundings): Promi
     },
     migrationTables: decide(choose, 'migrationTables').value,
     emit: resolveEmit(choose, outFile),
-    reporter: decide(choose, 'reporter').value,
+    reporters: findReporters(choose, locate),
     logLevel: decide(choose, 'logLevel').value,
     flags,
   }
@@ -80,6 +87,17 @@ function findSnapshotFile(
   if (choice?.value === false) return null
   if (choice !== undefined) return locate(choice.value, choice.from)
   return locate(`${outFile.path.replace(/(\.d)?\.[cm]?ts$/i, '')}.schema.json`, 'default')
+}
+
+function findReporters(choose: Choose, locate: Locate): readonly ReportTarget[] {
+  const { value, from } = decide(choose, 'reporter')
+  const given: readonly ReporterText[] = typeof value === 'string' ? [value] : value
+  return given.flatMap((text) => {
+    const choice = parseReporter(text)
+    if (choice === undefined) return []
+    const { name, file } = choice
+    return [{ name, file: file === undefined ? undefined : locate(file, from) }]
+  })
 }
 
 function resolveEmit(choose: Choose, outFile: ProjectFile): ResolvedEmitOptions {

@@ -1,6 +1,22 @@
 import type { Finding } from 'kysely-matrixone/schema'
 import type { ExitCode } from '../errors.js'
 
+/** A line of a file, and a column in it, both counted from 1. */
+export interface FileLocation {
+  /** As seen from the folder that the command runs in. */
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}
+
+/** A finding, where it is in the generated file, and what would undo it. */
+export interface ReportedFinding extends Finding {
+  /** The generated member, its table or `DB`; null without a generated file. */
+  readonly location: FileLocation | null
+  /** The statement that would give the database the expected side; null where none is known. Never executed. */
+  readonly fix: string | null
+}
+
 /** The result of a check, ready to be reported. */
 export interface DriftReport {
   /** Names the expected side: `generated/db.schema.json`. */
@@ -9,7 +25,7 @@ export interface DriftReport {
   readonly actual: string
   /** Number of tables compared. */
   readonly tables: number
-  readonly findings: readonly Finding[]
+  readonly findings: readonly ReportedFinding[]
   /** Remarks that are not drift, a sentence each. */
   readonly notes: readonly string[]
   /** The command that makes the files follow the actual side. */
@@ -27,7 +43,25 @@ export interface ReporterOptions {
 }
 
 /** The formats of `--reporter`; report/reporters.ts makes each. */
-export const reporterNames = ['text', 'json'] as const
+export const reporterNames = ['text', 'json', 'github', 'gitlab', 'sarif', 'markdown'] as const
 
 /** One of `reporterNames`. */
 export type ReporterName = (typeof reporterNames)[number]
+
+/** A reporter, to stdout or to a file: `text`, `sarif=drift.sarif`. */
+export type ReporterText = ReporterName | `${ReporterName}=${string}`
+
+/** A reporter that was asked for. */
+export interface ReporterChoice {
+  readonly name: ReporterName
+  /** Absent for stdout. */
+  readonly file?: string
+}
+
+/** Reads `text` or `sarif=drift.sarif`; undefined for another name. */
+export function parseReporter(text: string): ReporterChoice | undefined {
+  const [, word, file] = /^([^=]*)(?:=([^]+))?$/.exec(text) ?? []
+  const name = reporterNames.find((known) => known === word)
+  if (name === undefined) return undefined
+  return file === undefined ? { name } : { name, file }
+}

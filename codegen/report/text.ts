@@ -1,9 +1,9 @@
 /** The report as text: `-` lines are in the files, `+` lines in the database. */
 import picocolors from 'picocolors'
-import type { Finding, Severity } from 'kysely-matrixone/schema'
+import type { Severity } from 'kysely-matrixone/schema'
 import { countSeverities } from './json.js'
 import { printable } from './printable.js'
-import type { DriftReport, Reporter, ReporterOptions } from './report.js'
+import type { DriftReport, ReportedFinding, Reporter, ReporterOptions } from './report.js'
 
 /** Makes the reporter that writes plain or coloured text. */
 export function textReporter(options: ReporterOptions): Reporter {
@@ -14,11 +14,15 @@ export function textReporter(options: ReporterOptions): Reporter {
     cosmetic: paint.dim,
   }
 
-  function writeFinding(finding: Finding): string {
+  function writeFinding(finding: ReportedFinding): string {
     const severity = severityColor[finding.severity](finding.severity.padEnd(8))
-    const lines = [`  ${severity}  ${printable(finding.message)} ${paint.dim(finding.ruleId)}`]
+    const { location, fix } = finding
+    const place = location === null ? '' : ` ${location.file}:${location.line}:${location.column}`
+    const rule = paint.dim(`${finding.ruleId}${printable(place)}`)
+    const lines = [`  ${severity}  ${printable(finding.message)} ${rule}`]
     if (finding.expected !== null) lines.push(paint.red(`      - ${printable(finding.expected)}`))
     if (finding.actual !== null) lines.push(paint.green(`      + ${printable(finding.actual)}`))
+    if (fix !== null) lines.push(paint.dim(`      to undo it: ${printable(fix)}`))
     return lines.join('\n')
   }
 
@@ -41,9 +45,9 @@ export function textReporter(options: ReporterOptions): Reporter {
 }
 
 function groupByPlace(
-  findings: readonly Finding[],
-): readonly (readonly [string, readonly Finding[]])[] {
-  const groups = new Map<string, Finding[]>()
+  findings: readonly ReportedFinding[],
+): readonly (readonly [string, readonly ReportedFinding[]])[] {
+  const groups = new Map<string, ReportedFinding[]>()
   for (const finding of findings) {
     const parts = [finding.database, finding.table].filter((part) => part !== undefined)
     const place = finding.file ?? (parts.length === 0 ? 'schema' : parts.join('.'))

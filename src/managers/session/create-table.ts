@@ -11,7 +11,7 @@ import { createVectorIndex, withIndexAlgorithms } from '../vector-ops/create-vec
 import type { IndexableMetric, VectorIndexOptions } from '../vector-ops/vector-index-options.js'
 import { HandleNames, renameIndex } from '../names/handle-names.js'
 import { refuseQuotesInName } from '../names/refuse-quotes-in-name.js'
-import { createTableSql } from './create-table-sql.js'
+import { createTableSql } from '../../schema/create-table-sql.js'
 import { explainMissingType } from './explain-missing-type.js'
 
 /** Adds columns and constraints to kysely's builder. */

@@ -11,7 +11,7 @@ import {
 } from '../../options/option-rules.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { toLiteral } from '../../sql/literals.js'
-import { checkIndexName, checkVectorPlace, indexComment } from '../names/index-names.js'
+import { checkIndexName, checkVectorPlace, indexComment } from '../../schema/index-names.js'
 import { quoteTable } from '../names/names.js'
 
 /**

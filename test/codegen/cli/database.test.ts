@@ -67,7 +67,9 @@ describe('a database', () => {
     const { code, stdout, stderr } = await start('check')
     expect([code, stderr]).toEqual([1, ''])
     expect(stdout).toContain(
-      'breaking  orders.note is new, and an INSERT must give it a value. column-added\n      + varchar(50) not null\n',
+      'breaking  orders.note is new, and an INSERT must give it a value. column-added generated/db.ts:25:18\n' +
+        '      + varchar(50) not null\n' +
+        '      to undo it: alter table `orders` drop column `note`\n',
     )
     await start('generate')
     expect((await start('check')).code).toBe(0)

@@ -49,7 +49,9 @@ describe('hostile names and comments are escaped', () => {
     const result = await work.run(['check', ...flags])
     expect(result.code).toBe(1)
     expect(result.stdout.length).toBeGreaterThan(1000)
-    expectHarmless(result)
+    // The commands of the GitHub report itself.
+    const stdout = result.stdout.replaceAll(/^::(error|warning|notice)( [^:]*)?::/gm, '')
+    expectHarmless({ ...result, stdout })
   })
 
   it('on stdout with --print', async () => {

@@ -89,9 +89,10 @@ describe('check of a schema against both files', () => {
 + actual/now.json
 
 articles
-  breaking  articles.title has another type. column-type-changed
+  breaking  articles.title has another type. column-type-changed generated/db.ts:19:3
       - varchar(200)
       + varchar(100)
+      to undo it: alter table \`articles\` modify column \`title\` varchar(200) not null comment 'As shown 😀'
 
 note: generated/db.ts was made from the same schema as generated/db.schema.json.
 1 difference: 1 breaking. To accept the + side, run: mo-codegen generate --from actual/now.json

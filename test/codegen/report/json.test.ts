@@ -16,6 +16,8 @@ const report: DriftReport = {
       expected: 'int',
       actual: null,
       message: 'a.x is gone.',
+      location: null,
+      fix: null,
     },
   ],
   notes: ['A note.'],

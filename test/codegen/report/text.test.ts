@@ -33,6 +33,8 @@ describe('the text report', () => {
           expected: 'int',
           actual: null,
           message: 'a.x is gone.',
+          location: { file: 'db.ts', line: 7, column: 3 },
+          fix: 'alter table `a` add column `x` int',
         },
         {
           ruleId: 'table-comment-changed',
@@ -41,6 +43,8 @@ describe('the text report', () => {
           expected: null,
           actual: 'new',
           message: 'b has another comment.',
+          location: null,
+          fix: null,
         },
       ],
     })
@@ -48,8 +52,9 @@ describe('the text report', () => {
 + the database at h:6001/shop
 
 a
-  breaking  a.x is gone. column-removed
+  breaking  a.x is gone. column-removed db.ts:7:3
       - int
+      to undo it: alter table \`a\` add column \`x\` int
 
 b
   cosmetic  b has another comment. table-comment-changed
@@ -70,6 +75,8 @@ b
           expected: null,
           actual: '\u001b[2Jgone\nnext\u202e',
           message: 'a has another comment.',
+          location: null,
+          fix: null,
         },
       ],
     })

@@ -4,7 +4,7 @@ import {
   checkFulltextPlace,
   checkIndexName,
   checkVectorPlace,
-} from '../../../src/managers/names/index-names.js'
+} from '../../src/schema/index-names.js'
 
 describe('the name of an index', () => {
   it.each(["it's", 'a\\b'])('is refused where the server would break or change it: %j', (name) => {

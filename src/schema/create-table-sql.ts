@@ -1,4 +1,4 @@
-import { UnsupportedError } from '../../errors.js'
+import { UnsupportedError } from '../errors.js'
 import type {
   CheckModel,
   ColumnModel,
@@ -7,13 +7,12 @@ import type {
   IndexModel,
   PartitionsModel,
   TableModel,
-} from '../../schema/schema-model.js'
-import { typeText } from '../../schema/type-text.js'
-import { closeComment } from '../../sql/close-comment.js'
-import { quoteIdentifier, quoteNewName, quoteQualified } from '../../sql/identifiers.js'
-import { toLiteral } from '../../sql/literals.js'
-import { indexComment } from '../names/index-names.js'
-import { checkIndexName } from '../names/index-names.js'
+} from './schema-model.js'
+import { typeText } from './type-text.js'
+import { closeComment } from '../sql/close-comment.js'
+import { quoteIdentifier, quoteNewName, quoteQualified } from '../sql/identifiers.js'
+import { toLiteral } from '../sql/literals.js'
+import { checkIndexName, indexComment } from './index-names.js'
 
 /**
  * Writes `CREATE TABLE` for a table of a schema model, with its keys and plain indexes; vector and
@@ -50,7 +49,8 @@ export function createTableSql(definition: TableModel, database?: string): strin
   ].join(' ')
 }
 
-function checkSql({ name, expression }: CheckModel): string {
+/** Writes a check as CREATE TABLE and ALTER TABLE … ADD take it. */
+export function checkSql({ name, expression }: CheckModel): string {
   const constraint = name === undefined ? '' : `constraint ${quoteIdentifier(name)} `
   return `${constraint}check (${closeComment(expression)})`
 }
@@ -70,7 +70,8 @@ function partitionsSql(table: string, { by, count, parts }: PartitionsModel): st
   return `partition by ${rule}${count === undefined ? '' : ` partitions ${count}`}`
 }
 
-function columnSql(column: ColumnModel): string {
+/** Writes a column as CREATE TABLE and ALTER TABLE … ADD and MODIFY take it. */
+export function columnSql(column: ColumnModel): string {
   const { name, type, generated, comment } = column
   const parts = [quoteIdentifier(name), typeSql(type, name)]
   if (generated !== undefined) {
@@ -91,7 +92,8 @@ function typeSql(type: ColumnTypeModel, column: string): string {
   return typeText(type)
 }
 
-function keySql({ name, columns, algorithm, prefixLengths, comment }: IndexModel): string {
+/** Writes a plain index as CREATE TABLE and ALTER TABLE … ADD take it; behind `unique` a unique key. */
+export function keySql({ name, columns, algorithm, prefixLengths, comment }: IndexModel): string {
   const listed = columns.map((column) => {
     const length = prefixLengths?.[column]
     return quoteIdentifier(column) + (length === undefined ? '' : `(${length})`)
@@ -101,9 +103,14 @@ function keySql({ name, columns, algorithm, prefixLengths, comment }: IndexModel
   return `key ${quoteIdentifier(checkIndexName(name))}${using} (${listed.join(', ')})${suffix}`
 }
 
-function foreignKeySql(
+/**
+ * Writes a foreign key as CREATE TABLE and ALTER TABLE … ADD take it.
+ *
+ * @param own the database of a parent that names none
+ */
+export function foreignKeySql(
   { name, columns, references, ...rules }: ForeignKeyModel,
-  own: string | undefined,
+  own?: string,
 ): string {
   const { database = own, table, columns: parents } = references
   return [
@@ -115,6 +122,7 @@ function foreignKeySql(
   ].join(' ')
 }
 
-function columnList(columns: readonly string[]): string {
+/** The quoted columns of a key, without parentheses. */
+export function columnList(columns: readonly string[]): string {
   return columns.map(quoteIdentifier).join(', ')
 }

@@ -4,8 +4,8 @@
  * `` `body; drop …` `` is read as SQL. Names that break there are refused here, because the server's syntax
  * error is about SQL that the user never wrote (each measured on 4.2.0).
  */
-import { ValueError } from '../../errors.js'
-import { toLiteral } from '../../sql/literals.js'
+import { ValueError } from '../errors.js'
+import { toLiteral } from '../sql/literals.js'
 
 /** HNSW describes the index in JSON, too, without escaping it. */
 const badIndexName = { plain: /['\\]/, hnsw: /['"\\\p{Cc}]/u } as const

@@ -1,0 +1,62 @@
+/** The report as SARIF 2.1.0, for code scanning. */
+import type { RuleId, Severity } from 'kysely-matrixone/schema'
+import { fingerprintOf } from './fingerprint.js'
+import { printable, printableJson } from './printable.js'
+import type { FileLocation, ReportedFinding, Reporter } from './report.js'
+
+const levels: { readonly [S in Severity]: string } = {
+  breaking: 'error',
+  additive: 'warning',
+  cosmetic: 'note',
+}
+
+/** Makes the reporter that writes one SARIF log with one run. */
+export function sarifReporter(): Reporter {
+  return ({ findings }) => {
+    const rules = [...new Set(findings.map(({ ruleId }) => ruleId))].toSorted()
+    const log = {
+      $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+      version: '2.1.0',
+      runs: [
+        {
+          tool: { driver: { name: 'mo-codegen', rules: rules.map(describeRule) } },
+          columnKind: 'utf16CodeUnits',
+          results: findings.map((finding) => toResult(finding, rules)),
+        },
+      ],
+    }
+    return `${printableJson(JSON.stringify(log, null, 2))}\n`
+  }
+}
+
+function describeRule(id: RuleId): object {
+  const text = `${id.charAt(0).toUpperCase()}${id.slice(1).replaceAll('-', ' ')}.`
+  return { id, shortDescription: { text } }
+}
+
+function toResult(finding: ReportedFinding, rules: readonly RuleId[]): object {
+  const { ruleId, severity, message, expected, actual, location } = finding
+  const sides = [
+    ...(expected === null ? [] : [`Expected: ${expected}.`]),
+    ...(actual === null ? [] : [`Actual: ${actual}.`]),
+  ]
+  return {
+    ruleId,
+    ruleIndex: rules.indexOf(ruleId),
+    level: levels[severity],
+    message: { text: [message, ...sides].map(plainText).join(' ') },
+    ...(location && { locations: [{ physicalLocation: physicalLocation(location) }] }),
+    partialFingerprints: { 'moCodegenFinding/v1': fingerprintOf(finding) },
+    properties: { severity },
+  }
+}
+
+function physicalLocation({ file, line, column }: FileLocation): object {
+  const uri = file.split(/[\\/]/).map(encodeURIComponent).join('/')
+  return { artifactLocation: { uri }, region: { startLine: line, startColumn: column } }
+}
+
+/** SARIF reads `[text](target)` in a message as a link. */
+function plainText(text: string): string {
+  return printable(text).replaceAll(/[\\[\]]/g, String.raw`\$&`)
+}

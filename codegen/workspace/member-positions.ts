@@ -1,0 +1,87 @@
+/**
+ * Where tables and columns stand in a generated file, for reports that point at a line. The text may
+ * have been laid out by a formatter, so it is read line by line instead of being written again.
+ */
+import type { Place } from 'kysely-matrixone/schema'
+
+/** A place in a file, both counted from 1. */
+export interface Position {
+  readonly line: number
+  readonly column: number
+}
+
+interface Interface {
+  readonly position: Position
+  readonly members: Map<string, Member>
+}
+
+interface Member {
+  readonly position: Position
+  /** The text behind its colon. */
+  readonly type: string
+}
+
+/** The members of a generated file. */
+export class MemberPositions {
+  readonly #interfaces: ReadonlyMap<string, Interface>
+
+  /** @param text the generated file, as it is on the disk */
+  constructor(text: string) {
+    this.#interfaces = readInterfaces(text)
+  }
+
+  /**
+   * Finds the line of a column; that of its table when the file does not have the column, and that of
+   * `DB` when it does not have the table.
+   */
+  find({ database, table, column }: Place): Position | undefined {
+    const all = this.#interfaces.get('DB')
+    if (all === undefined || table === undefined) return all?.position
+    const entry = all.members.get(database === undefined ? table : `${database}.${table}`)
+    if (entry === undefined) return all.position
+    const found = this.#interfaces.get(entry.type)
+    return found?.members.get(column ?? '')?.position ?? found?.position ?? entry.position
+  }
+}
+
+const opening = /^(\s*export interface )(\S+) \{/
+const member =
+  /^(\s+)(?:readonly )?([\w$]+|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\??:\s*(.*?)[;,]?\s*$/
+
+function readInterfaces(text: string): ReadonlyMap<string, Interface> {
+  const interfaces = new Map<string, Interface>()
+  let current: { readonly members: Map<string, Member>; indent?: string } | undefined
+  for (const [at, line] of text.split('\n').entries()) {
+    const opened = opening.exec(line)
+    if (opened !== null) {
+      const [, before = '', name = ''] = opened
+      current = { members: new Map() }
+      const position = { line: at + 1, column: before.length + 1 }
+      interfaces.set(name, { position, members: current.members })
+      continue
+    }
+    if (line.startsWith('}')) current = undefined
+    const found = current && member.exec(line)
+    if (!current || !found) continue
+    const [, indent = '', key = '', type = ''] = found
+    // Deeper ones are members of a member.
+    current.indent ??= indent
+    if (indent !== current.indent) continue
+    const position = { line: at + 1, column: indent.length + 1 }
+    current.members.set(decodeKey(key), { position, type })
+  }
+  return interfaces
+}
+
+function decodeKey(key: string): string {
+  if (!/^['"]/.test(key)) return key
+  return key
+    .slice(1, -1)
+    .replaceAll(/\\(?:u\{([\da-f]+)\}|u([\da-f]{4})|(.))/gi, (_, long, short, other) =>
+      other === undefined
+        ? String.fromCodePoint(Number.parseInt((long ?? short) as string, 16))
+        : (shortEscapes[other as string] ?? (other as string)),
+    )
+}
+
+const shortEscapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' }
