@@ -5,6 +5,7 @@
  * table without ties, numbered per partition, and equations around it.
  */
 import {
+  AggregateFunctionNode,
   AliasNode,
   AndNode,
   BinaryOperationNode,
@@ -47,7 +48,10 @@ export function splitRelation(select: SelectQueryNode): RelationParts {
   }
   const tables = relationsOf(select)
   const members = membersOf(select)
-  for (const { name, node } of members) refuseOuter(node, tables, `selects ${name} with`)
+  for (const { name, node } of members) {
+    refuseOuter(node, tables, `selects ${name} with`)
+    if (hasAggregate(node)) throw aggregateRefused(name)
+  }
   for (const join of select.joins ?? []) refuseOuter(join, tables, 'joins by')
   const parts = conjunctsOf(select.where?.where).map((node) => sortCondition(node, tables))
   return {
@@ -127,6 +131,25 @@ function refuseOuter(node: OperationNode, tables: readonly Table[], does: string
     `The subquery of a relation ${does} ${outer}, which belongs to the query around it. MatrixOne takes ` +
       'such a column in the WHERE of the subquery only (4.2.0): select it in the query around it.',
   )
+}
+
+/** It would be over the rows of all parents: the derived table is tied to its parents from outside. */
+function aggregateRefused(name: string): UnsupportedError {
+  return new UnsupportedError(
+    `The subquery of a relation cannot aggregate or have a window on MatrixOne, as ${name} does. Select an ` +
+      'aggregate as a subquery of its own, in jsonBuildObject if it belongs in an object; or group or ' +
+      'number the rows in a derived table, and select from that.',
+  )
+}
+
+/** An aggregate or window of this query, not one of a query in it. */
+function hasAggregate(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (Array.isArray(value)) return value.some(hasAggregate)
+  const node = value as OperationNode
+  if (AggregateFunctionNode.is(node)) return true
+  if (SelectQueryNode.is(node) || ValueNode.is(node)) return false
+  return Object.values(node).some(hasAggregate)
 }
 
 /** The first column of a table that neither the subquery nor a query in it names. */

@@ -233,6 +233,29 @@ describe('a relation that MatrixOne cannot have', () => {
       'selects name with authors.name',
     ],
     ['a group', (eb) => jsonArrayFrom(booksOf(eb).groupBy('books.id')), 'cannot have GROUP BY'],
+    [
+      'an aggregate',
+      (eb) => jsonArrayFrom(booksOf(eb).select((b) => b.fn.countAll().as('n'))),
+      'cannot aggregate or have a window on MatrixOne, as n does',
+    ],
+    [
+      'an aggregate in an expression',
+      (eb) => jsonArrayFrom(booksOf(eb).select((b) => b(b.fn.max('books.id'), '+', 1).as('m'))),
+      'as m does',
+    ],
+    [
+      'a window, which would number the rows of all parents',
+      (eb) =>
+        jsonArrayFrom(
+          booksOf(eb).select((b) =>
+            b.fn
+              .agg<number>('row_number')
+              .over((o) => o.orderBy('books.id'))
+              .as('place'),
+          ),
+        ),
+      'as place does',
+    ],
     ['distinct rows', (eb) => jsonArrayFrom(booksOf(eb).distinct()), 'cannot have DISTINCT'],
     ['a union', (eb) => jsonArrayFrom(booksOf(eb).union(booksOf(eb))), 'cannot have a union'],
   ])('is refused before it is sent: %s', (_, nest, reason) => {
