@@ -3,14 +3,14 @@ import { defineConfig } from 'vitest/config'
 
 const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
-/** `KYSELY=0.28` runs the suite on the oldest kysely that is supported. */
-const oldestKysely =
-  process.env['KYSELY'] === '0.28' ? [{ find: /^kysely$/, replacement: 'kysely-0.28' }] : []
+/** `KYSELY=0.28` runs the suite on the package `kysely-0.28`: another version of kysely. */
+const kysely = process.env['KYSELY']
+const otherKysely = kysely ? [{ find: /^kysely(?=$|\/)/, replacement: `kysely-${kysely}` }] : []
 
 export default defineConfig({
   resolve: {
     alias: [
-      ...oldestKysely,
+      ...otherKysely,
       { find: /^kysely-matrixone\/testing$/, replacement: source('src/testing/index.ts') },
       { find: /^kysely-matrixone\/metadata$/, replacement: source('src/metadata.ts') },
       { find: /^kysely-matrixone\/schema$/, replacement: source('src/schema.ts') },
