@@ -22,6 +22,7 @@ export class TransactionSteps {
   readonly #control: StatementControl
   readonly #state: TransactionState
   readonly #send: (sql: string) => Promise<void>
+  #isBegun = false
 
   /** @param send sends a statement of the driver itself */
   constructor(
@@ -39,6 +40,7 @@ export class TransactionSteps {
   /** @param settings the SET TRANSACTION that comes first, if any */
   async begin(settings?: string): Promise<void> {
     this.#state.assertUsable()
+    this.#isBegun = true
     if (settings !== undefined) await this.#sendLimited(settings)
     await this.#sendLimited('begin')
     this.#state.open()
@@ -71,8 +73,12 @@ export class TransactionSteps {
     this.#tell('kysely-matrixone:transaction:commit')
   }
 
-  /** Sent even after the server ended the transaction: it costs nothing and settles any doubt. */
+  /**
+   * Sent even after the server ended the transaction: it costs nothing and settles any doubt. Not sent
+   * where BEGIN never was: kysely 0.28.0 rolls back a transaction that could not begin.
+   */
   async rollback(): Promise<void> {
+    if (!this.#isBegun && this.#state.isNone) return
     this.#state.end()
     if (this.#control.isBusy) await this.#control.whenIdle()
     try {
@@ -101,6 +107,7 @@ export class TransactionSteps {
 
   /** Notes that the transaction has ended, also otherwise than by these steps. */
   forget(): void {
+    this.#isBegun = false
     this.#state.close()
     if (this.#control.clock !== undefined) this.#control.clock = undefined
   }

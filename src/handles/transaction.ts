@@ -7,6 +7,7 @@ import {
   type TableExpressionOrList,
   Transaction,
 } from 'kysely'
+import { UnsupportedError } from '../errors.js'
 import { refuseTwoPhase, type TwoPhaseTransaction } from '../dialect/two-phase-transaction.js'
 import type { Deletable, DeletableName, Deletion } from './delete-from.js'
 import { installDerivedHandles } from './derive-handles.js'
@@ -20,6 +21,11 @@ export class MatrixOneTransaction<DB, Indexed = DB> extends Transaction<DB> {
   /** A transaction has its connection to itself already; see {@link MatrixOne.pinned}. */
   async pinned<T>(callback: (one: MatrixOneTransaction<DB, Indexed>) => Promise<T>): Promise<T> {
     return callback(this)
+  }
+
+  /** @deprecated a transaction has no second one in it */
+  override startTransaction(): never {
+    return refuseSecondTransaction()
   }
 
   /** Only for the type: a two-phase transaction cannot begin within a transaction. */
@@ -43,6 +49,11 @@ export class MatrixOneControlledTransaction<
     return callback(this)
   }
 
+  /** @deprecated a transaction has no second one in it */
+  override startTransaction(): never {
+    return refuseSecondTransaction()
+  }
+
   /** Only for the type: a two-phase transaction cannot begin within a transaction. */
   startTwoPhaseTransaction(
     xid: string,
@@ -59,6 +70,14 @@ export class MatrixOneControlledTransaction<
   override async [Symbol.asyncDispose](): Promise<void> {
     if (!this.isCommitted && !this.isRolledBack) await this.rollback().execute()
   }
+}
+
+/** kysely 0.28 would send BEGIN, which commits what the transaction has done so far. */
+function refuseSecondTransaction(): never {
+  throw new UnsupportedError(
+    'startTransaction() was called on a transaction: MatrixOne has no transactions within transactions. ' +
+      'Use this one, or start another from the database.',
+  )
 }
 
 /** Gives a controlled transaction of kysely's making our prototype. */

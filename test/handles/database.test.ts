@@ -57,6 +57,15 @@ describe.each([
   })
 })
 
+describe('a transaction within a transaction', () => {
+  it.each([MatrixOneTransaction, MatrixOneControlledTransaction])(
+    'is refused by %o, also with kysely 0.28, which would begin it',
+    ({ prototype }) => {
+      expect(() => prototype.startTransaction()).toThrow(/no transactions within transactions/)
+    },
+  )
+})
+
 describe('MatrixOne', () => {
   const db = new MatrixOne<{ t: { id: number } }>({ connection: { host: '127.0.0.1', port: 1 } })
 
