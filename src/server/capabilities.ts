@@ -42,7 +42,12 @@ const lines = {
   /** `sql_mode` with NO_BACKSLASH_ESCAPES or ANSI_QUOTES changes how text is quoted. */
   quotingModesHonoured: hazard(no, no, yes, yes),
 
+  /** `json_arrayagg`, with which relations are written. */
+  jsonAgg: feature(no, yes, yes),
+
   // Catalog and types
+  /** A BIT within JSON: its number as text, or the base64 of its bytes. */
+  bitsInJson: variant('digits', 'digits', 'base64'),
   /** How a SET comes over the wire. */
   setWire: variant('bitmask', 'text', 'text'),
   /**

@@ -9,6 +9,8 @@ describe('the capabilities of a server', () => {
     expect(of('8.0.30-MatrixOne-v3.0.14')).toMatchObject({
       generatedColumns: false,
       setWire: 'bitmask',
+      bitsInJson: 'digits',
+      jsonAgg: false,
       restoreGrammar: 'account from snapshot',
       cdcPausedMeansStopped: false,
       cloneJoinsTransaction: false,
@@ -16,11 +18,14 @@ describe('the capabilities of a server', () => {
     expect(of('8.0.30-MatrixOne-v4.1.4')).toMatchObject({
       generatedColumns: true,
       setWire: 'text',
+      bitsInJson: 'digits',
+      jsonAgg: true,
       restoreGrammar: 'object {snapshot}',
       cdcPausedMeansStopped: true,
       cloneJoinsTransaction: false,
     })
     expect(of('8.0.30-MatrixOne-v4.2.0')).toMatchObject({
+      bitsInJson: 'base64',
       publicationNamesUnique: true,
       cdcPausedMeansStopped: true,
       cloneJoinsTransaction: true,

@@ -8,7 +8,8 @@ import { type Capabilities, capabilitiesOf, parseServerVersion } from 'kysely-ma
 const DIFFERENCES = {
   //                             3.0.14  4.1.4  4.2.0
   returning: [false, false, true],
-  jsonAgg: [false, true, true],
+  prepareSet: [false, false, true],
+  subqueryRowsErrno: [20101, 20101, 1242],
   geometryFunctions: [false, true, true],
   anyValueOfVectors: [false, true, true],
   nanVectorAccepted: [false, true, true],

@@ -6,6 +6,7 @@ import { ValueError } from '../../errors.js'
 import type { ResultField } from '../../sql/statement-options.js'
 import { shortestFloat32 } from '../../sql/vector-text.js'
 import { timeZoneOffsetMinutes } from '../../sql/time-zone.js'
+import type { Capabilities } from '../../server/capabilities.js'
 import type { ResolvedColumnTypes } from '../../types/column-type-options.js'
 import { dateReader } from '../../wire/date-readers.js'
 import { vectorReaders } from '../../wire/vector-readers.js'
@@ -50,6 +51,7 @@ const YEAR = 0x0d
  * The reader for the members of a column.
  *
  * @param isFloat32 whether it is known to hold vectors of float32
+ * @param bits how the server writes a BIT
  *
  * @throws {ValueError} for a type that MatrixOne does not put into JSON
  */
@@ -58,6 +60,7 @@ export function memberReader(
   types: ResolvedColumnTypes,
   timeZone: string,
   isFloat32: boolean,
+  bits: Capabilities['bitsInJson'],
 ): MemberReader {
   const { columnType, columnLength, characterSet, decimals } = field
   switch (columnType) {
@@ -84,7 +87,11 @@ export function memberReader(
       return (value) => cutFraction(textOf(value), decimals)
     }
     case 0x10: {
-      const read = columnLength <= 53 ? readShortBits : readLongBits
+      const isShort = columnLength <= 53
+      if (bits === 'digits') {
+        return isShort ? (value) => Number(textOf(value)) : (value) => BigInt(textOf(value))
+      }
+      const read = isShort ? readShortBits : readLongBits
       return (value, column) => read(Buffer.from(textOf(value), 'base64'), column)
     }
     case 0xf5:

@@ -1,7 +1,9 @@
 /** Reads the relations in the rows of a query, after asking for the types of their members. */
 import type { CompiledQuery, RootOperationNode } from 'kysely'
 import type { PhysicalConnection } from '../../connection/mysql2/physical-connection.js'
-import { ValueError } from '../../errors.js'
+import { UnsupportedError, ValueError } from '../../errors.js'
+import { type Capabilities, capabilitiesOf } from '../../server/capabilities.js'
+import { parseServerVersion } from '../../server/server-version.js'
 import { interpolate } from '../../sql/interpolate.js'
 import type { ResultField } from '../../sql/statement-options.js'
 import { type FieldReads, withRead } from '../../wire/field-reads.js'
@@ -88,6 +90,13 @@ async function open(
     const reads = members.get(query.query)
     return reads && new RelationResults(query, [...reads])
   }
+  const { can } = knownOf(physical)
+  if (!can.jsonAgg && [...found.plan.shapes.values()].some(isAggregate)) {
+    throw new UnsupportedError(
+      `jsonArrayFrom and jsonObjectFrom need MatrixOne 4.1, and this server says ${physical.serverVersion}. ` +
+        'Select the rows in a query of their own.',
+    )
+  }
   const readers = new Map<Probe, readonly MemberReader[]>()
   for (const [at, probe] of found.plan.probes.entries()) {
     const asked = found.queries[at] as CompiledQuery
@@ -99,19 +108,39 @@ async function open(
   return new RelationResults(query, shapes)
 }
 
-const known = new WeakMap<PhysicalConnection, Map<string, Known>>()
+/** Whether it holds the rows of a subquery, which only json_arrayagg gives. */
+function isAggregate(shape: Shape): boolean {
+  if (shape.kind !== 'build') return shape.kind !== 'value'
+  return shape.members.some(([, member]) => isAggregate(member))
+}
 
+const known = new WeakMap<PhysicalConnection, Known>()
+
+/** The types of subqueries by their text, and the abilities of the server. */
 interface Known {
+  readonly can: Capabilities
+  readonly types: Map<string, KnownTypes>
+}
+
+interface KnownTypes {
   readonly until: number
   readonly fields: readonly ResultField[]
+}
+
+function knownOf(physical: PhysicalConnection): Known {
+  const found = known.get(physical)
+  if (found !== undefined) return found
+  const can = capabilitiesOf(parseServerVersion(physical.serverVersion))
+  const made = { can, types: new Map<string, KnownTypes>() }
+  known.set(physical, made)
+  return made
 }
 
 async function typesOf(
   { sql, parameters }: CompiledQuery,
   physical: PhysicalConnection,
 ): Promise<readonly ResultField[]> {
-  const types = known.get(physical) ?? new Map<string, Known>()
-  known.set(physical, types)
+  const { types } = knownOf(physical)
   const text = interpolate(sql, parameters, { timeZone: physical.timeZone })
   const remembered = types.get(text)
   if (remembered !== undefined && remembered.until > performance.now()) return remembered.fields
@@ -126,13 +155,15 @@ function readersOf(
   { float32 }: Probe,
   asked: CompiledQuery,
   fields: readonly ResultField[],
-  { types, timeZone }: PhysicalConnection,
+  physical: PhysicalConnection,
 ): readonly MemberReader[] {
   const reads = fieldReadsOf(asked)
+  const { types, timeZone } = physical
+  const { bitsInJson } = knownOf(physical).can
   return fields.map((field, at) => {
     const read = reads?.readOf('', probeColumn(at))
     const chosen = read === undefined ? types : withRead(types, read)
-    return memberReader(field, chosen, timeZone, float32.has(at))
+    return memberReader(field, chosen, timeZone, float32.has(at), bitsInJson)
   })
 }
 
