@@ -32,7 +32,9 @@ const ids = async (): Promise<readonly number[]> =>
 
 describe('EXECUTE in a transaction', () => {
   it('commits it when it is a prepared SET (the trap)', async () => {
-    await raw.query("prepare p from 'set @a = 1'")
+    const prepared = raw.query("prepare p from 'set @a = 1'")
+    if (!server.can.prepareSet) return expect(prepared).rejects.toThrow('cannot prepare')
+    await prepared
     await raw.query('begin')
     await raw.query('insert into t values (1)')
     await raw.query('execute p')
@@ -43,6 +45,7 @@ describe('EXECUTE in a transaction', () => {
   it.each(['set @a = 1', 'insert into t values (2)', 'select 1'])(
     'is refused whatever was prepared: %s',
     async (text) => {
+      if (text.startsWith('set') && !server.can.prepareSet) return
       const run = db.transaction().execute(async (trx) => {
         await sql`insert into t values (1)`.execute(trx)
         await sql`${sql.raw(`prepare p from '${text}'`)}`.execute(trx)

@@ -115,6 +115,14 @@ describe('autocommit that is off for a whole account', () => {
 /** A SET that no guard can read. */
 const hidden = ["set @hidden = concat('set auto', 'commit = 0')", 'prepare hidden from @hidden']
 
+/** Before 4.2 PREPARE takes no SET, so nothing can be hidden. */
+async function isHiddenRefused(): Promise<boolean> {
+  if (server.can.prepareSet) return false
+  await raw.query(hidden[0] as string)
+  await expect(raw.query(hidden[1] as string)).rejects.toThrow('cannot prepare')
+  return true
+}
+
 describe('a program that switches autocommit off', () => {
   it.each([0, false, 'off', '@x', '1 - 1'])(
     'is refused setSession({ autocommit: %j })',
@@ -186,6 +194,7 @@ describe('a program that switches autocommit off', () => {
   })
 
   it('behind the back of the guards hears that its write is undone', async () => {
+    if (await isHiddenRefused()) return
     const guards = { sessionState: 'off', preparedText: 'off' } as const
     await withDb({ connection: { ...address(), connectionLimit: 1 }, guards }, async (db) => {
       for (const text of hidden) await send(text, db)
@@ -202,6 +211,7 @@ describe('a program that switches autocommit off', () => {
   })
 
   it('in a hook or listener gets no connection, whatever the policy', async () => {
+    if (await isHiddenRefused()) return
     const hide = async (one: { execute(sql: string): Promise<unknown> }): Promise<void> => {
       for (const text of hidden) await one.execute(text)
       await one.execute('execute hidden')
