@@ -129,6 +129,8 @@ const ROWS: readonly ErrnoRow[] = [
     message: /^(?:strconv\.|invalid UUID|error parsing regexp|parsing time |unknown time zone)/,
     error: DataError,
   },
+  // 20313 on 4.x.
+  { errno: 20101, message: /do not support update primary key/i, error: UnsupportedError },
   // 20102 `not yet implemented`, 20105 `not supported`, 20313 `unsupported DML`.
   { errno: [20102, 20105, 20313], error: UnsupportedError },
 ]

@@ -100,6 +100,7 @@ describe('a condition on the key beside a search through the index', () => {
     "select id, l2_distance(v, '[3,3]') d from places where id between 100 and 104 order by id limit 5",
     'select p.id, l2_distance(p.v, q.v) d from places p cross join (select v from places where id = 5) q order by d limit 5',
   ])('is sent where the index is not used, or not beside it: %s', async (text) => {
+    if (text.includes('desc') && !server.can.descendingSearchIsExact) return
     expect(await count(text)).toBe(5)
   })
 

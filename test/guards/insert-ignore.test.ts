@@ -40,7 +40,7 @@ const found = async (word: string): Promise<readonly unknown[]> => {
 describe('INSERT IGNORE of a key that exists', () => {
   it('leaves the ignored row in a full-text index (the trap)', async () => {
     await raw.query("insert ignore into words values (1, 'phantom')")
-    expect(await found('phantom')).toEqual([{ id: 1 }])
+    expect(await found('phantom')).toEqual(server.can.insertIgnorePhantom ? [{ id: 1 }] : [])
   })
 
   it.each([
@@ -86,6 +86,6 @@ describe('INSERT IGNORE of a key that exists', () => {
     await withClient<void, DB>(options, { guards: { insertIgnore: 'off' } }, async (free) => {
       await free.insertInto('words').ignore().values({ id: 1, body: 'phantom' }).execute()
     })
-    expect(await found('phantom')).toEqual([{ id: 1 }])
+    expect(await found('phantom')).toEqual(server.can.insertIgnorePhantom ? [{ id: 1 }] : [])
   })
 })
