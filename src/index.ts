@@ -154,6 +154,24 @@ export type {
   VectorIndexValue,
 } from './schema/value.js'
 export { type Capabilities, capabilitiesOf } from './server/capabilities.js'
+export type {
+  IndexFunction,
+  Search,
+  SearchPath,
+  SearchPlan,
+  SearchReport,
+  SearchResult,
+} from './search/search.js'
+export type { SearchMethods, VectorHit } from './search/search-methods.js'
+export type { Misuse } from './search/search-types.js'
+export { type KeyValue, type RowOf, rowOf } from './search/vector/row-of.js'
+export type {
+  ExactSearchOptions,
+  IndexSearchOptions,
+  VectorSearchOptions,
+} from './search/vector/vector-options.js'
+export type { VectorSearch } from './search/vector/vector-search.js'
+export type { SearchUsing } from './search/vector/vector-state.js'
 export type { LogMode } from './sql/statement-options.js'
 export { parseServerVersion, type ServerVersion } from './server/server-version.js'
 export type { Instant } from './sql/time-hint.js'

@@ -39,6 +39,7 @@ import {
 import { type HandleMethods, installHandleMethods } from './handle-methods.js'
 import type { Managers } from '../managers/managers.js'
 import type { SessionMethods } from '../managers/session/session-methods.js'
+import type { SearchMethods } from '../search/search-methods.js'
 import { MatrixOneTransaction } from './transaction.js'
 import {
   MatrixOneControlledTransactionBuilder,
@@ -155,7 +156,8 @@ export interface MatrixOne<DB, Indexed = DB>
   extends
     HandleMethods<MatrixOne<DB, Indexed>>,
     Managers<DB, MatrixOne<DB, Indexed>>,
-    SessionMethods<DB> {
+    SessionMethods<DB>,
+    SearchMethods<DB, Indexed> {
   /**
    * kysely's own, for tables: a view or an external table is a compile error, because MatrixOne
    * deletes from neither. Code that is generic over `DB` takes a `Kysely<DB>`.

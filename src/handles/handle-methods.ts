@@ -14,6 +14,7 @@ import { runtimeOf } from '../managers/statement/runtime-of.js'
 import { logMode } from '../observe/query-logger.js'
 import { checkOptions } from '../options/check-options.js'
 import { anything, type OptionRules } from '../options/option-rules.js'
+import { searchMethods } from '../search/search-methods.js'
 import type { LogMode } from '../sql/statement-options.js'
 import type { Instant } from '../sql/time-hint.js'
 import { pinTo } from '../time-travel/time-travel-plugin.js'
@@ -131,7 +132,7 @@ const METHODS = {
 
 /** Puts all of it on a prototype, the managers as getters. */
 export function installHandleMethods(prototype: object): void {
-  for (const [name, value] of Object.entries({ ...METHODS, ...sessionMethods })) {
+  for (const [name, value] of Object.entries({ ...METHODS, ...sessionMethods, ...searchMethods })) {
     Object.defineProperty(prototype, name, { configurable: true, writable: true, value })
   }
   for (const name of RUNTIME) {

@@ -15,6 +15,7 @@ import { adopt, type Extended, type Omitted, type Picked, type Tables } from './
 import { type HandleMethods, installHandleMethods } from './handle-methods.js'
 import type { Managers } from '../managers/managers.js'
 import type { SessionMethods } from '../managers/session/session-methods.js'
+import type { SearchMethods } from '../search/search-methods.js'
 
 /** A transaction: everything on it, managers included, runs on its one connection. */
 export class MatrixOneTransaction<DB, Indexed = DB> extends Transaction<DB> {
@@ -94,7 +95,8 @@ export interface MatrixOneTransaction<DB, Indexed = DB>
   extends
     HandleMethods<MatrixOneTransaction<DB, Indexed>>,
     Managers<DB, MatrixOneTransaction<DB, Indexed>>,
-    SessionMethods<DB> {
+    SessionMethods<DB>,
+    SearchMethods<DB, Indexed> {
   /** As on {@link MatrixOne}. */
   deleteFrom<From extends TableExpressionOrList<DB, never>>(
     from: From & Deletable<DB, From>,
@@ -113,7 +115,8 @@ export interface MatrixOneControlledTransaction<DB, S extends string[] = [], Ind
   extends
     HandleMethods<MatrixOneControlledTransaction<DB, S, Indexed>>,
     Managers<DB, MatrixOneTransaction<DB, Indexed>>,
-    SessionMethods<DB> {
+    SessionMethods<DB>,
+    SearchMethods<DB, Indexed> {
   /** As on {@link MatrixOne}. */
   deleteFrom<From extends TableExpressionOrList<DB, never>>(
     from: From & Deletable<DB, From>,

@@ -59,6 +59,8 @@ export interface VectorIndexValue {
   readonly name: string
   readonly algo: VectorIndexAlgorithm
   readonly metric: VectorMetric
+  /** Columns that the index holds as well; a search that filters by one must not use it. */
+  readonly include?: readonly string[]
 }
 
 /**

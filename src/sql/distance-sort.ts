@@ -37,6 +37,9 @@ export function findDistanceSorts(
   const exact = tokens.flatMap((_, index) => (isForce(tokens, index) ? [index] : []))
   return tokens.flatMap((token, index) => {
     if (token.word !== 'ORDER' || tokens[index + 1]?.word !== 'BY') return []
+    const scope = scopeOf(tokens, index)
+    // A window numbers rows that are found already: no index answers its order.
+    if (tokens[scope[0] - 1]?.word === 'OVER') return []
     const items = itemsOf(tokens, index + 2)
     // A number may be a place in the list; a subquery is not looked into.
     const isOpaque = ({ kind, word }: SqlToken): boolean =>
@@ -44,7 +47,6 @@ export function findDistanceSorts(
     const sorts = items.some(
       (item) => isOpaque(tokens[item] as SqlToken) || isDistance(tokens, item, names),
     )
-    const scope = scopeOf(tokens, index)
     const isExact = exact.some((place) => place > scope[0] && place < scope[1])
     return sorts && !isExact ? [{ order: index, scope }] : []
   })

@@ -22,6 +22,14 @@ declare global {
     orders: { id: MO.Generated<number>; customer_id: number | null; total: MO.Decimal | null }
     accounts: { id: MO.Generated<number>; balance: MO.Decimal }
     prices: { id: number; price: MO.Decimal }
+    readonly [MO.indexes]: {
+      articles: {
+        vector: {
+          embedding: { index: 'idx_embedding'; algo: 'ivfflat'; metric: 'l2'; dimension: 3 }
+        }
+        fulltext: { ft_title_body: readonly ['title', 'body'] }
+      }
+    }
   }
 
   type ColumnTypeOptions = MO.ColumnTypeOptions

@@ -102,6 +102,14 @@ export const HANDLE_ROWS: Readonly<Record<string, MethodRow>> = {
         .selectAll()
         .execute(),
   },
+  vectorSearch: {
+    refused: '',
+    call: async (db, n) => {
+      const exact = { exact: true, metric: 'l2' } as const
+      const near = db.vectorSearch(n('blog_posts'), n('title_vec'), [1, 2, 3], exact)
+      expectKey(await near.select(n('blog_title')).execute(), n('blog_title'))
+    },
+  },
   insertInto: {
     refused: WRITES,
     call: (db, n) => db.insertInto(n('blog_posts')).values(row(n)).execute(),

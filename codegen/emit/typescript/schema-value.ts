@@ -97,7 +97,14 @@ function vectorValue(
   const indexes = (table.vectorIndexes ?? []).flatMap((index): readonly VectorIndexValue[] =>
     // An index for a distance that this version does not know cannot be searched through it.
     index.column === name && index.metric !== null
-      ? [{ name: index.name, algo: index.algorithm, metric: index.metric }]
+      ? [
+          {
+            name: index.name,
+            algo: index.algorithm,
+            metric: index.metric,
+            ...(index.include?.length && { include: index.include }),
+          },
+        ]
       : [],
   )
   return { element, dimension, ...(indexes.length > 0 && { indexes }) }

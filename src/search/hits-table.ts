@@ -1,0 +1,108 @@
+/**
+ * The hits of a search as a table that any query can be put around.
+ *
+ * MatrixOne uses an index only for a SELECT that sorts by the distance alone, and takes plain
+ * selections apart when anything stands around them: a join, a filter, a count then loses the index, and
+ * without the key in use the search panics (4.2.0). A computed distance that needs the key, and a window
+ * over it, keep both (seen in the plans of all compositions of `test/search/compositions.test.ts`).
+ */
+import {
+  ColumnNode,
+  ExpressionWrapper,
+  ReferenceNode,
+  type SelectExpression,
+  sql,
+  TableNode,
+} from 'kysely'
+import type { AnyHandle, AnyQuery, AnyTables } from './any-query.js'
+import { selectedAs } from './selected-columns.js'
+
+/** Kept in lower case without digits: a CamelCasePlugin leaves such names as they are. */
+const HIDDEN = 'hit_key_'
+
+/** A search with its key among the selections, however they are called. */
+export interface KeyedSearch {
+  readonly query: AnyQuery
+  /** The selections that hold the key. */
+  readonly keyNames: readonly string[]
+}
+
+/** Adds the columns of the key that are not selected, under hidden names. */
+export function selectKey(query: AnyQuery, key: readonly string[]): KeyedSearch {
+  let keyed = query
+  const selections = query.toOperationNode().selections ?? []
+  const keyNames = key.map((column, index) => {
+    const selected = selectedAs(selections, column)
+    if (selected !== undefined) return selected
+    const name = `${HIDDEN}${String.fromCodePoint(97 + index)}`
+    keyed = keyed.select(columnOf(undefined, column).as(name)) as AnyQuery
+    return name
+  })
+  return { query: keyed, keyNames }
+}
+
+/** The parts of a table of hits. */
+export interface HitsOf {
+  /** The search with its measure selected, sorted and limited. */
+  readonly inner: AnyQuery
+  readonly keyNames: readonly string[]
+  /** The columns that the program selected. */
+  readonly names: readonly string[]
+  readonly measure: 'distance' | 'score'
+}
+
+/**
+ * Wraps a search so that the index is kept under anything that stands around it.
+ *
+ * ```sql
+ * select `b`.`title`, `b`.`distance`, cast(row_number() over (order by `b`.`distance`, `b`.`id`) as int) as `rank`
+ * from (select `a`.`title`, `a`.`id`, case when `a`.`id` is null then null else `a`.`distance` end as `distance`
+ * from (…) as `a`) as `b`
+ * ```
+ */
+export function hitsTable(db: AnyHandle, { inner, keyNames, names, measure }: HitsOf): AnyQuery {
+  const kept = [...new Set([...names, ...keyNames])]
+  const [first] = keyNames
+  const measured = columnOf('a', measure)
+  const computed =
+    first === undefined
+      ? sql`${measured} + 0`
+      : sql`case when ${columnOf('a', first)} is null then null else ${measured} end`
+  const barrier = db
+    .selectFrom(inner.as('a'))
+    .select([...kept.map((name) => keep('a', name)), computed.as(measure)])
+  const order = [
+    measure === 'score' ? sql`${columnOf('b', measure)} desc` : columnOf('b', measure),
+    ...keyNames.map((name) => columnOf('b', name)),
+  ]
+  // As int it is read as a number whatever `types.bigint` says.
+  const rank = sql`cast(row_number() over (order by ${sql.join(order)}) as int)`
+  return db
+    .selectFrom(barrier.as('b'))
+    .select([
+      ...kept.map((name) => keep('b', name)),
+      keep('b', measure),
+      rank.as('rank'),
+    ]) as unknown as AnyQuery
+}
+
+/** Selects a column of a table or alias under its own name. */
+export function keep(table: string, name: string): SelectExpression<AnyTables, string> {
+  return PLAIN.test(name) ? `${table}.${name}` : columnOf(table, name).as(name)
+}
+
+/** Names that kysely does not take apart. */
+const PLAIN = /^[A-Za-z_][A-Za-z0-9_]*$/
+
+/** A column of a table or alias, whatever characters are in its name. */
+export function columnOf(
+  table: string | undefined,
+  name: string,
+): ExpressionWrapper<AnyTables, string, unknown> {
+  const column = ColumnNode.create(name)
+  return new ExpressionWrapper(
+    table === undefined
+      ? ReferenceNode.create(column)
+      : ReferenceNode.create(column, TableNode.create(table)),
+  )
+}

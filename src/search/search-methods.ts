@@ -1,0 +1,83 @@
+/** The searches of a handle; `handle-methods.ts` puts them on `MatrixOne` and its transactions. */
+import type { VectorInput } from '../types/column-types.js'
+import type { AnyHandle } from './any-query.js'
+import type { Fits, Indexed as IsIndexed, SearchColumn } from './search-types.js'
+import type { RowOf } from './vector/row-of.js'
+import type {
+  ExactSearchOptions,
+  IndexSearchParameters,
+  VectorSearchOptions,
+} from './vector/vector-options.js'
+import { createVectorSearch, type VectorSearch } from './vector/vector-search.js'
+
+/** A hit of a vector search before anything is selected. */
+export interface VectorHit {
+  /** The smaller the nearer, in every metric. */
+  distance: number
+}
+
+/** The searches; `Indexed` is the generated interface that says what is indexed. */
+export interface SearchMethods<DB, Indexed> {
+  /**
+   * Finds the rows nearest to a vector, or to the vector of a row (`rowOf`). The metric is the index's.
+   *
+   * As many rows come back as match, up to the limit: up to 20,000 matching rows (`rowBudget`) are
+   * compared one by one, above that the index is asked, and where it gives too few, all are compared.
+   * Rows without a vector are left out.
+   *
+   * @param query as many numbers as the column has elements
+   * @throws {VectorDimensionError} for another number of elements; nothing was sent
+   * @throws {ValueError} for NaN and infinities; nothing was sent
+   * @throws {UnsupportedError} for a metric that no index of the column serves
+   * @throws {ConfigurationError} without the `schema` value, unless `{ exact: true, metric }` is given
+   *
+   * @example
+   * const near = db.vectorSearch('articles', 'embedding', query).where('lang', '=', 'en').select(['id', 'title'])
+   * const hits = await near.limit(5).execute()
+   * const withAuthors = await db
+   *   .selectFrom(near.as('hit'))
+   *   .innerJoin('authors', 'authors.id', 'hit.author_id')
+   *   .select(['hit.title', 'hit.distance', 'authors.name'])
+   *   .orderBy('hit.rank')
+   *   .execute()
+   *
+   * ```sql
+   * select `id`, `title`, l2_distance(`articles`.`embedding`, '[…]') as `distance` from `articles`
+   * where `lang` = 'en' order by `distance` asc limit 5
+   * ```
+   */
+  vectorSearch<
+    Table extends keyof DB & string,
+    Column extends SearchColumn<DB, Table>,
+    const Query extends VectorInput | RowOf<string>,
+  >(
+    table: Table,
+    column: Column & IsIndexed<DB, Indexed, Table, Column>,
+    query: Query & Fits<DB, Table, Column, Query>,
+    ...options: IndexSearchParameters<Indexed, Table, Column>
+  ): VectorSearch<DB, Table, VectorHit>
+  /** Finds the nearest rows by comparing all of them: any vector column, any metric. */
+  vectorSearch<
+    Table extends keyof DB & string,
+    Column extends SearchColumn<DB, Table>,
+    const Query extends VectorInput | RowOf<string>,
+  >(
+    table: Table,
+    column: Column,
+    query: Query & Fits<DB, Table, Column, Query>,
+    options: ExactSearchOptions,
+  ): VectorSearch<DB, Table, VectorHit>
+}
+
+/** The methods as functions of `this`. */
+export const searchMethods = {
+  vectorSearch(
+    this: AnyHandle,
+    table: string,
+    column: string,
+    query: VectorInput | RowOf<string>,
+    options?: VectorSearchOptions,
+  ) {
+    return createVectorSearch(this, table, column, query, options)
+  },
+}

@@ -1,0 +1,157 @@
+import type {
+  CallbackSelection,
+  CompiledQuery,
+  SelectCallback,
+  SelectExpression,
+  Selection,
+} from 'kysely'
+import { ValueError } from '../../errors.js'
+import type { AnyHandle, AnyQuery, AnyRow } from '../any-query.js'
+import { checkLimit } from '../check-limit.js'
+import { readPlan } from '../read-plan.js'
+import type { Search, SearchPlan } from '../search.js'
+import { checkSelections } from '../selected-columns.js'
+import { chooseComposedPath } from './choose-path.js'
+import { choosePath, runSearch } from './run-search.js'
+import { readSource } from './read-source.js'
+import {
+  checkVectorOptions,
+  DEFAULT_ROW_BUDGET,
+  type VectorSearchOptions,
+} from './vector-options.js'
+import type { RowOf } from './row-of.js'
+import type { SearchUsing, VectorState } from './vector-state.js'
+import { writeHits, writeSearch } from './vector-statement.js'
+import { findTarget } from './vector-target.js'
+import type { VectorInput } from '../../types/column-types.js'
+
+/**
+ * A search for the rows nearest to a vector. What is chained before `as` chooses the candidates; what
+ * stands around `as` sees the hits.
+ */
+export interface VectorSearch<DB, Table extends keyof DB & string, Hit> extends Search<
+  DB,
+  Table,
+  Hit
+> {
+  /** Columns of the hits, beside `distance`. Takes what kysely's `select` takes. */
+  select<SE extends SelectExpression<DB, Table>>(
+    selections: readonly SE[],
+  ): VectorSearch<DB, Table, Hit & Selection<DB, Table, SE>>
+  select<const CB extends SelectCallback<DB, Table>>(
+    callback: CB,
+  ): VectorSearch<DB, Table, Hit & CallbackSelection<DB, Table, CB>>
+  select<SE extends SelectExpression<DB, Table>>(
+    selection: SE,
+  ): VectorSearch<DB, Table, Hit & Selection<DB, Table, SE>>
+
+  /**
+   * Only rows nearer than that.
+   *
+   * @param distance in the metric's own measure; for `ip` the negated product
+   */
+  within(distance: number): this
+
+  /**
+   * Says whether the search goes through the index: `'auto'` by the number of matching rows, `'exact'`
+   * never, `'index'` always, with as many rows as the index gives.
+   *
+   * @throws {UnsupportedError} when it is run, for `'index'` where the index gives wrong rows or panics
+   */
+  using(path: SearchUsing): this
+}
+
+/** Makes a vector search; `SearchMethods.vectorSearch` types it. */
+export function createVectorSearch(
+  db: AnyHandle,
+  table: string,
+  column: string,
+  query: VectorInput | RowOf<string>,
+  options: VectorSearchOptions = {},
+): VectorSearcher {
+  checkVectorOptions(options)
+  const target = findTarget(db, table, column, options)
+  return new VectorSearcher({
+    db,
+    table,
+    column,
+    target,
+    source: readSource(db, table, target, query),
+    query: db.selectFrom(table) as unknown as AnyQuery,
+    limit: 10,
+    within: undefined,
+    using: 'auto',
+    rowBudget: ('rowBudget' in options ? options.rowBudget : undefined) ?? DEFAULT_ROW_BUDGET,
+  })
+}
+
+/** The verbs on a state that never changes. */
+export class VectorSearcher {
+  readonly #state: VectorState
+
+  constructor(state: VectorState) {
+    this.#state = Object.freeze(state)
+  }
+
+  where(...condition: Parameters<AnyQuery['where']>): VectorSearcher {
+    return this.#with({ query: this.#state.query.where(...condition) })
+  }
+
+  select(selection: Parameters<AnyQuery['select']>[0]): VectorSearcher {
+    const query = this.#state.query.select(selection) as AnyQuery
+    checkSelections('vectorSearch', query)
+    return this.#with({ query })
+  }
+
+  limit(count: number): VectorSearcher {
+    return this.#with({ limit: checkLimit('vectorSearch', count) })
+  }
+
+  within(distance: number): VectorSearcher {
+    if (typeof distance !== 'number' || Number.isNaN(distance)) {
+      throw new ValueError(`within() takes a distance, got ${String(distance)}.`)
+    }
+    return this.#with({ within: distance })
+  }
+
+  using(using: SearchUsing): VectorSearcher {
+    if (!['auto', 'exact', 'index'].includes(using)) {
+      throw new ValueError(
+        `using() takes 'auto', 'exact' or 'index', got ${JSON.stringify(using)}.`,
+      )
+    }
+    return this.#with({ using })
+  }
+
+  as(alias: string): ReturnType<AnyQuery['as']> {
+    return writeHits(this.#state, chooseComposedPath(this.#state).path).as(alias)
+  }
+
+  async execute(): Promise<AnyRow[]> {
+    const { rows } = await runSearch(this.#state)
+    return rows
+  }
+
+  async executeTakeFirst(): Promise<AnyRow | undefined> {
+    const [row] = await this.limit(1).execute()
+    return row
+  }
+
+  executeWithReport(): ReturnType<typeof runSearch> {
+    return runSearch(this.#state)
+  }
+
+  async explain(): Promise<SearchPlan> {
+    const { path, reason, candidates } = await choosePath(this.#state)
+    const query = writeSearch(this.#state, path)
+    return { path, reason, candidates, sql: query.compile().sql, ...(await readPlan(query)) }
+  }
+
+  compile(): CompiledQuery<AnyRow> {
+    return writeSearch(this.#state, chooseComposedPath(this.#state).path).compile()
+  }
+
+  #with(change: Partial<VectorState>): VectorSearcher {
+    return new VectorSearcher({ ...this.#state, ...change })
+  }
+}

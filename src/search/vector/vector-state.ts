@@ -1,0 +1,37 @@
+import type { VectorInput } from '../../types/column-types.js'
+import type { AnyHandle, AnyQuery } from '../any-query.js'
+import type { KeyValue } from './row-of.js'
+import type { VectorTarget } from './vector-target.js'
+
+/** Whether a search uses the index: by the number of matching rows, never, or always. */
+export type SearchUsing = 'auto' | 'exact' | 'index'
+
+/** The row whose vector a search starts from. */
+export interface SourceRow {
+  /** As the program names it. */
+  readonly table: string
+  readonly key: readonly (readonly [column: string, value: KeyValue])[]
+  /** Whether the row is of the table that is searched, and so left out of the hits. */
+  readonly isSearched: boolean
+}
+
+/** A vector search as it was said so far. */
+export interface VectorState {
+  readonly db: AnyHandle
+  /** The table and the column as the program names them. */
+  readonly table: string
+  readonly column: string
+  readonly target: VectorTarget
+  readonly source: VectorInput | SourceRow
+  /** The table with the filters and selections. */
+  readonly query: AnyQuery
+  readonly limit: number
+  readonly within: number | undefined
+  readonly using: SearchUsing
+  readonly rowBudget: number
+}
+
+/** Whether a search starts from a row. */
+export function isSourceRow(source: VectorInput | SourceRow): source is SourceRow {
+  return 'key' in source
+}

@@ -1,0 +1,126 @@
+/** The SQL of a vector search: exact, or in the one shape that uses the index. */
+import { type Expression, type RawBuilder, sql, type SqlBool } from 'kysely'
+import type { AnyQuery } from '../any-query.js'
+import { columnOf, hitsTable, keep, selectKey } from '../hits-table.js'
+import { selectedNames } from '../selected-columns.js'
+import type { PathChoice } from './choose-path.js'
+import { metricFunctions } from './metric-functions.js'
+import { isSourceRow, type SourceRow, type VectorState } from './vector-state.js'
+
+type Path = PathChoice['path']
+
+/** Names of the row that a search starts from, lower case for a CamelCasePlugin. */
+const SOURCE = 'likeness'
+const SOURCE_VECTOR = 'likeness_vector'
+
+/**
+ * Writes a search as one SELECT of its selections and `distance`, nearest first.
+ *
+ * ```sql
+ * select `id`, l2_distance(`embedding`, '[…]') as `distance` from `articles` order by `distance` asc limit 10
+ * ```
+ *
+ * Exact:
+ *
+ * ```sql
+ * select `id`, l2_distance(`embedding`, '[…]') as `distance` from `articles` where `lang` = 'en'
+ * and `embedding` is not null order by `distance` asc, `id` limit 10 by rank with option 'mode=force'
+ * ```
+ */
+export function writeSearch(state: VectorState, path: Path): AnyQuery {
+  const names = selectedNames(state.query)
+  // Alone in the list the distance makes the index panic, and the row itself is left out from outside.
+  if (path === 'exact' || (names.length > 0 && !leavesOutRow(state))) return writeInner(state, path)
+  return state.db
+    .selectFrom(writeHits(state, path).as('hit'))
+    .select([...names, 'distance'].map((name) => keep('hit', name)))
+    .orderBy(columnOf('hit', 'rank')) as unknown as AnyQuery
+}
+
+/** Writes a search as a table with `rank` that keeps the index under any query around it. */
+export function writeHits(state: VectorState, path: Path): AnyQuery {
+  const { db, target, limit } = state
+  const names = selectedNames(state.query)
+  const { query, keyNames } = selectKey(state.query, target.key)
+  const keyed = { ...state, query }
+  if (path === 'exact') {
+    return hitsTable(db, { inner: writeInner(keyed, path), keyNames, names, measure: 'distance' })
+  }
+  const oneMore = leavesOutRow(state) ? { ...keyed, limit: limit + 1 } : keyed
+  const inner = writeInner({ ...oneMore, within: undefined }, path)
+  const hits = hitsTable(db, { inner, keyNames, names, measure: 'distance' })
+  if (!leavesOutRow(state) && state.within === undefined) return hits
+  return cutHits(state, hits, keyNames, names)
+}
+
+/** Conditions on the distance or the key lose the index, or rows, unless they stand outside of the window. */
+function cutHits(
+  { db, source, within, limit }: VectorState,
+  hits: AnyQuery,
+  keyNames: readonly string[],
+  names: readonly string[],
+): AnyQuery {
+  let cut = db.selectFrom(hits.as('c')) as unknown as AnyQuery
+  if (within !== undefined) cut = cut.where(sql<SqlBool>`${columnOf('c', 'distance')} < ${within}`)
+  const columns = [...new Set([...names, ...keyNames]), 'distance'].map((name) => keep('c', name))
+  if (!isSourceRow(source) || !source.isSearched) {
+    return cut.select([...columns, keep('c', 'rank')]) as AnyQuery
+  }
+  const rank = sql`cast(row_number() over (order by ${columnOf('c', 'rank')}) as int)`
+  return cut
+    .where(isOtherRow(source, (index) => columnOf('c', keyNames[index] as string)))
+    .select([...columns, rank.as('rank')])
+    .limit(limit) as AnyQuery
+}
+
+function writeInner(state: VectorState, path: Path): AnyQuery {
+  const { db, source, query, target, within, limit } = state
+  const vector = columnOf(state.table, state.column)
+  const distance = measure(state)
+  let search = query
+  if (isSourceRow(source)) {
+    search = search.crossJoin(sourceTable(state, source).as(SOURCE)) as unknown as AnyQuery
+  }
+  search = search.select(distance.as('distance')) as AnyQuery
+  if (within !== undefined) search = search.where(sql<SqlBool>`${distance} < ${within}`)
+  if (path === 'index') return search.orderBy('distance', 'asc').limit(limit)
+  search = search.where(sql<SqlBool>`${vector} is not null`)
+  if (isSourceRow(source) && source.isSearched) {
+    search = search.where(
+      isOtherRow(source, (index) => columnOf(state.table, target.key[index] as string)),
+    )
+  }
+  search = search.orderBy('distance', 'asc')
+  for (const column of target.key) search = search.orderBy(columnOf(state.table, column))
+  return search.limit(limit).modifyEnd(sql`by rank with option 'mode=force'`)
+}
+
+function measure({ target, table, column, source }: VectorState): RawBuilder<number> {
+  const name = sql.raw(metricFunctions[target.metric])
+  const other = isSourceRow(source) ? columnOf(SOURCE, SOURCE_VECTOR) : sql.val(source)
+  return sql<number>`${name}(${columnOf(table, column)}, ${other})`
+}
+
+/** One row, or none: then there are no hits. */
+function sourceTable({ db, column }: VectorState, { table, key }: SourceRow): AnyQuery {
+  let row = db
+    .selectFrom(table)
+    .select(columnOf(undefined, column).as(SOURCE_VECTOR))
+    .where(sql<SqlBool>`${columnOf(undefined, column)} is not null`)
+  for (const [name, value] of key) {
+    row = row.where(sql<SqlBool>`${columnOf(undefined, name)} = ${value}`)
+  }
+  return row as unknown as AnyQuery
+}
+
+function isOtherRow(
+  { key }: SourceRow,
+  columnAt: (index: number) => Expression<unknown>,
+): RawBuilder<SqlBool> {
+  const equal = key.map(([, value], index) => sql`${columnAt(index)} = ${value}`)
+  return sql<SqlBool>`not (${sql.join(equal, sql` and `)})`
+}
+
+function leavesOutRow({ source }: VectorState): boolean {
+  return isSourceRow(source) && source.isSearched
+}
