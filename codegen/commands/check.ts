@@ -37,7 +37,7 @@ export async function check(given: Settings, output: Output): Promise<ExitCode> 
 function writeReports(report: DriftReport, { reporters }: Settings, output: Output): void {
   for (const { name, file } of reporters) {
     if (file === undefined) output.report(makeReporter(name, { colors: output.colors })(report))
-    else writeAtomically(file, output.redact(makeReporter(name, { colors: false })(report)))
+    else writeAtomically(file, makeReporter(name, { colors: false })(report))
   }
 }
 

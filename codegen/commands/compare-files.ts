@@ -13,6 +13,7 @@ import {
 } from 'kysely-matrixone/schema'
 import type { Settings } from '../config/settings.js'
 import { headerOf } from '../emit/typescript/header.js'
+import { withOverriddenReads } from '../emit/typescript/overrides.js'
 import { hashShown } from '../emit/typescript/shown-model.js'
 import { ConfigurationError } from '../errors.js'
 import { hasDigest, normalizeLineEnds, readIfThere } from '../workspace/files.js'
@@ -55,7 +56,8 @@ export async function compareWithSnapshot(
   if (isSame === undefined) return source.file === undefined ? missing(file) : undefined
   if (isSame) return { ...compared(file, []), snapshot: source }
   const snapshot = await readSnapshot(settings, file)
-  const findings = compareModels(snapshot.model, source.model, settings.emit)
+  const options = withOverriddenReads(snapshot.model, settings.emit)
+  const findings = compareModels(snapshot.model, source.model, options)
   return { ...compared(file, findings, snapshot.notes), expected: snapshot.model, snapshot }
 }
 

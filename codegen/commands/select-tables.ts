@@ -3,7 +3,8 @@ import type { SchemaModel } from 'kysely-matrixone/schema'
 import { findClosest } from '../config/closest.js'
 import type { Settings } from '../config/settings.js'
 import { ConfigurationError } from '../errors.js'
-import { isGlob, patternMatcher, tableFilter, type TableName } from '../read/table-patterns.js'
+import { isGlob } from '../glob.js'
+import { patternMatcher, tableFilter, type TableName } from '../read/table-patterns.js'
 import { printable } from '../report/printable.js'
 
 /** The tables of kysely's Migrator, which programs do not query. */

@@ -6,6 +6,7 @@
 import * as v from 'valibot'
 import { type ColumnRead, columnTypeChoices, type ColumnTypeOptions } from 'kysely-matrixone/schema'
 import { parseReporter, reporterNames, type ReporterText } from '../report/report.js'
+import type { ColumnOverride } from '../emit/typescript/emit-options.js'
 import { type CodegenConfig, sslModes } from './config.js'
 import { logLevels } from './log-level.js'
 
@@ -90,6 +91,18 @@ const columnReads: readonly ColumnRead[] = [...new Set(Object.values(read).flat(
 function withoutUndefined(types: Readonly<Record<string, unknown>>): ColumnTypeOptions {
   return Object.fromEntries(Object.entries(types).filter(([, read]) => read !== undefined))
 }
+
+const override = v.union(
+  [
+    text,
+    v.strictObject({
+      type: text,
+      import: v.optional(text),
+      raw: v.optional(onOff),
+    }),
+  ],
+  "a type such as 'Meta', or { type, import, raw }",
+) as v.GenericSchema<unknown, string | ColumnOverride>
 
 const all = commandNames
 const written = ['generate', 'snapshot'] as const
@@ -221,6 +234,22 @@ export const options: {
     ...file,
     help: "what single columns read as, { 'orders.id': 'bigint' }",
     check: v.record(v.string(), oneOf(columnReads), 'an object of reads by table.column'),
+  },
+  overrides: {
+    ...file,
+    help: "TypeScript types by [database.]table.column or a glob of it, { 'posts.meta': { type: 'Meta', import: './meta.js' } }",
+    check: v.record(v.string(), override, 'an object of types by table.column'),
+  },
+  commentTypes: {
+    ...file,
+    help: 'take @type {Meta} in the comment of a column for its type',
+    default: false,
+    check: onOff,
+  },
+  nonNull: {
+    ...file,
+    help: "columns of views that are never null, by view.column or a glob of it, ['totals.*']",
+    check: texts,
   },
   schemaValue: {
     ...file,

@@ -12,7 +12,7 @@ import { loadEnvFile } from './env-file.js'
 import type { Flags } from './flags.js'
 import { type Locate, makeLocate } from './locate.js'
 import type { LogLevel } from './log-level.js'
-import type { CommandOptions } from './options.js'
+import type { CommandOptions, OptionKey, OptionValue } from './options.js'
 
 /** A report that is wanted. */
 export interface ReportTarget {
@@ -101,15 +101,26 @@ function findReporters(choose: Choose, locate: Locate): readonly ReportTarget[] 
 }
 
 function resolveEmit(choose: Choose, outFile: ProjectFile): ResolvedEmitOptions {
-  const types = choose('types')?.value
-  const columnTypes = choose('columnTypes')?.value
-  const interfaceNames = choose('interfaceNames')?.value
   return resolveEmitOptions({
-    ...(types && { types }),
-    ...(columnTypes && { columnTypes }),
-    ...(interfaceNames && { interfaceNames }),
+    ...optional(choose, 'types'),
+    ...optional(choose, 'columnTypes'),
+    ...optional(choose, 'interfaceNames'),
+    ...optional(choose, 'overrides'),
+    ...optional(choose, 'nonNull'),
+    commentTypes: decide(choose, 'commentTypes').value,
     schemaValue: decide(choose, 'schemaValue').value,
     float32ForVecf64: decide(choose, 'float32ForVecf64').value,
     outFile: outFile.path,
   })
+}
+
+/** The member of an option that was given. */
+function optional<Key extends OptionKey>(
+  choose: Choose,
+  key: Key,
+): { readonly [Name in Key]?: OptionValue<Key> } {
+  const choice = choose(key)
+  return choice === undefined
+    ? {}
+    : ({ [key]: choice.value } as { [Name in Key]: OptionValue<Key> })
 }

@@ -1,10 +1,8 @@
 /**
- * Which tables are ours: the glob patterns of kysely-codegen, by the library that it uses too.
- * `*` any text, `?` one character, `{a,b}` alternatives, `[a-z]` and `[!a-z]` characters,
- * `!(a|b)` anything but; upper and lower case are the same. A pattern is matched against the
- * table's name, one with a dot against `database.table` as well.
+ * Which tables are ours, by glob patterns. A pattern is matched against the table's name, one with a
+ * dot against `database.table` as well.
  */
-import picomatch from 'picomatch'
+import { globMatcher } from '../glob.js'
 
 /** Tables to take and to leave out; no include pattern means every table. */
 export interface TablePatterns {
@@ -38,11 +36,6 @@ export function tableFilter(patterns: TablePatterns): TableFilter {
     !exclude.some((matches) => matches(database, table))
 }
 
-/** Whether a pattern has special characters, so that it may match several tables. */
-export function isGlob(pattern: string): boolean {
-  return /[*?{}[\]()!\\]/.test(pattern)
-}
-
 /** Makes the function that says whether a pattern matches a table. */
 export function patternMatcher(pattern: string): TableFilter {
   const matches = globMatcher(pattern)
@@ -50,20 +43,4 @@ export function patternMatcher(pattern: string): TableFilter {
     ? (database, table) =>
         matches(table) || (database !== undefined && matches(`${database}.${table}`))
     : (_database, table) => matches(table)
-}
-
-/** A table's name is not a path: `*` matches `/` and a leading dot too. */
-const globOptions = { nocase: true, bash: true, dot: true, posix: true, debug: true, flags: 'is' }
-
-function globMatcher(pattern: string): (text: string) => boolean {
-  const literal = pattern.toLowerCase()
-  const isLiteral = (text: string): boolean => text.toLowerCase() === literal
-  if (!isGlob(pattern)) return isLiteral
-  try {
-    const expression = picomatch.makeRe(pattern, globOptions)
-    return (text) => expression.test(text) || isLiteral(text)
-  } catch {
-    // `[z-a]` is not a range: taken literally.
-    return isLiteral
-  }
 }

@@ -35,11 +35,6 @@ export class Output {
     if (this.#options.logLevel !== 'silent') this.#streams.stdout.write(text)
   }
 
-  /** A text for a file, without passwords. */
-  redact(text: string): string {
-    return this.#options.redact(text)
-  }
-
   /** Writes a warning; the command goes on. */
   warn(text: string): void {
     this.#say('warn', `mo-codegen: warning: ${text}`)

@@ -4,6 +4,7 @@ import {
   type ColumnTypeModel,
   defaultColumnTypes,
   largestCheckedSet,
+  readOption,
   type ResolvedColumnTypes,
   shapeOf,
 } from 'kysely-matrixone/schema'
@@ -31,6 +32,10 @@ export interface ColumnContext {
   readonly source: string
   /** Of a view or an external table: nothing can be written. */
   readonly readOnly: boolean
+  /** The type that it is given; undefined for that of the database. */
+  readonly override: { readonly type: string; readonly raw: boolean } | undefined
+  /** Of a view, and said never to be null. */
+  readonly nonNull: boolean
   /** How this column is read. */
   readonly types: ResolvedColumnTypes
   readonly options: Pick<ResolvedEmitOptions, 'float32ForVecf64'>
@@ -45,14 +50,25 @@ export interface ColumnContext {
  * @throws {ConfigurationError} for a vecf64 column that is declared to read as `Float32Array`
  */
 export function columnType(column: ColumnModel, context: ColumnContext): string {
-  const held = heldType(column.type, context)
-  const mayBeNull = column.nullable === true || column.nullabilityUntrusted === true
+  const { override } = context
+  if (override?.raw) return override.type
+  const held = override
+    ? overridden(column.type, override.type, context)
+    : heldType(column.type, context)
+  const mayBeNull =
+    !context.nonNull && (column.nullable === true || column.nullabilityUntrusted === true)
   const type = mayBeNull ? `${held}${held.startsWith('\n') ? '\n  ' : ' '}| null` : held
   if (context.readOnly) return wrap('ReadOnly', type, context)
   if (column.generated) return wrap('GeneratedAlways', type, context)
   // kysely lets nullable columns be left out anyway.
   if (column.insertOptional && !mayBeNull) return wrap('Generated', type, context)
   return type
+}
+
+/** JSON is written as what is read, or as text of its own: an interface needs no index signature. */
+function overridden(model: ColumnTypeModel, type: string, context: ColumnContext): string {
+  if (readOption(model) === 'json') return named('Json', [type], context)
+  return /=>|\bextends\b|\bkeyof\b|\binfer\b/.test(type) ? `(${type})` : type
 }
 
 function wrap(name: TypeName, type: string, context: ColumnContext): string {

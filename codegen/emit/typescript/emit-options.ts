@@ -11,12 +11,31 @@ export interface EmittedFile {
   readonly text: string
 }
 
+/** A type of a column that a configuration gives. */
+export interface ColumnOverride {
+  /** A TypeScript type: `Meta`, `'a' | 'b'`, `import('./meta.js').Meta`. */
+  readonly type: string
+  /** The module that `type` begins with a name of; written into the generated file as it is. */
+  readonly import?: string
+  /** Takes `type` as the whole type of the column, without null, Generated and ReadOnly added. */
+  readonly raw?: boolean
+}
+
 /** How a schema model is written as TypeScript; plain JSON, so that it can be hashed. */
 export interface EmitOptions {
   /** How columns are read; the schema value hands it to the program. */
   readonly types?: ColumnTypeOptions
   /** How single columns are read, by `table.column`: `{ 'orders.id': 'bigint' }`. */
   readonly columnTypes?: Readonly<Record<string, ColumnRead>>
+  /**
+   * TypeScript types of single columns, by `[database.]table.column` or a glob of it; a name wins over a
+   * glob. A reading of the column's type (`'bigint'`) is decoded so at run time, as with `columnTypes`.
+   */
+  readonly overrides?: Readonly<Record<string, string | ColumnOverride>>
+  /** Takes `@type {Meta}` in the comment of a column for its type; false when absent. */
+  readonly commentTypes?: boolean
+  /** Columns of views that are never null, by `[database.]view.column` or a glob of it. */
+  readonly nonNull?: readonly string[]
   /** Writes the constant `schema` beside `DB`; true when absent. */
   readonly schemaValue?: boolean
   /** The `path` of the emitted file; `db.ts` when absent. */
@@ -36,6 +55,9 @@ export interface ResolvedEmitOptions extends Required<EmitOptions> {
 export const defaultEmitOptions: ResolvedEmitOptions = Object.freeze({
   types: defaultColumnTypes,
   columnTypes: Object.freeze({}),
+  overrides: Object.freeze({}),
+  commentTypes: false,
+  nonNull: Object.freeze([]),
   schemaValue: true,
   outFile: 'db.ts',
   interfaceNames: Object.freeze({}),

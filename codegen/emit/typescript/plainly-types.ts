@@ -49,7 +49,7 @@ const forms: { readonly [Name in Part]: Form } = {
       commentLine,
       String.raw`\/\* eslint-disable \*\/`,
       String.raw`\/\/\/ <reference types="node" \/>`,
-      String.raw`import type \{ ${word}(?:, ${word})* \} from '[\w-]+'`,
+      String.raw`import type \{ ${word}(?:, ${word})* \} from ${literal}`,
       String.raw`type ReadOnly<T> = ColumnType<SelectType<T>, NotWritable, NotWritable>`,
     ),
   },
@@ -61,7 +61,7 @@ const forms: { readonly [Name in Part]: Form } = {
   imports: {
     opener: anyOf(String.raw`import type \{`),
     lines: anyOf(` +${word},`),
-    closes: anyOf(String.raw`\} from '[\w-]+'`),
+    closes: anyOf(String.raw`\} from ${literal}`),
   },
   interface: {
     opener: anyOf(String.raw`(?:export )?interface ${word} \{`),

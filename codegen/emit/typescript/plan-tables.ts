@@ -10,6 +10,8 @@ import { columnType, type TypeName } from './column-type.js'
 import { describeColumn, describeTable } from './describe.js'
 import type { ResolvedEmitOptions } from './emit-options.js'
 import { nameInterfaces, type NamedTable } from './interface-names.js'
+import { NonNull } from './non-null.js'
+import { Overrides, withOverriddenReads } from './overrides.js'
 import { tableValue } from './schema-value.js'
 
 /** One table, ready to be written. */
@@ -35,6 +37,8 @@ export interface ColumnPlan {
 export interface FilePlan {
   readonly tables: readonly TablePlan[]
   readonly used: ReadonlySet<TypeName>
+  /** Imports that overrides ask for, by module. */
+  readonly imports: readonly (readonly [module: string, names: readonly string[]])[]
 }
 
 /**
@@ -42,23 +46,38 @@ export interface FilePlan {
  *
  * @throws {ConfigurationError} when two tables would get the same interface name, or a name is not one
  */
-export function planTables(model: SchemaModel, options: ResolvedEmitOptions): FilePlan {
+export function planTables(model: SchemaModel, given: ResolvedEmitOptions): FilePlan {
+  const options = withOverriddenReads(model, given)
   const used = new Set<TypeName>()
   const reads = new ColumnReads(options)
+  const overrides = new Overrides(options)
+  const nonNull = new NonNull(options)
   const found = keyTables(model)
   const names = nameInterfaces(found, options)
-  const tables = found.map(({ key, table }): TablePlan => {
+  const tables = found.map(({ key, table, database }): TablePlan => {
     const readOnly = isReadOnly(table)
+    const isView = readOnly && table.kind !== 'external'
     return {
       key,
       interfaceName: names.get(key) ?? '',
       lines: describeTable(table, key),
       columns: table.columns.map((column) => {
         const source = `${key}.${column.name}`
+        const place = { database, table: table.name, column }
         const types = reads.typesOf(source, column)
+        const isRead = overrides.readOf(place) !== undefined
+        const override = isRead ? undefined : overrides.find(place)
         return {
           name: column.name,
-          type: columnType(column, { source, readOnly, types, options, used }),
+          type: columnType(column, {
+            source,
+            readOnly,
+            override: override && { type: overrides.use(override), raw: override.raw === true },
+            nonNull: isView && nonNull.has(place),
+            types,
+            options,
+            used,
+          }),
           lines: describeColumn(column, table, options),
         }
       }),
@@ -67,16 +86,40 @@ export function planTables(model: SchemaModel, options: ResolvedEmitOptions): Fi
     }
   })
   reads.refuseUnused()
-  return { tables: tables.toSorted((a, b) => compareCodePoints(a.key, b.key)), used }
+  overrides.refuseUnused()
+  overrides.refuseTaken(
+    new Map([
+      ...[...used].map((name) => [name, 'a type of kysely-matrixone'] as const),
+      ...[...names].map(([key, name]) => [name, `the interface of ${key}`] as const),
+      ['DB', 'the interface of the database'] as const,
+    ]),
+  )
+  nonNull.refuseUnused()
+  return {
+    tables: tables.toSorted((a, b) => compareCodePoints(a.key, b.key)),
+    used,
+    imports: overrides.imports,
+  }
 }
 
-function keyTables(model: SchemaModel): readonly (NamedTable & { readonly table: TableModel })[] {
+/** A table with its names. */
+interface KeyedTable extends NamedTable {
+  readonly table: TableModel
+  readonly database: string | undefined
+}
+
+function keyTables(model: SchemaModel): readonly KeyedTable[] {
   const isQualified = model.databases.length > 1
-  return model.databases.flatMap(({ name = '', tables }) =>
+  return model.databases.flatMap(({ name: database, tables }) =>
     tables.map((table) =>
       isQualified
-        ? { key: `${name}.${table.name}`, words: `${name}_${table.name}`, table }
-        : { key: table.name, words: table.name, table },
+        ? {
+            key: `${database ?? ''}.${table.name}`,
+            words: `${database ?? ''}_${table.name}`,
+            table,
+            database,
+          }
+        : { key: table.name, words: table.name, table, database },
     ),
   )
 }

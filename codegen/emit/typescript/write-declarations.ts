@@ -2,7 +2,7 @@ import type CodeBlockWriter from 'code-block-writer'
 import { defaultColumnTypes } from 'kysely-matrixone/schema'
 import type { TypeName } from './column-type.js'
 import { changed, type EmitOptions, type ResolvedEmitOptions } from './emit-options.js'
-import { propertyKey } from './identifiers.js'
+import { propertyKey, stringLiteral } from './identifiers.js'
 import { indexEntries, type IndexEntries } from './index-entries.js'
 import type { FilePlan, TablePlan } from './plan-tables.js'
 import { writeMember } from './write-value.js'
@@ -21,6 +21,7 @@ export function writeDeclarations(
   const indexing = searchable.length === 0 ? [] : ['indexes']
   if (options.schemaValue && searchable.length > 0) indexing.unshift('SearchIndexes')
   writeImports(writer, plan.used, indexing)
+  for (const [module, names] of plan.imports) writeImport(writer, module, names)
   for (const table of plan.tables) writeTable(writer, table)
   if (options.schemaValue) writeSchemaValue(writer, plan, options)
   writer.blankLine()
@@ -63,8 +64,9 @@ function writeImports(
 
 function writeImport(writer: CodeBlockWriter, module: string, names: readonly string[]): void {
   if (names.length === 0) return
-  const line = `import type { ${names.join(', ')} } from '${module}'`
-  const lines = `import type {\n${names.map((name) => `  ${name},\n`).join('')}} from '${module}'`
+  const from = stringLiteral(module)
+  const line = `import type { ${names.join(', ')} } from ${from}`
+  const lines = `import type {\n${names.map((name) => `  ${name},\n`).join('')}} from ${from}`
   writer.writeLine(line.length <= 100 ? line : lines)
 }
 

@@ -1,0 +1,168 @@
+/** Types that a configuration or a comment gives to single columns. */
+import {
+  type ColumnModel,
+  type ColumnRead,
+  columnTypeChoices,
+  readOption,
+  type SchemaModel,
+} from 'kysely-matrixone/schema'
+import { ConfigurationError } from '../../errors.js'
+import { globMatcher, isGlob } from '../../glob.js'
+import type { ColumnOverride, ResolvedEmitOptions } from './emit-options.js'
+import { stringLiteral } from './identifiers.js'
+import { isTypeExpression } from './type-expression.js'
+
+/** A column, and where it is. */
+export interface ColumnPlace {
+  /** Absent for the only database of a model. */
+  readonly database?: string | undefined
+  readonly table: string
+  readonly column: ColumnModel
+}
+
+interface Rule {
+  readonly pattern: string
+  readonly matches: (name: string) => boolean
+  readonly override: ColumnOverride
+}
+
+const commentType = /@type\s*\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})+)\}/
+
+/** The overrides of one file; knows afterwards which of them no column has used. */
+export class Overrides {
+  readonly #rules: readonly Rule[]
+  readonly #commentTypes: boolean
+  readonly #unused: Set<string>
+  readonly #imports = new Map<string, string>()
+
+  /** @throws {ConfigurationError} for a text that is not a type */
+  constructor({
+    overrides,
+    commentTypes,
+  }: Pick<ResolvedEmitOptions, 'overrides' | 'commentTypes'>) {
+    this.#commentTypes = commentTypes
+    // A name wins over a glob, and an earlier glob over a later one.
+    const entries = Object.entries(overrides).toSorted(
+      ([a], [b]) => Number(isGlob(a)) - Number(isGlob(b)),
+    )
+    this.#rules = entries.map(([pattern, given]) => {
+      const override = typeof given === 'string' ? { type: given } : given
+      checkOverride(`overrides[${stringLiteral(pattern)}]`, override)
+      return { pattern, matches: globMatcher(pattern), override }
+    })
+    this.#unused = new Set(entries.flatMap(([pattern]) => (isGlob(pattern) ? [] : [pattern])))
+  }
+
+  /** The type that a column is given; undefined for none. */
+  find(place: ColumnPlace): ColumnOverride | undefined {
+    const { table, column } = place
+    const names = namesOf(place)
+    const rules = this.#rules.filter(({ matches }) => names.some(matches))
+    for (const { pattern } of rules) this.#unused.delete(pattern)
+    const [rule] = rules
+    if (rule !== undefined) return rule.override
+    const type = this.#commentTypes
+      ? commentType.exec(column.comment ?? '')?.[1]?.trim()
+      : undefined
+    if (type === undefined) return undefined
+    checkOverride(`The comment of ${table}.${column.name}`, { type })
+    return { type }
+  }
+
+  /** How a column is read at run time, where its override is one of the readings of its type. */
+  readOf(place: ColumnPlace): ColumnRead | undefined {
+    const option = readOption(place.column.type)
+    if (option === undefined || this.#rules.length === 0) return undefined
+    const choices: readonly ColumnRead[] = columnTypeChoices[option]
+    const type = this.find(place)?.type
+    return choices.find((choice) => choice === type)
+  }
+
+  /** Writes down that a type has to be imported, and gives the type's text. */
+  use({ type, import: from }: ColumnOverride): string {
+    if (from === undefined) return type
+    const [name = ''] = /^[\p{ID_Start}$_][\p{ID_Continue}$]*/u.exec(type) ?? []
+    const known = this.#imports.get(name)
+    if (known !== undefined && known !== from) {
+      throw new ConfigurationError(
+        `overrides import ${name} from ${stringLiteral(known)} and from ${stringLiteral(from)}.\n` +
+          `Write one of them as import(${stringLiteral(from)}).${name}, without import.`,
+      )
+    }
+    this.#imports.set(name, from)
+    return type
+  }
+
+  /** Names to import, by module, both sorted. */
+  get imports(): readonly (readonly [module: string, names: readonly string[]])[] {
+    const modules = [...new Set(this.#imports.values())].toSorted()
+    return modules.map((module) => [
+      module,
+      [...this.#imports].flatMap(([name, from]) => (from === module ? [name] : [])).toSorted(),
+    ])
+  }
+
+  /** @throws {ConfigurationError} when an imported name is one that the file declares or imports already */
+  refuseTaken(declared: ReadonlyMap<string, string>): void {
+    for (const [name, from] of this.#imports) {
+      const owner = declared.get(name)
+      if (owner === undefined) continue
+      throw new ConfigurationError(
+        `overrides import ${name} from ${stringLiteral(from)}, and ${owner} has that name.\n` +
+          `Write import(${stringLiteral(from)}).${name} as the type, without import.`,
+      )
+    }
+  }
+
+  /** @throws {ConfigurationError} when an override names a column that does not exist */
+  refuseUnused(): void {
+    if (this.#unused.size === 0) return
+    const names = [...this.#unused].map(stringLiteral).join(', ')
+    throw new ConfigurationError(
+      `overrides names ${names}, and there is no such column.\n` +
+        "Write 'table.column', 'database.table.column', or a pattern such as '*.is_*'.",
+    )
+  }
+}
+
+/** The texts that a pattern for a column is held against. */
+export function namesOf({ database, table, column }: ColumnPlace): readonly string[] {
+  const name = `${table}.${column.name}`
+  return database === undefined ? [name] : [name, `${database}.${name}`]
+}
+
+/**
+ * The options with the overrides that are a reading of their column's type: the run time has to know
+ * them, and a comparison too.
+ */
+export function withOverriddenReads(
+  { databases }: SchemaModel,
+  options: ResolvedEmitOptions,
+): ResolvedEmitOptions {
+  if (Object.keys(options.overrides).length === 0) return options
+  const overrides = new Overrides(options)
+  const reads = databases.flatMap(({ name: database, tables }) =>
+    tables.flatMap(({ name: table, columns }) =>
+      columns.flatMap((column) => {
+        const read = overrides.readOf({ database, table, column })
+        const place = databases.length > 1 ? `${database ?? ''}.${table}` : table
+        return read === undefined ? [] : [[`${place}.${column.name}`, read] as const]
+      }),
+    ),
+  )
+  return { ...options, columnTypes: { ...Object.fromEntries(reads), ...options.columnTypes } }
+}
+
+function checkOverride(origin: string, { type, import: from }: ColumnOverride): void {
+  if (!isTypeExpression(type)) {
+    throw new ConfigurationError(
+      `${origin} is ${JSON.stringify(type)}, which is not one TypeScript type.\n` +
+        "Write a type such as Meta, 'a' | 'b' or import('./meta.js').Meta.",
+    )
+  }
+  if (from === undefined || /^[\p{ID_Start}$_]/u.test(type)) return
+  throw new ConfigurationError(
+    `${origin} imports from ${stringLiteral(from)}, but its type begins with no name to import.\n` +
+      `Begin with the name, or write import(${stringLiteral(from)}).Name inside the type.`,
+  )
+}

@@ -1,0 +1,27 @@
+/**
+ * Checks the text of a type that a configuration gives: one type, whose brackets close, so that nothing
+ * can follow it. The compiler of ts-morph would take longer than all the rest of a run.
+ */
+export function isTypeExpression(text: string): boolean {
+  const open: string[] = []
+  token.lastIndex = 0
+  let last = ''
+  while (token.lastIndex < text.length) {
+    const found = token.exec(text)
+    if (found === null) return false
+    const [piece] = found
+    if (/^\s/.test(piece)) continue
+    last = piece
+    const closing = pairs[piece]
+    if (closing !== undefined) open.push(closing)
+    else if (/^[)\]}>]$/.test(piece) && open.pop() !== piece) return false
+    else if (/^[;,:]$/.test(piece) && open.length === 0) return false
+  }
+  return last !== '' && open.length === 0 && !/^[|&.]$/.test(last)
+}
+
+const pairs: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}', '<': '>' }
+
+/** Words, literals, and the punctuation of types; neither comments nor template literals. */
+const token =
+  /\s+|[\p{ID_Start}$_][\p{ID_Continue}$]*|-?\d+(?:\.\d+)?n?|'(?:[^'\\\r\n\u2028\u2029]|\\[^\r\n\u2028\u2029])*'|"(?:[^"\\\r\n\u2028\u2029]|\\[^\r\n\u2028\u2029])*"|=>|[()[\]{}<>|&.,:;?]/uy

@@ -1,0 +1,195 @@
+import fc from 'fast-check'
+import { afterAll, describe, expect, it } from 'vitest'
+import type { ts as TypeScript } from 'ts-morph'
+import type { EmitOptions } from '../../../../codegen/emit/typescript/emit-options.js'
+import { emitTypes } from '../../../../codegen/emit/typescript/emit-types.js'
+import { isTypeExpression } from '../../../../codegen/emit/typescript/type-expression.js'
+import type { SchemaModel, TableModel } from '../../../../src/schema/schema-model.js'
+import { compilers, Project } from '../../zoo/compile-strictly.js'
+
+const posts: TableModel = {
+  name: 'blog_posts',
+  kind: 'table',
+  primaryKey: ['id'],
+  columns: [
+    { name: 'id', type: { name: 'bigint' }, autoIncrement: true, insertOptional: true },
+    { name: 'meta', type: { name: 'json' }, comment: 'How it looks. @type {Look}' },
+    { name: 'tags', type: { name: 'json' }, nullable: true },
+    {
+      name: 'state',
+      type: { name: 'varchar', length: 10 },
+      default: "'new'",
+      insertOptional: true,
+    },
+    { name: 'slug', type: { name: 'varchar', length: 10 } },
+  ],
+}
+const totals: TableModel = {
+  name: 'totals',
+  kind: 'view',
+  columns: [
+    { name: 'n', type: { name: 'bigint' }, nullabilityUntrusted: true },
+    { name: 'm', type: { name: 'int' }, nullable: true },
+  ],
+}
+const model: SchemaModel = { formatVersion: '2.0', databases: [{ tables: [posts, totals] }] }
+
+async function emit(options: EmitOptions): Promise<string> {
+  const [file] = await emitTypes(model, options)
+  return file?.text ?? ''
+}
+const lineOf = (text: string, column: string): string =>
+  text.split('\n').find((line) => line.startsWith(`  ${column}: `)) ?? ''
+
+describe('an override', () => {
+  it('takes the place of the base type, and null, Generated and JSON stay', async () => {
+    const text = await emit({
+      overrides: {
+        'blog_posts.meta': { type: 'Meta', import: './meta.js' },
+        'blog_posts.tags': 'readonly string[]',
+        'blog_posts.state': "'new' | 'old'",
+      },
+    })
+    expect(text).toContain("import type { Meta } from './meta.js'\n")
+    expect(lineOf(text, 'meta')).toBe('  meta: Json<Meta>')
+    expect(lineOf(text, 'tags')).toBe('  tags: Json<readonly string[]> | null')
+    expect(lineOf(text, 'state')).toBe("  state: Generated<'new' | 'old'>")
+    expect(lineOf(text, 'slug')).toBe('  slug: string')
+  })
+
+  it('is found by glob, by database, and by name first', async () => {
+    const text = await emit({ overrides: { '*.s*': 'Globbed', 'blog_posts.SLUG': 'Named' } })
+    expect(lineOf(text, 'state')).toBe('  state: Generated<Globbed>')
+    expect(lineOf(text, 'slug')).toBe('  slug: Named')
+    const [file] = await emitTypes(
+      {
+        ...model,
+        databases: [
+          { name: 'shop', tables: [posts] },
+          { name: 'x', tables: [totals] },
+        ],
+      },
+      { overrides: { 'shop.blog_posts.slug': 'Slug', 'x.*': 'never' } },
+    )
+    expect(lineOf(file?.text ?? '', 'slug')).toBe('  slug: Slug')
+  })
+
+  it('that is a reading of the column is decoded at run time, too', async () => {
+    const text = await emit({ overrides: { '*.id': 'bigint', '*.tags': 'string' } })
+    expect(lineOf(text, 'id')).toBe('  id: Generated<BigInteger<bigint>>')
+    expect(lineOf(text, 'tags')).toBe('  tags: Json<string> | null')
+    expect(text).toContain("types: { id: 'bigint', tags: 'string' }")
+  })
+
+  it('takes the whole place when it is raw', async () => {
+    const type = 'ColumnType<string, never, never>'
+    const text = await emit({
+      overrides: { 'blog_posts.state': { type, import: 'kysely', raw: true } },
+    })
+    expect(lineOf(text, 'state')).toBe(`  state: ${type}`)
+    expect(text).toContain("import type { ColumnType } from 'kysely'")
+  })
+
+  it('may stand in the comment of a column, when that is asked for', async () => {
+    expect(lineOf(await emit({ commentTypes: true }), 'meta')).toBe('  meta: Json<Look>')
+    expect(lineOf(await emit({}), 'meta')).toBe('  meta: Json')
+    const both = { commentTypes: true, overrides: { '*.meta': 'Configured' } }
+    expect(lineOf(await emit(both), 'meta')).toBe('  meta: Json<Configured>')
+  })
+
+  it.each([
+    [{ 'blog_posts.no': 'string' }, /names 'blog_posts\.no', and there is no such column/],
+    [{ '*.meta': 'Meta }; export const x = 1; interface Y {' }, /is not one TypeScript type/],
+    [{ '*.meta': '' }, /is not one TypeScript type/],
+    [{ '*.meta': { type: "'a' | 'b'", import: './m.js' } }, /begins with no name to import/],
+    [
+      {
+        '*.meta': { type: 'Meta', import: './a.js' },
+        '*.tags': { type: 'Meta', import: './b.js' },
+      },
+      /import Meta from '\.\/a\.js' and from '\.\/b\.js'/,
+    ],
+    [{ '*.meta': { type: 'BlogPosts', import: './m.js' } }, /the interface of blog_posts/],
+    [{ '*.meta': { type: 'Json', import: './m.js' } }, /a type of kysely-matrixone has that name/],
+  ])('is refused when it cannot be: %o', async (overrides, message) => {
+    await expect(emit({ overrides })).rejects.toThrow(message)
+  })
+})
+
+const project = new Project('overrides')
+afterAll(() => project.remove())
+
+describe('an overridden JSON column', () => {
+  it.each(Object.keys(compilers) as (keyof typeof compilers)[])(
+    'takes and gives an interface without an index signature, on TypeScript %s',
+    async (version) => {
+      project.write('db.ts', await emit({ overrides: { '*.meta': "import('./meta.js').Meta" } }))
+      project.write('meta.ts', 'export interface Meta { readonly look: string }\n')
+      project.write(
+        'program.ts',
+        `import type { Kysely } from 'kysely'
+        import type { DB } from './db.js'
+        import type { Meta } from './meta.js'
+        export async function program(db: Kysely<DB>, meta: Meta): Promise<string> {
+          await db.insertInto('blog_posts').values({ meta, slug: 'a' }).execute()
+          await db.updateTable('blog_posts').set({ meta: { look: 'b' } }).execute()
+          // @ts-expect-error not of the interface
+          await db.insertInto('blog_posts').values({ meta: { other: 1 }, slug: 'a' }).execute()
+          const row = await db.selectFrom('blog_posts').select('meta').executeTakeFirstOrThrow()
+          return row.meta.look
+        }
+        `,
+      )
+      expect(await project.compile(version)).toBe('')
+    },
+  )
+})
+
+describe('nonNull', () => {
+  it('takes null from columns of views only', async () => {
+    const text = await emit({ nonNull: ['totals.n', '*.tags'] })
+    expect(lineOf(text, 'n')).toBe('  n: ReadOnly<BigInteger>')
+    expect(lineOf(text, 'm')).toBe('  m: ReadOnly<number | null>')
+    expect(lineOf(text, 'tags')).toBe('  tags: Json | null')
+  })
+
+  it.each(['totals.none', 'blog_posts.tags'])('names columns of views: %s', async (name) => {
+    await expect(emit({ nonNull: [name] })).rejects.toThrow(/is not a column of a view/)
+  })
+})
+
+describe('the text of a type', () => {
+  it.each([
+    'Meta',
+    'Record<string, { readonly a?: number; b: "x}" }>',
+    "import('./m.js').Meta[]",
+    '(a: string) => void',
+    '`a`',
+    'a | b',
+  ])('%s', (text) => {
+    expect(isTypeExpression(text)).toBe(text !== '`a`')
+  })
+
+  it('is refused unless the compiler reads exactly one type', async () => {
+    const { ts } = await import('ts-morph')
+    const piece = fc.constantFrom(
+      ...'Meta { } ( ) [ ] < > | & ; , : => . \'a\' "b" 1 ? //x /*x*/ \n `'.split(' '),
+    )
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+        const text = pieces.join(' ')
+        if (!isTypeExpression(text)) return
+        expect([text, statementsIn(ts, `type A = ${text}\nconst next = 1`)]).toEqual([text, 2])
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
+
+/** Statements that the compiler sees, whether or not the type in them is a right one. */
+function statementsIn(ts: typeof TypeScript, text: string): number {
+  const file = ts.createSourceFile('a.ts', text, ts.ScriptTarget.ES2022)
+  const { parseDiagnostics } = file as unknown as { readonly parseDiagnostics: readonly unknown[] }
+  // A type that does not parse is refused when the file is written.
+  return parseDiagnostics.length > 0 ? 2 : file.statements.length
+}
