@@ -32,10 +32,10 @@ export interface ColumnContext {
   readonly source: string
   /** Of a view or an external table: nothing can be written. */
   readonly readOnly: boolean
-  /** The type that it is given; undefined for that of the database. */
-  readonly override: { readonly type: string; readonly raw: boolean } | undefined
+  /** The type that it is given; absent for that of the database. */
+  readonly override?: { readonly type: string; readonly raw: boolean } | undefined
   /** Of a view, and said never to be null. */
-  readonly nonNull: boolean
+  readonly nonNull?: boolean
   /** How this column is read. */
   readonly types: ResolvedColumnTypes
   readonly options: Pick<ResolvedEmitOptions, 'float32ForVecf64'>
