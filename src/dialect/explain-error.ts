@@ -16,7 +16,8 @@ import { type MatrixOneErrorClass, rewrap } from '../server/rewrap-error.js'
 import { relationsOf } from './relations.js'
 import { nameOf } from './sorted-union.js'
 
-const MISSING = /missing FROM-clause entry|column .* does not exist|non-target source in RETURNING/i
+const MISSING =
+  /missing FROM-clause entry|column .* does not exist|non-target source in RETURNING|no such table \./i
 /** A statement with limits of its own comes by twice. */
 const explained = new WeakSet<object>()
 const READ_ONLY = /cannot insert\/update\/delete from (view|external table)/
@@ -72,23 +73,27 @@ function describeMisreading(query: OperationNode, message: string): string | und
       const { schema, identifier } = node.table.table
       if (tables.has(identifier.name)) continue
       const [table, column] = [identifier.name, node.column.column.name]
-      const name = [...(schema ? [schema.name] : []), table, column].join('.')
-      return describe(name, `column ${column} of table ${table}`)
+      const name = `${table}.${column}`
+      const isQualified = schema !== undefined && tables.has(schema.name)
+      const written = isQualified ? [schema.name, name] : [schema ? `${schema.name}.${name}` : name]
+      return describe(written, `column ${column} of table ${table}`)
     }
     if (AliasNode.is(node) && ReferenceNode.is(node.node) && IdentifierNode.is(node.alias)) {
       const [column, alias] = [nameOf(node.node), node.alias.name]
       if (column === missing) {
-        return describe(`${column} as ${alias}`, `column ${column} under the alias ${alias}`)
+        return describe([`${column} as ${alias}`], `column ${column} under the alias ${alias}`)
       }
     }
   }
   return undefined
 }
 
-function describe(name: string, reading: string): string {
+/** @param written the column, perhaps after its table */
+function describe(written: readonly string[], reading: string): string {
+  const ids = written.map((name) => `'${name}'`).join(', ')
   return (
-    `kysely reads '${name}' as ${reading}. If it is the name of one column, write sql.id('${name}') ` +
-    'instead, in select() with .as(…)'
+    `kysely reads '${written.join('.')}' as ${reading}. If '${written.at(-1)}' is the name of one column, ` +
+    `write sql.id(${ids}) instead, in select() with .as(…)`
   )
 }
 

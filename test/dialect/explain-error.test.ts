@@ -53,7 +53,7 @@ describe('a column with a dot in its name', () => {
   it('is named by the error, with the way to write it', async () => {
     const wanted =
       "UnknownObjectError: invalid input: missing FROM-clause entry for table 'unit'. kysely reads " +
-      "'unit.price' as column price of table unit. If it is the name of one column, write " +
+      "'unit.price' as column price of table unit. If 'unit.price' is the name of one column, write " +
       "sql.id('unit.price') instead, in select() with .as(…)"
     const query = db.selectFrom('sheet')
     expect(await messageOf(query.select('unit.price').execute())).toBe(wanted)
@@ -82,6 +82,16 @@ describe('a column with a dot in its name', () => {
     expect(await messageOf(inside.execute())).toBe(wanted)
   })
 
+  it('is named after its table', async () => {
+    const joined = db.selectFrom('sheet as s').select(sql.ref('s.unit.price').as('p'))
+    expect(await messageOf(joined.execute())).toContain(
+      "kysely reads 's.unit.price' as column price of table unit. If 'unit.price' is the name of one " +
+        "column, write sql.id('s', 'unit.price') instead",
+    )
+    const set = db.updateTable('sheet').set('unit.price', 5 as never)
+    expect(await messageOf(set.execute())).toContain("write sql.id('unit.price')")
+  })
+
   it('is named where a stream or a RETURNING fails', async () => {
     const stream = async (): Promise<void> => {
       for await (const _row of db.selectFrom('sheet').select('unit.price').stream()) break
@@ -106,7 +116,7 @@ describe('a column with " as " in its name', () => {
   it('is named by the error, with the way to write it', async () => {
     expect(await messageOf(db.selectFrom('sheet').select('sold as new').execute())).toBe(
       'UnknownObjectError: invalid input: column sold does not exist. kysely reads ' +
-        "'sold as new' as column sold under the alias new. If it is the name of one column, write " +
+        "'sold as new' as column sold under the alias new. If 'sold as new' is the name of one column, write " +
         "sql.id('sold as new') instead, in select() with .as(…)",
     )
   })

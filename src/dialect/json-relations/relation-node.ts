@@ -61,6 +61,13 @@ export function membersOf({ selections = [] }: SelectQueryNode): readonly Member
   })
 }
 
+/** The name of the member that an ordered relation is sorted by: one that no column has. */
+export function orderMember(names: readonly string[]): string {
+  let order = '#'
+  while (names.includes(order)) order += '#'
+  return order
+}
+
 function readPairs(parameters: readonly OperationNode[]): readonly Member[] {
   const members: Member[] = []
   for (let at = 0; at + 1 < parameters.length; at += 2) {

@@ -15,6 +15,7 @@ import {
   parseKeepingNumbers,
   plain,
 } from './decode-relation.js'
+import { orderMember } from './relation-node.js'
 import { probeColumn, type Probe, type RelationPlan, type Shape } from './relation-plan.js'
 
 /** Milliseconds for which types are trusted: another program may alter a table. */
@@ -177,6 +178,7 @@ function readerOf(
     return (value, column) => (value === null || value === undefined ? null : read(value, column))
   }
   const members = shape.members.map(([name, each]) => [name, readerOf(each, readers)] as const)
+  const order = orderMember(shape.members.map(([name]) => name))
   const readObject = (value: unknown): unknown => {
     if (typeof value !== 'object' || value === null) return null
     const object = value as Readonly<Record<string, unknown>>
@@ -187,14 +189,11 @@ function readerOf(
   const read = (value: unknown): unknown => {
     if (shape.kind !== 'array') return readObject(value)
     const items = Array.isArray(value) ? (value as Readonly<Record<string, unknown>>[]) : []
-    if (shape.isOrdered) items.sort((a, b) => orderOf(a[ORDER]) - orderOf(b[ORDER]))
+    if (shape.isOrdered) items.sort((a, b) => orderOf(a[order]) - orderOf(b[order]))
     return items.map(readObject)
   }
   return isOutermost ? (value, column) => read(parseRelation(value, column)) : read
 }
-
-/** The member that an ordered relation is sorted by. */
-export const ORDER = '#'
 
 function parseRelation(text: unknown, column: string): unknown {
   if (text === null || text === undefined) return null

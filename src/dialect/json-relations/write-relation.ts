@@ -2,9 +2,8 @@
 import { AndNode, OrderByNode, type OperationNode, type SelectQueryNode, WhereNode } from 'kysely'
 import { UnsupportedError } from '../../errors.js'
 import { toLiteral } from '../../sql/literals.js'
-import { readRelation, type Relation } from './relation-node.js'
+import { orderMember, readRelation, type Relation } from './relation-node.js'
 import { isOrdered } from './relation-plan.js'
-import { ORDER } from './relation-results.js'
 import { type RelationParts, splitRelation } from './split-relation.js'
 
 /** The compiler's means. */
@@ -70,7 +69,10 @@ export class RelationWriter {
     const first = limit === 0n ? 0n : 1n
     const last = isArray ? limit : isOrdered(select) || limit !== undefined ? first : undefined
     const isNumbered = isOrdered(select) || last !== undefined || offset > 0n
-    if (isArray && isOrdered(select)) pairs.push(`${toLiteral(ORDER)}, ${table}.n`)
+    if (isArray && isOrdered(select)) {
+      const order = orderMember(members.map(({ name }) => name))
+      pairs.push(`${toLiteral(order)}, ${table}.n`)
+    }
     append(`json_object(${pairs.join(', ')}))`)
     append(isArray ? ' from (select ' : ", '$[0]') from (select ")
     members.forEach(({ node }, at) => {

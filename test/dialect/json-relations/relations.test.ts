@@ -125,6 +125,25 @@ describe('jsonArrayFrom and jsonObjectFrom', () => {
     ])
   })
 
+  it('keep columns of every name, the one that they are sorted by too', async () => {
+    const rows = await own.db
+      .selectFrom('authors')
+      .select((eb) =>
+        jsonArrayFrom(
+          eb
+            .selectFrom('books')
+            .select(['books.id as #', 'books.id as ##', 'books.id as n', 'books.id as __proto__'])
+            .whereRef('books.author', '=', 'authors.id')
+            .orderBy('books.id', 'desc'),
+        ).as("it's"),
+      )
+      .where('authors.id', '=', 2)
+      .execute()
+    const book = (id: number): object =>
+      JSON.parse(`{"#":${id},"##":${id},"n":${id},"__proto__":${id}}`)
+    expect(rows).toEqual([{ "it's": [book(5), book(4)] }])
+  })
+
   it('order by an alias, join inside, and are read in a stream, in a transaction and with a schema', async () => {
     const nested = own.db
       .withSchema('json_relations_test')
