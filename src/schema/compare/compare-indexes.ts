@@ -1,14 +1,14 @@
 import { canonicalJson } from '../canonical-json.js'
 import { type Finding, nameOf, type Place, type Severity } from './finding.js'
-import { type IndexKinds, type IndexRules, indexRules } from './index-rules.js'
+import {
+  type IndexKinds,
+  type IndexRules,
+  indexRules,
+  type SeverityOfChange,
+  type TablePair,
+} from './index-rules.js'
 import type { TableModel } from '../schema-model.js'
 import { identityOf, type Identifiable } from '../sort-model.js'
-
-/** The two tables whose items are compared. */
-export interface TablePair {
-  readonly expected: TableModel
-  readonly actual: TableModel
-}
 
 /** Compares the indexes, foreign keys or checks of one table. */
 export function compareIndexes<Kind extends keyof IndexKinds>(
@@ -42,12 +42,20 @@ function compareItems<Item extends Identifiable>(
     const other = after.get(key)
     if (other === undefined) continue
     const changes = changedFields(item, other)
-    if (changes.length === 0) continue
+    const around = rules.around?.(item, other, tables)
+    const fields = changes.map((field) => severityIn(rules.fields[field], item, other, tables))
+    const change =
+      changes.length === 0
+        ? around
+        : {
+            severity: worst([...fields, around?.severity ?? 'cosmetic']),
+            predicate: `differs in ${changes.join(', ')}`,
+          }
+    if (change === undefined) continue
     about(item, `${kind}-changed`, {
-      severity: worst(changes.map((field) => valueOf(rules.fields[field], item, other))),
+      ...change,
       expected: rules.describe(item),
       actual: rules.describe(other),
-      predicate: `differs in ${changes.join(', ')}`,
     })
   }
   for (const item of removed) {
@@ -82,12 +90,21 @@ function compareItems<Item extends Identifiable>(
 
 type Rest = Pick<Finding, 'severity' | 'expected' | 'actual'> & { readonly predicate: string }
 
-function valueOf<One, Other>(
-  rule: Severity | ((one: One, other: Other) => Severity),
-  one: One,
-  other: Other,
+function severityIn<Item>(
+  rule: SeverityOfChange<Item>,
+  expected: Item,
+  actual: Item,
+  tables: TablePair,
 ): Severity {
-  return typeof rule === 'function' ? rule(one, other) : rule
+  return typeof rule === 'function' ? rule(expected, actual, tables) : rule
+}
+
+function valueOf<Item>(
+  rule: Severity | ((item: Item, table: TableModel) => Severity),
+  item: Item,
+  table: TableModel,
+): Severity {
+  return typeof rule === 'function' ? rule(item, table) : rule
 }
 
 /** Unnamed twins (two foreign keys over the same columns) are told apart by their number. */

@@ -15,7 +15,7 @@ import { compareCodePoints } from '../code-points.js'
 import { changed, type Finding, nameOf, type Place } from './finding.js'
 import type { DatabaseModel, SchemaModel, TableModel } from '../schema-model.js'
 import { sortModel } from '../sort-model.js'
-import { isSameSet } from './index-rules.js'
+import { isSameSet, severityOfPrimaryKey } from './index-rules.js'
 import { lowerModel } from './lower-model.js'
 
 /**
@@ -79,17 +79,20 @@ const tableRules: { readonly [Field in Exclude<keyof TableModel, 'name'>]-?: Tab
   comment: (place, { comment: expected }, { comment: actual }) =>
     changed(place, 'table-comment-changed', 'cosmetic', expected, actual, 'has another comment'),
   columns: compareColumns,
-  primaryKey: (place, { primaryKey: expected = [] }, { primaryKey: actual = [] }) =>
-    changed(
+  primaryKey: (place, before, after) => {
+    const { primaryKey: expected = [] } = before
+    const { primaryKey: actual = [] } = after
+    return changed(
       place,
       'primary-key-changed',
-      isSameSet(expected, actual) ? 'cosmetic' : 'breaking',
+      severityOfPrimaryKey(before, after),
       columnList(expected),
       columnList(actual),
       isSameSet(expected, actual)
         ? 'has the columns of its primary key in another order'
         : 'has another primary key',
-    ),
+    )
+  },
   uniqueKeys: (place, expected, actual) =>
     compareIndexes('unique-key', place, { expected, actual }, (table) => table.uniqueKeys),
   indexes: (place, expected, actual) =>

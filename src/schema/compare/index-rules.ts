@@ -7,6 +7,12 @@ import {
   describeVectorIndex,
 } from '../describe.js'
 import type { Severity } from './finding.js'
+import {
+  actionAtDelete,
+  actionAtUpdate,
+  describeActionChange,
+  severityOfAction,
+} from './foreign-key-actions.js'
 import type {
   CheckModel,
   ForeignKeyModel,
@@ -19,8 +25,22 @@ import type {
 /** A severity, or what it follows from: the item, and the table on the side that has it or had it last. */
 type SeverityOf<Item> = Severity | ((item: Item, table: TableModel) => Severity)
 
-/** A severity, or what it follows from: the item on both sides. */
-type SeverityOfChange<Item> = Severity | ((expected: Item, actual: Item) => Severity)
+/** The two tables whose items are compared. */
+export interface TablePair {
+  readonly expected: TableModel
+  readonly actual: TableModel
+}
+
+/** A severity, or what it follows from: the item on both sides, and its tables. */
+export type SeverityOfChange<Item> =
+  | Severity
+  | ((expected: Item, actual: Item, tables: TablePair) => Severity)
+
+/** A change of an item that is as it was, by what is around it. */
+export interface ChangeAround {
+  readonly severity: Severity
+  readonly predicate: string
+}
 
 /** The rules for one kind of item. */
 export interface IndexRules<Item> {
@@ -33,6 +53,8 @@ export interface IndexRules<Item> {
   readonly renamed: Severity
   /** The worst differing field decides. */
   readonly fields: { readonly [Field in Exclude<keyof Item, 'name'>]-?: SeverityOfChange<Item> }
+  /** For an item whose fields are equal. */
+  readonly around?: (expected: Item, actual: Item, tables: TablePair) => ChangeAround | undefined
 }
 
 /** The kinds of items, by the start of their rules' names. */
@@ -117,14 +139,23 @@ export const indexRules: { readonly [Kind in keyof IndexKinds]: IndexRules<Index
     noun: 'Foreign key',
     describe: describeForeignKey,
     added: 'breaking',
-    removed: ({ onDelete, onUpdate }) =>
-      actionOf(onDelete) === 'refuse' && actionOf(onUpdate) === 'refuse' ? 'additive' : 'breaking',
+    removed: (key, table) =>
+      [actionAtDelete(key), actionAtUpdate(key, table)].every(isRefusal) ? 'additive' : 'breaking',
     renamed: 'cosmetic',
     fields: {
       columns: 'breaking',
       references: 'breaking',
-      onDelete: (expected, actual) => severityOfAction(expected.onDelete, actual.onDelete),
-      onUpdate: (expected, actual) => severityOfAction(expected.onUpdate, actual.onUpdate),
+      onDelete: (expected, actual) =>
+        severityOfAction(actionAtDelete(expected), actionAtDelete(actual)),
+      onUpdate: (expected, actual, tables) =>
+        severityOfAction(...actionsAtUpdate(expected, actual, tables)),
+    },
+    around: (expected, actual, tables) => {
+      const actions = actionsAtUpdate(expected, actual, tables)
+      const predicate = describeActionChange(...actions)
+      return predicate === undefined
+        ? undefined
+        : { severity: severityOfAction(...actions), predicate }
     },
   },
   // Added: rows are refused that were accepted.
@@ -138,16 +169,16 @@ export const indexRules: { readonly [Kind in keyof IndexKinds]: IndexRules<Index
   },
 }
 
-/** `set default` refuses as `restrict` and `no action` do (4.2.0). */
-function actionOf(rule: ForeignKeyModel['onDelete']): 'cascade' | 'set null' | 'refuse' {
-  return rule === 'cascade' || rule === 'set null' ? rule : 'refuse'
+function actionsAtUpdate(
+  expected: ForeignKeyModel,
+  actual: ForeignKeyModel,
+  tables: TablePair,
+): Parameters<typeof severityOfAction> {
+  return [actionAtUpdate(expected, tables.expected), actionAtUpdate(actual, tables.actual)]
 }
 
-function severityOfAction(
-  expected: ForeignKeyModel['onDelete'],
-  actual: ForeignKeyModel['onDelete'],
-): Severity {
-  return actionOf(expected) === actionOf(actual) ? 'cosmetic' : 'breaking'
+function isRefusal(action: string): boolean {
+  return action === 'refuse' || action === 'impossible'
 }
 
 /** INSERT into a child of a foreign key panics when the child has a search index (4.2.0). */
@@ -174,17 +205,38 @@ function isSynchronous(index: VectorIndexModel | FulltextIndexModel): boolean {
 
 /** Whether rows that this key would refuse are refused already: a key over some of its columns exists. */
 function isImplied(key: IndexModel, { primaryKey = [], uniqueKeys = [] }: TableModel): boolean {
-  const covers = (columns: readonly string[]): boolean =>
-    columns.length > 0 && columns.every((column) => key.columns.includes(column))
   if (key.prefixLengths !== undefined) return false
-  if (covers(primaryKey)) return true
-  return uniqueKeys.some(
-    (other) =>
-      other.name !== key.name &&
-      other.prefixLengths === undefined &&
-      other.columns.length < key.columns.length &&
-      covers(other.columns),
+  const others = uniqueKeys.filter(
+    ({ name, columns, prefixLengths }) =>
+      name !== key.name && prefixLengths === undefined && columns.length < key.columns.length,
   )
+  return isCovered(key.columns, [primaryKey, ...others.map(({ columns }) => columns)])
+}
+
+function isCovered(key: readonly string[], others: readonly (readonly string[])[]): boolean {
+  return others.some(
+    (columns) => columns.length > 0 && columns.every((column) => key.includes(column)),
+  )
+}
+
+/**
+ * A primary key can go, or lose columns, where unique keys refuse the same rows. New columns are
+ * breaking in any case: ON DUPLICATE KEY UPDATE refuses to change them (20313, 4.2.0).
+ */
+export function severityOfPrimaryKey(before: TableModel, after: TableModel): Severity {
+  const { primaryKey: expected = [] } = before
+  const { primaryKey: actual = [] } = after
+  if (isSameSet(expected, actual)) return 'cosmetic'
+  const uniques = ({ uniqueKeys = [] }: TableModel): readonly (readonly string[])[] =>
+    uniqueKeys.flatMap(({ columns, prefixLengths }) =>
+      prefixLengths === undefined ? [columns] : [],
+    )
+  const refusesNothingNew = actual.length === 0 || isCovered(actual, uniques(before))
+  const isHarmless =
+    actual.every((column) => expected.includes(column)) &&
+    refusesNothingNew &&
+    isCovered(expected, [actual, ...uniques(after)])
+  return isHarmless ? 'additive' : 'breaking'
 }
 
 function hasSameColumns(

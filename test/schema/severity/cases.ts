@@ -204,6 +204,12 @@ add(
   key('id, c'),
   'rows are refused that were taken, or taken twice',
 )
+add(
+  'no primary key any more, where a unique key covers it',
+  'create table {t} (id int not null, note varchar(20), c int not null, primary key (id, c), unique key uk (c))',
+  'create table {t} (id int not null, note varchar(20), c int not null, unique key uk (c))',
+  'the unique key refuses the same rows',
+)
 add('its columns in another order', key('id, c'), key('c, id'), 'refuses the same rows')
 add(
   'a new unique key',
@@ -305,6 +311,20 @@ add(
   child('on delete cascade'),
   child('on delete set null'),
   'DELETE of a parent does something else to its children',
+)
+
+const following = child('on update cascade')
+add(
+  'the same key, and the child has a new generated column, ON UPDATE column, or unique key over it',
+  following,
+  child('on update cascade', 'fk', 'n int as (length(note)) stored'),
+  'MatrixOne 4.2.0 refuses every UPDATE of a key of the parent then (20105)',
+)
+add(
+  '`cascade` → `set null` at an UPDATE, and the child has a generated column',
+  child('on update cascade', 'fk', 'n int as (id + 1) stored'),
+  child('on update set null', 'fk', 'n int as (id + 1) stored'),
+  'MatrixOne 4.2.0 refuses such an UPDATE before and after',
 )
 
 section = 'Search indexes'

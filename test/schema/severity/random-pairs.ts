@@ -210,6 +210,13 @@ const mutations: readonly Mutation[] = [
     return [rest, replace(table, { ...g, rest })]
   },
   (table) => {
+    if (table.columns.some(({ name }) => name === 'g')) return undefined
+    // An expression that takes every value: `n + 1` would refuse the largest n.
+    const rest = 'generated always as (length(s)) stored'
+    const g = { name: 'g', type: 'int', nullable: true, rest }
+    return ['new generated', { ...table, columns: [...table.columns, g] }]
+  },
+  (table) => {
     const [id] = table.columns
     if (id === undefined || table.primary.length > 1) return undefined
     const { rest, ...bare } = id
@@ -228,7 +235,9 @@ const mutations: readonly Mutation[] = [
     const [key] = table.uniques
     const uniques: readonly (readonly KeySpec[])[] =
       key === undefined
-        ? [['n'], ['s'], ['id', 's']].map((columns) => [{ name: 'uk', columns }])
+        ? [['n'], ['s'], ['id', 's'], ...(table.foreign ? [['pid', 'id']] : [])].map((columns) => [
+            { name: 'uk', columns },
+          ])
         : [
             [],
             [{ ...key, name: 'uk2' }],
