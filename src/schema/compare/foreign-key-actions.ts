@@ -24,7 +24,7 @@ export function severityOfAction(expected: Action, actual: Action): Severity {
   return expected === 'impossible' && actual === 'refuse' ? 'additive' : 'breaking'
 }
 
-/** What to say of a key that is as it was, in a child that has changed; undefined when it acts as before. */
+/** Describes how an unchanged key acts in a changed child; undefined when it acts as before. */
 export function describeActionChange(expected: Action, actual: Action): string | undefined {
   if (expected === actual) return undefined
   return actual === 'impossible'
