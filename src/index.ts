@@ -162,8 +162,20 @@ export type {
   SearchReport,
   SearchResult,
 } from './search/search.js'
-export type { SearchMethods, VectorHit } from './search/search-methods.js'
+export type { SearchMethods, TextHit, VectorHit } from './search/search-methods.js'
 export type { Misuse } from './search/search-types.js'
+export type { Match } from './search/text/match.js'
+export {
+  allOf,
+  anyOf,
+  boost,
+  phrase,
+  prefix,
+  type TextQuery,
+  without,
+  type WordOptions,
+} from './search/text/text-query.js'
+export type { TextSearch } from './search/text/text-search.js'
 export { type KeyValue, type RowOf, rowOf } from './search/vector/row-of.js'
 export type {
   ExactSearchOptions,

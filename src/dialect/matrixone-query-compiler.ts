@@ -27,6 +27,7 @@ import { planRelations, probeQuery } from './json-relations/relation-plan.js'
 import { bindMembers, bindRelations } from './json-relations/relation-results.js'
 import { RelationWriter } from './json-relations/write-relation.js'
 import { refuseReturning, withoutDatabase } from './refuse-returning.js'
+import { checkMatchPlace, isMatch } from './match-places.js'
 import { relationsOf } from './relations.js'
 import { type ReturnedMembers, returnMembers } from './returned-members.js'
 import { bindFieldReads } from './result-reads.js'
@@ -84,6 +85,7 @@ export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
 
   protected override visitRaw(node: RawNode): void {
     const relation = readRelation(node)
+    if (isMatch(node)) checkMatchPlace(this.nodeStack.slice(0, -1))
     if (relation === undefined) return super.visitRaw(writeLists(node))
     this.#hasRelations = true
     this.#relations.write(node, relation)

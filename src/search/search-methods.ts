@@ -1,7 +1,10 @@
 /** The searches of a handle; `handle-methods.ts` puts them on `MatrixOne` and its transactions. */
 import type { VectorInput } from '../types/column-types.js'
 import type { AnyHandle } from './any-query.js'
-import type { Fits, Indexed as IsIndexed, SearchColumn } from './search-types.js'
+import type { Covered, Fits, Indexed as IsIndexed, SearchColumn } from './search-types.js'
+import { createMatch, type Match } from './text/match.js'
+import type { TextQuery } from './text/text-query.js'
+import { createTextSearch, type TextSearch } from './text/text-search.js'
 import type { RowOf } from './vector/row-of.js'
 import type {
   ExactSearchOptions,
@@ -14,6 +17,12 @@ import { createVectorSearch, type VectorSearch } from './vector/vector-search.js
 export interface VectorHit {
   /** The smaller the nearer, in every metric. */
   distance: number
+}
+
+/** A hit of a text search before anything is selected. */
+export interface TextHit {
+  /** The larger the better; below zero for a word that counts against a row. */
+  score: number
 }
 
 /** The searches; `Indexed` is the generated interface that says what is indexed. */
@@ -67,6 +76,62 @@ export interface SearchMethods<DB, Indexed> {
     query: Query & Fits<DB, Table, Column, Query>,
     options: ExactSearchOptions,
   ): VectorSearch<DB, Table, VectorHit>
+
+  /**
+   * Finds the rows that match a text best, the best first. A string is words joined by OR, whatever signs it
+   * has: it may come from a user as it is, and without words there are no rows and no statement. `allOf`,
+   * `phrase`, `prefix`, `without` and `boost` make stricter queries.
+   *
+   * @param columns exactly the columns of one full-text index, in any order
+   * @throws {UnsupportedError} for columns that no index covers, and under `at`; nothing was sent
+   *
+   * @example
+   * const found = await db
+   *   .textSearch('articles', ['title', 'body'], 'cheap flights')
+   *   .where('lang', '=', 'en')
+   *   .select(['id', 'title'])
+   *   .execute()
+   *
+   * ```sql
+   * select `id`, `title`, match(`title`, `body`) against('cheap flights' in boolean mode) as `score` from `articles`
+   * where `lang` = 'en' and match(`title`, `body`) against('cheap flights' in boolean mode)
+   * order by `score` desc, `id` limit 10
+   * ```
+   */
+  textSearch<
+    Table extends keyof DB & string,
+    const Columns extends readonly (keyof DB[Table] & string)[],
+  >(
+    table: Table,
+    columns: Columns & Covered<DB, Indexed, Table, Columns>,
+    text: string | TextQuery,
+  ): TextSearch<DB, Table, TextHit>
+
+  /**
+   * The condition of a text search and its score, for a query of your own. It stands in WHERE, alone or
+   * joined by AND: MatrixOne has no MATCH under OR or NOT, nor in a SELECT with a LEFT JOIN; there, put
+   * `textSearch(…).as('hit')`.
+   *
+   * @param table the table as the query names it
+   * @throws {UnsupportedError} as `textSearch`; from the query, where MATCH cannot stand
+   *
+   * @example
+   * const match = db.match('articles', ['title', 'body'], allOf('cheap flights'))
+   * const rows = await db.selectFrom('articles').where(match).select(['id', match.score.as('score')]).execute()
+   *
+   * ```sql
+   * select `id`, match(`articles`.`title`, `articles`.`body`) against('+cheap +flights' in boolean mode) as `score`
+   * from `articles` where match(`articles`.`title`, `articles`.`body`) against('+cheap +flights' in boolean mode)
+   * ```
+   */
+  match<
+    Table extends keyof DB & string,
+    const Columns extends readonly (keyof DB[Table] & string)[],
+  >(
+    table: Table,
+    columns: Columns & Covered<DB, Indexed, Table, Columns>,
+    text: string | TextQuery,
+  ): Match
 }
 
 /** The methods as functions of `this`. */
@@ -79,5 +144,13 @@ export const searchMethods = {
     options?: VectorSearchOptions,
   ) {
     return createVectorSearch(this, table, column, query, options)
+  },
+
+  textSearch(this: AnyHandle, table: string, columns: readonly string[], text: string | TextQuery) {
+    return createTextSearch(this, table, columns, text)
+  },
+
+  match(this: AnyHandle, table: string, columns: readonly string[], text: string | TextQuery) {
+    return createMatch(this, 'match', table, columns, text)
   },
 }

@@ -110,6 +110,20 @@ export const HANDLE_ROWS: Readonly<Record<string, MethodRow>> = {
       expectKey(await near.select(n('blog_title')).execute(), n('blog_title'))
     },
   },
+  textSearch: {
+    refused: WRITES,
+    call: async (db, n) => {
+      const found = db.textSearch(n('blog_posts'), [n('blog_title')], 'two').select(n('blog_title'))
+      expectKey(await found.execute(), n('blog_title'))
+    },
+  },
+  match: {
+    refused: WRITES,
+    call: (db, n) => {
+      const match = db.match(n('blog_posts'), [n('blog_title')], 'two')
+      return db.selectFrom(n('blog_posts')).where(match).select('id').execute()
+    },
+  },
   insertInto: {
     refused: WRITES,
     call: (db, n) => db.insertInto(n('blog_posts')).values(row(n)).execute(),

@@ -1,0 +1,150 @@
+/**
+ * Full-text queries in the forms that MatrixOne's boolean mode takes without an error: words joined by
+ * OR, words with a sign each, or one phrase. Every other sign a user typed is left out.
+ */
+import { UnsupportedError, ValueError } from '../../errors.js'
+import { checkOptions } from '../../options/check-options.js'
+import { listOf, text as string } from '../../options/option-rules.js'
+import { wordsOf } from './tokens.js'
+
+/** How a word counts: it may be there, must be there, or must not; or it raises the score. */
+type Sign = '' | '+' | '-' | '>'
+
+/** A word of a query. */
+interface Term {
+  readonly sign: Sign
+  readonly word: string
+  readonly isPrefix: boolean
+}
+
+/** A full-text query made by `anyOf`, `allOf`, `phrase` or `prefix`. */
+export class TextQuery {
+  /**
+   * The text for AGAINST; empty when there is nothing to search for, and then nothing is sent: words
+   * that must not be there alone find nothing either.
+   */
+  readonly pattern: string
+  readonly #terms: readonly Term[]
+
+  constructor(terms: readonly Term[], phrase?: string) {
+    this.#terms = terms
+    const isEmpty = phrase === undefined && terms.every(({ sign }) => sign === '-')
+    const words = terms.map(({ sign, word, isPrefix }) => `${sign}${word}${isPrefix ? '*' : ''}`)
+    this.pattern = phrase ?? (isEmpty ? '' : words.join(' '))
+    Object.freeze(this)
+  }
+
+  /** Adds words. */
+  with(call: string, sign: Sign, words: readonly string[]): TextQuery {
+    if (words.length === 0) return this
+    if (this.pattern.startsWith('"')) {
+      throw new UnsupportedError(
+        `${call}() cannot be added to a phrase: beside other words MatrixOne takes the words of a phrase ` +
+          'one by one (4.2.0). Filter the hits of the phrase with where().',
+      )
+    }
+    return new TextQuery([...this.#terms, ...words.map((word) => term(word, sign))])
+  }
+}
+
+/** Options of `anyOf` and `allOf`. */
+export interface WordOptions {
+  /** Words to leave out, in any case, unless nothing else is left: MatrixOne has no stop words. */
+  readonly stopWords?: readonly string[]
+}
+
+/**
+ * Rows with at least one of the words, the more the better; what a plain string means.
+ *
+ * ```sql
+ * match(`title`, `body`) against('cheap flights' in boolean mode)
+ * ```
+ */
+export function anyOf(text: string, options: WordOptions = {}): TextQuery {
+  return new TextQuery(readWords('anyOf', text, options).map((word) => term(word, '')))
+}
+
+/**
+ * Rows with all of the words, in any order.
+ *
+ * ```sql
+ * match(`title`, `body`) against('+cheap +flights' in boolean mode)
+ * ```
+ */
+export function allOf(text: string, options: WordOptions = {}): TextQuery {
+  return new TextQuery(readWords('allOf', text, options).map((word) => term(word, '+')))
+}
+
+/**
+ * Rows with the words one behind the other.
+ *
+ * ```sql
+ * match(`title`, `body`) against('"cheap flights"' in boolean mode)
+ * ```
+ */
+export function phrase(text: string): TextQuery {
+  const words = readWords('phrase', text)
+  return words.length > 1 ? new TextQuery([], `"${words.join(' ')}"`) : anyOf(text)
+}
+
+/**
+ * Rows with all of the words, of which the last may go on: for a search as the user types.
+ *
+ * ```sql
+ * match(`title`, `body`) against('+cheap +fli*' in boolean mode)
+ * ```
+ */
+export function prefix(text: string): TextQuery {
+  const words = readWords('prefix', text)
+  const last = words.length - 1
+  return new TextQuery(words.map((word, at) => ({ sign: '+', word, isPrefix: at === last })))
+}
+
+/**
+ * The rows of a query that have none of the words.
+ *
+ * @throws {UnsupportedError} for a phrase
+ *
+ * ```sql
+ * match(`title`, `body`) against('+cheap +flights -rome' in boolean mode)
+ * ```
+ */
+export function without(query: TextQuery | string, text: string): TextQuery {
+  return toTextQuery(query).with('without', '-', readWords('without', text))
+}
+
+/**
+ * The rows of a query, first the rows with one of the words. With `anyOf`, rows that have nothing but such a
+ * word are found too.
+ *
+ * @throws {UnsupportedError} for a phrase
+ *
+ * ```sql
+ * match(`title`, `body`) against('+cheap +flights >direct' in boolean mode)
+ * ```
+ */
+export function boost(query: TextQuery | string, text: string): TextQuery {
+  const base = toTextQuery(query)
+  // Words that only raise a score would become all that is searched.
+  return base.pattern === '' ? base : base.with('boost', '>', readWords('boost', text))
+}
+
+/** A query as it is, a string as `anyOf`. */
+export function toTextQuery(query: TextQuery | string): TextQuery {
+  return query instanceof TextQuery ? query : anyOf(query)
+}
+
+function term(word: string, sign: Sign): Term {
+  return { sign, word, isPrefix: false }
+}
+
+function readWords(call: string, text: string, options: WordOptions = {}): readonly string[] {
+  if (typeof text !== 'string') {
+    throw new ValueError(`${call} takes a string, got ${text === null ? 'null' : typeof text}.`)
+  }
+  checkOptions(call, { stopWords: listOf(string) }, options)
+  const words = wordsOf(text)
+  const stopWords = new Set(options.stopWords?.map((word) => word.toLowerCase()))
+  const kept = words.filter((word) => !stopWords.has(word.toLowerCase()))
+  return kept.length === 0 ? words : kept
+}

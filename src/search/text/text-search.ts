@@ -1,0 +1,148 @@
+import type {
+  CallbackSelection,
+  CompiledQuery,
+  SelectCallback,
+  SelectExpression,
+  Selection,
+} from 'kysely'
+import { HandleNames } from '../../managers/names/handle-names.js'
+import { parseTableReference } from '../../managers/names/names.js'
+import { runtimeOf } from '../../managers/statement/runtime-of.js'
+import type { AnyHandle, AnyQuery, AnyRow } from '../any-query.js'
+import { checkLimit } from '../check-limit.js'
+import { columnOf, hitsTable, selectKey } from '../hits-table.js'
+import { readPlan } from '../read-plan.js'
+import type { Search, SearchPlan, SearchReport } from '../search.js'
+import { checkSelections, selectedNames } from '../selected-columns.js'
+import { createMatch, type Match } from './match.js'
+import type { TextQuery } from './text-query.js'
+
+/** A search for the rows that match a text best. */
+export interface TextSearch<DB, Table extends keyof DB & string, Hit> extends Search<
+  DB,
+  Table,
+  Hit
+> {
+  /** Columns of the hits, beside `score`. Takes what kysely's `select` takes. */
+  select<SE extends SelectExpression<DB, Table>>(
+    selections: readonly SE[],
+  ): TextSearch<DB, Table, Hit & Selection<DB, Table, SE>>
+  select<const CB extends SelectCallback<DB, Table>>(
+    callback: CB,
+  ): TextSearch<DB, Table, Hit & CallbackSelection<DB, Table, CB>>
+  select<SE extends SelectExpression<DB, Table>>(
+    selection: SE,
+  ): TextSearch<DB, Table, Hit & Selection<DB, Table, SE>>
+}
+
+interface TextState {
+  readonly db: AnyHandle
+  readonly table: string
+  /** The columns of the primary key; empty when unknown. */
+  readonly key: readonly string[]
+  readonly match: Match
+  /** The table with the filters and selections. */
+  readonly query: AnyQuery
+  readonly limit: number
+}
+
+/** Makes a text search; `SearchMethods.textSearch` types it. */
+export function createTextSearch(
+  db: AnyHandle,
+  table: string,
+  columns: readonly string[],
+  text: TextQuery | string,
+): TextSearcher {
+  const { database, table: bare } = parseTableReference(new HandleNames(db).table(table))
+  return new TextSearcher({
+    db,
+    table,
+    key: runtimeOf(db)?.schema?.find(database, bare)?.key ?? [],
+    match: createMatch(db, 'textSearch', table, columns, text),
+    query: db.selectFrom(table) as unknown as AnyQuery,
+    limit: 10,
+  })
+}
+
+/** The verbs on a state that never changes. */
+export class TextSearcher {
+  readonly #state: TextState
+
+  constructor(state: TextState) {
+    this.#state = Object.freeze(state)
+  }
+
+  where(...condition: Parameters<AnyQuery['where']>): TextSearcher {
+    return this.#with({ query: this.#state.query.where(...condition) })
+  }
+
+  select(selection: Parameters<AnyQuery['select']>[0]): TextSearcher {
+    const query = this.#state.query.select(selection) as AnyQuery
+    checkSelections('textSearch', query)
+    return this.#with({ query })
+  }
+
+  limit(count: number): TextSearcher {
+    return this.#with({ limit: checkLimit('textSearch', count) })
+  }
+
+  as(alias: string): ReturnType<AnyQuery['as']> {
+    const { db, key } = this.#state
+    const names = selectedNames(this.#state.query)
+    const { query, keyNames } = selectKey(this.#state.query, key)
+    const inner = writeTextSearch({ ...this.#state, query })
+    return hitsTable(db, { inner, keyNames, names, measure: 'score' }).as(alias)
+  }
+
+  async execute(): Promise<AnyRow[]> {
+    return this.#state.match.isEmpty ? [] : writeTextSearch(this.#state).execute()
+  }
+
+  async executeTakeFirst(): Promise<AnyRow | undefined> {
+    const [row] = await this.limit(1).execute()
+    return row
+  }
+
+  async executeWithReport(): Promise<{ readonly rows: AnyRow[]; readonly report: SearchReport }> {
+    return { rows: await this.execute(), report: this.#report() }
+  }
+
+  async explain(): Promise<SearchPlan> {
+    const { path, reason, candidates } = this.#report()
+    const query = writeTextSearch(this.#state)
+    return { path, reason, candidates, sql: query.compile().sql, ...(await readPlan(query)) }
+  }
+
+  compile(): CompiledQuery<AnyRow> {
+    return writeTextSearch(this.#state).compile()
+  }
+
+  #report(): SearchReport {
+    return this.#state.match.isEmpty
+      ? {
+          path: 'nothing sent',
+          candidates: undefined,
+          statements: 0,
+          reason: 'the text has no words',
+        }
+      : { path: 'full-text index', candidates: undefined, statements: 1, reason: 'MATCH reads it' }
+  }
+
+  #with(change: Partial<TextState>): TextSearcher {
+    return new TextSearcher({ ...this.#state, ...change })
+  }
+}
+
+/**
+ * ```sql
+ * select `id`, match(`title`, `body`) against('cheap flights' in boolean mode) as `score` from `articles`
+ * where match(`title`, `body`) against('cheap flights' in boolean mode) order by `score` desc, `id` limit 10
+ * ```
+ */
+function writeTextSearch({ table, key, match, query, limit }: TextState): AnyQuery {
+  let search = (query.select(match.score.as('score')) as AnyQuery)
+    .where(match)
+    .orderBy('score', 'desc')
+  for (const column of key) search = search.orderBy(columnOf(table, column))
+  return search.limit(limit)
+}

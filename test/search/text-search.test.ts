@@ -1,0 +1,337 @@
+import fc from 'fast-check'
+import { CamelCasePlugin, sql } from 'kysely'
+import {
+  allOf,
+  anyOf,
+  boost,
+  type MatrixOne,
+  phrase,
+  prefix,
+  type SearchIndexes,
+  type TextQuery,
+  UnsupportedError,
+  without,
+  type indexes,
+} from 'kysely-matrixone'
+import type { Connection } from 'mysql2/promise'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { openDatabase, openRaw } from '../support/database.js'
+import { useServer } from '../support/server.js'
+import { messyText } from './messy-text.js'
+
+const server = useServer(import.meta.url)
+const database = 'kmo_text_search'
+
+const schema = {
+  tables: {
+    docs: {
+      key: ['id'],
+      fulltext: { ft: ['title', 'body'], ft_body: ['body'], ft_ngram: ['cjk'] },
+    },
+  },
+} as const
+
+interface DB {
+  docs: { id: number; title: string; body: string; cjk: string; lang: string }
+  owners: { id: number; name: string }
+  readonly [indexes]: SearchIndexes<typeof schema>
+}
+
+const WORDS = ['cheap', 'flights', 'direct', 'rome', 'oslo', 'hotel', 'flight']
+
+/** The words of each document's body: those of its number's bits. */
+const wordsOf = (id: number): readonly string[] => WORDS.filter((_, bit) => (id >> bit) % 2 === 1)
+const COUNT = 127
+
+let db: MatrixOne<DB>
+let raw: Connection
+
+beforeAll(async () => {
+  ;({ db } = await openDatabase<DB>(server, database, { schema }))
+  raw = await openRaw(server, { database })
+  await raw.query(
+    'create table docs (id int primary key, title varchar(20), body varchar(100), cjk varchar(100), lang varchar(2), ' +
+      'fulltext index ft (title, body), fulltext index ft_body (body), fulltext index ft_ngram (cjk) with parser ngram)',
+  )
+  await raw.query('create table owners (id int primary key, name varchar(20))')
+  await raw.query("insert into owners values (1, 'one'), (3, 'three'), (5, 'five')")
+  const rows = Array.from({ length: COUNT }, (_, at) => at + 1).map((id) => {
+    const body = wordsOf(id).join(' ')
+    return `(${id}, 'title ${id}', '${body}', '${body} 数据库', '${id % 2 === 0 ? 'en' : 'de'}')`
+  })
+  await raw.query(`insert into docs values ${rows.join(', ')}`)
+})
+
+const ids = (rows: readonly { readonly id: number }[]): readonly number[] =>
+  rows.map(({ id }) => id).toSorted((a, b) => a - b)
+
+const matching = (matches: (words: readonly string[]) => boolean): readonly number[] =>
+  Array.from({ length: COUNT }, (_, at) => at + 1).filter((id) => matches(wordsOf(id)))
+
+const found = async (query: string | TextQuery): Promise<readonly number[]> =>
+  ids(await db.textSearch('docs', ['body'], query).select('id').limit(1_000).execute())
+
+describe('a text search', () => {
+  it.each([
+    ['a string', 'cheap oslo', (words) => words.includes('cheap') || words.includes('oslo')],
+    ['signs', '+cheap -(oslo)* "~', (words) => words.includes('cheap') || words.includes('oslo')],
+    ['allOf', allOf('cheap Oslo'), (words) => words.includes('cheap') && words.includes('oslo')],
+    ['phrase', phrase('cheap flights'), (words) => words.join(' ').includes('cheap flights')],
+    [
+      'prefix',
+      prefix('cheap fligh'),
+      (words) => words.includes('cheap') && / fligh/.test(` ${words.join(' ')}`),
+    ],
+    [
+      'without',
+      without(anyOf('cheap direct'), 'rome'),
+      (words) => (words.includes('cheap') || words.includes('direct')) && !words.includes('rome'),
+    ],
+    [
+      'without all of',
+      without(allOf('cheap direct'), 'rome oslo'),
+      (words) =>
+        words.includes('cheap') && words.includes('direct') && !/rome|oslo/.test(words.join(' ')),
+    ],
+  ] satisfies readonly (readonly [
+    string,
+    string | TextQuery,
+    (words: readonly string[]) => boolean,
+  ])[])('finds what a match in memory finds: %s', async (_name, query, matches) => {
+    expect(await found(query)).toEqual(matching(matches))
+  })
+
+  it('finds what a match in memory finds for random words', async () => {
+    const some = fc.subarray(WORDS, { minLength: 1, maxLength: 3 })
+    await fc.assert(
+      fc.asyncProperty(some, some, async (wanted, unwanted) => {
+        const has = (words: readonly string[], any: readonly string[]): boolean =>
+          any.some((word) => words.includes(word))
+        expect(await found(anyOf(wanted.join(' ')))).toEqual(
+          matching((words) => has(words, wanted)),
+        )
+        expect(await found(allOf(wanted.join(' ')))).toEqual(
+          matching((words) => wanted.every((word) => words.includes(word))),
+        )
+        expect(await found(without(wanted.join(' '), unwanted.join(' ')))).toEqual(
+          matching((words) => has(words, wanted) && !has(words, unwanted)),
+        )
+      }),
+      { numRuns: 25, seed: 14 },
+    )
+  })
+
+  it('never fails for anything that a user may type', async () => {
+    const samples = fc.sample(messyText, { numRuns: 60, seed: 14 })
+    for (const [at, text] of samples.entries()) {
+      const other = samples[(at + 1) % samples.length] ?? ''
+      const queries = [
+        anyOf(text),
+        allOf(text),
+        phrase(text),
+        prefix(text),
+        boost(without(text, other), other),
+      ]
+      for (const query of queries) {
+        for (const columns of [['body'], ['cjk']] as const) {
+          const search = db
+            .textSearch('docs', columns as never, query)
+            .select('id')
+            .limit(1)
+          expect((await search.execute()).length).toBeLessThanOrEqual(1)
+        }
+      }
+    }
+  })
+
+  it('fails for the same strings when they are sent as they are (the trap)', async () => {
+    for (const text of ['+', '"', '(', '++cheap', '...']) {
+      await expect(
+        raw.query('select id from docs where match(body) against(? in boolean mode)', [text]),
+      ).rejects.toThrow()
+    }
+  })
+
+  it('puts the best first, with the score as a number, and boosted words before others', async () => {
+    const rows = await db.textSearch('docs', ['body', 'title'], 'cheap oslo').select('id').execute()
+    expect(rows).toHaveLength(10)
+    expect(rows.every(({ score }) => typeof score === 'number')).toBe(true)
+    expect(rows.map(({ score }) => score)).toEqual(
+      rows.map(({ score }) => score).toSorted((a, b) => b - a),
+    )
+    expect(
+      rows.every(({ id }) => ['cheap', 'oslo'].every((word) => wordsOf(id).includes(word))),
+    ).toBe(true)
+    const boosted = db.textSearch('docs', ['body'], boost(allOf('cheap'), 'oslo')).select('id')
+    expect((await boosted.execute()).every(({ id }) => wordsOf(id).includes('oslo'))).toBe(true)
+  })
+
+  it('chooses candidates by its filters, the key among them', async () => {
+    const filtered = db
+      .textSearch('docs', ['body'], 'cheap')
+      .where('lang', '=', 'de')
+      .where('id', '<', 20)
+      .select('id')
+      .limit(100)
+    expect(ids(await filtered.execute())).toEqual(
+      matching((words) => words.includes('cheap')).filter((id) => id % 2 === 1 && id < 20),
+    )
+  })
+
+  it('of no words finds nothing, and sends nothing', async () => {
+    const none = db.textSearch('docs', ['body'], '"+"').select('id')
+    expect(await none.executeWithReport()).toEqual({
+      rows: [],
+      report: {
+        path: 'nothing sent',
+        candidates: undefined,
+        statements: 0,
+        reason: 'the text has no words',
+      },
+    })
+    const composed = db.selectFrom(none.as('hit')).select((eb) => eb.fn.countAll<number>().as('n'))
+    expect(await composed.execute()).toEqual([{ n: 0 }])
+  })
+
+  it('is a table for other queries', async () => {
+    const hit = db.textSearch('docs', ['body'], allOf('cheap')).select('id').limit(100).as('hit')
+    const joined = await db
+      .selectFrom('owners')
+      .leftJoin(hit, 'hit.id', 'owners.id')
+      .select(['owners.name', 'hit.id'])
+      .where((eb) => eb.or([eb('hit.score', '>', 0), eb('owners.id', '=', 1)]))
+      .orderBy('owners.id')
+      .execute()
+    expect(joined).toEqual([
+      { name: 'one', id: 1 },
+      { name: 'three', id: 3 },
+      { name: 'five', id: 5 },
+    ])
+    const ranked = await db
+      .selectFrom(hit)
+      .select(['hit.id', 'hit.rank'])
+      .orderBy('hit.rank')
+      .execute()
+    expect(ranked.map(({ rank }) => rank)).toEqual(ranked.map((_, at) => at + 1))
+    expect(ids(ranked)).toEqual(matching((words) => words.includes('cheap')))
+    const plan = await db.textSearch('docs', ['body'], 'cheap').select('id').explain()
+    expect(plan.indexes).toEqual(['fulltext_index_scan'])
+  })
+
+  it('finds the rows of its own transaction', async () => {
+    const trx = await db.startTransaction().execute()
+    const row = { id: 900, title: 'x', body: 'zeppelin', cjk: 'x', lang: 'en' }
+    await trx.insertInto('docs').values(row).execute()
+    expect(await trx.textSearch('docs', ['body'], 'zeppelin').select('id').execute()).toMatchObject(
+      [{ id: 900 }],
+    )
+    await trx.rollback().execute()
+    expect(await found('zeppelin')).toEqual([])
+  })
+
+  it('goes by the names of the handle', async () => {
+    const camel = db.withPlugin(new CamelCasePlugin()).withSchema(database)
+    const rows = await camel
+      .textSearch('docs', ['title', 'body'], 'oslo')
+      .select('id')
+      .limit(1_000)
+      .execute()
+    expect(ids(rows)).toEqual(matching((words) => words.includes('oslo')))
+  })
+})
+
+describe('match', () => {
+  const match = () => db.match('docs', ['body'], allOf('cheap oslo'))
+  const expected = matching((words) => words.includes('cheap') && words.includes('oslo'))
+
+  it('is a condition with a score', async () => {
+    const { score } = match()
+    const rows = await db
+      .selectFrom('docs')
+      .where(match())
+      .select(['id', score.as('score')])
+      .execute()
+    expect(ids(rows)).toEqual(expected)
+    expect(rows.every((row) => row.score > 0)).toBe(true)
+  })
+
+  it('stands beside other conditions, in joins, subqueries, updates and deletes', async () => {
+    const both = db
+      .selectFrom('docs')
+      .where(match())
+      .where(db.match('docs', ['body', 'title'], 'rome'))
+    expect(ids(await both.select('id').execute())).toEqual(
+      expected.filter((id) => wordsOf(id).includes('rome')),
+    )
+    const joined = db.selectFrom('docs').innerJoin('owners', 'owners.id', 'docs.id')
+    expect(
+      ids(
+        await joined
+          .where(db.match('docs', ['body'], 'cheap'))
+          .select('docs.id')
+          .execute(),
+      ),
+    ).toEqual([1, 3, 5])
+    await db.updateTable('docs').set({ lang: 'fr' }).where(match()).execute()
+    const french = db.selectFrom('docs').select('id').where('lang', '=', 'fr')
+    expect(ids(await french.execute())).toEqual(expected)
+  })
+
+  it('of no words is false', async () => {
+    const none = db.match('docs', ['body'], '...')
+    expect(none.isEmpty).toBe(true)
+    expect(
+      await db
+        .selectFrom('docs')
+        .where(none)
+        .select(['id', none.score.as('s')])
+        .execute(),
+    ).toEqual([])
+  })
+
+  it('is refused where MatrixOne has no MATCH, before it is sent', () => {
+    const docs = db.selectFrom('docs').select('docs.id')
+    const score = match().score
+    const refused = [
+      [docs.where((eb) => eb.or([match(), eb('id', '=', 1)])), /under OR/],
+      [docs.where((eb) => eb.not(match())), /under NOT/],
+      [docs.where(score, '>', 0.5), /inside of an expression/],
+      [docs.select(sql<number>`${score} * 2`.as('s')), /inside of an expression/],
+      [docs.leftJoin('owners', 'owners.id', 'docs.id').where(match()), /with an outer join/],
+      [
+        docs.innerJoin('owners', 'owners.id', 'docs.id').select(score.as('s')),
+        /among the selections of a join/,
+      ],
+      [docs.where(match()).forUpdate(), /locks its rows/],
+    ] as const
+    for (const [query, reason] of refused) {
+      expect(() => query.compile()).toThrow(UnsupportedError)
+      expect(() => query.compile()).toThrow(reason)
+    }
+  })
+
+  it('is an error without these refusals (the trap)', async () => {
+    const call = "match(body) against('cheap' in boolean mode)"
+    for (const text of [
+      `select id from docs where ${call} or id = 1`,
+      `select id from docs where not ${call}`,
+      `select id from docs where ${call} > 0.5`,
+      `select docs.id from docs left join owners on owners.id = docs.id where ${call} and owners.name is null`,
+      `select id, ${call} * 2 as s from docs where ${call}`,
+    ]) {
+      await expect(raw.query(text)).rejects.toThrow(/cannot be replaced by FULLTEXT INDEX/)
+    }
+  })
+
+  it('and a text search are refused for other columns than an index has, and in the past', () => {
+    const columns = ['title'] as never
+    expect(() => db.match('docs', columns, 'x')).toThrow(
+      'match: no full-text index of docs covers exactly title. Its indexes cover: (title, body), (body), (cjk).',
+    )
+    const past = db.at({ snapshot: 'friday' })
+    expect(() => past.textSearch('docs', ['body'], 'x')).toThrow(UnsupportedError)
+    expect(() => past.match('docs', ['body'], 'x')).toThrow(
+      /cannot search at \{snapshot = 'friday'\}/,
+    )
+  })
+})
