@@ -89,12 +89,12 @@ function toReport(
 
 /** Adds to each finding where it is in the generated file, and the statement that would undo it. */
 function reported(
-  { outFile }: Settings,
+  { outFile, emit }: Settings,
   comparisons: readonly Comparison[],
 ): readonly ReportedFinding[] {
   if (!comparisons.some(hasFindings)) return []
   const text = readIfThere(outFile)
-  const positions = text === undefined ? undefined : new MemberPositions(text)
+  const positions = text === undefined ? undefined : new MemberPositions(text, emit.camelCase)
   return comparisons.flatMap(({ findings, expected }) =>
     findings.map((finding) => {
       const position = finding.file === undefined ? positions?.find(finding) : topOfFile

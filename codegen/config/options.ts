@@ -6,6 +6,7 @@
 import * as v from 'valibot'
 import { type ColumnRead, columnTypeChoices, type ColumnTypeOptions } from 'kysely-matrixone/schema'
 import { parseReporter, reporterNames, type ReporterText } from '../report/report.js'
+import type { CamelCaseOptions } from '../emit/typescript/camel-case.js'
 import type { ColumnOverride } from '../emit/typescript/emit-options.js'
 import { type CodegenConfig, sslModes } from './config.js'
 import { logLevels } from './log-level.js'
@@ -103,6 +104,12 @@ const override = v.union(
   ],
   "a type such as 'Meta', or { type, import, raw }",
 ) as v.GenericSchema<unknown, string | ColumnOverride>
+
+const camelCaseOptions = v.strictObject({
+  upperCase: v.optional(onOff),
+  underscoreBeforeDigits: v.optional(onOff),
+  underscoreBetweenUppercaseLetters: v.optional(onOff),
+}) as v.GenericSchema<unknown, CamelCaseOptions>
 
 const all = commandNames
 const written = ['generate', 'snapshot'] as const
@@ -250,6 +257,34 @@ export const options: {
     ...file,
     help: "columns of views that are never null, by view.column or a glob of it, ['totals.*']",
     check: texts,
+  },
+  camelCase: {
+    ...file,
+    flag: '--camel-case',
+    help: "names as kysely's CamelCasePlugin gives them; an object in the file holds its options",
+    default: false,
+    check: v.union([onOff, camelCaseOptions], 'true, false or options of CamelCasePlugin'),
+  },
+  singularize: {
+    ...file,
+    flag: '--singularize',
+    help: 'interfaces in the singular: articles → Article',
+    default: false,
+    check: onOff,
+  },
+  rowTypes: {
+    ...file,
+    flag: '--row-types',
+    help: 'write Article, NewArticle and ArticleUpdate for the rows of each table',
+    default: false,
+    check: onOff,
+  },
+  runtimeEnums: {
+    ...file,
+    flag: '--runtime-enums',
+    help: 'enum columns as TypeScript enums instead of unions',
+    default: false,
+    check: onOff,
   },
   schemaValue: {
     ...file,

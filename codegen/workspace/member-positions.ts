@@ -3,6 +3,7 @@
  * have been laid out by a formatter, so it is read line by line instead of being written again.
  */
 import type { Place } from 'kysely-matrixone/schema'
+import { type CamelCaseOptions, toCamelCase } from '../emit/typescript/camel-case.js'
 
 /** A place in a file, both counted from 1. */
 export interface Position {
@@ -24,10 +25,16 @@ interface Member {
 /** The members of a generated file. */
 export class MemberPositions {
   readonly #interfaces: ReadonlyMap<string, Interface>
+  readonly #nameOf: (name: string) => string
 
-  /** @param text the generated file, as it is on the disk */
-  constructor(text: string) {
+  /**
+   * @param text the generated file, as it is on the disk
+   * @param camelCase the option that it was generated with
+   */
+  constructor(text: string, camelCase: boolean | CamelCaseOptions = false) {
     this.#interfaces = readInterfaces(text)
+    const options = typeof camelCase === 'object' ? camelCase : {}
+    this.#nameOf = camelCase === false ? (name) => name : (name) => toCamelCase(name, options)
   }
 
   /**
@@ -37,10 +44,14 @@ export class MemberPositions {
   find({ database, table, column }: Place): Position | undefined {
     const all = this.#interfaces.get('DB')
     if (all === undefined || table === undefined) return all?.position
-    const entry = all.members.get(database === undefined ? table : `${database}.${table}`)
+    const name = this.#nameOf(table)
+    const key = database === undefined ? name : `${this.#nameOf(database)}.${name}`
+    const entry = all.members.get(key)
     if (entry === undefined) return all.position
     const found = this.#interfaces.get(entry.type)
-    return found?.members.get(column ?? '')?.position ?? found?.position ?? entry.position
+    return (
+      found?.members.get(this.#nameOf(column ?? ''))?.position ?? found?.position ?? entry.position
+    )
   }
 }
 

@@ -4,6 +4,7 @@ import {
   defaultColumnTypes,
   type ResolvedColumnTypes,
 } from 'kysely-matrixone/schema'
+import type { CamelCaseOptions } from './camel-case.js'
 
 /** A generated file: `path` as it was asked for, `text` with `\n` line ends and a final newline. */
 export interface EmittedFile {
@@ -34,6 +35,17 @@ export interface EmitOptions {
   readonly overrides?: Readonly<Record<string, string | ColumnOverride>>
   /** Takes `@type {Meta}` in the comment of a column for its type; false when absent. */
   readonly commentTypes?: boolean
+  /**
+   * Writes names as kysely's CamelCasePlugin gives them; an object holds the plugin's own options. False
+   * when absent.
+   */
+  readonly camelCase?: boolean | CamelCaseOptions
+  /** Names interfaces in the singular: `articles` → `Article`; false when absent. */
+  readonly singularize?: boolean
+  /** Writes `Article`, `NewArticle` and `ArticleUpdate` for the rows of each table; false when absent. */
+  readonly rowTypes?: boolean
+  /** Writes enum columns as TypeScript enums instead of unions; false when absent. */
+  readonly runtimeEnums?: boolean
   /** Columns of views that are never null, by `[database.]view.column` or a glob of it. */
   readonly nonNull?: readonly string[]
   /** Writes the constant `schema` beside `DB`; true when absent. */
@@ -57,6 +69,10 @@ export const defaultEmitOptions: ResolvedEmitOptions = Object.freeze({
   columnTypes: Object.freeze({}),
   overrides: Object.freeze({}),
   commentTypes: false,
+  camelCase: false,
+  singularize: false,
+  rowTypes: false,
+  runtimeEnums: false,
   nonNull: Object.freeze([]),
   schemaValue: true,
   outFile: 'db.ts',

@@ -9,19 +9,26 @@ export interface IndexEntries {
   readonly fulltext: ReadonlyMap<string, string>
 }
 
-/** The searchable indexes of a table; null when it has none. */
-export function indexEntries(table: TableModel): IndexEntries | null {
+/**
+ * The searchable indexes of a table; null when it has none.
+ *
+ * @param nameOf the name of a column in the types
+ */
+export function indexEntries(
+  table: TableModel,
+  nameOf: (column: string) => string = (column) => column,
+): IndexEntries | null {
   const vector = new Map<string, string[]>()
   for (const index of table.vectorIndexes ?? []) {
     // An index for a distance that this version does not know cannot be searched through it.
     if (index.metric === null) continue
-    const key = propertyKey(index.column)
+    const key = propertyKey(nameOf(index.column))
     vector.set(key, [...(vector.get(key) ?? []), vectorIndexType(index, index.metric)])
   }
   const fulltext = new Map(
     (table.fulltextIndexes ?? []).map((index) => [
       propertyKey(fulltextName(index)),
-      `readonly [${index.columns.map(stringLiteral).join(', ')}]`,
+      `readonly [${index.columns.map((column) => stringLiteral(nameOf(column))).join(', ')}]`,
     ]),
   )
   return vector.size + fulltext.size === 0 ? null : { vector, fulltext }

@@ -102,18 +102,6 @@ export class Overrides {
     ])
   }
 
-  /** @throws {ConfigurationError} when an imported name is one that the file declares or imports already */
-  refuseTaken(declared: ReadonlyMap<string, string>): void {
-    for (const [name, from] of this.#imports) {
-      const owner = declared.get(name)
-      if (owner === undefined) continue
-      throw new ConfigurationError(
-        `overrides import ${name} from ${stringLiteral(from)}, and ${owner} has that name.\n` +
-          `Write import(${stringLiteral(from)}).${name} as the type, without import.`,
-      )
-    }
-  }
-
   /** @throws {ConfigurationError} when an override names a column that does not exist */
   refuseUnused(): void {
     if (this.#unused.size === 0) return

@@ -29,7 +29,7 @@ const data = String.raw`(?:[\d[\]{}:, ]|${literal}|${word}(?=:(?: |$)))+`
 const indexTypes = String.raw`(?:[\d[\]{}:;,| ]|${literal}|readonly (?=\[)|${word}(?=:(?: |$)))+`
 const comment = String.raw`(?:[^*\r\u2028\u2029]|\*(?!\/))*`
 
-type Part = 'file' | 'comment' | 'imports' | 'interface' | 'indexes' | 'value'
+type Part = 'file' | 'comment' | 'imports' | 'interface' | 'indexes' | 'value' | 'enum'
 
 /** A part of the file: the line that begins it, its own lines, the parts in it, and its end. */
 interface Form {
@@ -43,13 +43,14 @@ const commentLine = String.raw` *\/\*\* ${comment} \*\/`
 
 const forms: { readonly [Name in Part]: Form } = {
   file: {
-    opens: ['comment', 'imports', 'interface', 'value'],
+    opens: ['comment', 'imports', 'interface', 'value', 'enum'],
     lines: anyOf(
       '',
       commentLine,
       String.raw`\/\* eslint-disable \*\/`,
       String.raw`\/\/\/ <reference types="node" \/>`,
       String.raw`import type \{ ${word}(?:, ${word})* \} from ${literal}`,
+      `export type ${word} = (?:Selectable|Insertable|Updateable)<${word}>`,
       String.raw`type ReadOnly<T> = ColumnType<SelectType<T>, NotWritable, NotWritable>`,
     ),
   },
@@ -77,6 +78,11 @@ const forms: { readonly [Name in Part]: Form } = {
     opener: anyOf(String.raw`  readonly \[indexes\]: \{`),
     lines: anyOf(`    +${indexTypes}`),
     closes: anyOf(String.raw`  \}`),
+  },
+  enum: {
+    opener: anyOf(String.raw`export enum ${word} \{`),
+    lines: anyOf(` +${key} = ${literal},`),
+    closes: anyOf(String.raw`\}`),
   },
   value: {
     opener: anyOf(String.raw`export const schema = \{`),

@@ -10,14 +10,22 @@ import { columnType, type TypeName } from './column-type.js'
 import { describeColumn, describeTable } from './describe.js'
 import type { ResolvedEmitOptions } from './emit-options.js'
 import { nameInterfaces, type NamedTable } from './interface-names.js'
+import { nameMapper } from './camel-case.js'
+import { DeclaredNames } from './declared-names.js'
+import { Enums, type EnumPlan } from './enums.js'
 import { NonNull } from './non-null.js'
 import { Overrides, withOverriddenReads } from './overrides.js'
 import { tableValue } from './schema-value.js'
+import { singularOf } from './singular.js'
 
 /** One table, ready to be written. */
 export interface TablePlan {
-  /** Its key in `DB`: `articles`, or `shop.articles` when there are several databases. */
+  /** Its name in the database: `blog_posts`, or `shop.blog_posts` when there are several databases. */
   readonly key: string
+  /** Its key in `DB`, which camelCase changes: `blogPosts`. */
+  readonly member: string
+  /** The types of its rows; undefined when none are wanted. */
+  readonly rows: RowTypes | undefined
   readonly interfaceName: string
   readonly lines: readonly string[]
   readonly columns: readonly ColumnPlan[]
@@ -33,10 +41,21 @@ export interface ColumnPlan {
   readonly lines: readonly string[]
 }
 
+/** The names of the types of a table's rows. */
+export interface RowTypes {
+  readonly select: string
+  /** Absent for what cannot be written. */
+  readonly insert?: string
+  readonly update?: string
+}
+
 /** A whole file, ready to be written. */
 export interface FilePlan {
   readonly tables: readonly TablePlan[]
   readonly used: ReadonlySet<TypeName>
+  readonly enums: readonly EnumPlan[]
+  /** The name of a column in the types. */
+  readonly nameOf: (column: string) => string
   /** Imports that overrides ask for, by module. */
   readonly imports: readonly (readonly [module: string, names: readonly string[]])[]
 }
@@ -48,18 +67,26 @@ export interface FilePlan {
  */
 export function planTables(model: SchemaModel, given: ResolvedEmitOptions): FilePlan {
   const options = withOverriddenReads(model, given)
+  const nameOf = nameMapper(model, options.camelCase)
   const used = new Set<TypeName>()
   const reads = new ColumnReads(options)
   const overrides = new Overrides(options)
   const nonNull = new NonNull(options)
-  const found = keyTables(model)
+  const enums = new Enums(options)
+  const found = keyTables(model, options)
   const names = nameInterfaces(found, options)
   const tables = found.map(({ key, table, database }): TablePlan => {
     const readOnly = isReadOnly(table)
     const isView = readOnly && table.kind !== 'external'
+    const interfaceName = names.get(key) ?? ''
     return {
       key,
-      interfaceName: names.get(key) ?? '',
+      member:
+        model.databases.length > 1
+          ? `${nameOf(database ?? '')}.${nameOf(table.name)}`
+          : nameOf(table.name),
+      interfaceName,
+      rows: options.rowTypes ? rowTypes(interfaceName, readOnly) : undefined,
       lines: describeTable(table, key),
       columns: table.columns.map((column) => {
         const source = `${key}.${column.name}`
@@ -67,12 +94,16 @@ export function planTables(model: SchemaModel, given: ResolvedEmitOptions): File
         const types = reads.typesOf(source, column)
         const isRead = overrides.readOf(place) !== undefined
         const override = isRead ? undefined : overrides.find(place)
+        const enumName = override ? undefined : enums.nameFor(interfaceName, source, column)
         return {
-          name: column.name,
+          name: nameOf(column.name),
           type: columnType(column, {
             source,
             readOnly,
-            override: override && { type: overrides.use(override), raw: override.raw === true },
+            ...(override && {
+              override: { type: overrides.use(override), raw: override.raw === true },
+            }),
+            ...(enumName !== undefined && { override: { type: enumName, raw: false } }),
             nonNull: isView && nonNull.has(place),
             types,
             options,
@@ -87,19 +118,40 @@ export function planTables(model: SchemaModel, given: ResolvedEmitOptions): File
   })
   reads.refuseUnused()
   overrides.refuseUnused()
-  overrides.refuseTaken(
-    new Map([
-      ...[...used].map((name) => [name, 'a type of kysely-matrixone'] as const),
-      ...[...names].map(([key, name]) => [name, `the interface of ${key}`] as const),
-      ['DB', 'the interface of the database'] as const,
-    ]),
-  )
   nonNull.refuseUnused()
-  return {
-    tables: tables.toSorted((a, b) => compareCodePoints(a.key, b.key)),
+  const plan = {
+    tables: tables.toSorted((a, b) => compareCodePoints(a.member, b.member)),
     used,
+    enums: enums.plans,
+    nameOf,
     imports: overrides.imports,
   }
+  refuseCollisions(plan)
+  return plan
+}
+
+function refuseCollisions({ tables, used, enums, imports }: FilePlan): void {
+  const declared = new DeclaredNames()
+  declared.add('DB', 'the interface of the database')
+  for (const name of used) declared.add(name, 'a type of kysely-matrixone')
+  for (const { key, interfaceName, rows } of tables) {
+    declared.add(interfaceName, `the interface of ${key}`)
+    for (const name of Object.values(rows ?? {}) as readonly string[]) {
+      declared.add(name, `a type of the rows of ${key}`)
+    }
+  }
+  for (const { name, source } of enums) declared.add(name, `the enum of ${source}`)
+  for (const [module, names] of imports) {
+    for (const name of names) declared.add(name, `an import from ${module}`)
+  }
+  declared.refuseCollisions()
+}
+
+/** `Articles` → `Article`, `NewArticle`, `ArticleUpdate`; `ArticleRow` where the interface is called `Article`. */
+function rowTypes(interfaceName: string, readOnly: boolean): RowTypes {
+  const one = singularOf(interfaceName)
+  const select = one === interfaceName ? `${one}Row` : one
+  return readOnly ? { select } : { select, insert: `New${one}`, update: `${one}Update` }
 }
 
 /** A table with its names. */
@@ -108,18 +160,22 @@ interface KeyedTable extends NamedTable {
   readonly database: string | undefined
 }
 
-function keyTables(model: SchemaModel): readonly KeyedTable[] {
+function keyTables(
+  model: SchemaModel,
+  { singularize }: ResolvedEmitOptions,
+): readonly KeyedTable[] {
+  const word = (name: string): string => (singularize ? singularOf(name) : name)
   const isQualified = model.databases.length > 1
   return model.databases.flatMap(({ name: database, tables }) =>
     tables.map((table) =>
       isQualified
         ? {
             key: `${database ?? ''}.${table.name}`,
-            words: `${database ?? ''}_${table.name}`,
+            words: `${database ?? ''}_${word(table.name)}`,
             table,
             database,
           }
-        : { key: table.name, words: table.name, table, database },
+        : { key: table.name, words: word(table.name), table, database },
     ),
   )
 }

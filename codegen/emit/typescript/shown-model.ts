@@ -86,8 +86,8 @@ function shownIndex({ name, columns, invisible }: IndexModel): IndexModel {
 }
 
 function shownVectorIndex(index: VectorIndexModel): VectorIndexModel {
-  const { name, column, algorithm, metric, dimension } = index
-  return { name, column, algorithm, metric, dimension }
+  const { name, column, algorithm, metric, dimension, include } = index
+  return { name, column, algorithm, metric, dimension, ...(include && { include }) }
 }
 
 function shownFulltextIndex({ name, columns, parser }: FulltextIndexModel): FulltextIndexModel {

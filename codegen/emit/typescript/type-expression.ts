@@ -10,7 +10,12 @@ export function isTypeExpression(text: string): boolean {
     const found = token.exec(text)
     if (found === null) return false
     const [piece] = found
-    if (/^\s/.test(piece)) continue
+    if (/^\s/.test(piece)) {
+      // Behind a line break another statement could begin.
+      if (open.length === 0 && /[\r\n\u2028\u2029]/.test(piece)) return false
+      continue
+    }
+    if (isOperand(last) && isOperand(piece)) return false
     last = piece
     const closing = pairs[piece]
     if (closing !== undefined) open.push(closing)
@@ -19,6 +24,15 @@ export function isTypeExpression(text: string): boolean {
   }
   return last !== '' && open.length === 0 && !/^[|&.]$/.test(last)
 }
+
+/** A word or literal, which cannot stand beside another one. */
+function isOperand(piece: string): boolean {
+  return /^[^()[\]{}<>|&.,:;?=]/.test(piece) && !words.has(piece)
+}
+
+const words: ReadonlySet<string> = new Set(
+  'abstract as asserts extends in infer is keyof new readonly typeof unique'.split(' '),
+)
 
 const pairs: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}', '<': '>' }
 

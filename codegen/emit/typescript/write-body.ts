@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import type { ts as TypeScript } from 'ts-morph'
 import CodeBlockWriter from 'code-block-writer'
 import { type SchemaModel, sortModel } from 'kysely-matrixone/schema'
+import { ConfigurationError } from '../../errors.js'
 import type { ResolvedEmitOptions } from './emit-options.js'
 import { isPlainlyTypes } from './plainly-types.js'
 import { planTables } from './plan-tables.js'
@@ -18,16 +19,16 @@ export function writeBody(model: SchemaModel, options: ResolvedEmitOptions): str
   const writer = new CodeBlockWriter({ indentNumberOfSpaces: 2, newLine: '\n' })
   writeDeclarations(writer, planTables(sortModel(model), options), options)
   const text = writer.toString()
-  if (!isPlainlyTypes(text)) refuseIntruders(text)
+  if (!isPlainlyTypes(text)) refuseIntruders(text, options)
   return text
 }
 
 /**
- * Nothing of a database may become anything but a type or plain data: not a statement, not half of
- * one. ts-morph's compiler decides, by require, because import() first searches its 10 MB for what
+ * Nothing of a database or configuration may become anything but a type or plain data: not a statement,
+ * not half of one. ts-morph's compiler decides, by require, because import() first searches its 10 MB for what
  * they export.
  */
-function refuseIntruders(text: string): void {
+function refuseIntruders(text: string, options: ResolvedEmitOptions): void {
   const { ts } = require('ts-morph') as typeof import('ts-morph')
   const file = ts.createSourceFile('db.ts', text, {
     languageVersion: ts.ScriptTarget.ES2022,
@@ -43,10 +44,18 @@ function refuseIntruders(text: string): void {
     readonly parseDiagnostics: readonly { readonly start: number }[]
   }
   const intruder = file.statements.find(
-    (statement) => !writtenKinds.has(statement.kind) && !isSchemaValue(ts, statement),
+    (statement) =>
+      !writtenKinds.has(statement.kind) &&
+      !isSchemaValue(ts, statement) &&
+      !isPlainEnum(ts, statement),
   )
   const at = parseDiagnostics[0]?.start ?? intruder?.getStart(file)
   if (at === undefined) return
+  if (Object.keys(options.overrides).length > 0 || options.commentTypes) {
+    throw new ConfigurationError(
+      `A type of overrides or of a comment does not compile: ${text.slice(at, at + 60)}\nCorrect it.`,
+    )
+  }
   throw new Error(
     `mo-codegen wrote something that is not a type, so it was thrown away: ${text.slice(at, at + 60)}\n` +
       'This is a bug of mo-codegen: please report it with that text.',
@@ -61,6 +70,13 @@ function isSchemaValue(ts: typeof TypeScript, statement: TypeScript.Statement): 
   const { name, initializer } = declaration
   const isNamed = ts.isIdentifier(name) && name.text === 'schema'
   return isNamed && ts.isAsExpression(initializer) && isPlainData(ts, initializer.expression)
+}
+
+function isPlainEnum(ts: typeof TypeScript, statement: TypeScript.Statement): boolean {
+  return (
+    ts.isEnumDeclaration(statement) &&
+    statement.members.every(({ initializer }) => initializer && ts.isStringLiteral(initializer))
+  )
 }
 
 function isPlainData(ts: typeof TypeScript, node: TypeScript.Expression): boolean {

@@ -1,10 +1,11 @@
 import type CodeBlockWriter from 'code-block-writer'
 import { defaultColumnTypes } from 'kysely-matrixone/schema'
-import type { TypeName } from './column-type.js'
 import { changed, type EmitOptions, type ResolvedEmitOptions } from './emit-options.js'
 import { propertyKey, stringLiteral } from './identifiers.js'
 import { indexEntries, type IndexEntries } from './index-entries.js'
+import type { EnumPlan } from './enums.js'
 import type { FilePlan, TablePlan } from './plan-tables.js'
+import { code } from './tsdoc.js'
 import { writeMember } from './write-value.js'
 
 /** Writes imports, an interface per table, the schema value, `DB`, and what read-only columns need. */
@@ -13,16 +14,23 @@ export function writeDeclarations(
   plan: FilePlan,
   options: ResolvedEmitOptions,
 ): void {
-  const entries = plan.tables.map((table) => ({ table, entries: indexEntries(table.table) }))
+  const entries = plan.tables.map((table) => ({
+    table,
+    entries: indexEntries(table.table, plan.nameOf),
+  }))
   const searchable = entries.filter(hasEntries)
   writer.writeLine('/* eslint-disable */')
   // TypeScript 7 takes no types from node_modules that are not named.
   if (plan.used.has('Buffer')) writer.writeLine('/// <reference types="node" />')
   const indexing = searchable.length === 0 ? [] : ['indexes']
-  if (options.schemaValue && searchable.length > 0) indexing.unshift('SearchIndexes')
-  writeImports(writer, plan.used, indexing)
+  // The value has the names of the database, and with camelCase the types have others.
+  const isDerived = options.schemaValue && options.camelCase === false
+  if (isDerived && searchable.length > 0) indexing.unshift('SearchIndexes')
+  writeImports(writer, plan, indexing)
   for (const [module, names] of plan.imports) writeImport(writer, module, names)
+  for (const one of plan.enums) writeEnum(writer, one)
   for (const table of plan.tables) writeTable(writer, table)
+  writeRowTypes(writer, plan)
   if (options.schemaValue) writeSchemaValue(writer, plan, options)
   writer.blankLine()
   writeDoc(writer, [
@@ -31,11 +39,11 @@ export function writeDeclarations(
       : 'The tables by name.',
   ])
   writer.write('export interface DB ').block(() => {
-    for (const { key, interfaceName } of plan.tables) {
-      writer.writeLine(`${propertyKey(key)}: ${interfaceName}`)
+    for (const { member, interfaceName } of plan.tables) {
+      writer.writeLine(`${propertyKey(member)}: ${interfaceName}`)
     }
     if (searchable.length === 0) return
-    if (options.schemaValue) writer.writeLine('readonly [indexes]: SearchIndexes<typeof schema>')
+    if (isDerived) writer.writeLine('readonly [indexes]: SearchIndexes<typeof schema>')
     else writeIndexes(writer, searchable)
   })
   if (plan.used.has('ReadOnly')) writeReadOnly(writer)
@@ -53,11 +61,15 @@ function hasEntries(one: { table: TablePlan; entries: IndexEntries | null }): on
 
 function writeImports(
   writer: CodeBlockWriter,
-  used: ReadonlySet<TypeName>,
+  { used, tables }: FilePlan,
   indexing: readonly string[],
 ): void {
-  const readsOnly = used.has('ReadOnly')
-  writeImport(writer, 'kysely', readsOnly ? ['ColumnType', 'SelectType'] : [])
+  const fromKysely = [
+    ...(used.has('ReadOnly') ? ['ColumnType', 'SelectType'] : []),
+    ...(tables.some(({ rows }) => rows) ? ['Selectable'] : []),
+    ...(tables.some(({ rows }) => rows?.insert) ? ['Insertable', 'Updateable'] : []),
+  ]
+  writeImport(writer, 'kysely', fromKysely.toSorted())
   const own = [...used].filter((name) => name !== 'ReadOnly' && name !== 'Buffer')
   writeImport(writer, 'kysely-matrixone', [...own, ...indexing].toSorted())
 }
@@ -82,6 +94,27 @@ function writeTable(writer: CodeBlockWriter, table: TablePlan): void {
   })
 }
 
+function writeEnum(writer: CodeBlockWriter, { name, source, members }: EnumPlan): void {
+  writer.blankLine()
+  writeDoc(writer, [`The members of ${code(source)}.`])
+  writer.write(`export enum ${name} `).block(() => {
+    for (const [key, text] of members) {
+      writer.writeLine(`${propertyKey(key)} = ${stringLiteral(text)},`)
+    }
+  })
+}
+
+/** `Article` to read, `NewArticle` to insert, `ArticleUpdate` to update. */
+function writeRowTypes(writer: CodeBlockWriter, { tables }: FilePlan): void {
+  for (const { rows, interfaceName } of tables) {
+    if (rows === undefined) continue
+    writer.blankLine()
+    writer.writeLine(`export type ${rows.select} = Selectable<${interfaceName}>`)
+    if (rows.insert) writer.writeLine(`export type ${rows.insert} = Insertable<${interfaceName}>`)
+    if (rows.update) writer.writeLine(`export type ${rows.update} = Updateable<${interfaceName}>`)
+  }
+}
+
 /** The choices of `types`, and a line for each table that the run time has to know something about. */
 function writeSchemaValue(writer: CodeBlockWriter, plan: FilePlan, { types }: EmitOptions): void {
   writer.blankLine()
@@ -99,7 +132,7 @@ function writeSchemaValue(writer: CodeBlockWriter, plan: FilePlan, { types }: Em
 function writeIndexes(writer: CodeBlockWriter, searchable: readonly Searchable[]): void {
   writer.write('readonly [indexes]: ').block(() => {
     for (const { table, entries } of searchable) {
-      writer.write(`${propertyKey(table.key)}: `).block(() => {
+      writer.write(`${propertyKey(table.member)}: `).block(() => {
         writeMembers(
           writer,
           'vector',

@@ -101,6 +101,8 @@ describe('an override', () => {
     [{ 'blog_posts.no': 'string' }, /names 'blog_posts\.no', and there is no such column/],
     [{ '*.meta': 'Meta }; export const x = 1; interface Y {' }, /is not one TypeScript type/],
     [{ '*.meta': '' }, /is not one TypeScript type/],
+    [{ '*.meta': 'Meta Meta' }, /is not one TypeScript type/],
+    [{ '*.meta': '{ a: }' }, /does not compile/],
     [{ '*.meta': { type: "'a' | 'b'", import: './m.js' } }, /begins with no name to import/],
     [
       {
@@ -109,8 +111,14 @@ describe('an override', () => {
       },
       /import Meta from '\.\/a\.js' and from '\.\/b\.js'/,
     ],
-    [{ '*.meta': { type: 'BlogPosts', import: './m.js' } }, /the interface of blog_posts/],
-    [{ '*.meta': { type: 'Json', import: './m.js' } }, /a type of kysely-matrixone has that name/],
+    [
+      { '*.meta': { type: 'BlogPosts', import: './m.js' } },
+      /BlogPosts would be the interface of blog_posts and an import from/,
+    ],
+    [
+      { '*.meta': { type: 'Json', import: './m.js' } },
+      /Json would be a type of kysely-matrixone and an import from/,
+    ],
   ])('is refused when it cannot be: %o', async (overrides, message) => {
     await expect(emit({ overrides })).rejects.toThrow(message)
   })
