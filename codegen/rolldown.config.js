@@ -53,11 +53,11 @@ export default defineConfig({
           priority: 2,
           test: /\/(commander|valibot)\/|\/codegen\/dist\/(errors|config\/(options|flags|config|log-level)|report\/report)\.js$|\/src\/dist\/types\/column-type-options\.js$/,
         },
-        // The writer of types is loaded only when they change.
+        // The writer of types is loaded only when they change, and the compiler only for --impact.
         {
           name: 'run',
           priority: 1,
-          test: /^(?!.*\/codegen\/dist\/(cli\.js|emit\/typescript\/(?!header|emit-options|shown-model|warnings)))/,
+          test: /^(?!.*\/codegen\/dist\/(cli\.js|impact\/|emit\/typescript\/(?!header|emit-options|shown-model|warnings|overrides|camel-case|type-expression|identifiers)))/,
         },
       ],
     },

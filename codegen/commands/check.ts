@@ -7,6 +7,7 @@ import { ConfigurationError, UntrustedDatabaseError, type ExitCode } from '../er
 import type { DriftReport, ReportedFinding } from '../report/report.js'
 import { makeReporter } from '../report/reporters.js'
 import { readIfThere, writeAtomically } from '../workspace/files.js'
+import { emitText, wantTypes } from '../workspace/generated-file.js'
 import { MemberPositions } from '../workspace/member-positions.js'
 import type { Output } from '../workspace/output.js'
 import { compareWithSnapshot, compareWithTypes, type Comparison } from './compare-files.js'
@@ -30,8 +31,22 @@ export async function check(given: Settings, output: Output): Promise<ExitCode> 
       `The role may not read all of the schema of ${source.label}, so a difference proves nothing.\nGrant what the warning above names, and check again.`,
     )
   }
-  writeReports(report, settings, output)
+  writeReports(await withImpact(report, settings, source), settings, output)
   return report.exitCode
+}
+
+/** Adds what the findings break in the program of `--impact`. */
+async function withImpact(
+  report: DriftReport,
+  { impact: tsconfig, outFile: generated, emit, cwd }: Settings,
+  { model }: SchemaSource,
+): Promise<DriftReport> {
+  const { findings } = report
+  if (tsconfig === undefined || findings.length === 0) return report
+  const types = await emitText(wantTypes(model, emit))
+  const { findImpact } = await import('../impact/find-impact.js')
+  const question = { cwd, tsconfig, generated, types, findings, camelCase: emit.camelCase }
+  return { ...report, impact: findImpact(question) }
 }
 
 function writeReports(report: DriftReport, { reporters }: Settings, output: Output): void {

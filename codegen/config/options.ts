@@ -26,6 +26,7 @@ export interface CommandOptions {
   readonly offline?: boolean
   readonly only?: 'snapshot' | 'types'
   readonly failOn?: 'breaking' | 'any'
+  readonly impact?: string
   readonly allowEmpty?: boolean
   readonly force?: boolean
   readonly configFile?: string
@@ -358,6 +359,13 @@ export const options: {
     defaultText: 'text',
     check: v.union([reporter, v.array(reporter)], reporter.message as string),
     repeatable: true,
+  },
+  impact: {
+    commands: ['check'],
+    inFile: false,
+    flag: '--impact <tsconfig>',
+    help: 'list what the differences break in the program of a tsconfig.json',
+    check: text,
   },
   configFile: {
     commands: all,

@@ -22,7 +22,10 @@ export interface ReportTarget {
 }
 
 /** All options, resolved once. */
-export interface Settings extends Omit<CommandOptions, 'from' | 'configFile' | 'envFile'> {
+export interface Settings extends Omit<
+  CommandOptions,
+  'from' | 'impact' | 'configFile' | 'envFile'
+> {
   readonly cwd: string
   readonly url: UrlSetting | undefined
   readonly tls: SslOptions | undefined
@@ -30,6 +33,8 @@ export interface Settings extends Omit<CommandOptions, 'from' | 'configFile' | '
   readonly databases: readonly string[]
   /** The snapshot file that takes the place of the database. */
   readonly from: ProjectFile | undefined
+  /** The tsconfig.json of the program that differences may break. */
+  readonly impact: ProjectFile | undefined
   /** The generated file. */
   readonly outFile: ProjectFile
   /** Null for none. */
@@ -51,7 +56,7 @@ export interface Settings extends Omit<CommandOptions, 'from' | 'configFile' | '
  */
 export async function resolveSettings(flags: Flags, around: Surroundings): Promise<Settings> {
   const { cwd, env } = around
-  const { configFile: givenConfig, envFile, from, ...said } = flags
+  const { configFile: givenConfig, envFile, from, impact, ...said } = flags
   if (envFile !== undefined) loadEnvFile(projectFile(cwd, envFile), env)
   const { config = {}, file: configFile } = (await loadConfig(cwd, givenConfig)) ?? {}
   const choose = makeChoose({ flags, env, config, configShown: configFile?.shown ?? '' })
@@ -64,6 +69,7 @@ export async function resolveSettings(flags: Flags, around: Surroundings): Promi
     cwd,
     databases: decide(choose, 'databases').value,
     from: from === undefined ? undefined : projectFile(cwd, from),
+    impact: impact === undefined ? undefined : projectFile(cwd, impact),
     outFile,
     snapshotFile: findSnapshotFile(choose, locate, outFile),
     patterns: {

@@ -4,7 +4,7 @@
  */
 import type { Severity } from 'kysely-matrixone/schema'
 import { printableJson } from './printable.js'
-import type { DriftReport, Reporter } from './report.js'
+import type { DriftReport, Impact, Reporter } from './report.js'
 
 /** Raised when a member changes its meaning or goes. */
 export const jsonReportVersion = 1
@@ -12,7 +12,7 @@ export const jsonReportVersion = 1
 /** Makes the reporter that writes JSON. */
 export function jsonReporter(): Reporter {
   return (report) => {
-    const { expected, actual, tables, findings, notes, fix, exitCode } = report
+    const { expected, actual, tables, findings, notes, impact, fix, exitCode } = report
     const content = {
       reportVersion: jsonReportVersion,
       exitCode,
@@ -22,9 +22,21 @@ export function jsonReporter(): Reporter {
       counts: { total: findings.length, ...countSeverities(report) },
       findings,
       notes,
+      ...(impact && { impact: toJson(report, impact) }),
       fix: findings.length === 0 ? null : fix,
     }
     return `${printableJson(JSON.stringify(content, null, 2))}\n`
+  }
+}
+
+/** Findings are named by their place in the list. */
+function toJson({ findings: all }: DriftReport, { program, findings }: Impact): object {
+  return {
+    program,
+    findings: findings.map(({ finding, breakages }) => ({
+      finding: finding === null ? null : all.indexOf(finding),
+      breakages,
+    })),
   }
 }
 

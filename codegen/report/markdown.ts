@@ -1,7 +1,7 @@
 /** The report as Markdown, for a comment or the summary of a job. */
 import { countSeverities } from './json.js'
 import { printable } from './printable.js'
-import type { DriftReport, ReportedFinding, Reporter } from './report.js'
+import type { DriftReport, Impact, ReportedFinding, Reporter } from './report.js'
 
 /** Makes the reporter that writes a heading and a table. */
 export function markdownReporter(): Reporter {
@@ -22,6 +22,7 @@ export function markdownReporter(): Reporter {
             ].join('\n'),
             `To accept the actual side, run ${code(fix)}.`,
           ]
+    if (report.impact !== undefined) sections.push(writeImpact(report.impact))
     if (notes.length > 0) sections.push(notes.join('\n'))
     return `${sections.join('\n\n')}\n`
   }
@@ -37,6 +38,18 @@ function writeRow(finding: ReportedFinding): string {
     location === null ? '' : code(`${location.file}:${location.line}`),
   ]
   return `| ${cells.join(' | ')} |`
+}
+
+function writeImpact({ program, findings }: Impact): string {
+  if (findings.length === 0) return `Nothing in ${code(program)} breaks.`
+  const items = findings.flatMap(({ finding, breakages }) => [
+    `- ${escape(finding?.message ?? 'Not explained by one difference.')}`,
+    ...breakages.map(({ location, code: error, message }) => {
+      const place = code(`${location.file}:${location.line}:${location.column}`)
+      return `  - ${place} ${error ?? 'possible'} ${code(message)}`
+    }),
+  ])
+  return [`Breaks in ${code(program)}:`, '', ...items].join('\n')
 }
 
 function summarize(report: DriftReport): string {

@@ -17,6 +17,30 @@ export interface ReportedFinding extends Finding {
   readonly fix: string | null
 }
 
+/** A place of the program that the actual schema breaks. */
+export interface Breakage {
+  readonly location: FileLocation
+  /** `TS2345`; null for SQL text, which no compiler reads. */
+  readonly code: string | null
+  /** The compiler's first line, or the SQL that names the column. */
+  readonly message: string
+}
+
+/** The breakages of one finding, or the rest. */
+export interface FindingImpact {
+  /** Null when no single one explains them. */
+  readonly finding: ReportedFinding | null
+  readonly breakages: readonly Breakage[]
+}
+
+/** The places of a program that the findings break. */
+export interface Impact {
+  /** Names the program: `tsconfig.json`. */
+  readonly program: string
+  /** The findings that break something, in the order of the report. */
+  readonly findings: readonly FindingImpact[]
+}
+
 /** The result of a check, ready to be reported. */
 export interface DriftReport {
   /** Names the expected side: `generated/db.schema.json`. */
@@ -28,6 +52,8 @@ export interface DriftReport {
   readonly findings: readonly ReportedFinding[]
   /** Remarks that are not drift, a sentence each. */
   readonly notes: readonly string[]
+  /** The places of a program that the findings break; absent unless asked for. */
+  readonly impact?: Impact
   /** The command that makes the files follow the actual side. */
   readonly fix: string
   /** The exit code that the findings and `--fail-on` lead to. */

@@ -2,7 +2,7 @@
 import type { RuleId, Severity } from 'kysely-matrixone/schema'
 import { fingerprintOf } from './fingerprint.js'
 import { printable, printableJson } from './printable.js'
-import type { FileLocation, ReportedFinding, Reporter } from './report.js'
+import type { Breakage, FileLocation, ReportedFinding, Reporter } from './report.js'
 
 const levels: { readonly [S in Severity]: string } = {
   breaking: 'error',
@@ -12,7 +12,8 @@ const levels: { readonly [S in Severity]: string } = {
 
 /** Makes the reporter that writes one SARIF log with one run. */
 export function sarifReporter(): Reporter {
-  return ({ findings }) => {
+  return ({ findings, impact }) => {
+    const broken = new Map(impact?.findings.map((one) => [one.finding, one.breakages]))
     const rules = [...new Set(findings.map(({ ruleId }) => ruleId))].toSorted()
     const log = {
       $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -21,7 +22,10 @@ export function sarifReporter(): Reporter {
         {
           tool: { driver: { name: 'mo-codegen', rules: rules.map(describeRule) } },
           columnKind: 'utf16CodeUnits',
-          results: findings.map((finding) => toResult(finding, rules)),
+          results: findings.map((finding) => ({
+            ...toResult(finding, rules),
+            ...relatedLocations(broken.get(finding)),
+          })),
         },
       ],
     }
@@ -49,6 +53,17 @@ function toResult(finding: ReportedFinding, rules: readonly RuleId[]): object {
     partialFingerprints: { 'moCodegenFinding/v1': fingerprintOf(finding) },
     properties: { severity },
   }
+}
+
+/** Places of the program that a finding breaks. */
+function relatedLocations(breakages: readonly Breakage[] = []): object {
+  if (breakages.length === 0) return {}
+  const related = breakages.map(({ location, code, message }, id) => ({
+    id,
+    physicalLocation: physicalLocation(location),
+    message: { text: plainText(`${code ?? 'possible'}: ${message}`) },
+  }))
+  return { relatedLocations: related }
 }
 
 function physicalLocation({ file, line, column }: FileLocation): object {

@@ -3,7 +3,7 @@ import picocolors from 'picocolors'
 import type { Severity } from 'kysely-matrixone/schema'
 import { countSeverities } from './json.js'
 import { printable } from './printable.js'
-import type { DriftReport, ReportedFinding, Reporter, ReporterOptions } from './report.js'
+import type { DriftReport, Impact, ReportedFinding, Reporter, ReporterOptions } from './report.js'
 
 /** Makes the reporter that writes plain or coloured text. */
 export function textReporter(options: ReporterOptions): Reporter {
@@ -26,6 +26,18 @@ export function textReporter(options: ReporterOptions): Reporter {
     return lines.join('\n')
   }
 
+  function writeImpact({ program, findings: broken }: Impact): string {
+    if (broken.length === 0) return `Nothing in ${printable(program)} breaks.\n`
+    const lines = broken.flatMap(({ finding, breakages }) => [
+      `  ${printable(finding?.message ?? 'Not explained by one difference.')}`,
+      ...breakages.map(({ location: { file, line, column }, code, message }) => {
+        const place = printable(`${file}:${line}:${column}`)
+        return `    ${place} ${paint.dim(code ?? 'possible')} ${printable(message)}`
+      }),
+    ])
+    return [paint.bold(`Breaks in ${printable(program)}`), ...lines, ''].join('\n')
+  }
+
   return (report) => {
     const [expected, actual] = [printable(report.expected), printable(report.actual)]
     const notes = report.notes.map((note) => `note: ${printable(note)}\n`).join('')
@@ -39,6 +51,7 @@ export function textReporter(options: ReporterOptions): Reporter {
     return [
       `${paint.red(`- ${expected}`)}\n${paint.green(`+ ${actual}`)}\n`,
       ...groups,
+      ...(report.impact === undefined ? [] : [writeImpact(report.impact)]),
       `${notes}${summarize(report)}`,
     ].join('\n')
   }

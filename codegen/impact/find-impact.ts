@@ -1,0 +1,74 @@
+/** Checks the user's program against the types of the actual schema, in memory. */
+import type { ts } from 'ts-morph'
+import { type CamelCaseOptions, toCamelCase } from '../emit/typescript/camel-case.js'
+import type { Breakage, FileLocation, Impact, ReportedFinding } from '../report/report.js'
+import { projectFile, type ProjectFile } from '../workspace/project-file.js'
+import { attribute, type NamedFinding } from './attribute.js'
+import { UserProgram } from './program.js'
+import { findSqlUses } from './sql-uses.js'
+
+/** Everything that an impact follows from. */
+export interface ImpactQuestion {
+  readonly cwd: string
+  readonly tsconfig: ProjectFile
+  readonly generated: ProjectFile
+  /** The generated file for the actual schema. */
+  readonly types: string
+  readonly findings: readonly ReportedFinding[]
+  readonly camelCase: boolean | CamelCaseOptions
+}
+
+/**
+ * Finds what breaks, by finding: errors that the types of the actual schema cause, and SQL text that
+ * names a changed column.
+ *
+ * @throws {ConfigurationError} when the tsconfig.json is not that of a program with the generated file
+ */
+export function findImpact(question: ImpactQuestion): Impact {
+  const { cwd, tsconfig, generated, types } = question
+  const program = new UserProgram(tsconfig, generated)
+  const named = nameFindings(question)
+  const groups = new Map<ReportedFinding | null, Breakage[]>()
+  const add = (finding: ReportedFinding | null, breakage: Breakage): void => {
+    groups.set(finding, [...(groups.get(finding) ?? []), breakage])
+  }
+  for (const error of program.findNewErrors(types)) {
+    const { file, start, code, message } = error
+    add(attribute(error, named), {
+      location: locationOf(cwd, file, start),
+      code: `TS${code}`,
+      message: message.split('\n', 1)[0] ?? '',
+    })
+  }
+  const breaking = named.filter(
+    ({ finding: { severity, ruleId } }) => severity === 'breaking' && !ruleId.endsWith('-added'),
+  )
+  for (const file of program.files) {
+    for (const { named: use, start, text } of findSqlUses(file, breaking)) {
+      add(use.finding, { location: locationOf(cwd, file, start), code: null, message: text })
+    }
+  }
+  const order = [...question.findings, null]
+  return {
+    program: tsconfig.shown,
+    findings: order.flatMap((finding) => {
+      const breakages = groups.get(finding)
+      return breakages === undefined ? [] : [{ finding, breakages }]
+    }),
+  }
+}
+
+function nameFindings({ findings, camelCase }: ImpactQuestion): readonly NamedFinding[] {
+  const options = typeof camelCase === 'object' ? camelCase : {}
+  const nameOf = (name: string): string => (camelCase === false ? name : toCamelCase(name, options))
+  return findings.flatMap((finding) => {
+    const { table, column } = finding
+    if (table === undefined) return []
+    return [{ finding, table: nameOf(table), column: column && nameOf(column) }]
+  })
+}
+
+function locationOf(cwd: string, file: ts.SourceFile, start: number): FileLocation {
+  const { line, character } = file.getLineAndCharacterOfPosition(start)
+  return { file: projectFile(cwd, file.fileName).shown, line: line + 1, column: character + 1 }
+}

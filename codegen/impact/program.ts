@@ -1,0 +1,80 @@
+/**
+ * The user's program, checked against types that are not on the disk. ts-morph's compiler does it,
+ * whatever compiler the program is built with: TypeScript 7 has no API in JavaScript.
+ */
+import { existsSync } from 'node:fs'
+import { Project, type SourceFile, ts } from 'ts-morph'
+import { ConfigurationError } from '../errors.js'
+import type { ProjectFile } from '../workspace/project-file.js'
+
+/** An error that the new types cause. */
+export interface NewError {
+  readonly file: ts.SourceFile
+  readonly start: number
+  readonly length: number
+  readonly code: number
+  /** First line. */
+  readonly message: string
+}
+
+/** The program of a tsconfig.json. */
+export class UserProgram {
+  readonly #project: Project
+  readonly #generated: SourceFile
+
+  /** @throws {ConfigurationError} when the tsconfig.json or the generated file in it is not there */
+  constructor(tsconfig: ProjectFile, generated: ProjectFile) {
+    if (!existsSync(tsconfig.path)) {
+      throw new ConfigurationError(
+        `There is no ${tsconfig.shown}.\nName the tsconfig.json of the program with --impact.`,
+      )
+    }
+    this.#project = new Project({ tsConfigFilePath: tsconfig.path })
+    const found = this.#project.getSourceFile(generated.path)
+    if (found === undefined) {
+      throw new ConfigurationError(
+        `${generated.shown} is not a file of the program of ${tsconfig.shown}, so no change of it could break ` +
+          'the program.\nName the tsconfig.json of the program that imports it.',
+      )
+    }
+    this.#generated = found
+  }
+
+  /** The program's own files. */
+  get files(): readonly ts.SourceFile[] {
+    return this.#project
+      .getSourceFiles()
+      .filter((file) => file !== this.#generated && !file.isInNodeModules())
+      .map(({ compilerNode }) => compilerNode)
+  }
+
+  /** Errors that are there with these types and not with those on the disk. Nothing is written. */
+  findNewErrors(types: string): readonly NewError[] {
+    const old = this.#generated.getFullText()
+    this.#generated.replaceWithText(types)
+    const errors = this.#check()
+    if (errors.length === 0) return []
+    this.#generated.replaceWithText(old)
+    const files = new Set(errors.map(({ file }) => file.fileName))
+    const known = new Set(this.#check(files).map(keyOf))
+    return errors.filter((error) => !known.has(keyOf(error)))
+  }
+
+  #check(only?: ReadonlySet<string>): readonly NewError[] {
+    const program = this.#project.getProgram().compilerObject
+    const own = new Set(this.files.map(({ fileName }) => fileName))
+    return program.getSourceFiles().flatMap((source) => {
+      const isWanted = own.has(source.fileName) && (only === undefined || only.has(source.fileName))
+      if (!isWanted) return []
+      return program.getSemanticDiagnostics(source).flatMap(({ file, start, length, ...error }) => {
+        if (file === undefined || start === undefined) return []
+        const message = ts.flattenDiagnosticMessageText(error.messageText, '\n')
+        return [{ file, start, length: length ?? 0, code: error.code, message }]
+      })
+    })
+  }
+}
+
+function keyOf({ file, start, code, message }: NewError): string {
+  return JSON.stringify([file.fileName, start, code, message])
+}

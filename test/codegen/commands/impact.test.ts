@@ -1,0 +1,183 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { SchemaModel, TableModel } from '../../../src/schema/schema-model.js'
+import { serializeSnapshot } from '../../../src/schema/snapshot/snapshot-text.js'
+import { Workspace } from '../cli/run-cli.js'
+
+const varchar = { name: 'varchar', length: 200 }
+const articles = (...columns: TableModel['columns']): TableModel => ({
+  name: 'articles',
+  kind: 'table',
+  primaryKey: ['id'],
+  columns: [{ name: 'id', type: { name: 'int' } }, ...columns],
+})
+const authors: TableModel = {
+  name: 'authors',
+  kind: 'table',
+  columns: [{ name: 'title', type: varchar }],
+}
+const model = (...tables: readonly TableModel[]): string =>
+  serializeSnapshot({ formatVersion: '2.0', databases: [{ tables }] } satisfies SchemaModel)
+
+const title = { name: 'title', type: varchar }
+const lang = { name: 'lang', type: { name: 'enum', members: ['en', 'de'] } }
+const body = {
+  name: 'body',
+  type: { name: 'text' },
+  nullable: true as const,
+  insertOptional: true as const,
+}
+
+const program = `import { type Kysely, sql } from 'kysely'
+import type { DB } from '../generated/db.js'
+
+export async function list(db: Kysely<DB>): Promise<string[]> {
+  const rows = await db.selectFrom('articles').select(['id', 'title']).execute()
+  const raw = sql<{ n: number }>\`select title from articles where id > 1\`
+  await raw.execute(db)
+  return rows.map((row) => row.title)
+}
+export const authors = (db: Kysely<DB>): Promise<unknown> =>
+  db.selectFrom('authors').select('title').execute()
+export const german = (db: Kysely<DB>): Promise<unknown> =>
+  db.selectFrom('articles').selectAll().where('lang', '=', 'de').execute()
+export const add = (db: Kysely<DB>): Promise<unknown> =>
+  db.insertInto('articles').values({ id: 1, title: 'a', lang: 'en' }).execute()
+export const wrongAlready: number = 'text'
+`
+
+let work: Workspace
+const lineOf = (text: string): number =>
+  program.split('\n').findIndex((line) => line.includes(text)) + 1
+
+interface Report {
+  readonly findings: readonly { readonly ruleId: string; readonly column?: string }[]
+  readonly impact: {
+    readonly program: string
+    readonly findings: readonly {
+      readonly finding: number | null
+      readonly breakages: readonly {
+        readonly location: { readonly file: string; readonly line: number }
+        readonly code: string | null
+      }[]
+    }[]
+  }
+}
+
+/** The lines that break, by column; `null` for SQL text, which only may. */
+async function impactOf(actual: string): Promise<Readonly<Record<string, readonly unknown[]>>> {
+  writeFileSync(work.path('now.json'), actual)
+  const { stdout, stderr, code } = await work.run([
+    'check',
+    '--from',
+    'now.json',
+    '--impact',
+    'tsconfig.json',
+    '--reporter',
+    'json',
+  ])
+  expect([code, stderr]).toEqual([1, ''])
+  const { findings, impact } = JSON.parse(stdout) as Report
+  return Object.fromEntries(
+    impact.findings.map(({ finding, breakages }) => [
+      finding === null ? 'none' : (findings[finding]?.column ?? ''),
+      breakages.map(({ location: { file, line }, code: error }) => [file, line, error]),
+    ]),
+  )
+}
+
+beforeAll(async () => {
+  work = new Workspace()
+  const root = fileURLToPath(new URL('../../../', import.meta.url))
+  mkdirSync(work.path('src'))
+  writeFileSync(work.path('src/list.ts'), program)
+  writeFileSync(
+    work.path('tsconfig.json'),
+    JSON.stringify({
+      compilerOptions: {
+        strict: true,
+        noEmit: true,
+        target: 'es2022',
+        module: 'nodenext',
+        skipLibCheck: true,
+        types: [],
+        paths: {
+          kysely: [`${root}node_modules/kysely`],
+          'kysely-matrixone': [`${root}src/dist/types/column-types.d.ts`],
+        },
+      },
+      include: ['src'],
+    }),
+  )
+  writeFileSync(work.path('first.json'), model(articles(title, lang), authors))
+  await work.run(['--from', 'first.json'])
+  writeFileSync(work.path('generated/db.schema.json'), model(articles(title, lang), authors))
+}, 60_000)
+afterAll(() => work.remove())
+
+describe('check --impact', () => {
+  it('names the lines that a dropped column breaks, and SQL text that may break', async () => {
+    expect(await impactOf(model(articles(lang), authors))).toEqual({
+      title: [
+        ['src/list.ts', lineOf("'id', 'title'"), 'TS2769'],
+        ['src/list.ts', lineOf('values({ id: 1'), 'TS2353'],
+        ['src/list.ts', lineOf('select title from'), null],
+      ],
+    })
+  }, 60_000)
+
+  it('tells changes apart, and leaves other tables alone', async () => {
+    const now = articles(
+      { name: 'title', type: { name: 'int' } },
+      { name: 'lang', type: { name: 'enum', members: ['en'] } },
+    )
+    expect(await impactOf(model(now, authors))).toEqual({
+      lang: [['src/list.ts', lineOf("'lang', '='"), 'TS2345']],
+      title: [
+        ['src/list.ts', lineOf('row.title'), 'TS2322'],
+        ['src/list.ts', lineOf('values({ id: 1'), 'TS2322'],
+        ['src/list.ts', lineOf('select title from'), null],
+      ],
+    })
+  }, 60_000)
+
+  it('finds the INSERT that a new required column breaks, and nothing where one may be left out', async () => {
+    const required = { name: 'note', type: varchar }
+    expect(await impactOf(model(articles(title, lang, required), authors))).toEqual({
+      note: [['src/list.ts', lineOf('values({ id: 1'), 'TS2345']],
+    })
+    expect(await impactOf(model(articles(title, lang, body), authors))).toEqual({})
+  }, 60_000)
+
+  it('writes nothing, and says in text what breaks', async () => {
+    writeFileSync(work.path('now.json'), model(articles(lang), authors))
+    const { stdout } = await work.run(['check', '--from', 'now.json', '--impact', 'tsconfig.json'])
+    expect(stdout).toContain(
+      'Breaks in tsconfig.json\n  articles.title is gone.\n    src/list.ts:5:',
+    )
+    expect(stdout).toContain('possible')
+    const github = await work.run([
+      'check',
+      '--from',
+      'now.json',
+      '--impact',
+      'tsconfig.json',
+      '--reporter',
+      'github',
+    ])
+    expect(github.stdout).toMatch(/^::error file=src\/list\.ts,line=5,/m)
+    expect((await work.run(['check', '--from', 'first.json'])).code).toBe(0)
+  }, 60_000)
+
+  it('needs the tsconfig.json of a program with the generated file', async () => {
+    writeFileSync(work.path('now.json'), model(articles(lang), authors))
+    const check = (tsconfig: string) =>
+      work.run(['check', '--from', 'now.json', '--impact', tsconfig])
+    expect(await check('none.json')).toMatchObject({ code: 2 })
+    writeFileSync(work.path('other.json'), '{ "files": [] , "include": ["nowhere"] }')
+    const { code, stderr } = await check('other.json')
+    expect(code).toBe(2)
+    expect(stderr).toContain('generated/db.ts is not a file of the program of other.json')
+  }, 60_000)
+})
