@@ -154,6 +154,13 @@ export type {
   VectorIndexValue,
 } from './schema/value.js'
 export { type Capabilities, capabilitiesOf } from './server/capabilities.js'
+export {
+  cosineDistance,
+  cosineSimilarity,
+  innerProduct,
+  l2Distance,
+  type ReadVector,
+} from './search/distances.js'
 export type {
   IndexFunction,
   Search,

@@ -9,7 +9,15 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const benches = ['point-query', 'connections', 'vectors', 'help', 'codegen', 'schema-value']
+const benches = [
+  'point-query',
+  'connections',
+  'vectors',
+  'help',
+  'codegen',
+  'schema-value',
+  'search',
+]
 
 const named = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 const flags = process.argv.slice(2).filter((word) => word.startsWith('--'))

@@ -1,0 +1,181 @@
+/**
+ * Vector search beside filters: recall, rows, and time against the better of exact and index.
+ *
+ *   MO_URL=… npm run bench -- search                                      20,000 × 128, l2
+ *   MO_URL=… npm run bench -- search --rows=200000 --metric=cosine
+ *   MO_URL=… npm run bench -- search --rows=20000 --dimension=768 --queries=10
+ */
+import { MatrixOne } from 'kysely-matrixone'
+import { median } from './measure.js'
+import { reportAtLeast, reportAtMost } from './report.js'
+import { connectionOptions, withStatements } from './server.js'
+
+const flag = (name, otherwise) =>
+  process.argv.find((word) => word.startsWith(`--${name}=`))?.split('=')[1] ?? otherwise
+const rowCount = Number(flag('rows', '20000'))
+const dimension = Number(flag('dimension', '128'))
+const queryCount = Number(flag('queries', '20'))
+const metric = flag('metric', 'l2')
+const element = flag('element', 'f32')
+const lists = Math.round(Math.sqrt(rowCount))
+const database = 'kmo_bench_search'
+const K = 10
+
+/** The same numbers in each run. */
+let state = 42
+const random = () => {
+  state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+  return state / 2 ** 32
+}
+const bell = () => random() + random() + random() + random() - 2
+const centres = Array.from({ length: 200 }, () =>
+  Array.from({ length: dimension }, () => bell() * 4),
+)
+const vectors = Array.from({ length: rowCount }, () => {
+  const centre = centres[Math.floor(random() * centres.length)]
+  return Float32Array.from(centre, (value) => value + bell())
+})
+const queries = Array.from({ length: queryCount }, () => {
+  const near = vectors[Math.floor(random() * rowCount)]
+  return Float32Array.from(near, (value) => value + bell() / 4)
+})
+
+await withStatements(async (send) => {
+  await send(`drop database if exists ${database}`)
+  await send(`create database ${database}`)
+  await send(
+    `create table ${database}.items (id bigint primary key, half int, twentieth int, part int, few int, n int, v vec${element}(${dimension}))`,
+  )
+  const size = Math.max(10, Math.floor(100_000 / dimension))
+  for (let at = 0; at < rowCount; at += size) {
+    const rows = vectors.slice(at, at + size).map((vector, offset) => {
+      const id = at + offset + 1
+      return `(${id}, ${id % 2}, ${id % 20}, ${id % 200}, ${id % 1000}, ${(id * 7919) % rowCount}, '[${vector.join(',')}]')`
+    })
+    await send(`insert into ${database}.items values ${rows.join(', ')}`)
+  }
+  await send(
+    `create index near using ivfflat on ${database}.items (v) lists = ${lists} op_type 'vector_${metric}_ops'`,
+  )
+})
+
+const indexes = [{ name: 'near', algo: 'ivfflat', metric }]
+const schema = {
+  tables: { items: { key: ['id'], vectors: { v: { element, dimension, indexes } } } },
+}
+const db = new MatrixOne({
+  connection: { ...connectionOptions(), database, connectionLimit: 1 },
+  schema,
+})
+
+/** Each cell: the filter, the same in memory, and whether the index can be asked at all. */
+const cells = {
+  'no filter': [(search) => search, () => true, true],
+  '50 %': [(search) => search.where('half', '=', 1), (id) => id % 2 === 1, true],
+  '5 %': [(search) => search.where('twentieth', '=', 3), (id) => id % 20 === 3, true],
+  '0.5 %': [(search) => search.where('part', '=', 3), (id) => id % 200 === 3, true],
+  '0.1 %': [(search) => search.where('few', '=', 3), (id) => id % 1000 === 3, true],
+  '100 matches': [
+    (search) => search.where('n', '<', 100),
+    (id) => (id * 7919) % rowCount < 100,
+    true,
+  ],
+  '101 matches': [
+    (search) => search.where('n', '<', 101),
+    (id) => (id * 7919) % rowCount < 101,
+    true,
+  ],
+  'key range': [
+    (search) => search.where('id', '<=', rowCount / 20),
+    (id) => id <= rowCount / 20,
+    false,
+  ],
+  'key list': [
+    (search) => search.where('id', 'in', [1, 5, 9, 14]),
+    (id) => [1, 5, 9, 14].includes(id),
+    false,
+  ],
+  'key and column': [
+    (search) => search.where('id', '>', rowCount / 2).where('half', '=', 1),
+    (id) => id > rowCount / 2 && id % 2 === 1,
+    false,
+  ],
+}
+
+const dot = (a, b) => a.reduce((sum, value, at) => sum + value * b[at], 0)
+const measures = {
+  l2: (a, b) => a.reduce((sum, value, at) => sum + (value - b[at]) ** 2, 0),
+  cosine: (a, b) => 1 - dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b)),
+  ip: (a, b) => -dot(a, b),
+}
+
+/** The ids of the nearest rows, by comparing all of them here. */
+function nearest(query, distances, matches) {
+  return distances
+    .filter(([id]) => matches(id))
+    .toSorted((a, b) => a[1] - b[1])
+    .slice(0, K)
+    .map(([id]) => id)
+}
+
+async function timed(search) {
+  const start = performance.now()
+  const rows = await search.execute()
+  return { ms: performance.now() - start, ids: rows.map(({ id }) => id) }
+}
+
+const results = Object.fromEntries(
+  Object.keys(cells).map((name) => [
+    name,
+    { recall: [], missing: 0, plain: [], times: [], exact: [], index: [] },
+  ]),
+)
+await db.vectorSearch('items', 'v', queries[0]).select('id').execute()
+for (const query of queries) {
+  const distances = vectors.map((vector, at) => [at + 1, measures[metric](vector, query)])
+  for (const [name, [filter, matches, hasIndex]] of Object.entries(cells)) {
+    const result = results[name]
+    const truth = nearest(query, distances, matches)
+    const search = filter(db.vectorSearch('items', 'v', query).select('id').limit(K))
+    // In an order that turns, so that neighbours on the machine slow all of them alike.
+    const runs = [
+      ['auto', search],
+      ['exact', search.using('exact')],
+    ]
+    if (hasIndex) runs.push(['index', search.using('index')])
+    const done = {}
+    const turn = result.times.length % runs.length
+    for (const [path, run] of [...runs.slice(turn), ...runs.slice(0, turn)])
+      done[path] = await timed(run)
+    const found = done.auto.ids.filter((id) => truth.includes(id)).length
+    result.recall.push(truth.length === 0 ? 1 : found / truth.length)
+    if (done.auto.ids.length < truth.length) result.missing += 1
+    if (hasIndex)
+      result.plain.push(done.index.ids.filter((id) => truth.includes(id)).length / truth.length)
+    result.times.push(done.auto.ms)
+    result.exact.push(done.exact.ms)
+    if (hasIndex) result.index.push(done.index.ms)
+  }
+}
+
+console.log(
+  `${rowCount} × ${dimension}, ${metric}, ivfflat with ${lists} lists, ${queryCount} queries, ${K} rows`,
+)
+for (const [name, { recall, missing, plain, times, exact, index: indexTimes }] of Object.entries(
+  results,
+)) {
+  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length
+  const isRight = plain.length > 0 && mean(plain) >= 0.99
+  // An index that loses rows is not an answer that a search could be as fast as.
+  const best = Math.min(median(exact), isRight ? median(indexTimes) : Infinity)
+  const alone = plain.length === 0 ? '' : `; recall of the index alone ${mean(plain).toFixed(2)}`
+  console.log(
+    `${name}: ${missing} of ${queryCount} with too few rows${alone}; ${median(times).toFixed(1)} ms`,
+  )
+  reportAtLeast(`${name}: recall@${K}`, mean(recall), 0.99)
+  reportAtMost(`${name}: time / better of exact and index`, median(times) / best, 1.3)
+}
+
+await db.destroy()
+await withStatements((send) => send(`drop database ${database}`))
+process.exit()
