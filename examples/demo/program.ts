@@ -74,22 +74,24 @@ async function transaction(db: MatrixOne<DB>, print: Print): Promise<void> {
 
 async function nearestNeighbours(db: MatrixOne<DB>, print: Print): Promise<void> {
   const wanted = new Float32Array([0.9, 0.1, 0.1, 0, 0, 0.2, 0, 0])
-  const near = await db
-    .selectFrom('articles')
-    .select(['id', 'title', sql<number>`l2_distance(embedding, ${wanted})`.as('distance')])
-    .orderBy('distance')
-    .limit(3)
+  const near = db.vectorSearch('articles', 'embedding', wanted).select(['title', 'author_id'])
+  // The hits are a table for any other query.
+  const hits = await db
+    .selectFrom(near.limit(3).as('hit'))
+    .innerJoin('authors', 'authors.id', 'hit.author_id')
+    .select(['hit.title', 'hit.distance', 'authors.name as author'])
+    .orderBy('hit.rank')
     .execute()
   print('nearest neighbours')
-  for (const { title, distance } of near) print(`  ${distance.toFixed(3)}  ${title}`)
+  for (const { title, distance, author } of hits) {
+    print(`  ${distance.toFixed(3)}  ${title} by ${author}`)
+  }
 }
 
 async function fullText(db: MatrixOne<DB>, print: Print): Promise<void> {
   const found = await db
-    .selectFrom('articles')
+    .textSearch('articles', ['title', 'body'], 'search')
     .select(['id', 'title'])
-    .where(sql<boolean>`match(title, body) against(${'search'} in boolean mode)`)
-    .orderBy('id')
     .execute()
   print('full text')
   for (const { title } of found) print(`  ${title}`)
