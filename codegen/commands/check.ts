@@ -1,5 +1,6 @@
 /** `mo-codegen check`: compares database, snapshot file and generated file. */
 import type { Finding } from 'kysely-matrixone/schema'
+import type { IgnoreRule } from '../config/config.js'
 import { writeFlags } from '../config/flags.js'
 import { hideUrlPassword } from '../config/redact.js'
 import type { Settings } from '../config/settings.js'
@@ -11,6 +12,7 @@ import { emitText, wantTypes } from '../workspace/generated-file.js'
 import { MemberPositions } from '../workspace/member-positions.js'
 import type { Output } from '../workspace/output.js'
 import { compareWithSnapshot, compareWithTypes, type Comparison } from './compare-files.js'
+import { ignoreFindings, reviewRules } from './ignore-rules.js'
 import { suggestStatement } from './suggest-statement.js'
 import { countTables, loadSource, type SchemaSource } from './source.js'
 
@@ -89,16 +91,24 @@ function toReport(
   source: SchemaSource,
   comparisons: readonly Comparison[],
 ): DriftReport {
-  const findings = reported(settings, comparisons)
+  const { ignore, strictIgnores } = settings
+  const used = new Set<IgnoreRule>()
+  const today = new Date().toISOString().slice(0, 10)
+  const kept = comparisons.map((compared) => ({
+    ...compared,
+    findings: ignoreFindings(compared.findings, ignore, today, used),
+  }))
+  const idle = reviewRules(ignore, used, today)
+  const findings = reported(settings, kept)
   const failing = settings.failOn === 'breaking' ? findings.filter(isBreaking) : findings
   return {
     expected: comparisons.map(({ file }) => file.shown).join(' and '),
     actual: source.label,
     tables: countTables(source.model),
     findings,
-    notes: comparisons.flatMap(({ notes }) => notes),
+    notes: [...comparisons.flatMap(({ notes }) => notes), ...idle],
     fix: fixFor(settings, source),
-    exitCode: failing.length === 0 ? 0 : 1,
+    exitCode: failing.length > 0 || (strictIgnores && idle.length > 0) ? 1 : 0,
   }
 }
 

@@ -2,6 +2,18 @@ import type { EmitOptions } from '../emit/typescript/emit-options.js'
 import type { ReporterText } from '../report/report.js'
 import type { LogLevel } from './log-level.js'
 
+/** A difference that `check` leaves out. */
+export interface IgnoreRule {
+  /** `column-added`, or a glob such as `*-comment-changed`; every rule when absent. */
+  readonly rule?: string
+  /** `[database.]table`, with the column or index behind it, or a glob of that; everything when absent. */
+  readonly name?: string
+  /** Why it is left out. */
+  readonly reason: string
+  /** The last day of the rule, `YYYY-MM-DD`. */
+  readonly expires?: string
+}
+
 /** The default export of `mo-codegen.config.ts`. Paths are relative to that file. */
 export interface CodegenConfig extends Omit<EmitOptions, 'outFile'> {
   /** `mysql://user:password@host:6001/database`; better left to the environment variable `DATABASE_URL`. */
@@ -28,6 +40,8 @@ export interface CodegenConfig extends Omit<EmitOptions, 'outFile'> {
   readonly migrationTables?: boolean
   /** Format of the report of `check`, several in a list, each with `=file` where it goes to one; `text` when absent. */
   readonly reporter?: ReporterText | readonly ReporterText[]
+  /** Differences that `check` leaves out. */
+  readonly ignore?: readonly IgnoreRule[]
   readonly logLevel?: LogLevel
 }
 

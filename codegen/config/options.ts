@@ -4,12 +4,22 @@
  * are made from these rows. (Over 300 lines, because the table is one thing.)
  */
 import * as v from 'valibot'
-import { type ColumnRead, columnTypeChoices, type ColumnTypeOptions } from 'kysely-matrixone/schema'
-import { parseReporter, reporterNames, type ReporterText } from '../report/report.js'
-import type { CamelCaseOptions } from '../emit/typescript/camel-case.js'
-import type { ColumnOverride } from '../emit/typescript/emit-options.js'
+import { reporterNames } from '../report/report.js'
 import { type CodegenConfig, sslModes } from './config.js'
 import { logLevels } from './log-level.js'
+import {
+  camelCaseOptions,
+  columnReads,
+  columnTypes,
+  ignoreRule,
+  onOff,
+  oneOf,
+  override,
+  reporter,
+  text,
+  texts,
+  withoutUndefined,
+} from './option-checks.js'
 
 /** The commands, the default one first. */
 export const commandNames = ['generate', 'check', 'snapshot'] as const
@@ -27,6 +37,7 @@ export interface CommandOptions {
   readonly only?: 'snapshot' | 'types'
   readonly failOn?: 'breaking' | 'any'
   readonly impact?: string
+  readonly strictIgnores?: boolean
   readonly allowEmpty?: boolean
   readonly force?: boolean
   readonly configFile?: string
@@ -61,56 +72,6 @@ export interface OptionRow<Value = unknown> {
   /** The check of a value; its message completes "must be …". */
   readonly check: v.GenericSchema<unknown, Value>
 }
-
-const nonEmpty = 'text that is not empty'
-const text = v.pipe(v.string(nonEmpty), v.minLength(1, nonEmpty))
-const texts = v.array(text, 'a list of texts')
-const onOff = v.boolean('true or false')
-
-const reporter = v.custom<ReporterText>(
-  (value) => typeof value === 'string' && parseReporter(value) !== undefined,
-  `one of ${reporterNames.join(', ')}, with =file where it goes to one`,
-)
-
-function oneOf<const Choices extends readonly string[]>(choices: Choices) {
-  return v.picklist(choices, `one of ${choices.join(', ')}`)
-}
-
-const read = columnTypeChoices
-const columnTypes: {
-  readonly [Key in keyof ColumnTypeOptions]-?: v.GenericSchema<ColumnTypeOptions[Key]>
-} = {
-  bigint: v.optional(oneOf(read.bigint)),
-  decimal: v.optional(oneOf(read.decimal)),
-  date: v.optional(oneOf(read.date)),
-  datetime: v.optional(oneOf(read.datetime)),
-  vector: v.optional(oneOf(read.vector)),
-  json: v.optional(oneOf(read.json)),
-}
-const columnReads: readonly ColumnRead[] = [...new Set(Object.values(read).flat())]
-
-/** `{ bigint: undefined }` means the default. */
-function withoutUndefined(types: Readonly<Record<string, unknown>>): ColumnTypeOptions {
-  return Object.fromEntries(Object.entries(types).filter(([, read]) => read !== undefined))
-}
-
-const override = v.union(
-  [
-    text,
-    v.strictObject({
-      type: text,
-      import: v.optional(text),
-      raw: v.optional(onOff),
-    }),
-  ],
-  "a type such as 'Meta', or { type, import, raw }",
-) as v.GenericSchema<unknown, string | ColumnOverride>
-
-const camelCaseOptions = v.strictObject({
-  upperCase: v.optional(onOff),
-  underscoreBeforeDigits: v.optional(onOff),
-  underscoreBetweenUppercaseLetters: v.optional(onOff),
-}) as v.GenericSchema<unknown, CamelCaseOptions>
 
 const all = commandNames
 const written = ['generate', 'snapshot'] as const
@@ -359,6 +320,20 @@ export const options: {
     defaultText: 'text',
     check: v.union([reporter, v.array(reporter)], reporter.message as string),
     repeatable: true,
+  },
+  ignore: {
+    commands: ['check'],
+    inFile: true,
+    help: "differences to leave out, [{ rule: 'index-*', name: 'logs', reason: 'made by hand' }]",
+    default: [],
+    check: v.array(ignoreRule, 'a list of rules with a reason'),
+  },
+  strictIgnores: {
+    commands: ['check'],
+    inFile: false,
+    flag: '--strict-ignores',
+    help: 'fail when an ignore rule has expired or ignores nothing',
+    check: onOff,
   },
   impact: {
     commands: ['check'],

@@ -7,6 +7,7 @@ import { projectFile, type ProjectFile } from '../workspace/project-file.js'
 import type { Surroundings } from '../workspace/streams.js'
 import { findAddress, type UrlSetting } from './address.js'
 import { type Choose, decide, makeChoose } from './choices.js'
+import type { IgnoreRule } from './config.js'
 import { loadConfig } from './config-file.js'
 import { loadEnvFile } from './env-file.js'
 import type { Flags } from './flags.js'
@@ -44,6 +45,7 @@ export interface Settings extends Omit<
   readonly migrationTables: boolean
   readonly emit: ResolvedEmitOptions
   readonly reporters: readonly ReportTarget[]
+  readonly ignore: readonly IgnoreRule[]
   readonly logLevel: LogLevel
   /** The flags as they were given, for the commands that messages suggest. */
   readonly flags: Flags
@@ -79,6 +81,7 @@ export async function resolveSettings(flags: Flags, around: Surroundings): Promi
     migrationTables: decide(choose, 'migrationTables').value,
     emit: resolveEmit(choose, outFile),
     reporters: findReporters(choose, locate),
+    ignore: decide(choose, 'ignore').value,
     logLevel: decide(choose, 'logLevel').value,
     flags,
   }

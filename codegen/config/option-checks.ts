@@ -1,0 +1,80 @@
+/** The checks of option values; the message of each completes "must be …". */
+import * as v from 'valibot'
+import { type ColumnRead, columnTypeChoices, type ColumnTypeOptions } from 'kysely-matrixone/schema'
+import type { CamelCaseOptions } from '../emit/typescript/camel-case.js'
+import type { ColumnOverride } from '../emit/typescript/emit-options.js'
+import { parseReporter, reporterNames, type ReporterText } from '../report/report.js'
+import type { IgnoreRule } from './config.js'
+
+const nonEmpty = 'text that is not empty'
+/** Text that is not empty. */
+export const text = v.pipe(v.string(nonEmpty), v.minLength(1, nonEmpty))
+/** A list of such texts. */
+export const texts = v.array(text, 'a list of texts')
+/** A switch. */
+export const onOff = v.boolean('true or false')
+
+/** A reporter, with the file that it goes to. */
+export const reporter = v.custom<ReporterText>(
+  (value) => typeof value === 'string' && parseReporter(value) !== undefined,
+  `one of ${reporterNames.join(', ')}, with =file where it goes to one`,
+)
+
+/** One of the choices. */
+export function oneOf<const Choices extends readonly string[]>(choices: Choices) {
+  return v.picklist(choices, `one of ${choices.join(', ')}`)
+}
+
+const read = columnTypeChoices
+/** The choices of `types`. */
+export const columnTypes: {
+  readonly [Key in keyof ColumnTypeOptions]-?: v.GenericSchema<ColumnTypeOptions[Key]>
+} = {
+  bigint: v.optional(oneOf(read.bigint)),
+  decimal: v.optional(oneOf(read.decimal)),
+  date: v.optional(oneOf(read.date)),
+  datetime: v.optional(oneOf(read.datetime)),
+  vector: v.optional(oneOf(read.vector)),
+  json: v.optional(oneOf(read.json)),
+}
+/** Every choice of every type. */
+export const columnReads: readonly ColumnRead[] = [...new Set(Object.values(read).flat())]
+
+/** `{ bigint: undefined }` means the default. */
+export function withoutUndefined(types: Readonly<Record<string, unknown>>): ColumnTypeOptions {
+  return Object.fromEntries(Object.entries(types).filter(([, read]) => read !== undefined))
+}
+
+/** A type of a column. */
+export const override = v.union(
+  [
+    text,
+    v.strictObject({
+      type: text,
+      import: v.optional(text),
+      raw: v.optional(onOff),
+    }),
+  ],
+  "a type such as 'Meta', or { type, import, raw }",
+) as v.GenericSchema<unknown, string | ColumnOverride>
+
+/** A difference to leave out. */
+export const ignoreRule = v.pipe(
+  v.strictObject({
+    rule: v.optional(text),
+    name: v.optional(text),
+    reason: text,
+    expires: v.optional(v.pipe(v.string(), v.isoDate('a day, YYYY-MM-DD'))),
+  }),
+  v.check(
+    ({ rule, name }) => rule !== undefined || name !== undefined,
+    'given a rule or a name: an ignore rule with neither would leave out everything',
+  ),
+) as v.GenericSchema<unknown, IgnoreRule>
+
+/** The options of CamelCasePlugin. */
+export const camelCaseOptions = v.strictObject({
+  upperCase: v.optional(onOff),
+  underscoreBeforeDigits: v.optional(onOff),
+  underscoreBetweenUppercaseLetters: v.optional(onOff),
+}) as v.GenericSchema<unknown, CamelCaseOptions>

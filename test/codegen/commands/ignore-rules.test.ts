@@ -1,0 +1,93 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { IgnoreRule } from '../../../codegen/config/config.js'
+import { serializeSnapshot } from '../../../src/schema/snapshot/snapshot-text.js'
+import { type CommandResult, Workspace } from '../cli/run-cli.js'
+import { shopModel } from '../cli/shop-model.js'
+
+let work: Workspace
+beforeEach(async () => {
+  work = new Workspace()
+  mkdirSync(work.path('generated'))
+  writeFileSync(work.path('generated/db.schema.json'), serializeSnapshot(shopModel()))
+  await work.run(['--from', 'generated/db.schema.json'])
+  const changed = shopModel((columns) => {
+    columns[1] = { name: 'title', type: { name: 'varchar', length: 100 }, comment: 'As shown 😀' }
+    columns.push({ name: 'more', type: { name: 'int' }, nullable: true, insertOptional: true })
+  })
+  writeFileSync(work.path('now.json'), serializeSnapshot(changed))
+})
+afterEach(() => work.remove())
+
+function check(
+  ignore: readonly Partial<IgnoreRule>[],
+  ...more: readonly string[]
+): Promise<CommandResult> {
+  writeFileSync(work.path('mo-codegen.config.json'), JSON.stringify({ ignore }))
+  return work.run(['check', '--from', 'now.json', ...more])
+}
+const reason = 'known'
+
+describe('an ignore rule', () => {
+  it('leaves out what it names, and the rest is found', async () => {
+    const { code, stdout } = await check([{ rule: 'column-added', reason }])
+    expect(code).toBe(1)
+    expect(stdout).toContain('column-type-changed')
+    expect(stdout).not.toContain('column-added')
+  })
+
+  it.each<readonly [string, readonly Partial<IgnoreRule>[]]>([
+    [
+      'by rules',
+      [
+        { rule: 'column-added', reason },
+        { rule: 'column-type-changed', reason },
+      ],
+    ],
+    ['by a glob of rules', [{ rule: 'column-*', reason }]],
+    ['by table', [{ name: 'articles', reason }]],
+    [
+      'by column',
+      [
+        { name: 'articles.more', reason },
+        { name: 'articles.title', reason },
+      ],
+    ],
+    ['by both', [{ rule: 'column-*', name: 'art*', reason, expires: '9999-12-31' }]],
+  ])('makes a check green %s', async (_, ignore) => {
+    expect(await check(ignore)).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  it('ends on its last day, and is a note when it ignores nothing', async () => {
+    const ignore = [
+      { name: 'articles', reason: 'until then', expires: '2000-01-01' },
+      { rule: 'index-*', reason: 'tuned by hand' },
+    ]
+    const { code, stdout } = await check(ignore)
+    expect(code).toBe(1)
+    expect(stdout).toContain(
+      'note: The ignore rule for articles expired on 2000-01-01 (until then).',
+    )
+    expect(stdout).toContain('note: The ignore rule for index-* ignores nothing (tuned by hand).')
+  })
+
+  it('that ignores nothing fails a strict check', async () => {
+    const ignore = [
+      { name: 'articles', reason },
+      { rule: 'index-*', reason },
+    ]
+    expect((await check(ignore)).code).toBe(0)
+    expect((await check(ignore, '--strict-ignores')).code).toBe(1)
+  })
+
+  it.each([
+    [{ rule: 'column-added' }, /ignore\.0\.reason must be/],
+    [{ reason }, /given a rule or a name/],
+    [{ rule: 'a', reason, expires: 'soon' }, /a day, YYYY-MM-DD/],
+    [{ rule: 'a', reason, nam: 'b' }, /unknown option ignore\.0\.nam/],
+  ])('is refused when it is not complete: %o', async (rule, message) => {
+    const { code, stderr } = await check([rule])
+    expect(code).toBe(2)
+    expect(stderr).toMatch(message)
+  })
+})
