@@ -7,6 +7,7 @@ import { addFlags, type Flags, putCommandFirst, readFlags } from './config/flags
 import { type CommandName, commandNames } from './config/options.js'
 import type { Settings } from './config/settings.js'
 import { ConfigurationError, type ExitCode } from './errors.js'
+import type { Operands } from './commands/diff.js'
 import type { Output } from './workspace/output.js'
 import type { CommandLineStreams, FailureContext } from './workspace/streams.js'
 
@@ -22,7 +23,7 @@ Exit codes:
   4  an internal error of mo-codegen`
 
 /** The work of a command. */
-type Perform = (settings: Settings, output: Output) => Promise<ExitCode>
+type Perform = (settings: Settings, output: Output, operands: Operands) => Promise<ExitCode>
 
 const commands: {
   readonly [Name in CommandName]: {
@@ -45,6 +46,10 @@ const commands: {
   snapshot: {
     description: 'database → schema as JSON, one column per line, for checks without a database',
     load: async () => (await import('./commands/snapshot.js')).snapshot,
+  },
+  diff: {
+    description: 'compare two schemas, each a URL (?at=<snapshot> for the past) or a snapshot file',
+    load: async () => (await import('./commands/diff.js')).diff,
   },
 }
 
@@ -81,7 +86,7 @@ class Session {
   }
 
   /** Resolves the settings, then runs a command with them. */
-  async perform(name: CommandName, flags: Flags): Promise<void> {
+  async perform(name: CommandName, flags: Flags, operands: readonly string[]): Promise<void> {
     const { env, stdout } = this.streams
     const url = flags.url ?? env['DATABASE_URL']
     this.context = { logLevel: flags.logLevel ?? 'info', ...(url !== undefined && { url }) }
@@ -101,7 +106,8 @@ class Session {
       redact: redactorFor(settings.url?.value),
     })
     const perform = await commands[name].load(flags)
-    this.exitCode = await perform(settings, output)
+    const resolve = (given: Flags): Promise<Settings> => resolveSettings(given, this.streams)
+    this.exitCode = await perform(settings, output, { operands, resolve })
   }
 }
 
@@ -114,9 +120,10 @@ function makeProgram(session: Session): Command {
       .command(name, { isDefault: name === 'generate' })
       .description(commands[name].description)
     addFlags(command, name)
+    if (name === 'diff') command.usage('<expected> <actual> [options]')
     command.action(async (parsed: Readonly<Record<string, unknown>>) => {
-      await refuseArguments(command)
-      await session.perform(name, readFlags(parsed))
+      if (name !== 'diff') await refuseArguments(command)
+      await session.perform(name, readFlags(parsed), command.args)
     })
   }
   const [generate] = program.commands

@@ -6,8 +6,7 @@ import { hideUrlPassword } from '../config/redact.js'
 import type { Settings } from '../config/settings.js'
 import { ConfigurationError, UntrustedDatabaseError, type ExitCode } from '../errors.js'
 import type { DriftReport, ReportedFinding } from '../report/report.js'
-import { makeReporter } from '../report/reporters.js'
-import { readIfThere, writeAtomically } from '../workspace/files.js'
+import { readIfThere } from '../workspace/files.js'
 import { emitText, wantTypes } from '../workspace/generated-file.js'
 import { MemberPositions } from '../workspace/member-positions.js'
 import type { Output } from '../workspace/output.js'
@@ -15,6 +14,7 @@ import { compareWithSnapshot, compareWithTypes, type Comparison } from './compar
 import { ignoreFindings, reviewRules } from './ignore-rules.js'
 import { suggestStatement } from './suggest-statement.js'
 import { countTables, loadSource, type SchemaSource } from './source.js'
+import { writeReports } from './write-reports.js'
 
 /** Compares and reports; 1 when something differs. */
 export async function check(given: Settings, output: Output): Promise<ExitCode> {
@@ -49,13 +49,6 @@ async function withImpact(
   const { findImpact } = await import('../impact/find-impact.js')
   const question = { cwd, tsconfig, generated, types, findings, camelCase: emit.camelCase }
   return { ...report, impact: findImpact(question) }
-}
-
-function writeReports(report: DriftReport, { reporters }: Settings, output: Output): void {
-  for (const { name, file } of reporters) {
-    if (file === undefined) output.report(makeReporter(name, { colors: output.colors })(report))
-    else writeAtomically(file, makeReporter(name, { colors: false })(report))
-  }
 }
 
 /** Offline, the snapshot file replaces the database. */

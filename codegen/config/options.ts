@@ -22,7 +22,7 @@ import {
 } from './option-checks.js'
 
 /** The commands, the default one first. */
-export const commandNames = ['generate', 'check', 'snapshot'] as const
+export const commandNames = ['generate', 'check', 'snapshot', 'diff'] as const
 
 /** One of `commandNames`. */
 export type CommandName = (typeof commandNames)[number]
@@ -74,6 +74,8 @@ export interface OptionRow<Value = unknown> {
 }
 
 const all = commandNames
+const ofFiles = ['generate', 'check', 'snapshot'] as const
+const compared = ['check', 'diff'] as const
 const written = ['generate', 'snapshot'] as const
 const database = { commands: all, inFile: true } as const
 const file = { commands: all, inFile: true } as const
@@ -87,6 +89,7 @@ export const options: {
 } = {
   url: {
     ...database,
+    commands: ofFiles,
     flag: '--url <url>',
     variable: 'DATABASE_URL',
     help: 'mysql://user:password@host:6001/database',
@@ -141,7 +144,7 @@ export const options: {
     check: onOff,
   },
   at: {
-    commands: all,
+    commands: ofFiles,
     inFile: false,
     flag: '--at <snapshot>',
     help: "read the database as it was at one of MatrixOne's snapshots",
@@ -149,6 +152,7 @@ export const options: {
   },
   outFile: {
     ...file,
+    commands: ofFiles,
     flag: '--out-file <file>',
     help: 'the generated file',
     default: 'generated/db.ts',
@@ -159,6 +163,7 @@ export const options: {
   },
   snapshotFile: {
     ...file,
+    commands: ofFiles,
     flag: '--snapshot-file <file>',
     offFlag: '--no-snapshot-file',
     offHelp: 'keep no snapshot file',
@@ -211,17 +216,20 @@ export const options: {
   },
   commentTypes: {
     ...file,
+    commands: ofFiles,
     help: 'take @type {Meta} in the comment of a column for its type',
     default: false,
     check: onOff,
   },
   nonNull: {
     ...file,
+    commands: ofFiles,
     help: "columns of views that are never null, by view.column or a glob of it, ['totals.*']",
     check: texts,
   },
   camelCase: {
     ...file,
+    commands: ofFiles,
     flag: '--camel-case',
     help: "names as kysely's CamelCasePlugin gives them; an object in the file holds its options",
     default: false,
@@ -229,6 +237,7 @@ export const options: {
   },
   singularize: {
     ...file,
+    commands: ofFiles,
     flag: '--singularize',
     help: 'interfaces in the singular: articles → Article',
     default: false,
@@ -236,6 +245,7 @@ export const options: {
   },
   rowTypes: {
     ...file,
+    commands: ofFiles,
     flag: '--row-types',
     help: 'write Article, NewArticle and ArticleUpdate for the rows of each table',
     default: false,
@@ -243,6 +253,7 @@ export const options: {
   },
   runtimeEnums: {
     ...file,
+    commands: ofFiles,
     flag: '--runtime-enums',
     help: 'enum columns as TypeScript enums instead of unions',
     default: false,
@@ -250,6 +261,7 @@ export const options: {
   },
   schemaValue: {
     ...file,
+    commands: ofFiles,
     flag: '--schema-value',
     offFlag: '--no-schema-value',
     help: 'write the constant schema beside the types (the default)',
@@ -259,11 +271,13 @@ export const options: {
   },
   interfaceNames: {
     ...file,
+    commands: ofFiles,
     help: "interface names by table, { 'a-b': 'Ab' }",
     check: v.record(v.string(), text, 'an object of names'),
   },
   float32ForVecf64: {
     ...file,
+    commands: ofFiles,
     help: "'allow' lets types.vector be 'Float32Array' for vecf64 columns",
     default: 'refuse',
     check: oneOf(['refuse', 'allow']),
@@ -304,7 +318,7 @@ export const options: {
     check: oneOf(['snapshot', 'types']),
   },
   failOn: {
-    commands: ['check'],
+    commands: compared,
     inFile: false,
     flag: '--fail-on <severity>',
     help: 'lowest severity that fails the check',
@@ -312,7 +326,7 @@ export const options: {
     check: oneOf(['breaking', 'any']),
   },
   reporter: {
-    commands: ['generate', 'check'],
+    commands: ['generate', 'check', 'diff'],
     inFile: true,
     flag: '--reporter <name[=file]>',
     help: `format of the report of a check: ${reporterNames.join(', ')}; can be repeated`,

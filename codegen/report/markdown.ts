@@ -20,7 +20,7 @@ export function markdownReporter(): Reporter {
               '|---|---|---|---|---|',
               ...findings.map(writeRow),
             ].join('\n'),
-            `To accept the actual side, run ${code(fix)}.`,
+            ...(fix === null ? [] : [`To accept the actual side, run ${code(fix)}.`]),
           ]
     if (report.impact !== undefined) sections.push(writeImpact(report.impact))
     if (notes.length > 0) sections.push(notes.join('\n'))

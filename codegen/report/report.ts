@@ -54,8 +54,8 @@ export interface DriftReport {
   readonly notes: readonly string[]
   /** The places of a program that the findings break; absent unless asked for. */
   readonly impact?: Impact
-  /** The command that makes the files follow the actual side. */
-  readonly fix: string
+  /** The command that makes the files follow the actual side; null where there is none. */
+  readonly fix: string | null
   /** The exit code that the findings and `--fail-on` lead to. */
   readonly exitCode: ExitCode
 }

@@ -74,7 +74,8 @@ function summarize(report: DriftReport): string {
     .filter(([, count]) => count > 0)
     .map(([severity, count]) => `${count} ${severity}`)
   const differences = countOf(report.findings.length, 'difference')
-  return `${differences}: ${counts.join(', ')}. To accept the + side, run: ${printable(report.fix)}\n`
+  const fix = report.fix === null ? '' : ` To accept the + side, run: ${printable(report.fix)}`
+  return `${differences}: ${counts.join(', ')}.${fix}\n`
 }
 
 function countOf(count: number, noun: string): string {

@@ -48,7 +48,7 @@ describe('the command line', () => {
     [['chek'], "unknown command or argument 'chek'\nDid you mean check?"],
     [
       ['check', 'it'],
-      "unknown command or argument 'it'\nThe commands are generate, check, snapshot.",
+      "unknown command or argument 'it'\nThe commands are generate, check, snapshot, diff.",
     ],
     [['--url'], "option '--url <url>' argument missing\nSee mo-codegen --help."],
     [

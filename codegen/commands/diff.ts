@@ -1,0 +1,79 @@
+/** `mo-codegen diff A B`: compares two schemas, each a database or a snapshot file. */
+import { compareModels } from 'kysely-matrixone/schema'
+import type { Flags } from '../config/flags.js'
+import type { Settings } from '../config/settings.js'
+import { withOverriddenReads } from '../emit/typescript/overrides.js'
+import { ConfigurationError, UntrustedDatabaseError, type ExitCode } from '../errors.js'
+import type { DriftReport } from '../report/report.js'
+import type { Output } from '../workspace/output.js'
+import { suggestStatement } from './suggest-statement.js'
+import { countTables, loadSource, type SchemaSource } from './source.js'
+import { writeReports } from './write-reports.js'
+
+/** The two schemas of a command line, and how their settings are found. */
+export interface Operands {
+  readonly operands: readonly string[]
+  readonly resolve: (flags: Flags) => Promise<Settings>
+}
+
+/**
+ * Compares and reports; 1 when something differs.
+ *
+ * An operand is a URL, perhaps with `?at=<snapshot>` for one of MatrixOne's snapshots, or the path of a
+ * snapshot file.
+ */
+export async function diff(
+  settings: Settings,
+  output: Output,
+  { operands, resolve }: Operands,
+): Promise<ExitCode> {
+  const [first, second, ...more] = operands
+  if (first === undefined || second === undefined || more.length > 0) {
+    throw new ConfigurationError(
+      `diff compares two schemas, and ${operands.length} were given.\n` +
+        'Write: mo-codegen diff <expected> <actual>. Each is a URL, with ?at=<snapshot> for the past, or a snapshot file.',
+    )
+  }
+  const load = async (operand: string): Promise<SchemaSource> =>
+    loadSource(await resolve({ ...settings.flags, ...flagsFor(operand) }), output)
+  const expected = await load(first)
+  const actual = await load(second)
+  const report = compare(settings, expected, actual)
+  const partial = [expected, actual].find(({ complete }) => !complete)
+  if (report.findings.length > 0 && partial !== undefined) {
+    throw new UntrustedDatabaseError(
+      `The role may not read all of the schema of ${partial.label}, so a difference proves nothing.\nGrant what the warning above names, and compare again.`,
+    )
+  }
+  writeReports(report, settings, output)
+  return report.exitCode
+}
+
+function flagsFor(operand: string): Pick<Flags, 'url' | 'at' | 'from'> {
+  if (!/^\w+:\/\//.test(operand)) return { from: operand }
+  const [, url = operand, separator = '', at] = /^(.*?)([?&])at=([^&]+)/.exec(operand) ?? []
+  if (at === undefined) return { url: operand }
+  const rest = operand.slice(`${url}${separator}at=${at}`.length).replace(/^&/, '')
+  return { url: rest === '' ? url : `${url}${separator}${rest}`, at: decodeURIComponent(at) }
+}
+
+function compare(settings: Settings, expected: SchemaSource, actual: SchemaSource): DriftReport {
+  const options = withOverriddenReads(expected.model, settings.emit)
+  const findings = compareModels(expected.model, actual.model, options).map((finding) => ({
+    ...finding,
+    location: null,
+    fix: suggestStatement(finding, expected.model),
+  }))
+  const failing = findings.filter(
+    ({ severity }) => settings.failOn !== 'breaking' || severity === 'breaking',
+  )
+  return {
+    expected: expected.label,
+    actual: actual.label,
+    tables: countTables(actual.model),
+    findings,
+    notes: [],
+    fix: null,
+    exitCode: failing.length === 0 ? 0 : 1,
+  }
+}

@@ -1,0 +1,102 @@
+import { writeFileSync } from 'node:fs'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { MatrixOne } from 'kysely-matrixone'
+import { serializeSnapshot } from '../../../src/schema/snapshot/snapshot-text.js'
+import { openDatabase } from '../../support/database.js'
+import { useServer } from '../../support/server.js'
+import { Workspace } from '../cli/run-cli.js'
+import { shopModel } from '../cli/shop-model.js'
+
+let work: Workspace
+beforeEach(() => {
+  work = new Workspace()
+  writeFileSync(work.path('a.json'), serializeSnapshot(shopModel()))
+  const changed = shopModel((columns) => {
+    columns.push({ name: 'more', type: { name: 'int' }, nullable: true, insertOptional: true })
+  })
+  writeFileSync(work.path('b.json'), serializeSnapshot(changed))
+})
+afterEach(() => work.remove())
+
+describe('diff of two snapshot files', () => {
+  it('has the exit codes and reports of a check, and needs no generated file', async () => {
+    expect(await work.run(['diff', 'a.json', 'b.json'])).toEqual({
+      code: 1,
+      stdout: `- a.json
++ b.json
+
+articles
+  additive  articles.more is new. column-added
+      + int
+      to undo it: alter table \`articles\` drop column \`more\`
+
+1 difference: 1 additive.
+`,
+      stderr: '',
+    })
+    expect(await work.run(['diff', 'a.json', 'a.json'])).toMatchObject({ code: 0 })
+    expect(await work.run(['diff', 'a.json', 'b.json', '--fail-on', 'breaking'])).toMatchObject({
+      code: 0,
+    })
+    const { stdout } = await work.run(['diff', '--reporter', 'json', 'b.json', 'a.json'])
+    expect(JSON.parse(stdout)).toMatchObject({
+      exitCode: 1,
+      fix: null,
+      findings: [{ ruleId: 'column-removed', severity: 'breaking', location: null }],
+    })
+  })
+
+  it.each([[[]], [['a.json']], [['a.json', 'b.json', 'c.json']]])(
+    'needs two of them: %o',
+    async (operands) => {
+      const { code, stderr } = await work.run(['diff', ...operands])
+      expect(code).toBe(2)
+      expect(stderr).toContain(`diff compares two schemas, and ${operands.length} were given`)
+    },
+  )
+
+  it('says which one is missing', async () => {
+    const { code, stderr } = await work.run(['diff', 'a.json', 'none.json'])
+    expect(code).toBe(2)
+    expect(stderr).toContain('There is no snapshot file none.json')
+  })
+})
+
+describe('diff of databases', () => {
+  const server = useServer(import.meta.url)
+  let db: MatrixOne<Record<string, never>>
+  const url = (database: string): string => `${server.url}/${database}`
+
+  beforeAll(async () => {
+    ;({ db } = await openDatabase<Record<string, never>>(server, 'kmo_diff'))
+    await db.execute('create table t (id int primary key, name varchar(20))')
+    await db.execute('drop database if exists kmo_diff_b')
+    await db.execute('create database kmo_diff_b')
+    await db.execute('create table kmo_diff_b.t (id int primary key, name varchar(30))')
+  }, 60_000)
+
+  it('compares two of them, one with its past, and one with a file', async () => {
+    const two = await work.run(['diff', url('kmo_diff'), url('kmo_diff_b')])
+    expect(two).toMatchObject({ code: 1, stderr: '' })
+    expect(two.stdout).toContain('t.name has another type. column-type-changed')
+    await db.snapshots.create('kmo_diff_then', { level: 'database', database: 'kmo_diff' })
+    await db.execute('alter table t add column more int')
+    const past = await work.run(['diff', `${url('kmo_diff')}?at=kmo_diff_then`, url('kmo_diff')])
+    expect(past).toMatchObject({ code: 1, stderr: '' })
+    expect(past.stdout).toContain('t.more is new. column-added')
+    const file = await work.run(['diff', 'a.json', url('kmo_diff')])
+    expect(file.stdout).toContain('Table articles is gone. table-removed')
+    await db.snapshots.drop('kmo_diff_then')
+    await db.execute('drop database kmo_diff_b')
+  })
+
+  it('keeps passwords out of what it says', async () => {
+    const { code, stdout, stderr } = await work.run([
+      'diff',
+      'a.json',
+      'mysql://root:sEcret1@127.0.0.1:1/x',
+    ])
+    expect(code).toBe(3)
+    expect(stdout + stderr).not.toContain('sEcret1')
+  })
+})
