@@ -74,7 +74,7 @@ function cutHits(
 }
 
 function writeInner(state: VectorState, path: Path): AnyQuery {
-  const { db, source, query, target, within, limit } = state
+  const { source, query, target, within, limit } = state
   const vector = columnOf(state.table, state.column)
   const distance = measure(state)
   let search = query
