@@ -1,4 +1,5 @@
-import { type MatrixOne, rowOf, type Vector } from 'kysely-matrixone'
+import { sql } from 'kysely'
+import { type MatrixOne, rowOf, type SchemaValue, type Vector } from 'kysely-matrixone'
 import type { Connection } from 'mysql2/promise'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase, openRaw } from '../support/database.js'
@@ -15,7 +16,7 @@ type Tables = Record<string, { id: number; v: Vector<'f32', 3> }>
 
 const tableOf = (metric: string, element: string): string => `t_${metric}_${element}`
 
-const schema = {
+const schema: SchemaValue = {
   tables: Object.fromEntries(
     PAIRS.map(([metric, element]) => [
       tableOf(metric, element),
@@ -27,7 +28,7 @@ const schema = {
       },
     ]),
   ),
-} as const
+}
 
 let db: MatrixOne<Tables>
 let raw: Connection
@@ -62,7 +63,10 @@ describe('a search through an ivfflat index', () => {
         const index = search.using('index')
         expect((await index.execute()).map(({ id }) => id)).toEqual(exact.map(({ id }) => id))
         expect((await index.explain()).indexes).toEqual(['ivf_search'])
-        const composed = db.selectFrom(index.as('hit')).select('hit.id').orderBy('hit.rank')
+        const composed = db
+          .selectFrom(index.as('hit'))
+          .select('hit.id')
+          .orderBy(sql.ref('hit.rank'))
         expect(await composed.execute()).toEqual(exact.map(({ id }) => ({ id })))
       }
     },
