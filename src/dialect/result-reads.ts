@@ -82,6 +82,12 @@ interface Scope {
   readonly outer?: Scope
 }
 
+/** A table, and the scope that names it. */
+interface Found {
+  readonly relation: Relation
+  readonly scope: Scope
+}
+
 interface StatementParts {
   readonly with?: WithNode
   readonly selections?: readonly SelectionNode[]
@@ -90,6 +96,8 @@ interface StatementParts {
 
 class ReadsFinder {
   readonly #schema: SchemaIndex
+  /** Kept because every column of a derived table asks, at every level of nesting. */
+  readonly #known = new Map<Relation, Reads>()
 
   constructor(schema: SchemaIndex) {
     this.#schema = schema
@@ -117,8 +125,8 @@ class ReadsFinder {
       return (scope.relations ?? []).map((relation) => this.#star(relation, scope))
     }
     if (ReferenceNode.is(selection) && SelectAllNode.is(selection.column)) {
-      const relation = selection.table && this.#find(selection.table, scope)
-      return relation === undefined ? [] : [this.#star(relation, scope)]
+      const found = selection.table && find(selection.table, scope)
+      return found === undefined ? [] : [this.#star(found.relation, found.scope)]
     }
     const name = nameOf(selection)
     if (name === '') return []
@@ -131,13 +139,18 @@ class ReadsFinder {
     return { table, reads: this.#readsOf(relation, scope) }
   }
 
-  #find(table: TableNode, scope: Scope): Relation | undefined {
-    const found = findRelation(scope.relations ?? [], table)
-    return found ?? (scope.outer && this.#find(table, scope.outer))
+  /** @param scope the one that names the table */
+  #readsOf(relation: Relation, scope: Scope): Reads {
+    const known = this.#known.get(relation)
+    if (known !== undefined) return known
+    const reads = this.#findReads(relation, scope)
+    this.#known.set(relation, reads)
+    return reads
   }
 
-  #readsOf({ source }: Relation, scope: Scope): Reads {
-    if (!TableNode.is(source)) return this.#readsOfQuery(source, scope)
+  #findReads(relation: Relation, scope: Scope): Reads {
+    const { source } = relation
+    if (!TableNode.is(source)) return this.#readsOfQuery(source, scopeBefore(relation, scope))
     const { schema, identifier } = source.table
     if (schema === undefined) {
       for (let at: Scope | undefined = scope; at !== undefined; at = at.outer) {
@@ -181,17 +194,28 @@ class ReadsFinder {
     if (!ColumnNode.is(column)) return undefined
     const { name } = column.column
     if (table !== undefined) {
-      const relation = this.#find(table, scope)
-      return relation && this.#readsOf(relation, scope).get(name)
+      const found = find(table, scope)
+      return found && this.#readsOf(found.relation, found.scope).get(name)
     }
-    for (let at: Scope | undefined = scope; at !== undefined; at = at.outer) {
-      for (const relation of at.relations ?? []) {
-        const read = this.#readsOf(relation, at).get(name)
-        if (read !== undefined) return read
-      }
+    // Without a qualifier the nearest tables have it: their other columns are not known here.
+    for (const relation of scope.relations ?? []) {
+      const read = this.#readsOf(relation, scope).get(name)
+      if (read !== undefined) return read
     }
     return undefined
   }
+}
+
+function find(table: TableNode, scope: Scope): Found | undefined {
+  const relation = findRelation(scope.relations ?? [], table)
+  if (relation !== undefined) return { relation, scope }
+  return scope.outer && find(table, scope.outer)
+}
+
+/** What a derived table sees: never itself, and by LATERAL the tables before it. */
+function scopeBefore(relation: Relation, scope: Scope): Scope {
+  const relations = scope.relations ?? []
+  return { ...scope, relations: relations.slice(0, relations.indexOf(relation)) }
 }
 
 /** The arguments of a function whose result kysely types like them. */

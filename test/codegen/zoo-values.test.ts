@@ -201,6 +201,13 @@ function refusedReturning(tables: readonly TableModel[]): readonly (readonly [st
 /** Tables with a column of a type that the server cannot put into a union. */
 function refusedUnions(): readonly (readonly [string, string])[] {
   return readable
-    .filter(({ columns }) => columns.some(({ type }) => isShape(type) || type.name === 'datalink'))
+    .filter(({ columns }) =>
+      columns.some(
+        ({ type }) =>
+          isShape(type) ||
+          type.name === 'datalink' ||
+          (type.name === 'year' && !can.unionTakesYear),
+      ),
+    )
     .map(({ name }) => [name, "SQL parser error: the 1 column cann't cast to a same type"])
 }

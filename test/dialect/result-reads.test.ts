@@ -64,6 +64,57 @@ describe('a column with a type of its own', () => {
     expect(reads(union, ['key', 'at'])).toEqual(['bigint', 'string'])
   })
 
+  it('is not looked for in the derived table that a column without one stands in', () => {
+    const inner = db.selectFrom('events').select(['id', 'name'])
+    const derived = db.selectFrom(inner.as('x')).select(['id', 'x.name', 'x.id as y'])
+    expect(reads(derived, ['id', 'name', 'y'])).toEqual(['bigint', undefined, 'bigint'])
+    expect(reads(db.selectFrom(inner.as('x')).selectAll(), ['id', 'name'])).toEqual([
+      'bigint',
+      undefined,
+    ])
+    const joined = db
+      .selectFrom(inner.as('x'))
+      .innerJoin(db.selectFrom('plain').select(['id', 'at']).as('p'), 'p.id', 'x.id')
+      .select((eb) => [
+        'p.id as other',
+        'p.at',
+        eb.selectFrom('plain').select('x.id').limit(1).as('outer'),
+        eb.selectFrom('plain').select('x.name').limit(1).as('name'),
+      ])
+    expect(reads(joined, ['other', 'at', 'outer', 'name'])).toEqual([
+      undefined,
+      undefined,
+      'bigint',
+      undefined,
+    ])
+  })
+
+  it('is followed through derived tables at every level', () => {
+    const columns = ['id', 'at', 'c', 'd', 'e', 'f', 'g', 'h'] as const
+    const inner = db.selectFrom('events').select(columns)
+    let query = db.selectFrom(inner.as('x')).select(columns)
+    for (let level = 0; level < 15; level++) query = db.selectFrom(query.as('x')).select(columns)
+    expect(reads(query, ['id', 'at', 'c'])).toEqual(['bigint', 'string', undefined])
+  })
+
+  it('is not taken for the column of that name in the subquery', () => {
+    const query = db
+      .selectFrom('events')
+      .select((eb) => eb.selectFrom('plain').select('id').limit(1).as('one'))
+    expect(reads(query, ['one'])).toEqual([undefined])
+  })
+
+  it('is followed into a lateral join, which sees the tables before it', () => {
+    const query = db
+      .selectFrom('events as e')
+      .innerJoinLateral(
+        (eb) => eb.selectFrom('plain').select(['e.id as key', 'name']).as('x'),
+        (join) => join.onTrue(),
+      )
+      .select(['x.key', 'x.name'])
+    expect(reads(query, ['key', 'name'])).toEqual(['bigint', undefined])
+  })
+
   it('is hidden by a common table expression of its table’s name', () => {
     const query = db
       .with('events', (one) => one.selectFrom('plain').selectAll())

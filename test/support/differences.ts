@@ -27,6 +27,7 @@ const DIFFERENCES = {
   zeroDateDefault: [false, false, true],
   foreignDefaults: [false, true, true],
   nestedUnionKeepsColumns: [false, true, true],
+  unionTakesYear: [false, true, true],
   membersInInformationSchema: [false, true, true],
   partitionInShowCreate: [false, true, true],
   checkConstraints: [false, false, true],
