@@ -200,7 +200,9 @@ export class StatementRunner {
     lease.noteStatement()
     if (inTransaction) this.#branches.guard(sql, guards.newBranch)
     else this.#branches.forget()
-    const passed = guardStatement({ sql, text, inTransaction, isManual, hold }, guards)
+    const { serverVersion } = physical
+    const statement = { sql, text, serverVersion, inTransaction, isManual, hold }
+    const passed = guardStatement(statement, guards)
     const { change } = passed
     if (change !== undefined && hold !== false && options.isSetBack !== true)
       lease.noteChange(change.explain)

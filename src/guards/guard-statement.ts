@@ -29,6 +29,8 @@ export interface GuardedStatement {
   readonly isManual?: boolean
   /** Whether the program has the connection to itself. */
   readonly hold: Hold
+  /** As the server's greeting says it. */
+  readonly serverVersion: string
 }
 
 /** A statement that no guard has refused yet. */
@@ -67,7 +69,7 @@ export function guardStatement(
   guardAutocommit(statements, text, guards.autocommit)
   const begins = (keyword: string): boolean => statements.some((one) => one.keyword === keyword)
   if (begins('SET') || begins('PREPARE')) guardSqlMode(text, guards.sqlMode)
-  if (begins('PREPARE')) guardPrepared(text, guards)
+  if (begins('PREPARE')) guardPrepared(statement, guards)
   if (NAMING.some(begins)) guardNewName(text, guards.newName)
   const change = guardSessionState(statements, statement.hold, guards.sessionState)
   return {
@@ -85,7 +87,7 @@ const CLONES = new Set(['CREATE', 'RESTORE', 'DATA'])
 /** The guards that have to ask the catalog, for what the text holds. */
 function questionsAbout(
   { gluedPlaceholder, hasBrace, statements }: SqlAnalysis,
-  { sql, text }: GuardedStatement,
+  { sql, text, serverVersion }: GuardedStatement,
   guards: ResolvedGuards,
 ): readonly CatalogGuard[] {
   const ignoring = statements.filter(
@@ -95,7 +97,13 @@ function questionsAbout(
     ...(hasBrace ? guardHintedViews(text, guards.timeHint) : []),
     // Without its values the text is the same every time.
     ...(mayMeasure.test(sql)
-      ? [guardIndexedSearch(gluedPlaceholder === undefined ? sql : text, guards.indexedSearch)]
+      ? [
+          guardIndexedSearch(
+            gluedPlaceholder === undefined ? sql : text,
+            guards.indexedSearch,
+            serverVersion,
+          ),
+        ]
       : []),
     ...ignoring.map((one) => guardInsertIgnore(one.text, guards.insertIgnore)),
     ...(statements.some(({ keyword }) => CLONES.has(keyword))
@@ -105,11 +113,12 @@ function questionsAbout(
 }
 
 /** Guards what EXECUTE will run; in a transaction it is refused itself. */
-function guardPrepared(text: string, guards: ResolvedGuards): void {
+function guardPrepared({ text, serverVersion }: GuardedStatement, guards: ResolvedGuards): void {
   const { fullDelete } = guards
   // A text in a text is not rewritten.
   const inner = { ...guards, fullDelete: fullDelete === 'rewrite' ? 'refuse' : fullDelete }
   for (const prepared of guardPreparedText(text, guards.preparedText)) {
-    guardStatement({ sql: prepared, text: prepared, inTransaction: false, hold: true }, inner)
+    const statement = { sql: prepared, text: prepared, serverVersion }
+    guardStatement({ ...statement, inTransaction: false, hold: true }, inner)
   }
 }

@@ -1,7 +1,10 @@
 /**
  * A condition on the primary key beside a search through an ivfflat index loses rows, often all of
- * them, or panics (4.2.0). An exact search keeps them, and is faster on few rows.
+ * them, or panics (3.0.14 to 4.2.0). An exact search keeps them, and is faster on few rows. On 3.0.14 a
+ * descending search goes through the index too, ivfflat or HNSW, and gives the nearest rows, turned round.
  */
+import { capabilitiesOf } from '../server/capabilities.js'
+import { parseServerVersion } from '../server/server-version.js'
 import { callsDistance, findDistanceSorts, type Scope, scopeOf } from '../sql/distance-sort.js'
 import { findNamedTables, type NamedTable } from '../sql/table-places.js'
 import { isName, readName, splitStatements, type SqlToken, tokenize } from '../sql/tokenize.js'
@@ -25,6 +28,7 @@ interface Condition {
 }
 
 interface Search {
+  readonly isDescending: boolean
   readonly tables: readonly NamedTable[]
   readonly conditions: readonly Condition[]
   readonly distances: readonly string[]
@@ -33,39 +37,77 @@ interface Search {
 const known = new TextCache((text) => splitStatements(tokenize(text)).flatMap(findSearches))
 
 /**
- * Refuses a search by an ivfflat index beside a condition on the key; `mode=force` makes it exact.
+ * Refuses a search by an ivfflat index beside a condition on the key, and a descending one where the
+ * server answers it from the index; `mode=force` makes both exact.
  *
  * @param text with or without values
  */
-export function guardIndexedSearch(text: string, action: GuardAction): CatalogGuard | undefined {
+export function guardIndexedSearch(
+  text: string,
+  action: GuardAction,
+  serverVersion: string,
+): CatalogGuard | undefined {
   if (action === 'off') return undefined
-  const searches = known.get(text).filter(({ conditions }) => conditions.length > 0)
+  const searches = known
+    .get(text)
+    .filter(({ conditions, isDescending }) =>
+      isDescending ? !isExactDescending(serverVersion) : conditions.length > 0,
+    )
   if (searches.length === 0) return undefined
   return async (lookUp) => {
-    for (const { tables, conditions, distances } of searches) {
-      for (const table of tables) {
-        const indexes = await lookUpIndexes(lookUp, table)
-        const isSearched = indexes.some(
-          ({ algo, params }) =>
-            algo === 'ivfflat' && distances.some((distance) => answers(String(params), distance)),
-        )
-        const key = indexes.find(
-          ({ type, column_name: name }) =>
-            type === 'PRIMARY' && isAmong(String(name).toLowerCase(), table, conditions),
-        )
-        if (isSearched && key !== undefined) refuse(table.table, String(key['column_name']), action)
+    for (const search of searches) {
+      for (const table of search.tables) {
+        refuseSearch(search, table, await lookUpIndexes(lookUp, table), action)
       }
     }
   }
 }
 
-function refuse(table: string, column: string, action: GuardAction): void {
+function isExactDescending(serverVersion: string): boolean {
+  return capabilitiesOf(parseServerVersion(serverVersion)).descendingSearchIsExact
+}
+
+function refuseSearch(
+  { conditions, distances, isDescending }: Search,
+  table: NamedTable,
+  indexes: readonly Readonly<Record<string, unknown>>[],
+  action: GuardAction,
+): void {
+  const searched = indexes.filter(({ params }) =>
+    distances.some((distance) => answers(String(params), distance)),
+  )
+  if (isDescending) {
+    const isIndexed = searched.some(({ algo }) => algo === 'ivfflat' || algo === 'hnsw')
+    if (isIndexed) refuse(explainDescending(table.table), action)
+    return
+  }
+  if (!searched.some(({ algo }) => algo === 'ivfflat')) return
+  const key = indexes.find(
+    ({ type, column_name: name }) =>
+      type === 'PRIMARY' && isAmong(String(name).toLowerCase(), table, conditions),
+  )
+  if (key !== undefined) refuse(explainKey(table.table, String(key['column_name'])), action)
+}
+
+function refuse(problem: string, action: GuardAction): void {
   applyGuard(
     'indexedSearch',
     action,
-    () =>
-      `A condition on the key ${column} beside a search through the vector index of ${table} loses rows, or ` +
-      "makes MatrixOne panic. Make the search exact: end the SELECT with by rank with option 'mode=force'.",
+    () => `${problem} Make the search exact: end the SELECT with by rank with option 'mode=force'.`,
+  )
+}
+
+function explainDescending(table: string): string {
+  return (
+    `A descending search through the vector index of ${table} gives the nearest rows, turned round, ` +
+    'where the farthest are asked for (MatrixOne 3.0).'
+  )
+}
+
+function explainKey(table: string, column: string): string {
+  return (
+    `A condition on the key ${column} beside a search through the vector index of ${table} loses rows, or ` +
+    'makes MatrixOne panic.'
   )
 }
 
@@ -85,7 +127,9 @@ function findSearches(tokens: readonly SqlToken[]): readonly Search[] {
   return findDistanceSorts(tokens).flatMap(({ order, scope }) => {
     const behind = tokens.slice(order, scope[1])
     if (!behind.some(({ word }) => word === 'LIMIT')) return []
-    if (behind.some(({ word }) => word === 'DESC')) return []
+    const isDescending = behind.some(({ word }) => word === 'DESC')
+    // The index answers no order of several columns.
+    if (isDescending && sortsBySeveral(behind)) return []
     const calls = tokens.flatMap((_, index) =>
       index > scope[0] && index < scope[1] && callsDistance(tokens, index) ? [index] : [],
     )
@@ -94,11 +138,24 @@ function findSearches(tokens: readonly SqlToken[]): readonly Search[] {
       [scope, ...calls.map((call) => selectAround(tokens, call))].map((each) => [each[0], each]),
     )
     return [...scopes.values()].map((each) => ({
+      isDescending,
       tables: named.filter(({ place }) => isDirectly(tokens, place, each)),
       conditions: conditionsIn(tokens, each),
       distances,
     }))
   })
+}
+
+/** @param behind the tokens from ORDER on */
+function sortsBySeveral(behind: readonly SqlToken[]): boolean {
+  let depth = 0
+  for (const { text, word } of behind) {
+    if (text === '(') depth++
+    if (text === ')') depth--
+    if (depth === 0 && word === 'LIMIT') return false
+    if (depth === 0 && text === ',') return true
+  }
+  return false
 }
 
 /** The SELECT that a call stands in; the parentheses of other calls are stepped over. */

@@ -68,6 +68,11 @@ const lines = {
   indexAutoUpdate: feature(no, yes, yes),
   /** ivfflat `KMEANS_TRAIN_PERCENT` and `KMEANS_MAX_ITERATION`. */
   indexKmeans: feature(no, yes, yes),
+  /**
+   * ORDER BY a distance DESC leaves the index alone; elsewhere it gives the nearest rows, turned
+   * round, where the farthest are asked for.
+   */
+  descendingSearchIsExact: hazard(no, yes, yes, no),
   forceSync: feature(no, yes, yes),
   reindexWithoutLists: feature(no, yes, yes),
   gojieba: feature(no, yes, yes),

@@ -35,7 +35,10 @@ describe('each guard', () => {
 
 describe('a statement', () => {
   const guard = (sql: string, options: GuardOptions = {}, inTransaction = false): PassedStatement =>
-    guardStatement({ sql, text: sql, inTransaction, hold: true }, resolveGuards(options))
+    guardStatement(
+      { sql, text: sql, serverVersion: '', inTransaction, hold: true },
+      resolveGuards(options),
+    )
 
   it.each([
     ['implicitCommit', 'set probe_limit = 5', true],

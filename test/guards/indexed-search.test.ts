@@ -104,6 +104,24 @@ describe('a condition on the key beside a search through the index', () => {
     expect(await count(text)).toBe(5)
   })
 
+  it('is sent beside a second key of the order, which no index answers', async () => {
+    const text = "select id from places order by l2_distance(v, '[3,3]') desc, id limit 5"
+    expect(await count(text)).toBe(5)
+  })
+
+  it('is refused when it descends, where the index gives the nearest rows (the trap)', async () => {
+    const text = "select id from places order by l2_distance(v, '[3,3]') desc limit 5"
+    const [[farthest]] = (await raw.query(
+      `${text} by rank with option 'mode=force'`,
+    )) as unknown as [{ id: number }[]]
+    const [[found]] = (await raw.query(text)) as unknown as [{ id: number }[]]
+    if (server.can.descendingSearchIsExact) expect(found).toEqual(farthest)
+    else {
+      expect(found).not.toEqual(farthest)
+      await expect(count(text)).rejects.toThrow(/descending search .* of places .*mode=force/s)
+    }
+  })
+
   it('is sent when the guard is off', async () => {
     const options = { options: { ...server.options, database } }
     await withClient<void, DB>(options, { guards: { indexedSearch: 'off' } }, async (free) => {

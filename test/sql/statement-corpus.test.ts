@@ -59,7 +59,10 @@ describe.skipIf(isAsking)('20,000 texts that a server has answered', () => {
     const guards = { ...defaultGuards, stackedStatements: 'off' } as const
     const isRefused = (text: string): boolean => {
       try {
-        guardStatement({ sql: text, text, inTransaction: true, hold: true }, guards)
+        guardStatement(
+          { sql: text, text, serverVersion: '', inTransaction: true, hold: true },
+          guards,
+        )
         return false
       } catch {
         return true

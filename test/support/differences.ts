@@ -14,7 +14,6 @@ const DIFFERENCES = {
   lockTablesCommits: [false, true, true],
   fullDeleteKeepsTable: [true, false, false],
   temporaryTablesHide: [false, true, true],
-  descendingSearchIsExact: [false, true, true],
   geometryFunctions: [false, true, true],
   anyValueOfVectors: [false, true, true],
   nanVectorAccepted: [false, true, true],

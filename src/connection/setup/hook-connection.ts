@@ -48,7 +48,7 @@ export async function lendConnection(
     if (connection.isClosed) throw new ConnectionError('This connection is closed.')
     const text = interpolate(sql, parameters, { timeZone })
     const { inTransaction } = connection
-    const statement = { sql, text, inTransaction, isManual: true, hold: true }
+    const statement = { sql, text, serverVersion, inTransaction, isManual: true, hold: true }
     const passed = guardStatement(statement, guards)
     const rows = selectRows(connection, fitPacket(passed.text))
     const settled = rows.then(ignore, ignore)
