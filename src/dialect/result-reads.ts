@@ -212,7 +212,7 @@ function find(table: TableNode, scope: Scope): Found | undefined {
   return scope.outer && find(table, scope.outer)
 }
 
-/** What a derived table sees: never itself, and by LATERAL the tables before it. */
+/** The scope of a derived table: never itself, and by LATERAL the tables before it. */
 function scopeBefore(relation: Relation, scope: Scope): Scope {
   const relations = scope.relations ?? []
   return { ...scope, relations: relations.slice(0, relations.indexOf(relation)) }
