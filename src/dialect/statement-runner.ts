@@ -223,8 +223,8 @@ export class StatementRunner {
       this.#ask(CompiledQuery.raw(sql), { signal: deadline, timeout }, signal)
     const { database } = physical.raw.config
     for (const question of questions) {
-      await question((sql) =>
-        lease.isChanged ? ask(sql) : catalog.read(database, sql, () => ask(sql)),
+      await question((sql, age) =>
+        lease.isChanged || age === 'fresh' ? ask(sql) : catalog.read(database, sql, () => ask(sql)),
       )
     }
   }

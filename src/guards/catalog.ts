@@ -5,15 +5,16 @@ type Rows = readonly Readonly<Record<string, unknown>>[]
 
 /**
  * Asks the catalog on the connection that the statement is about to be sent on. An answer is kept for
- * some seconds, or until the program changes a table; without the right to read the catalog it is empty.
+ * some seconds, or until the program changes a table, unless it has to be fresh; without the right to read
+ * the catalog it is empty.
  */
-export type LookUp = (sql: string) => Promise<Rows>
+export type LookUp = (sql: string, age?: 'fresh') => Promise<Rows>
 
 /** A guard that has read the text and needs an answer before it can tell. */
 export type CatalogGuard = (lookUp: LookUp) => Promise<void>
 
 /** A table as a statement names it. */
-interface TableName {
+export interface TableName {
   readonly database: string | undefined
   readonly table: string
 }

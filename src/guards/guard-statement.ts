@@ -12,6 +12,7 @@ import { guardInsertIgnore } from './insert-ignore.js'
 import { guardNewName } from './new-name.js'
 import { guardPlaceholder } from './placeholder.js'
 import { guardPreparedText } from './prepared-text.js'
+import { guardRemadeTable } from './remade-table.js'
 import { guardSessionState, type Hold, type SessionChange } from './session-state.js'
 import { guardSqlMode } from './sql-mode.js'
 import { guardStackedStatements } from './stacked-statements.js'
@@ -84,6 +85,8 @@ const NAMING = ['CREATE', 'ALTER', 'RENAME', 'DATA']
 
 const CLONES = new Set(['CREATE', 'RESTORE', 'DATA'])
 
+const REMAKES = new Set(['TRUNCATE', 'ALTER', 'CREATE', 'DATA'])
+
 /** The guards that have to ask the catalog, for what the text holds. */
 function questionsAbout(
   { gluedPlaceholder, hasBrace, statements }: SqlAnalysis,
@@ -108,6 +111,9 @@ function questionsAbout(
     ...ignoring.map((one) => guardInsertIgnore(one.text, guards.insertIgnore)),
     ...(statements.some(({ keyword }) => CLONES.has(keyword))
       ? guardClone(text, guards.clone)
+      : []),
+    ...(statements.some(({ keyword }) => REMAKES.has(keyword))
+      ? guardRemadeTable(text, guards.remadeTable)
       : []),
   ].filter((question) => question !== undefined)
 }

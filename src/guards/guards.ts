@@ -39,6 +39,8 @@ export interface GuardOptions {
   readonly preparedText?: GuardAction | undefined
   /** DELETE without WHERE makes the table anew and changes its definition. */
   readonly fullDelete?: FullDeleteAction | undefined
+  /** TRUNCATE, ALTER TABLE, CREATE TABLE … LIKE of a table whose printed definition is another one. */
+  readonly remadeTable?: GuardAction | undefined
   /** INSERT IGNORE leaves entries of ignored rows in vector and full-text indexes. */
   readonly insertIgnore?: GuardAction | undefined
   /** A condition on the key beside a search through a vector index loses rows or panics. */
@@ -72,6 +74,7 @@ export const defaultGuards: ResolvedGuards = Object.freeze({
   placeholder: 'refuse',
   preparedText: 'refuse',
   fullDelete: 'rewrite',
+  remadeTable: 'refuse',
   insertIgnore: 'refuse',
   indexedSearch: 'refuse',
   clone: 'refuse',

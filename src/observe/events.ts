@@ -106,13 +106,14 @@ export interface GuardTrippedEvent {
   readonly message: string
 }
 
-/** The server made a table that is not defined as its source. */
+/** The server made a table, a column or an index that is not defined as its source. */
 export interface DefinitionChangedEvent {
   /** The table or database: `The clone orders_copy`. */
   readonly what: string
   readonly changed: readonly {
     readonly table: string
-    readonly column: string
+    readonly column?: string
+    readonly index?: string
     readonly property: string
     readonly from: string | null
     readonly to: string | null

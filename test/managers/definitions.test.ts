@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Connection } from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BranchError, type DefinitionChange, MatrixOne, onEvent } from 'kysely-matrixone'
@@ -124,11 +125,111 @@ describe('a table whose branch could never be compared', () => {
       /wine_wip\.kind \(type: SET\('Red','White'\) → SET\('red','white'\)\).*clone\.createTable/s,
     ],
     ['odd', /odd_wip\.kind/],
-    ['tiny', /auto_increment column id \(TINYINT UNSIGNED\(8\)\).*smallint/s],
+    ['tiny', /auto_increment column tiny\.id \(TINYINT UNSIGNED\(8\)\).*smallint/s],
   ])('is refused by name: %s', async (table, message) => {
     const made = db.branch.createTable(`${table}_wip`, { from: table })
     await expect(made).rejects.toThrow(BranchError)
     await expect(made).rejects.toThrow(message)
     expect(await db.metadata.exists(`${table}_wip`)).toBe(false)
+  })
+})
+
+describe('the parts of a table that are not columns', () => {
+  it('are compared, too: its comment and its invisible indexes', async () => {
+    await raw.query("create table parts (id int primary key, a int, key ka (a)) comment 'x\\\\y'")
+    await raw.query('alter table parts alter index ka invisible')
+    const { changed } = await db.clone.createTable('parts_copy', { from: 'parts' })
+    expect(changed?.toSorted((a, b) => a.property.localeCompare(b.property))).toEqual([
+      { table: 'parts_copy', property: 'comment', from: 'x\\y', to: 'xy' },
+      { table: 'parts_copy', index: 'ka', property: 'visible', from: 'no', to: 'yes' },
+    ])
+    await raw.query('drop table parts')
+    await raw.query('drop table parts_copy')
+  })
+})
+
+describe('a branch of a database', () => {
+  it('is refused by table and column when no branch can be made of one', async () => {
+    const made = db.branch.createDatabase(copy, { from: database })
+    await expect(made).rejects.toThrow(BranchError)
+    await expect(made).rejects.toThrow(/auto_increment column tiny\.id .* would be 10,000/)
+    await raw.query(`drop database if exists ${copy}`)
+  })
+
+  it('is told by name which tables can never be compared', async () => {
+    const tiny = 'kmo_definitions_source'
+    await raw.query(`drop database if exists ${tiny}`)
+    await raw.query(`create database ${tiny}`)
+    await raw.query(`create table ${tiny}.wine (id int primary key, kind set('Red','White'))`)
+    await raw.query(`create table ${tiny}.cooks (id int primary key, n varchar(9) default 'a''b')`)
+    const heard: string[] = []
+    const stop = onEvent('kysely-matrixone:definition:changed', ({ message }) =>
+      heard.push(message),
+    )
+    const report = await db.branch.createDatabase(copy, { from: tiny })
+    stop()
+    expect(report.incomparable).toEqual(['wine'])
+    expect(report.changed?.map(({ table, property }) => `${table} ${property}`).toSorted()).toEqual(
+      ['cooks default', 'wine type'],
+    )
+    expect(heard).toEqual([
+      expect.stringMatching(/^The branch \S+, in which wine can never be compared or merged,/),
+    ])
+    await expect(
+      db.branch.diff(`${copy}.wine`, { against: `${tiny}.wine` as string }),
+    ).rejects.toThrow(BranchError)
+    await db.branch.deleteDatabase(copy)
+    await raw.query(`drop database ${tiny}`)
+  })
+})
+
+describe('a restored database', () => {
+  it('is compared with the state that was put back', async () => {
+    const cellar = 'kmo_definitions_cellar'
+    await raw.query(`drop database if exists ${cellar}`)
+    await raw.query(`create database ${cellar}`)
+    await raw.query(`create table ${cellar}.wine (id int primary key, kind set('Red','White'))`)
+    await raw.query(`create table ${cellar}.plain (id int primary key, kind varchar(20))`)
+    await raw.query(`drop snapshot if exists ${cellar}_then`)
+    await raw.query(`create snapshot ${cellar}_then for database ${cellar}`)
+    const { changed = [] } = await db.restore.database(cellar, { snapshot: `${cellar}_then` })
+    expect(changed.map(({ table, column, property }) => [table, column, property])).toEqual([
+      ['wine', 'kind', 'type'],
+    ])
+    await raw.query(`drop snapshot ${cellar}_then`)
+    await raw.query(`drop database ${cellar}`)
+  })
+})
+
+describe('a restored account', () => {
+  const account = 'kmo_definitions_account'
+
+  it('is compared in all its databases', async () => {
+    await raw.query(`drop account if exists ${account}`)
+    await raw.query(`create account ${account} admin_name 'admin' identified by '111'`)
+    const tenant = new MatrixOne({
+      connection: { ...server.options, user: `${account}:admin`, password: '111' },
+    })
+    await tenant.schema.createSchema('cellar').execute()
+    await sql`create table cellar.wine (id int primary key, kind set('Red','White'))`.execute(
+      tenant,
+    )
+    await sql`create table cellar.plain (id int primary key, kind varchar(20) default 'x')`.execute(
+      tenant,
+    )
+    await tenant.snapshots.create('kmo_then', { level: 'account' })
+    const { changed } = await tenant.restore.account(null, { snapshot: 'kmo_then' })
+    expect(changed).toEqual([
+      {
+        table: 'cellar.wine',
+        column: 'kind',
+        property: 'type',
+        from: "SET('Red','White')",
+        to: "SET('red','white')",
+      },
+    ])
+    await tenant.snapshots.drop('kmo_then')
+    await tenant.destroy()
+    await raw.query(`drop account ${account}`)
   })
 })

@@ -38,24 +38,62 @@ export async function assertBranched(
   )
 }
 
-/** Names the column for which the server refuses a branch. */
-export async function explainKey(db: SqlExecutor, from: string, error: unknown): Promise<unknown> {
+/** The differences of a branch of a database; absent when there are none. */
+export interface DatabaseBranchReport extends DefinitionReport {
+  /** Tables with a column of another type: no DIFF, MERGE or PICK can ever read them. */
+  readonly incomparable?: readonly string[]
+}
+
+/**
+ * Reports how the tables of a branch differ from their sources. The branch stays: it may never be meant to
+ * be merged, and its other tables can be.
+ */
+export async function reportDatabase(
+  db: SqlExecutor,
+  branch: string,
+  from: string,
+  hint: string,
+): Promise<DatabaseBranchReport> {
+  const changes = await readChanges(db, { database: from, hint }, { database: branch })
+  const types = changes?.filter(({ property }) => property === 'type') ?? []
+  if (types.length === 0) return reportChanges(`The branch ${branch}`, changes)
+  const incomparable = Object.freeze([...new Set(types.map(({ table }) => table))])
+  const what = `The branch ${branch}, in which ${incomparable.join(', ')} can never be compared or merged,`
+  return Object.freeze({ ...reportChanges(what, changes), incomparable })
+}
+
+/**
+ * Names the column for which the server refuses a branch.
+ *
+ * @param from a table, or all tables of a database
+ */
+export async function explainKey(
+  db: SqlExecutor,
+  from: DefinitionPlace,
+  error: unknown,
+): Promise<unknown> {
   if (!(error instanceof BranchError) || error.errno !== OUT_OF_RANGE) return error
-  const { database, table } = parseTableReference(from)
-  const rows = await executeSql<{ readonly name: string; readonly type: string }>(
+  const { database, table } = from
+  const rows = await executeSql<{
+    readonly owner: string
+    readonly name: string
+    readonly type: string
+  }>(
     db,
-    'select attname as name, mo_show_visible_bin(atttyp, 3) as `type` from mo_catalog.mo_columns ' +
+    'select att_relname as owner, attname as name, mo_show_visible_bin(atttyp, 3) as `type` ' +
+      'from mo_catalog.mo_columns ' +
       'where account_id = current_account_id() and att_is_auto_increment = 1 and att_is_hidden = 0 ' +
-      'and att_database = coalesce(?, database()) and att_relname = ?',
-    [database?.toLowerCase() ?? null, table.toLowerCase()],
+      `and att_database = coalesce(?, database()) ${table === undefined ? '' : 'and att_relname = ?'}`,
+    [database?.toLowerCase() ?? null, ...(table === undefined ? [] : [table.toLowerCase()])],
   ).catch(() => [])
-  const [column] = rows
+  const column = rows.find(({ type }) => /^tinyint/i.test(type))
   if (column === undefined || !(error.cause instanceof ServerError)) return error
   return rewrap(
     error,
     BranchError,
-    `Could not branch ${from}: the next value of its auto_increment column ${column.name} (${column.type}) in a branch ` +
-      'would be 10,000, which the type does not hold. Make the column a smallint or larger.',
+    `Could not branch ${table ?? `database ${String(database)}`}: in a branch the next value of the auto_increment ` +
+      `column ${column.owner}.${column.name} (${column.type}) would be 10,000, which the type does not hold. ` +
+      'Make the column a smallint or larger.',
     { cause: error.cause },
   )
 }

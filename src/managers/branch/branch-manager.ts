@@ -6,7 +6,13 @@ import { checkOptions } from '../../options/check-options.js'
 import { executeSql, type ManagerDb } from '../statement/execute.js'
 import { resolveTable } from '../names/current-database.js'
 import { HandleNames } from '../names/handle-names.js'
-import { quoteDatabase, quoteNewDatabase, quoteNewTable, quoteTable } from '../names/names.js'
+import {
+  parseTableReference,
+  quoteDatabase,
+  quoteNewDatabase,
+  quoteNewTable,
+  quoteTable,
+} from '../names/names.js'
 import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
 import type { ColumnName, TableName } from '../names/table-name.js'
 import { refuseQuotesInName } from '../names/refuse-quotes-in-name.js'
@@ -14,7 +20,12 @@ import { wrapError } from '../statement/wrap-error.js'
 import { assertDatabase, assertDeleteIsSafe, assertDiffInTransaction } from './assert-allowed.js'
 import { assertComparable } from './assert-comparable.js'
 import type { DefinitionReport } from '../definitions/definition-changes.js'
-import { assertBranched, explainKey } from './assert-branched.js'
+import {
+  assertBranched,
+  type DatabaseBranchReport,
+  explainKey,
+  reportDatabase,
+} from './assert-branched.js'
 import { BranchDiffs } from './branch-diffs.js'
 import {
   branchSource,
@@ -90,7 +101,7 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
     await wrapError(BranchError, `create branch ${name} of table ${from}`, () =>
       executeSql(this.#db, sql),
     ).catch(async (error: unknown) => {
-      throw await explainKey(this.#db, from, error)
+      throw await explainKey(this.#db, parseTableReference(from), error)
     })
     // Another account's tables cannot be read from here.
     if (toAccount !== undefined) return {}
@@ -100,8 +111,11 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
   /**
    * Creates a branch of a whole database, with its views and foreign keys.
    *
+   * @returns `changed`: parts of tables that the server did not define as in the source; `incomparable`:
+   * tables among them that can never be compared or merged
    * @throws {BranchError} when the name is taken, or the source does not exist: MatrixOne 4.1 and
-   * 4.2 would then make an empty database and answer OK
+   * 4.2 would then make an empty database and answer OK; or a table has an auto_increment column of
+   * type tinyint, of which the server can make no branch
    *
    * @example
    * await db.branch.createDatabase('shop_wip', { from: 'shop', snapshot: 'friday' })
@@ -110,10 +124,14 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
    * data branch create database `shop_wip` from `shop` {snapshot = 'friday'}
    * ```
    */
-  async createDatabase(name: string, options: BranchSource<string>): Promise<void> {
+  async createDatabase(name: string, options: BranchSource<string>): Promise<DatabaseBranchReport> {
     checkOptions('branch.createDatabase', branchSource, options)
     const from = this.#names.database(options.from)
-    await this.#createDatabase(this.#names.database(name), { ...options, from })
+    const branch = this.#names.database(name)
+    await this.#createDatabase(branch, { ...options, from })
+    // Another account's tables cannot be read from here.
+    if (options.toAccount !== undefined) return {}
+    return reportDatabase(this.#db, branch, from, writeSnapshotHint(options.snapshot))
   }
 
   /**
@@ -346,6 +364,8 @@ export class BranchManager<DB, Handle = Kysely<DB>> {
     await wrapError(BranchError, `create branch ${name} of database ${from}`, async () => {
       await assertDatabase(this.#db, from, snapshot)
       await executeSql(this.#db, sql)
+    }).catch(async (error: unknown) => {
+      throw await explainKey(this.#db, { database: from }, error)
     })
   }
 }

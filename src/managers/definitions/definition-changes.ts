@@ -6,13 +6,26 @@
  */
 import { MatrixOneError } from '../../errors.js'
 import { publish } from '../../observe/events.js'
-import { executeSql, type SqlExecutor } from '../statement/execute.js'
+import type { SqlExecutor } from '../statement/execute.js'
+import { type DefinitionPlace, type PartRow, readAccountParts, readParts } from './read-parts.js'
 
-/** One property of a column that differs between a table and its source. */
+export type { DefinitionPlace } from './read-parts.js'
+
+/** One property of a table, or of a column or index of it, that differs from its source. */
 export interface DefinitionChange {
+  /** With its database where tables of several were compared. */
   readonly table: string
-  readonly column: string
-  readonly property: 'column' | 'type' | 'default' | 'nullable' | 'autoIncrement' | 'comment'
+  /** Absent for the comment of the table and for an index. */
+  readonly column?: string
+  readonly index?: string
+  readonly property:
+    | 'column'
+    | 'type'
+    | 'default'
+    | 'nullable'
+    | 'autoIncrement'
+    | 'comment'
+    | 'visible'
   /** As the server writes it; null where there is none. */
   readonly from: string | null
   readonly to: string | null
@@ -21,27 +34,6 @@ export interface DefinitionChange {
 /** Differences that the server made; absent when there are none. */
 export interface DefinitionReport {
   readonly changed?: readonly DefinitionChange[]
-}
-
-/** One table, or all tables of a database, at one time. */
-export interface DefinitionPlace {
-  /** The connection's own when absent. */
-  readonly database?: string | undefined
-  /** All tables when absent. */
-  readonly table?: string | undefined
-  /** ` {snapshot = 'friday'}`; empty for the present. */
-  readonly hint?: string
-}
-
-interface ColumnRow {
-  readonly side: number
-  readonly table: string
-  readonly name: string
-  readonly type: string
-  readonly default: string | null
-  readonly notNull: number
-  readonly autoIncrement: number
-  readonly comment: string
 }
 
 /**
@@ -55,16 +47,37 @@ export async function readChanges(
   source: DefinitionPlace,
   made: DefinitionPlace,
 ): Promise<readonly DefinitionChange[] | undefined> {
+  return unlessUnreadable(async () => {
+    if ((source.hint ?? '') !== (made.hint ?? '')) {
+      // Of two hints in a statement one silently serves both.
+      return compare(await readParts(db, [source]), await readParts(db, [made]), made)
+    }
+    const rows = await readParts(db, [source, made])
+    const sideOf = (side: number): readonly PartRow[] =>
+      rows.filter((row) => Number(row.side) === side)
+    return compare(sideOf(0), sideOf(1), made)
+  })
+}
+
+/**
+ * Compares the tables of the account with what they were.
+ *
+ * @param hint the time before: ` {snapshot = 'friday'}`
+ * @returns as `readChanges` does
+ */
+export async function readAccountChanges(
+  db: SqlExecutor,
+  hint: string,
+): Promise<readonly DefinitionChange[] | undefined> {
+  return unlessUnreadable(async () => {
+    const [source, made] = await readAccountParts(db, hint)
+    return compare(source, made, { database: null })
+  })
+}
+
+async function unlessUnreadable<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
-    const rows =
-      (source.hint ?? '') === (made.hint ?? '')
-        ? await readColumns(db, [source, made])
-        : // Of two hints in a statement one silently serves both.
-          [
-            ...(await readColumns(db, [source])),
-            ...(await readColumns(db, [made])).map((row) => ({ ...row, side: 1 })),
-          ]
-    return compare(rows, made)
+    return await read()
   } catch (error) {
     if (error instanceof MatrixOneError) return undefined
     throw error
@@ -91,53 +104,35 @@ export function reportChanges(
 }
 
 /** Shows a change in a message. */
-export function showChange({ table, column, property, from, to }: DefinitionChange): string {
-  return `${table}.${column} (${property}: ${from ?? 'none'} → ${to ?? 'none'})`
+export function showChange({ table, column, index, property, from, to }: DefinitionChange): string {
+  const part = column === undefined ? (index === undefined ? '' : ` index ${index}`) : `.${column}`
+  return `${table}${part} (${property}: ${from ?? 'none'} → ${to ?? 'none'})`
 }
 
-/**
- * ```sql
- * select 0 as side, att_relname as `table`, attname as name, … from mo_catalog.mo_columns
- * where account_id = current_account_id() and att_database = coalesce('shop', database()) and …
- * union all select 1 as side, …
- * ```
- */
-async function readColumns(
-  db: SqlExecutor,
-  places: readonly DefinitionPlace[],
-): Promise<readonly ColumnRow[]> {
-  const parts = places.map(
-    ({ table, hint = '' }, side) =>
-      `select ${side} as side, att_relname as \`table\`, attname as name, ` +
-      'case when length(attr_enum) > 0 then mo_show_visible_bin_enum(atttyp, attr_enum) ' +
-      'else mo_show_visible_bin(atttyp, 3) end as `type`, mo_show_visible_bin(att_default, 1) as `default`, ' +
-      'attnotnull as notNull, att_is_auto_increment as autoIncrement, att_comment as comment ' +
-      `from mo_catalog.mo_columns${hint} where account_id = current_account_id() and att_is_hidden = 0 ` +
-      `and att_database = coalesce(?, database()) and ${table === undefined ? "att_relname not like '\\\\_\\\\_mo\\\\_%'" : 'att_relname = ?'}`,
-  )
-  const values = places.flatMap(({ database, table }) => [
-    database?.toLowerCase() ?? null,
-    ...(table === undefined ? [] : [table.toLowerCase()]),
-  ])
-  return executeSql<ColumnRow>(db, parts.join(' union all '), values)
-}
-
-function compare(rows: readonly ColumnRow[], made: DefinitionPlace): readonly DefinitionChange[] {
-  const single = made.table?.toLowerCase()
-  const keyOf = (row: ColumnRow): string => `${single ?? row.table}\0${row.name}`
-  const after = rows.filter(({ side }) => Number(side) === 1)
-  const found = new Map(after.map((row) => [keyOf(row), row]))
+function compare(
+  source: readonly PartRow[],
+  made: readonly PartRow[],
+  place: DefinitionPlace,
+): readonly DefinitionChange[] {
+  const nameOf = ({ owner, table }: PartRow): string =>
+    place.table?.toLowerCase() ?? (place.database === null ? `${owner}.${table}` : table)
+  const keyOf = (row: PartRow): string => `${row.part}\0${nameOf(row)}\0${row.name}`
+  const found = new Map(made.map((row) => [keyOf(row), row]))
   // A table that is missing is not a change of one: it may be a view, or have come later.
-  const tables = new Set(after.map(({ table }) => table))
-  return rows
-    .filter((row) => Number(row.side) === 0 && tables.has(single ?? row.table))
-    .flatMap((row) => compareColumn(row, found.get(keyOf(row)), single ?? row.table))
+  const tables = new Set(made.map(nameOf))
+  // An index has a row per column.
+  const parts = new Map(source.map((row) => [keyOf(row), row]))
+  return [...parts.values()]
+    .filter((row) => tables.has(nameOf(row)))
+    .flatMap((row) => comparePart(row, found.get(keyOf(row)), nameOf(row)))
 }
 
-const PROPERTIES: readonly (readonly [
+type Properties = readonly (readonly [
   DefinitionChange['property'],
-  (row: ColumnRow) => string | null,
-])[] = [
+  (row: PartRow) => string | null,
+])[]
+
+const COLUMN: Properties = [
   ['type', ({ type }) => type],
   // `null` is written where nothing was declared.
   ['default', (row) => (row.default === 'null' ? null : row.default)],
@@ -146,14 +141,24 @@ const PROPERTIES: readonly (readonly [
   ['comment', ({ comment }) => (comment === '' ? null : comment)],
 ]
 
-function compareColumn(
-  from: ColumnRow,
-  to: ColumnRow | undefined,
+function comparePart(
+  from: PartRow,
+  to: PartRow | undefined,
   table: string,
 ): readonly DefinitionChange[] {
+  // Only invisible indexes and comments of tables are read.
+  if (from.part === 'index') {
+    const change = { table, index: from.name, property: 'visible', from: 'no', to: 'yes' } as const
+    return to === undefined ? [change] : []
+  }
+  if (from.part === 'table') {
+    const comment = to?.comment ?? null
+    if (comment === from.comment) return []
+    return [{ table, property: 'comment', from: from.comment, to: comment }]
+  }
   const place = { table, column: from.name }
   if (to === undefined) return [{ ...place, property: 'column', from: from.type, to: null }]
-  return PROPERTIES.map(([property, read]) => ({
+  return COLUMN.map(([property, read]) => ({
     ...place,
     property,
     from: read(from),

@@ -7,6 +7,7 @@ import { resolveTable } from '../names/current-database.js'
 import {
   type DefinitionPlace,
   type DefinitionReport,
+  readAccountChanges,
   readChanges,
   reportChanges,
 } from '../definitions/definition-changes.js'
@@ -32,11 +33,12 @@ import {
 import {
   checkPoint,
   fromPitr,
-  hintOf,
   type RestoreAccountOptions,
   type RestoreClusterOptions,
   type RestorePoint,
+  pastOf,
 } from './restore-point.js'
+import { assertClusterSnapshot, clusterNeedsNewer } from './cluster-snapshot.js'
 
 const CLUSTER: OptionRules<RestoreClusterOptions> = { snapshot: required(text) }
 
@@ -88,14 +90,14 @@ export class RestoreManager<DB> {
       const from = `from snapshot ${quoteCheckedName('snapshot', point.snapshot)}`
       return `restore account ${await ownAccount(one)} database ${quoteDatabase(database)} table ${quoteTable(table)} ${from}`
     })
-    const then = 'snapshot' in point ? writeTimeHint({ snapshot: point.snapshot }) : hintOf(point)
-    const changes = await readChanges(this.#db, { ...place, hint: ` ${then}` }, place)
+    const changes = await readChanges(this.#db, { ...place, hint: pastOf(point) }, place)
     return reportChanges(`The restored table ${name}`, changes)
   }
 
   /**
    * Puts a database back, also one that was dropped; tables made since disappear.
    *
+   * @returns `changed`: columns, comments and indexes that the server did not define as they were
    * @throws {RestoreError} when snapshot or PITR do not exist, or do not cover the database then
    * @throws {UnsupportedError} inside a transaction: MatrixOne refuses the statement there (20101)
    *
@@ -106,8 +108,9 @@ export class RestoreManager<DB> {
    * restore database `shop` from pitr `hourly` '2026-11-20 18:00:00.000000000'
    * ```
    */
-  async database(name: string, point: RestorePoint): Promise<void> {
+  async database(name: string, point: RestorePoint): Promise<DefinitionReport> {
     checkPoint('restore.database', point)
+    const place: DefinitionPlace = { database: this.#names.database(name) }
     const database = quoteDatabase(this.#names.database(name))
     await this.#restore(`restore database ${name}`, async (one, grammar) => {
       if ('pitr' in point) return `restore database ${database} ${fromPitr(point)}`
@@ -117,6 +120,8 @@ export class RestoreManager<DB> {
       const from = `from snapshot ${quoteCheckedName('snapshot', point.snapshot)}`
       return `restore account ${await ownAccount(one)} database ${database} ${from}`
     })
+    const changes = await readChanges(this.#db, { ...place, hint: pastOf(point) }, place)
+    return reportChanges(`The restored database ${name}`, changes)
   }
 
   /**
@@ -126,6 +131,7 @@ export class RestoreManager<DB> {
    * TO ACCOUNT and restores in place (4.2.0), so that is not offered.
    *
    * @param name the account; `null` for the own one
+   * @returns `changed` as `restore.database` does, for the own account; another one cannot be read from here
    * @throws {RestoreError} when snapshot or PITR do not exist, or are not of that account
    * @throws {UnsupportedError} inside a transaction: MatrixOne refuses the statement there (20101)
    *
@@ -136,7 +142,7 @@ export class RestoreManager<DB> {
    * restore account `acme` {snapshot = 'friday'} to account `acme_check`
    * ```
    */
-  async account(name: string | null, options: RestoreAccountOptions): Promise<void> {
+  async account(name: string | null, options: RestoreAccountOptions): Promise<DefinitionReport> {
     checkPoint('restore.account', options, { toAccount: text })
     const given = name === null ? undefined : quoteCheckedName('account', name)
     await this.#restore(`restore account ${name ?? ''}`.trim(), async (one, grammar) => {
@@ -156,6 +162,8 @@ export class RestoreManager<DB> {
           : `from snapshot ${quoteCheckedName('snapshot', options.snapshot)}`
       return `restore account ${account} ${from}${target}`
     })
+    const isOwn = name === null && !('toAccount' in options && options.toAccount !== undefined)
+    return isOwn ? this.#reportAccount('The restored account', options) : {}
   }
 
   /**
@@ -164,6 +172,7 @@ export class RestoreManager<DB> {
    *
    * The snapshot is looked up first, so that a mistaken name never reaches the statement.
    *
+   * @returns `changed` as `restore.database` does, for the `sys` account
    * @throws {RestoreError} when there is no snapshot of that name, or it is not of the cluster
    * @throws {UnsupportedError} inside a transaction: MatrixOne refuses the statement there (20101);
    * and before 4.1
@@ -175,7 +184,7 @@ export class RestoreManager<DB> {
    * restore cluster {snapshot = 'before_upgrade'}
    * ```
    */
-  async cluster(options: RestoreClusterOptions): Promise<void> {
+  async cluster(options: RestoreClusterOptions): Promise<DefinitionReport> {
     checkOptions('restore.cluster', CLUSTER, options)
     const { snapshot } = options
     quoteCheckedName('snapshot', snapshot)
@@ -184,6 +193,7 @@ export class RestoreManager<DB> {
       await assertClusterSnapshot(one, snapshot)
       return `restore cluster ${writeTimeHint({ snapshot })}`
     })
+    return this.#reportAccount('The account sys in the restored cluster', options)
   }
 
   /**
@@ -214,6 +224,13 @@ export class RestoreManager<DB> {
       )
     })
     return readRecoveryWindows(rows)
+  }
+
+  async #reportAccount(
+    what: string,
+    point: RestorePoint | RestoreClusterOptions,
+  ): Promise<DefinitionReport> {
+    return reportChanges(what, await readAccountChanges(this.#db, pastOf(point)))
   }
 
   async #restore(
@@ -255,32 +272,6 @@ async function ownAccount(one: SqlExecutor): Promise<string> {
     'select current_account_name() as name',
   )
   return quoteCheckedName('account', String(row?.name))
-}
-
-/** The catalog of a tenant has no snapshots of the cluster, so that a tenant stops here too. */
-async function assertClusterSnapshot(one: SqlExecutor, name: string): Promise<void> {
-  const [found] = await wrapError(RestoreError, 'read the snapshots', () =>
-    executeSql<{ readonly level: string }>(
-      one,
-      'select cast(level as char) as level from mo_catalog.mo_snapshots where sname = ?',
-      [name.toLowerCase()],
-    ),
-  )
-  if (found?.level === 'cluster') return
-  const reason =
-    found === undefined
-      ? `the account has no snapshot ${name}`
-      : `the snapshot ${name} is of one ${found.level}`
-  throw new RestoreError(
-    `Could not restore the cluster: ${reason}. ` +
-      "Name a snapshot that the sys account made with level 'cluster'.",
-  )
-}
-
-function clusterNeedsNewer(): Error {
-  return new UnsupportedError(
-    'restore.cluster needs MatrixOne 4.1. Restore each account with restore.account instead.',
-  )
 }
 
 function toAccountFromPitr(): Error {

@@ -3,7 +3,7 @@ import { ValueError } from '../../errors.js'
 import { checkOptions } from '../../options/check-options.js'
 import { bigInteger, instant, type OptionRule, text } from '../../options/option-rules.js'
 import { toLiteral } from '../../sql/literals.js'
-import { moTsOf, writeTimeHint, writeUtcText } from '../../sql/time-hint.js'
+import { type Instant, moTsOf, writeTimeHint, writeUtcText } from '../../sql/time-hint.js'
 import { quoteCheckedName } from '../names/names.js'
 
 /** A state to go back to: a snapshot, or an instant that a PITR covers (UTC). */
@@ -52,9 +52,12 @@ export function fromPitr(point: Exclude<RestorePoint, { snapshot: string }>): st
   return `from pitr ${quoteCheckedName('pitr', point.pitr)} ${toLiteral(writeUtcText(moTs))}`
 }
 
-/** The state of a PITR as a time hint. */
-export function hintOf(point: Exclude<RestorePoint, { snapshot: string }>): string {
-  return 'moTs' in point
-    ? writeTimeHint({ moTs: point.moTs })
-    : writeTimeHint({ timestamp: point.timestamp })
+/** The time hint of the state that is put back, behind a blank. */
+export function pastOf(point: RestorePoint | RestoreClusterOptions): string {
+  return ` ${writeTimeHint(instantOf(point))}`
+}
+
+function instantOf(point: RestorePoint | RestoreClusterOptions): Instant {
+  if ('snapshot' in point) return { snapshot: point.snapshot }
+  return 'moTs' in point ? { moTs: point.moTs } : { timestamp: point.timestamp }
 }
