@@ -11,6 +11,8 @@ import { guardStatement, type PassedStatement } from '../guards/guard-statement.
 import type { ResolvedGuards } from '../guards/guards.js'
 import { NewBranches } from '../guards/new-branch.js'
 import { guardLeftOpen } from '../guards/transaction-control.js'
+import { capabilitiesOf } from '../server/capabilities.js'
+import { parseServerVersion } from '../server/server-version.js'
 import { analyzeSql } from '../sql/analyze-sql.js'
 import { interpolate } from '../sql/interpolate.js'
 import type { LiteralOptions } from '../sql/literals.js'
@@ -54,7 +56,7 @@ export class StatementRunner {
   readonly #branches = new NewBranches()
 
   constructor(parts: StatementRunnerParts) {
-    this.#parts = parts
+    this.#parts = { ...parts, guards: guardsOn(parts.physical.serverVersion, parts.guards) }
     this.#literals = Object.freeze({ timeZone: parts.physical.timeZone })
   }
 
@@ -281,6 +283,12 @@ export class StatementRunner {
     await done
     await statement.finish()
   }
+}
+
+/** The guards against what a server of that version does. */
+function guardsOn(version: string, guards: ResolvedGuards): ResolvedGuards {
+  const { remadeTablesDiffer } = capabilitiesOf(parseServerVersion(version))
+  return remadeTablesDiffer ? guards : { ...guards, remadeTable: 'off' }
 }
 
 /** Whether a statement ended because of the signal, by itself or by kysely's `cancelQuery`. */

@@ -1,6 +1,6 @@
 import { analyzeSql, scanSql, type SqlAnalysis } from '../sql/analyze-sql.js'
 import { guardAutocommit } from './autocommit.js'
-import { mayMeasure } from '../sql/distances.js'
+import { mayDecodeVector, mayMeasure } from '../sql/distances.js'
 import type { CatalogGuard } from './catalog.js'
 import { guardClone } from './clone.js'
 import { guardFullDelete } from './full-delete.js'
@@ -17,6 +17,7 @@ import { guardSessionState, type Hold, type SessionChange } from './session-stat
 import { guardSqlMode } from './sql-mode.js'
 import { guardStackedStatements } from './stacked-statements.js'
 import { guardTimeHint } from './time-hint.js'
+import { guardVectorDimension } from './vector-dimension.js'
 
 /** A statement on its way to the server. */
 export interface GuardedStatement {
@@ -109,6 +110,7 @@ function questionsAbout(
         ]
       : []),
     ...ignoring.map((one) => guardInsertIgnore(one.text, guards.insertIgnore)),
+    ...(mayDecodeVector.test(sql) ? [guardVectorDimension(text, guards.vectorDimension)] : []),
     ...(statements.some(({ keyword }) => CLONES.has(keyword))
       ? guardClone(text, guards.clone)
       : []),

@@ -45,6 +45,8 @@ export interface GuardOptions {
   readonly insertIgnore?: GuardAction | undefined
   /** A condition on the key beside a search through a vector index loses rows or panics. */
   readonly indexedSearch?: GuardAction | undefined
+  /** A vector literal of another dimension than its column has, behind a function that hides it. */
+  readonly vectorDimension?: GuardAction | undefined
   /** Clones into a table that exists or of a database that does not, restores to another account. */
   readonly clone?: GuardAction | undefined
   /** Names of tables, views and databases that the server can make and never drop. */
@@ -77,6 +79,7 @@ export const defaultGuards: ResolvedGuards = Object.freeze({
   remadeTable: 'refuse',
   insertIgnore: 'refuse',
   indexedSearch: 'refuse',
+  vectorDimension: 'refuse',
   clone: 'refuse',
   newName: 'refuse',
 })

@@ -7,7 +7,7 @@
  */
 import { endOfName } from '../sql/table-places.js'
 import { isName, readName, splitStatements, type SqlToken, tokenize } from '../sql/tokenize.js'
-import { type CatalogGuard, isTable, listOf, type TableName } from './catalog.js'
+import { type CatalogGuard, isColumnOf, isTable, type TableName } from './catalog.js'
 import { applyGuard, type GuardAction } from './guards.js'
 
 /** A table that a statement makes anew, or makes another one of. */
@@ -86,15 +86,12 @@ function tableAt(tokens: readonly SqlToken[], index: number): TableName | undefi
 
 /** Parts of a table's definition that may be printed wrongly. */
 function questionAbout(table: TableName): string {
-  const { database } = table
-  const owner = database === undefined ? 'database()' : listOf(database)
   return (
     "select 'column' as part, attname as name, case when length(attr_enum) > 0 " +
     "then mo_show_visible_bin_enum(atttyp, attr_enum) else '' end as `type`, " +
     "coalesce(mo_show_visible_bin(att_default, 1), '') as written, att_comment as comment, " +
     'case when att_is_auto_increment = 1 and attnotnull = 0 then 1 else 0 end as marked ' +
-    'from mo_catalog.mo_columns where account_id = current_account_id() and att_is_hidden = 0 ' +
-    `and att_database in (${owner}) and att_relname in (${listOf(table.table)}) ` +
+    `from mo_catalog.mo_columns where att_is_hidden = 0 and ${isColumnOf(table)} ` +
     "union all select distinct 'index', name, '', '', '', 1 from mo_catalog.mo_indexes where is_visible = 0 " +
     `and table_id in (select rel_id from mo_catalog.mo_tables where ${isTable(table)}) ` +
     "union all select 'table', relname, '', '', rel_comment, 0 from mo_catalog.mo_tables " +

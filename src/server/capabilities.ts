@@ -41,6 +41,8 @@ const lines = {
   xa: feature(no, no, no),
   /** `sql_mode` with NO_BACKSLASH_ESCAPES or ANSI_QUOTES changes how text is quoted. */
   quotingModesHonoured: hazard(no, no, yes, yes),
+  /** TRUNCATE, ALTER and copies change what the printed definition of a table does not tell. */
+  remadeTablesDiffer: hazard(no, yes, yes, yes),
 
   /** `json_arrayagg`, with which relations are written. */
   jsonAgg: feature(no, yes, yes),

@@ -5,7 +5,7 @@
  */
 import { type GluedPlaceholder, runsIntoValue, runsOutOfValue } from './glued-placeholder.js'
 import { code } from './characters.js'
-import { mayMeasure } from './distances.js'
+import { mayDecodeVector, mayMeasure } from './distances.js'
 import { findUnfilteredDeletes } from './unfiltered-delete.js'
 import { SessionCalls } from './session-calls.js'
 import { TextCache } from './text-cache.js'
@@ -135,10 +135,12 @@ function isHarmless({ keyword, keywords, text }: SqlStatement): boolean {
   if (mayMeasure.test(text)) return false
   switch (keyword) {
     case 'INSERT':
+    case 'UPDATE':
+      if (mayDecodeVector.test(text)) return false
       return !keywords.slice(1, 3).includes('IGNORE')
     case 'DELETE':
       return findUnfilteredDeletes(text).length === 0
     default:
-      return keyword === 'SELECT' || keyword === 'UPDATE'
+      return keyword === 'SELECT'
   }
 }

@@ -10,3 +10,6 @@ export const distanceFunctions = [
 
 /** Whether a text may call one of them: it names one, in quotes or outside. */
 export const mayMeasure = new RegExp(distanceFunctions.join('|'), 'i')
+
+/** Whether a text may give a column a vector that is not written as text. */
+export const mayDecodeVector = /vec\w+_from_base64|\bas\s+vec\w+\s*\(/i

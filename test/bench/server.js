@@ -27,8 +27,8 @@ export function connectionOptions() {
 }
 
 /** Runs a task with a function that sends statements; MatrixOne ignores COM_QUIT, so the socket is destroyed. */
-export async function withStatements(task) {
-  const connection = createConnection(connectionOptions())
+export async function withStatements(task, options = connectionOptions()) {
+  const connection = createConnection(options)
   const send = (sql) =>
     new Promise((resolve, reject) => {
       connection.query(sql, (error, rows) => (error === null ? resolve(rows) : reject(error)))

@@ -1,13 +1,16 @@
 /**
- * 2,000 transfers on a pool of 8 while connections are cut, killed, delayed and swallowed: no
- * transfer is lost or doubled beyond those whose outcome was reported as unknown, every promise
- * settles, and the process ends by itself.
+ * 2,000 transfers on a pool of 8 while connections are cut, reset, killed, delayed, swallowed and garbled,
+ * and autocommit is switched off for the whole account at half-time: no transfer is lost or doubled
+ * beyond those whose outcome was reported as unknown, every promise settles, and the process ends by
+ * itself, also while the server is stopped (`leave.js`).
  *
  *   MO_URL=mysql://user:password@host:6001 npm run soak -- bank-transfer [--transfers 2000]
  *
- * Behind MatrixOne's proxy one of several compute nodes can die half-way as well, and come back:
+ * The server, or one of several compute nodes behind MatrixOne's proxy, can die half-way as well and come
+ * back, and its process be stopped for a second every ten:
  *
- *   MO_NODE_STOP='kill -9 4711' MO_NODE_START='systemctl start cn1' MO_URL=… npm run soak -- bank-transfer
+ *   MO_NODE_STOP='kill -9 4711' MO_NODE_START='systemctl start cn1' MO_NODE_PAUSE='kill -STOP 4711' \
+ *     MO_NODE_RESUME='kill -CONT 4711' MO_URL=… npm run soak -- bank-transfer
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
@@ -16,10 +19,12 @@ import { proxy } from 'kysely-matrixone/testing'
 import { connectionOptions, withStatements } from '../bench/server.js'
 import { audit, openBank, transfer } from './bank.js'
 import { startChaos } from './chaos.js'
-import { planOutage } from './node.js'
+import { leaveEveryWay } from './leave.js'
+import { planOutage, planPause } from './node.js'
 import { watchSockets } from './sockets.js'
 
 const DATABASE = 'kmo_soak_bank'
+const ACCOUNT = 'kmo_soak_bank'
 const POOL = 8
 const flag = process.argv.indexOf('--transfers')
 const TRANSFERS = flag < 0 ? 2_000 : Number(process.argv[flag + 1])
@@ -27,7 +32,12 @@ const TRANSFERS = flag < 0 ? 2_000 : Number(process.argv[flag + 1])
 const server = connectionOptions()
 /** On a connection of its own each time: the node of a longer one could be the one that dies. */
 const send = (statement) => withStatements((sendOne) => sendOne(statement))
-await send(`create database if not exists ${DATABASE}`)
+await send(`drop account if exists ${ACCOUNT}`)
+await send(`create account ${ACCOUNT} admin_name 'admin' identified by '111'`)
+const tenant = { ...server, user: `${ACCOUNT}:admin`, password: '111' }
+/** On a connection to the account, whose settings are its own. */
+const sendTenant = (statement) => withStatements((sendOne) => sendOne(statement), tenant)
+await sendTenant(`create database ${DATABASE}`)
 const between = await proxy({ target: { host: server.host, port: server.port } })
 const sockets = watchSockets(between.port)
 
@@ -45,7 +55,7 @@ onEvent('kysely-matrixone:transaction:retry', ({ error }) => {
 })
 
 const db = new MatrixOne({
-  connection: { ...server, port: between.port, database: DATABASE, connectionLimit: POOL },
+  connection: { ...tenant, port: between.port, database: DATABASE, connectionLimit: POOL },
   hooks: [setSession({ lock_wait_timeout: 3 })],
   statementTimeout: 5_000,
   cancelTimeout: 2_000,
@@ -56,10 +66,18 @@ await openBank(db)
 const started = performance.now()
 const outage = planOutage()
 let outageEnded = Promise.resolve()
-const chaos = startChaos({ faults: between.faults, send, connections: open, every: 150 })
+const chaos = startChaos({
+  faults: between.faults,
+  send,
+  connections: open,
+  pause: planPause(),
+  every: 150,
+})
 const told = await transfer(db, TRANSFERS, POOL, {
   retry: { attempts: 10, backoff: 50, maxDelay: 1_000 },
-  atHalf: () => (outageEnded = Promise.resolve(outage?.())),
+  atHalf: () => {
+    outageEnded = sendTenant('set global autocommit = 0').then(() => outage?.())
+  },
 })
 await chaos.stop()
 console.log('faults', chaos.struck)
@@ -115,7 +133,8 @@ if (openAfterwards > POOL) findings.push(`${openAfterwards} sockets were open af
 if (sockets.open > 0) findings.push(`${sockets.open} sockets were open after destroy()`)
 await between.close()
 sockets.stop()
-await send(`drop database ${DATABASE}`)
+await send(`drop account ${ACCOUNT}`)
+findings.push(...(await leaveEveryWay()))
 console.log(findings.length === 0 ? 'The bank is sound.' : findings.join('\n'))
 process.exitCode = findings.length === 0 ? 0 : 1
 

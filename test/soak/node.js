@@ -1,11 +1,11 @@
-/** Stops a compute node half-way and starts it again, by the commands that the environment names. */
+/** Kills, stops and continues a server or node by the commands that the environment names. */
 import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Milliseconds between the two. */
 const DOWN = 20_000
 
-function run(command) {
+export function run(command) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, { shell: true, stdio: 'ignore' })
     child.on('error', reject)
@@ -26,5 +26,16 @@ export function planOutage() {
     await sleep(DOWN)
     await run(start)
     console.log(`it was started again after ${DOWN / 1_000} s`)
+  }
+}
+
+/** A stop of the server's process for a second; undefined without `MO_NODE_PAUSE` and `MO_NODE_RESUME`. */
+export function planPause() {
+  const { MO_NODE_PAUSE: pause, MO_NODE_RESUME: resume } = process.env
+  if (pause === undefined || resume === undefined) return undefined
+  return async () => {
+    await run(pause)
+    await sleep(1_000)
+    await run(resume)
   }
 }

@@ -168,6 +168,8 @@ describe('a CDC task', () => {
     expect(seen).toMatchObject({ error: null })
     expect(seen?.state).not.toBe('failed')
     expect(seen?.tables[0]?.error).toMatch(/no such table dst\.orders/)
+    expect((await db.cdc.list({ only: 'failing' })).map(({ name }) => name)).not.toContain(task)
+    expect((await db.cdc.list({ only: 'stuck' })).map(({ name }) => name)).toContain(task)
   })
 
   it('starts over when told to', async () => {

@@ -1,4 +1,4 @@
-import { Kysely, MysqlDialect } from 'kysely'
+import { Kysely, MysqlDialect, sql } from 'kysely'
 import { createPool } from 'mysql2'
 import mysql from 'mysql2/promise'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -178,6 +178,18 @@ describe('RESTORE DATABASE … TO ACCOUNT', () => {
       return expect(restored).rejects.toMatchObject({ errno: 1064 })
     await restored
     expect(await ids('orders')).toEqual([1, 2])
+  })
+
+  it.each([
+    `restore database ${DATABASE} {snapshot = '${SNAPSHOT}'} to account kmo_restore_nobody`,
+    `restore table ${DATABASE}.orders {snapshot = '${SNAPSHOT}'} to account kmo_restore_nobody`,
+  ])('as text is refused before it is sent: %s', async (text) => {
+    await raw.query(`insert into ${DATABASE}.orders (id) values (9)`)
+    await expect(db.pinned((one) => sql`${sql.raw(text)}`.execute(one))).rejects.toThrow(
+      /ignores the account .* Guard: clone\.$/s,
+    )
+    expect(await ids('orders')).toContain(9)
+    await raw.query(`delete from ${DATABASE}.orders where id = 9`)
   })
 
   it('does not exist here: only a whole account goes to another one', () => {
