@@ -8,11 +8,9 @@ import { hasRows, type Reply, type Row } from '../connection/mysql2/reply.js'
 import { QueryCancelledError, ServerError, ValueError } from '../errors.js'
 import { guardAutocommitOff } from '../guards/autocommit.js'
 import { guardStatement, type PassedStatement } from '../guards/guard-statement.js'
-import type { ResolvedGuards } from '../guards/guards.js'
+import { guardsOn, type ResolvedGuards } from '../guards/guards.js'
 import { NewBranches } from '../guards/new-branch.js'
 import { guardLeftOpen } from '../guards/transaction-control.js'
-import { capabilitiesOf } from '../server/capabilities.js'
-import { parseServerVersion } from '../server/server-version.js'
 import { analyzeSql } from '../sql/analyze-sql.js'
 import { interpolate } from '../sql/interpolate.js'
 import type { LiteralOptions } from '../sql/literals.js'
@@ -283,12 +281,6 @@ export class StatementRunner {
     await done
     await statement.finish()
   }
-}
-
-/** The guards against what a server of that version does. */
-function guardsOn(version: string, guards: ResolvedGuards): ResolvedGuards {
-  const { remadeTablesDiffer } = capabilitiesOf(parseServerVersion(version))
-  return remadeTablesDiffer ? guards : { ...guards, remadeTable: 'off' }
 }
 
 /** Whether a statement ended because of the signal, by itself or by kysely's `cancelQuery`. */

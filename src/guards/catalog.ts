@@ -25,10 +25,10 @@ export function isTable({ database, table }: TableName): string {
   return `account_id = current_account_id() and reldatabase in (${owner}) and relname in (${listOf(table)})`
 }
 
-/** The condition on `mo_catalog.mo_columns` that finds the columns of a table. */
+/** The condition on `mo_catalog.mo_columns` that finds the visible columns of a table. */
 export function isColumnOf({ database, table }: TableName): string {
   const owner = database === undefined ? 'database()' : listOf(database)
-  return `account_id = current_account_id() and att_database in (${owner}) and att_relname in (${listOf(table)})`
+  return `account_id = current_account_id() and att_is_hidden = 0 and att_database in (${owner}) and att_relname in (${listOf(table)})`
 }
 
 /** The literals of a name as written and as stored. */

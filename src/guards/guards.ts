@@ -4,6 +4,8 @@
  */
 import { GuardError, ValueError } from '../errors.js'
 import { publish } from '../observe/events.js'
+import { capabilitiesOf } from '../server/capabilities.js'
+import { parseServerVersion } from '../server/server-version.js'
 
 /** How a guard acts: refuse the statement, warn and send it, or do nothing. */
 export type GuardAction = 'refuse' | 'warn' | 'off'
@@ -108,6 +110,12 @@ export function resolveGuards(options: GuardOptions = {}): ResolvedGuards {
     }
   }
   return Object.freeze({ ...defaultGuards, ...Object.fromEntries(given) })
+}
+
+/** The guards against what a server of that version does. */
+export function guardsOn(version: string, guards: ResolvedGuards): ResolvedGuards {
+  const { remadeTablesDiffer } = capabilitiesOf(parseServerVersion(version))
+  return remadeTablesDiffer ? guards : { ...guards, remadeTable: 'off' }
 }
 
 /**

@@ -91,7 +91,7 @@ function questionAbout(table: TableName): string {
     "then mo_show_visible_bin_enum(atttyp, attr_enum) else '' end as `type`, " +
     "coalesce(mo_show_visible_bin(att_default, 1), '') as written, att_comment as comment, " +
     'case when att_is_auto_increment = 1 and attnotnull = 0 then 1 else 0 end as marked ' +
-    `from mo_catalog.mo_columns where att_is_hidden = 0 and ${isColumnOf(table)} ` +
+    `from mo_catalog.mo_columns where ${isColumnOf(table)} ` +
     "union all select distinct 'index', name, '', '', '', 1 from mo_catalog.mo_indexes where is_visible = 0 " +
     `and table_id in (select rel_id from mo_catalog.mo_tables where ${isTable(table)}) ` +
     "union all select 'table', relname, '', '', rel_comment, 0 from mo_catalog.mo_tables " +

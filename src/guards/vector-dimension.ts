@@ -41,7 +41,7 @@ export function guardVectorDimension(text: string, action: GuardAction): Catalog
   return async (lookUp) => {
     const columns = await lookUp(
       'select attname as name, mo_show_visible_bin(atttyp, 3) as `type` from mo_catalog.mo_columns ' +
-        `where att_is_hidden = 0 and ${isColumnOf(table)} order by attnum`,
+        `where ${isColumnOf(table)} order by attnum`,
     )
     for (const { column, dimension } of written) {
       const row =

@@ -38,7 +38,7 @@ const colorOf = async (table: string): Promise<unknown> => {
   return String((rows as { readonly type: unknown }[])[0]?.type)
 }
 
-/** What the guard said while a statement ran, which was sent. */
+/** Messages of the guards while a statement ran. */
 async function warnedOf(text: string): Promise<readonly string[]> {
   const messages: string[] = []
   const stop = onEvent('kysely-matrixone:guard:tripped', ({ message }) => messages.push(message))
