@@ -111,7 +111,7 @@ function expectChanges(row: Readonly<Record<string, unknown>>): readonly string[
   if (part === 'index') note(isMarked, 'becomes visible')
   else {
     note(
-      /^SET\(/.test(members) && members.slice(3) !== members.slice(3).toLowerCase(),
+      members.startsWith('SET(') && members.slice(3) !== members.slice(3).toLowerCase(),
       'members in lower case',
     )
     note(members.includes('\\'), 'backslashes in members')
