@@ -169,8 +169,9 @@ for (const [name, { recall, missing, plain, times, exact, index: indexTimes }] o
   // An index that loses rows is not an answer that a search could be as fast as.
   const best = Math.min(median(exact), isRight ? median(indexTimes) : Infinity)
   const alone = plain.length === 0 ? '' : `; recall of the index alone ${mean(plain).toFixed(2)}`
+  const ms = (each) => (each.length === 0 ? '–' : median(each).toFixed(1))
   console.log(
-    `${name}: ${missing} of ${queryCount} with too few rows${alone}; ${median(times).toFixed(1)} ms`,
+    `${name}: ${missing} of ${queryCount} with too few rows${alone}; ${ms(times)} ms, exact ${ms(exact)}, index ${ms(indexTimes)}`,
   )
   reportAtLeast(`${name}: recall@${K}`, mean(recall), 0.99)
   reportAtMost(`${name}: time / better of exact and index`, median(times) / best, 1.3)
