@@ -142,6 +142,7 @@ export class MatrixOneConnection implements DatabaseConnection {
   /** @param settings the SET TRANSACTION that comes first, if any */
   async begin(settings?: string): Promise<void> {
     this.lease.assertCurrent()
+    this.lease.noteTransaction()
     this.#runner.beginTransaction()
     await this.#steps.begin(settings)
   }

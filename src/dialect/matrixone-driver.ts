@@ -93,7 +93,7 @@ export class MatrixOneDriver implements Driver {
     const ours = MatrixOneConnection.of(connection)
     const { physical, lease } = ours
     const { pool } = this.#open
-    if (lease.isPersonal) {
+    if (lease.isHandedOut) {
       lease.end()
       await ours.whenIdle()
       this.#connections.delete(physical)

@@ -15,6 +15,7 @@ export class SessionLease {
   #isAnswered = false
   #hasThrown = false
   #isChanged = false
+  #hasTransaction = false
   #explainChange: (() => string) | undefined
 
   constructor(knowledge: PinKnowledge) {
@@ -24,6 +25,14 @@ export class SessionLease {
   /** Whether a callback may have it, so that what it keeps of it must be of no use afterwards. */
   get isPersonal(): boolean {
     return this.#state !== 'pool' || this.knowledge === 'unknown'
+  }
+
+  /**
+   * Whether a handle may be kept that must be of no use afterwards: that of a callback, or of a transaction,
+   * which kysely 0.28.0 does not refuse after its end.
+   */
+  get isHandedOut(): boolean {
+    return this.isPersonal || this.#hasTransaction
   }
 
   /**
@@ -55,6 +64,11 @@ export class SessionLease {
   /** Says that a callback has the connection to itself. */
   pin(): void {
     this.#state = 'pinned'
+  }
+
+  /** Says that kysely begins a transaction on it. */
+  noteTransaction(): void {
+    this.#hasTransaction = true
   }
 
   /** Says that the callback has ended: a handle that it kept is of no use any more. */

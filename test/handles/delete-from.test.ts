@@ -94,7 +94,10 @@ describe('DELETE from a table', () => {
     ).toContain('in (select `id` from `article_list`)')
     expect(sqlOf(db.deleteFrom('archive.logs').where('id', '=', 1))).toContain('`archive`.`logs`')
     expect(sqlOf(db.deleteFrom(sql<Logs>`logs`.as('l')).where('l.id', '=', 1))).toContain('`l`')
-    expect(sqlOf(db.deleteFrom(db.dynamic.table('logs').as('l')))).toContain('`l`')
+    // kysely 0.28.0 has no dynamic tables.
+    if ('table' in db.dynamic) {
+      expect(sqlOf(db.deleteFrom(db.dynamic.table('logs').as('l')))).toContain('`l`')
+    }
     expect(sqlOf(db.withTables<{ extra: Logs }>().deleteFrom('extra').where('id', '=', 1))).toBe(
       'delete from `extra` where `id` = ?',
     )
