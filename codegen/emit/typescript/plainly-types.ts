@@ -71,6 +71,10 @@ const forms: { readonly [Name in Part]: Form } = {
       commentLine,
       String.raw`  readonly \[indexes\]: SearchIndexes<typeof schema>`,
       ` +${key}: ${type}`,
+      // A union with a member per line, and what closes a type around it.
+      ` +${key}:`,
+      ` +[|>]${type}`,
+      ` +>`,
     ),
     closes: anyOf(String.raw`\}`),
   },

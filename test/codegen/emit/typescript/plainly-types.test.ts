@@ -24,6 +24,22 @@ describe('a generated file', () => {
     }
   })
 
+  it.each(['enum', 'set'])('with a wide %s is written without a parser', async (name) => {
+    const members = Array.from({ length: 9 }, (_, at) => `a member of many ${at}`)
+    const type = { name, members }
+    const column = { type, nullable: true, insertOptional: true } as const
+    const columns = [
+      { name: 'a', type },
+      { name: 'b', ...column },
+      { name: 'c', type, default: "''", insertOptional: true } as const,
+    ]
+    for (const kind of ['table', 'view'] as const) {
+      const table = { name: 't', kind, columns }
+      const model: SchemaModel = { formatVersion: '2.0', databases: [{ tables: [table] }] }
+      expect(isPlainlyTypes(await bodyOf(model, true))).toBe(true)
+    }
+  })
+
   it('of any schema is written without a parser', async () => {
     await fc.assert(
       fc.asyncProperty(schemaModel, fc.boolean(), async (model, schemaValue) => {
