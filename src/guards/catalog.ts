@@ -1,5 +1,6 @@
 /** How guards ask the server for what a statement's text cannot tell. */
 import { toLiteral } from '../sql/literals.js'
+import { isName, readName, type SqlToken } from '../sql/tokenize.js'
 
 type Rows = readonly Readonly<Record<string, unknown>>[]
 
@@ -17,6 +18,15 @@ export type CatalogGuard = (lookUp: LookUp) => Promise<void>
 export interface TableName {
   readonly database: string | undefined
   readonly table: string
+}
+
+/** Reads `shop . orders` or `orders` at an index; undefined when no name stands there. */
+export function readTableName(tokens: readonly SqlToken[], index: number): TableName | undefined {
+  const [first, dot, second] = tokens.slice(index, index + 3)
+  if (!isName(first)) return undefined
+  return dot?.text === '.' && isName(second)
+    ? { database: readName(first), table: readName(second) }
+    : { database: undefined, table: readName(first) }
 }
 
 /** The condition on `mo_catalog.mo_tables` that finds a table; names are stored in lower case. */

@@ -4,7 +4,8 @@
  * transaction are remembered, and writes to them are refused.
  */
 import { analyzeSql } from '../sql/analyze-sql.js'
-import { isName, readName, type SqlToken, tokenize } from '../sql/tokenize.js'
+import { type SqlToken, tokenize } from '../sql/tokenize.js'
+import { readTableName } from './catalog.js'
 import { applyGuard, type GuardAction } from './guards.js'
 
 const WRITES = new Set(['INSERT', 'REPLACE', 'UPDATE', 'DELETE', 'LOAD', 'TRUNCATE'])
@@ -111,12 +112,8 @@ function placesAt(tokens: readonly SqlToken[], indexes: readonly number[]): read
   return indexes.map((index) => readPlace(tokens, index)).filter((place) => place !== undefined)
 }
 
-/** `shop . orders` or `orders` at an index. */
+/** A table at an index, in lower case: names are compared. */
 function readPlace(tokens: readonly SqlToken[], index: number): Place | undefined {
-  const [first, dot, second] = tokens.slice(index)
-  if (!isName(first)) return undefined
-  const name = readName(first).toLowerCase()
-  return dot?.text === '.' && isName(second)
-    ? { database: name, table: readName(second).toLowerCase() }
-    : { database: undefined, table: name }
+  const name = readTableName(tokens, index)
+  return name && { database: name.database?.toLowerCase(), table: name.table.toLowerCase() }
 }

@@ -6,8 +6,8 @@
  * becomes NOT NULL (4.2.0). The managers report it in their results; this guard reads SQL of the program.
  */
 import { endOfName } from '../sql/table-places.js'
-import { isName, readName, splitStatements, type SqlToken, tokenize } from '../sql/tokenize.js'
-import { type CatalogGuard, isColumnOf, isTable, type TableName } from './catalog.js'
+import { splitStatements, type SqlToken, tokenize } from '../sql/tokenize.js'
+import { type CatalogGuard, isColumnOf, isTable, readTableName, type TableName } from './catalog.js'
 import { applyGuard, type GuardAction } from './guards.js'
 
 /** A table that a statement makes anew, or makes another one of. */
@@ -39,7 +39,7 @@ function findRemake(tokens: readonly SqlToken[]): Remake | undefined {
   const words = tokens.map(({ word }) => word)
   const [first, second] = words
   const at = (index: number, what: string, instead?: string): Remake | undefined => {
-    const source = tableAt(tokens, index)
+    const source = index > 0 ? readTableName(tokens, index) : undefined
     return source === undefined ? undefined : { what, source, instead }
   }
   if (first === 'TRUNCATE') {
@@ -73,15 +73,6 @@ function isCopying(words: readonly string[]): boolean {
     if (word === 'ALTER') return index > 0 && next !== 'INDEX'
     return word === 'MODIFY' || word === 'CHANGE' || (word === 'ORDER' && next === 'BY')
   })
-}
-
-/** `shop . orders` or `orders` at an index. */
-function tableAt(tokens: readonly SqlToken[], index: number): TableName | undefined {
-  const [first, dot, second] = tokens.slice(index)
-  if (index <= 0 || !isName(first)) return undefined
-  return dot?.text === '.' && isName(second)
-    ? { database: readName(first), table: readName(second) }
-    : { database: undefined, table: readName(first) }
 }
 
 /** Parts of a table's definition that may be printed wrongly. */

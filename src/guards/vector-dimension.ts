@@ -5,10 +5,11 @@
  * be read here; what a column, a subquery or another function gives cannot.
  */
 import { isName, readName, type SqlToken, tokenize } from '../sql/tokenize.js'
+import { endOfName } from '../sql/table-places.js'
 import { mayDecodeVector } from '../sql/distances.js'
 import { readStringValue } from '../sql/string-value.js'
 import { TokenKind } from '../sql/tokens.js'
-import { type CatalogGuard, isColumnOf, type TableName } from './catalog.js'
+import { type CatalogGuard, isColumnOf, readTableName, type TableName } from './catalog.js'
 import { applyGuard, type GuardAction } from './guards.js'
 
 /** Bytes of an element of a vector. */
@@ -67,8 +68,9 @@ function readInsert(
 ): { readonly table: TableName; readonly written: readonly Written[] } | undefined {
   const values = tokens.findIndex(({ word }) => word === 'VALUES' || word === 'VALUE')
   const into = tokens.findIndex(({ word }) => word === 'INTO')
-  const [table, next] = readTable(tokens, into + 1)
+  const table = readTableName(tokens, into + 1)
   if (into < 0 || values < 0 || table === undefined) return undefined
+  const next = endOfName(tokens, into + 1) + 1
   const names: string[] = []
   if (tokens[next]?.text === '(') {
     for (let at = next + 1; at < values && tokens[at]?.text !== ')'; at++) {
@@ -105,8 +107,8 @@ function readInsert(
 function readUpdate(
   tokens: readonly SqlToken[],
 ): { readonly table: TableName; readonly written: readonly Written[] } | undefined {
-  const [table, next] = readTable(tokens, 1)
-  if (table === undefined || tokens[next]?.word !== 'SET') return undefined
+  const table = readTableName(tokens, 1)
+  if (table === undefined || tokens[endOfName(tokens, 1) + 1]?.word !== 'SET') return undefined
   const written = tokens.flatMap((token, at) => {
     const name = tokens[at - 1]
     if (token.text !== '=' || !isName(name)) return []
@@ -116,17 +118,6 @@ function readUpdate(
     return dimension === undefined ? [] : [{ column: readName(name), dimension }]
   })
   return { table, written }
-}
-
-function readTable(
-  tokens: readonly SqlToken[],
-  index: number,
-): readonly [table: TableName | undefined, next: number] {
-  const [first, dot, second] = tokens.slice(index, index + 3)
-  if (!isName(first)) return [undefined, index]
-  return dot?.text === '.' && isName(second)
-    ? [{ database: readName(first), table: readName(second) }, index + 3]
-    : [{ database: undefined, table: readName(first) }, index + 1]
 }
 
 /** The dimension of a value that is nothing but a decoded literal, or a cast. */
