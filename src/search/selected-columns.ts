@@ -9,6 +9,7 @@ import {
 import { nameOf } from '../dialect/sorted-union.js'
 import { UnsupportedError, ValueError } from '../errors.js'
 import { computesDistance } from '../time-travel/exact-search.js'
+import { someNode } from '../time-travel/some-node.js'
 import type { AnyQuery } from './any-query.js'
 
 /** Columns that every search adds. */
@@ -72,15 +73,5 @@ export function selectedAs(
 
 /** Whether a node of one of these kinds is anywhere in a tree. */
 export function holds(node: OperationNode, kinds: readonly string[]): boolean {
-  if (kinds.includes(node.kind)) return true
-  return Object.values(node).some((value) =>
-    Array.isArray(value)
-      ? value.some((each) => isNode(each) && holds(each, kinds))
-      : isNode(value) && holds(value, kinds),
-  )
-}
-
-/** Whether a value of a tree is a node. */
-export function isNode(value: unknown): value is OperationNode {
-  return typeof value === 'object' && value !== null && 'kind' in value
+  return someNode(node, ({ kind }) => kinds.includes(kind))
 }

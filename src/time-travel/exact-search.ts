@@ -17,6 +17,7 @@ import {
 } from 'kysely'
 import { distanceFunctions } from '../sql/distances.js'
 import { flattenRaw } from './raw-tables.js'
+import { someNode } from './some-node.js'
 
 const distanceCall = new RegExp(`\\b(?:${distanceFunctions.join('|')})\\s*\\(`, 'i')
 const beginsWithDistance = new RegExp(`^\\s*${distanceCall.source}`, 'i')
@@ -31,19 +32,10 @@ const forceOnNewLine = Object.freeze(
 
 /** Whether a distance between vectors is computed anywhere in a statement. */
 export function computesDistance(node: OperationNode): boolean {
-  if (isDistance(node)) return true
-  if (RawNode.is(node) && distanceCall.test(node.sqlFragments.join('?'))) return true
-  return Object.values(node).some((value) =>
-    Array.isArray(value) ? value.some(isComputing) : isComputing(value),
+  return someNode(
+    node,
+    (one) => isDistance(one) || (RawNode.is(one) && distanceCall.test(one.sqlFragments.join('?'))),
   )
-}
-
-function isComputing(value: unknown): boolean {
-  return isNode(value) && computesDistance(value)
-}
-
-function isNode(value: unknown): value is OperationNode {
-  return typeof value === 'object' && value !== null && 'kind' in value
 }
 
 /** A call of a distance function, and nothing around it. */
@@ -82,12 +74,7 @@ export function makeExact(node: SelectQueryNode): SelectQueryNode {
 
 /** Whether raw SQL anywhere in it has the signs of a line comment. */
 function mayEndInComment(node: OperationNode): boolean {
-  if (RawNode.is(node) && /--|#|\/\//.test(node.sqlFragments.join('?'))) return true
-  return Object.values(node).some((value) =>
-    Array.isArray(value)
-      ? value.some((each) => isNode(each) && mayEndInComment(each))
-      : isNode(value) && mayEndInComment(value),
-  )
+  return someNode(node, (one) => RawNode.is(one) && /--|#|\/\//.test(one.sqlFragments.join('?')))
 }
 
 /** The text of `by rank with option …`, or `''` for another modifier. */

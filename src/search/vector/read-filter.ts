@@ -2,7 +2,7 @@
 import { ColumnNode, type OperationNode, RawNode } from 'kysely'
 import { isName, readName, tokenize } from '../../sql/tokenize.js'
 import { flattenRaw } from '../../time-travel/raw-tables.js'
-import { isNode } from '../selected-columns.js'
+import { isNode } from '../../time-travel/some-node.js'
 
 /** The names in a filter. */
 export interface FilterNames {
