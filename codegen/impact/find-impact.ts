@@ -1,6 +1,6 @@
 /** Checks the user's program against the types of the actual schema, in memory. */
 import type { ts } from 'ts-morph'
-import { type CamelCaseOptions, toCamelCase } from '../emit/typescript/camel-case.js'
+import { type CamelCaseOptions, nameMapper } from '../emit/typescript/camel-case.js'
 import type { Breakage, FileLocation, Impact, ReportedFinding } from '../report/report.js'
 import { projectFile, type ProjectFile } from '../workspace/project-file.js'
 import { attribute, type NamedFinding } from './attribute.js'
@@ -59,8 +59,7 @@ export function findImpact(question: ImpactQuestion): Impact {
 }
 
 function nameFindings({ findings, camelCase }: ImpactQuestion): readonly NamedFinding[] {
-  const options = typeof camelCase === 'object' ? camelCase : {}
-  const nameOf = (name: string): string => (camelCase === false ? name : toCamelCase(name, options))
+  const nameOf = nameMapper(camelCase)
   return findings.flatMap((finding) => {
     const { table, column } = finding
     if (table === undefined) return []

@@ -3,7 +3,7 @@
  * have been laid out by a formatter, so it is read line by line instead of being written again.
  */
 import type { Place } from 'kysely-matrixone/schema'
-import { type CamelCaseOptions, toCamelCase } from '../emit/typescript/camel-case.js'
+import { type CamelCaseOptions, nameMapper } from '../emit/typescript/camel-case.js'
 
 /** A place in a file, both counted from 1. */
 export interface Position {
@@ -33,8 +33,7 @@ export class MemberPositions {
    */
   constructor(text: string, camelCase: boolean | CamelCaseOptions = false) {
     this.#interfaces = readInterfaces(text)
-    const options = typeof camelCase === 'object' ? camelCase : {}
-    this.#nameOf = camelCase === false ? (name) => name : (name) => toCamelCase(name, options)
+    this.#nameOf = nameMapper(camelCase)
   }
 
   /**

@@ -58,7 +58,12 @@ function isUpperCase(name: string, at: number): boolean {
  *
  * @throws {ConfigurationError} naming all of them
  */
-export function refuseUncarried({ databases }: SchemaModel, options: CamelCaseOptions): void {
+export function refuseUncarried(
+  { databases }: SchemaModel,
+  camelCase: boolean | CamelCaseOptions,
+): void {
+  if (camelCase === false) return
+  const options = optionsOf(camelCase)
   const isCarried = (name: string): boolean =>
     toSnakeCase(toCamelCase(name, options), options) === name
   const lost = databases.flatMap(({ tables }) =>
@@ -78,17 +83,13 @@ export function refuseUncarried({ databases }: SchemaModel, options: CamelCaseOp
   )
 }
 
-/**
- * Makes the function that gives a name of the database as the types have it.
- *
- * @throws {ConfigurationError} for a schema with names that the plugin cannot carry
- */
-export function nameMapper(
-  model: SchemaModel,
-  camelCase: boolean | CamelCaseOptions,
-): (name: string) => string {
+/** Makes the function that gives a name of the database as the types have it. */
+export function nameMapper(camelCase: boolean | CamelCaseOptions): (name: string) => string {
   if (camelCase === false) return (name) => name
-  const options = camelCase === true ? {} : camelCase
-  refuseUncarried(model, options)
+  const options = optionsOf(camelCase)
   return (name) => toCamelCase(name, options)
+}
+
+function optionsOf(camelCase: true | CamelCaseOptions): CamelCaseOptions {
+  return camelCase === true ? {} : camelCase
 }

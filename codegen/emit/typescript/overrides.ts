@@ -7,32 +7,19 @@ import {
   type SchemaModel,
 } from 'kysely-matrixone/schema'
 import { ConfigurationError } from '../../errors.js'
-import { globMatcher, isGlob } from '../../glob.js'
+import { isGlob } from '../../glob.js'
+import { ColumnPatterns, type ColumnPlace } from './column-patterns.js'
 import type { ColumnOverride, ResolvedEmitOptions } from './emit-options.js'
 import { stringLiteral } from './identifiers.js'
 import { isTypeExpression } from './type-expression.js'
-
-/** A column, and where it is. */
-export interface ColumnPlace {
-  /** Absent for the only database of a model. */
-  readonly database?: string | undefined
-  readonly table: string
-  readonly column: ColumnModel
-}
-
-interface Rule {
-  readonly pattern: string
-  readonly matches: (name: string) => boolean
-  readonly override: ColumnOverride
-}
 
 const commentType = /@type\s*\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})+)\}/
 
 /** The overrides of one file; knows afterwards which of them no column has used. */
 export class Overrides {
-  readonly #rules: readonly Rule[]
+  readonly #patterns: ColumnPatterns
+  readonly #overrides: ReadonlyMap<string, ColumnOverride>
   readonly #commentTypes: boolean
-  readonly #unused: Set<string>
   readonly #imports = new Map<string, string>()
 
   /** @throws {ConfigurationError} for a text that is not a type */
@@ -41,41 +28,30 @@ export class Overrides {
     commentTypes,
   }: Pick<ResolvedEmitOptions, 'overrides' | 'commentTypes'>) {
     this.#commentTypes = commentTypes
-    // A name wins over a glob, and an earlier glob over a later one.
-    const entries = Object.entries(overrides).toSorted(
-      ([a], [b]) => Number(isGlob(a)) - Number(isGlob(b)),
+    this.#overrides = new Map(
+      Object.entries(overrides).map(([pattern, given]) => {
+        const override = typeof given === 'string' ? { type: given } : given
+        checkOverride(`overrides[${stringLiteral(pattern)}]`, override)
+        return [pattern, override]
+      }),
     )
-    this.#rules = entries.map(([pattern, given]) => {
-      const override = typeof given === 'string' ? { type: given } : given
-      checkOverride(`overrides[${stringLiteral(pattern)}]`, override)
-      return { pattern, matches: globMatcher(pattern), override }
-    })
-    this.#unused = new Set(entries.flatMap(([pattern]) => (isGlob(pattern) ? [] : [pattern])))
+    // A name wins over a glob, and an earlier glob over a later one.
+    this.#patterns = new ColumnPatterns(
+      [...this.#overrides.keys()].toSorted((a, b) => Number(isGlob(a)) - Number(isGlob(b))),
+    )
   }
 
   /** The type that a column is given; undefined for none. */
   find(place: ColumnPlace): ColumnOverride | undefined {
     const { table, column } = place
-    const names = namesOf(place)
-    const rules = this.#rules.filter(({ matches }) => names.some(matches))
-    for (const { pattern } of rules) this.#unused.delete(pattern)
-    const [rule] = rules
-    if (rule !== undefined) return rule.override
+    const [pattern] = this.#patterns.matching(place)
+    if (pattern !== undefined) return this.#overrides.get(pattern)
     const type = this.#commentTypes
       ? commentType.exec(column.comment ?? '')?.[1]?.trim()
       : undefined
     if (type === undefined) return undefined
     checkOverride(`The comment of ${table}.${column.name}`, { type })
     return { type }
-  }
-
-  /** How a column is read at run time, where its override is one of the readings of its type. */
-  readOf(place: ColumnPlace): ColumnRead | undefined {
-    const option = readOption(place.column.type)
-    if (option === undefined || this.#rules.length === 0) return undefined
-    const choices: readonly ColumnRead[] = columnTypeChoices[option]
-    const type = this.find(place)?.type
-    return choices.find((choice) => choice === type)
   }
 
   /** Writes down that a type has to be imported, and gives the type's text. */
@@ -104,8 +80,9 @@ export class Overrides {
 
   /** @throws {ConfigurationError} when an override names a column that does not exist */
   refuseUnused(): void {
-    if (this.#unused.size === 0) return
-    const names = [...this.#unused].map(stringLiteral).join(', ')
+    const { unused } = this.#patterns
+    if (unused.length === 0) return
+    const names = unused.map(stringLiteral).join(', ')
     throw new ConfigurationError(
       `overrides names ${names}, and there is no such column.\n` +
         "Write 'table.column', 'database.table.column', or a pattern such as '*.is_*'.",
@@ -113,10 +90,11 @@ export class Overrides {
   }
 }
 
-/** The texts that a pattern for a column is held against. */
-export function namesOf({ database, table, column }: ColumnPlace): readonly string[] {
-  const name = `${table}.${column.name}`
-  return database === undefined ? [name] : [name, `${database}.${name}`]
+/** How a column is read at run time, where its override is one of the readings of its type. */
+export function readingOf({ type }: ColumnOverride, column: ColumnModel): ColumnRead | undefined {
+  const option = readOption(column.type)
+  const choices: readonly ColumnRead[] = option === undefined ? [] : columnTypeChoices[option]
+  return choices.find((choice) => choice === type)
 }
 
 /**
@@ -127,12 +105,13 @@ export function withOverriddenReads(
   { databases }: SchemaModel,
   options: ResolvedEmitOptions,
 ): ResolvedEmitOptions {
-  if (Object.keys(options.overrides).length === 0) return options
+  if (Object.keys(options.overrides).length === 0 && !options.commentTypes) return options
   const overrides = new Overrides(options)
   const reads = databases.flatMap(({ name: database, tables }) =>
     tables.flatMap(({ name: table, columns }) =>
       columns.flatMap((column) => {
-        const read = overrides.readOf({ database, table, column })
+        const given = overrides.find({ database, table, column })
+        const read = given && readingOf(given, column)
         const place = databases.length > 1 ? `${database ?? ''}.${table}` : table
         return read === undefined ? [] : [[`${place}.${column.name}`, read] as const]
       }),

@@ -10,11 +10,11 @@ import { columnType, type TypeName } from './column-type.js'
 import { describeColumn, describeTable } from './describe.js'
 import type { ResolvedEmitOptions } from './emit-options.js'
 import { nameInterfaces, type NamedTable } from './interface-names.js'
-import { nameMapper } from './camel-case.js'
+import { nameMapper, refuseUncarried } from './camel-case.js'
 import { DeclaredNames } from './declared-names.js'
 import { Enums, type EnumPlan } from './enums.js'
 import { NonNull } from './non-null.js'
-import { Overrides, withOverriddenReads } from './overrides.js'
+import { Overrides, readingOf, withOverriddenReads } from './overrides.js'
 import { tableValue } from './schema-value.js'
 import { singularOf } from './singular.js'
 
@@ -67,7 +67,8 @@ export interface FilePlan {
  */
 export function planTables(model: SchemaModel, given: ResolvedEmitOptions): FilePlan {
   const options = withOverriddenReads(model, given)
-  const nameOf = nameMapper(model, options.camelCase)
+  refuseUncarried(model, options.camelCase)
+  const nameOf = nameMapper(options.camelCase)
   const used = new Set<TypeName>()
   const reads = new ColumnReads(options)
   const overrides = new Overrides(options)
@@ -92,8 +93,9 @@ export function planTables(model: SchemaModel, given: ResolvedEmitOptions): File
         const source = `${key}.${column.name}`
         const place = { database, table: table.name, column }
         const types = reads.typesOf(source, column)
-        const isRead = overrides.readOf(place) !== undefined
-        const override = isRead ? undefined : overrides.find(place)
+        const given = overrides.find(place)
+        // A reading is in `types` already.
+        const override = given && readingOf(given, column) === undefined ? given : undefined
         const enumName = override ? undefined : enums.nameFor(interfaceName, source, column)
         return {
           name: nameOf(column.name),

@@ -32,10 +32,10 @@ function shownDatabase(database: DatabaseModel): DatabaseModel {
  */
 function shownTable(table: TableModel): TableModel {
   const {
-    checks,
-    clusterBy,
-    definition,
-    source,
+    checks: _checks,
+    clusterBy: _clusterBy,
+    definition: _definition,
+    source: _source,
     partitions,
     vectorIndexes,
     fulltextIndexes,
@@ -43,22 +43,8 @@ function shownTable(table: TableModel): TableModel {
     ...plain
   } = table
   const { uniqueKeys = [], indexes = [] } = plain
-  const details = [
-    checks,
-    clusterBy,
-    definition,
-    source,
-    partitions,
-    vectorIndexes,
-    fulltextIndexes,
-    foreignKeys,
-  ]
-  if (
-    details.every((detail) => detail === undefined) &&
-    [...uniqueKeys, ...indexes].every(isShown)
-  ) {
-    return table
-  }
+  const hasMore = Object.keys(plain).length < Object.keys(table).length
+  if (!hasMore && [...uniqueKeys, ...indexes].every(isShown)) return table
   return {
     ...plain,
     ...(partitions && { partitions: {} }),

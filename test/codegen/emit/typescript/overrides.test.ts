@@ -97,6 +97,17 @@ describe('an override', () => {
     expect(lineOf(await emit(both), 'meta')).toBe('  meta: Json<Configured>')
   })
 
+  it('is decoded at run time from a comment, too', async () => {
+    const [id, ...columns] = posts.columns
+    const commented = { ...posts, columns: [{ ...id!, comment: '@type {bigint}' }, ...columns] }
+    const [file] = await emitTypes(
+      { ...model, databases: [{ tables: [commented] }] },
+      { commentTypes: true },
+    )
+    expect(lineOf(file?.text ?? '', 'id')).toBe('  id: Generated<BigInteger<bigint>>')
+    expect(file?.text).toContain("types: { id: 'bigint' }")
+  })
+
   it.each([
     [{ 'blog_posts.no': 'string' }, /names 'blog_posts\.no', and there is no such column/],
     [{ '*.meta': 'Meta }; export const x = 1; interface Y {' }, /is not one TypeScript type/],
