@@ -1,10 +1,9 @@
 /** `mo-codegen check`: compares database, snapshot file and generated file. */
-import type { Finding } from 'kysely-matrixone/schema'
 import type { IgnoreRule } from '../config/config.js'
 import { writeFlags } from '../config/flags.js'
 import { hideUrlPassword } from '../config/redact.js'
 import type { Settings } from '../config/settings.js'
-import { ConfigurationError, UntrustedDatabaseError, type ExitCode } from '../errors.js'
+import { ConfigurationError, type ExitCode } from '../errors.js'
 import type { DriftReport, ReportedFinding } from '../report/report.js'
 import { readIfThere } from '../workspace/files.js'
 import { emitText, wantTypes } from '../workspace/generated-file.js'
@@ -12,6 +11,7 @@ import { MemberPositions } from '../workspace/member-positions.js'
 import type { Output } from '../workspace/output.js'
 import { compareWithSnapshot, compareWithTypes, type Comparison } from './compare-files.js'
 import { ignoreFindings, reviewRules } from './ignore-rules.js'
+import { areFailing, refusePartialReading } from './judge-findings.js'
 import { suggestStatement } from './suggest-statement.js'
 import { countTables, loadSource, type SchemaSource } from './source.js'
 import { writeReports } from './write-reports.js'
@@ -28,11 +28,7 @@ export async function check(given: Settings, output: Output): Promise<ExitCode> 
   const isOneThere = isOurs(source, settings) || comparisons.some(({ isMissing }) => !isMissing)
   if (comparisons.length === 0 || !isOneThere) throw nothingToCompare(settings)
   const report = toReport(settings, source, comparisons)
-  if (report.findings.length > 0 && !source.complete) {
-    throw new UntrustedDatabaseError(
-      `The role may not read all of the schema of ${source.label}, so a difference proves nothing.\nGrant what the warning above names, and check again.`,
-    )
-  }
+  refusePartialReading(report.findings, [source], 'check')
   writeReports(await withImpact(report, settings, source), settings, output)
   return report.exitCode
 }
@@ -93,7 +89,7 @@ function toReport(
   }))
   const idle = reviewRules(ignore, used, today)
   const findings = reported(settings, kept)
-  const failing = settings.failOn === 'breaking' ? findings.filter(isBreaking) : findings
+  const isFailing = areFailing(findings, settings) || (strictIgnores === true && idle.length > 0)
   return {
     expected: comparisons.map(({ file }) => file.shown).join(' and '),
     actual: source.label,
@@ -101,7 +97,7 @@ function toReport(
     findings,
     notes: [...comparisons.flatMap(({ notes }) => notes), ...idle],
     fix: fixFor(settings, source),
-    exitCode: failing.length > 0 || (strictIgnores && idle.length > 0) ? 1 : 0,
+    exitCode: isFailing ? 1 : 0,
   }
 }
 
@@ -140,8 +136,4 @@ function fixFor({ flags, only }: Settings, { file }: SchemaSource): string {
   const { verify: _verify, reporter: _reporter, logLevel: _logLevel, ...kept } = flags
   const words = writeFlags({ ...kept, ...(file && { from: file.shown }) }, command)
   return hideUrlPassword(['mo-codegen', command, ...words].join(' '))
-}
-
-function isBreaking(finding: Finding): boolean {
-  return finding.severity === 'breaking'
 }

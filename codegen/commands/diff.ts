@@ -3,9 +3,10 @@ import { compareModels } from 'kysely-matrixone/schema'
 import type { Flags } from '../config/flags.js'
 import type { Settings } from '../config/settings.js'
 import { withOverriddenReads } from '../emit/typescript/overrides.js'
-import { ConfigurationError, UntrustedDatabaseError, type ExitCode } from '../errors.js'
+import { ConfigurationError, type ExitCode } from '../errors.js'
 import type { DriftReport } from '../report/report.js'
 import type { Output } from '../workspace/output.js'
+import { areFailing, refusePartialReading } from './judge-findings.js'
 import { suggestStatement } from './suggest-statement.js'
 import { countTables, loadSource, type SchemaSource } from './source.js'
 import { writeReports } from './write-reports.js'
@@ -39,12 +40,7 @@ export async function diff(
   const expected = await load(first)
   const actual = await load(second)
   const report = compare(settings, expected, actual)
-  const partial = [expected, actual].find(({ complete }) => !complete)
-  if (report.findings.length > 0 && partial !== undefined) {
-    throw new UntrustedDatabaseError(
-      `The role may not read all of the schema of ${partial.label}, so a difference proves nothing.\nGrant what the warning above names, and compare again.`,
-    )
-  }
+  refusePartialReading(report.findings, [expected, actual], 'compare')
   writeReports(report, settings, output)
   return report.exitCode
 }
@@ -64,9 +60,6 @@ function compare(settings: Settings, expected: SchemaSource, actual: SchemaSourc
     location: null,
     fix: suggestStatement(finding, expected.model),
   }))
-  const failing = findings.filter(
-    ({ severity }) => settings.failOn !== 'breaking' || severity === 'breaking',
-  )
   return {
     expected: expected.label,
     actual: actual.label,
@@ -74,6 +67,6 @@ function compare(settings: Settings, expected: SchemaSource, actual: SchemaSourc
     findings,
     notes: [],
     fix: null,
-    exitCode: failing.length === 0 ? 0 : 1,
+    exitCode: areFailing(findings, settings) ? 1 : 0,
   }
 }

@@ -15,10 +15,12 @@ export function ignoreFindings(
   today: string,
   used: Set<IgnoreRule>,
 ): readonly Finding[] {
-  const active = rules.filter((rule) => !isExpired(rule, today))
+  const active = rules
+    .filter((rule) => !isExpired(rule, today))
+    .map((rule) => ({ rule, applies: matcherOf(rule) }))
   return findings.filter((finding) => {
-    const found = active.filter((rule) => applies(rule, finding))
-    for (const rule of found) used.add(rule)
+    const found = active.filter(({ applies }) => applies(finding))
+    for (const { rule } of found) used.add(rule)
     return found.length === 0
   })
 }
@@ -39,15 +41,19 @@ export function reviewRules(
   })
 }
 
-function applies({ rule, name }: IgnoreRule, finding: Finding): boolean {
-  if (rule !== undefined && !globMatcher(rule)(finding.ruleId)) return false
-  if (name === undefined) return true
-  const { database, table, column, index } = finding
-  if (table === undefined) return false
+function matcherOf({ rule, name }: IgnoreRule): (finding: Finding) => boolean {
+  const hasRule = rule === undefined ? () => true : globMatcher(rule)
+  const hasName = name === undefined ? undefined : globMatcher(name)
+  return (finding) =>
+    hasRule(finding.ruleId) && (hasName === undefined || namesOf(finding).some(hasName))
+}
+
+/** The texts that a rule's name is held against; none for a finding about a whole database or file. */
+function namesOf({ database, table, column, index }: Finding): readonly string[] {
+  if (table === undefined) return []
   const part = column ?? index
   const short = part === undefined ? table : `${table}.${part}`
-  const names = [table, short, ...(database === undefined ? [] : [`${database}.${short}`])]
-  return names.some(globMatcher(name))
+  return [table, short, ...(database === undefined ? [] : [`${database}.${short}`])]
 }
 
 function isExpired({ expires }: IgnoreRule, today: string): boolean {

@@ -2,6 +2,7 @@
 import { ts } from 'ts-morph'
 import type { ReportedFinding } from '../report/report.js'
 import type { NewError } from './program.js'
+import { identifiersIn } from './words.js'
 
 /** The names of a finding as a program writes them. */
 export interface NamedFinding {
@@ -40,9 +41,8 @@ export function attribute(
 /** The words of a text; a name with other characters counts as the whole of its quotes. */
 function wordsOf(text: string): ReadonlySet<string> {
   const quoted = [...text.matchAll(/(['"`])([^'"`\n]+)\1/g)].map(([, , inside = '']) => inside)
-  const words = text.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu) ?? []
   const parts = quoted.flatMap((inside) => inside.split(/[.\s]/))
-  return new Set([...words, ...quoted, ...parts])
+  return new Set([...identifiersIn(text), ...quoted, ...parts])
 }
 
 function statementAt(file: ts.SourceFile, position: number): ts.Node {

@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph'
 import type { NamedFinding } from './attribute.js'
+import { identifiersIn } from './words.js'
 
 /** A tagged template `sql` whose text names what a finding is about. */
 export interface SqlUse {
@@ -19,7 +20,7 @@ export function findSqlUses(
   const visit = (node: ts.Node): void => {
     if (ts.isTaggedTemplateExpression(node) && isSql(node.tag)) {
       const text = node.template.getText(file).replaceAll(/\s+/g, ' ')
-      const words = new Set(text.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu) ?? [])
+      const words = new Set(identifiersIn(text))
       for (const named of findings) {
         const { column, table = '' } = named.finding
         // No plugin changes the names in SQL text.

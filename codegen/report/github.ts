@@ -1,7 +1,7 @@
 /** The report as workflow commands of GitHub Actions, which annotate the lines of a pull request. */
 import type { Severity } from 'kysely-matrixone/schema'
 import { printable } from './printable.js'
-import type { FindingImpact, Reporter, ReportedFinding } from './report.js'
+import type { FileLocation, FindingImpact, Reporter, ReportedFinding } from './report.js'
 
 const commands: { readonly [S in Severity]: string } = {
   breaking: 'error',
@@ -25,6 +25,31 @@ export function githubReporter(): Reporter {
 }
 
 function writeFinding({ location, message, severity, ruleId, ...sides }: ReportedFinding): string {
+  const { expected, actual } = sides
+  const lines = [
+    message,
+    ...(expected === null ? [] : [`- ${expected}`]),
+    ...(actual === null ? [] : [`+ ${actual}`]),
+  ]
+  return writeCommand(commands[severity], location, `${severity}: ${ruleId}`, lines)
+}
+
+/** SQL text that names a column is a notice: it only may break. */
+function writeBreakages({ finding, breakages }: FindingImpact): readonly string[] {
+  const title = finding?.message ?? 'Schema drift'
+  return breakages.map(({ location, code, message }) =>
+    code === null
+      ? writeCommand('notice', location, title, [`May break: ${message}`])
+      : writeCommand('error', location, title, [`${code}: ${message}`]),
+  )
+}
+
+function writeCommand(
+  command: string,
+  location: FileLocation | null,
+  title: string,
+  lines: readonly string[],
+): string {
   const properties = [
     ...(location === null
       ? []
@@ -33,29 +58,9 @@ function writeFinding({ location, message, severity, ruleId, ...sides }: Reporte
           `line=${location.line}`,
           `col=${location.column}`,
         ]),
-    `title=${escapeProperty(`${severity}: ${ruleId}`)}`,
+    `title=${escapeProperty(title)}`,
   ]
-  const { expected, actual } = sides
-  const lines = [
-    message,
-    ...(expected === null ? [] : [`- ${expected}`]),
-    ...(actual === null ? [] : [`+ ${actual}`]),
-  ]
-  return `::${commands[severity]} ${properties.join(',')}::${lines.map(escapeMessage).join('%0A')}`
-}
-
-/** SQL text that names a column is a notice: it only may break. */
-function writeBreakages({ finding, breakages }: FindingImpact): readonly string[] {
-  return breakages.map(({ location: { file, line, column }, code, message }) => {
-    const properties = [
-      `file=${escapeProperty(file)}`,
-      `line=${line}`,
-      `col=${column}`,
-      `title=${escapeProperty(finding?.message ?? 'Schema drift')}`,
-    ]
-    const text = code === null ? `May break: ${message}` : `${code}: ${message}`
-    return `::${code === null ? 'notice' : 'error'} ${properties.join(',')}::${escapeMessage(text)}`
-  })
+  return `::${command} ${properties.join(',')}::${lines.map(escapeMessage).join('%0A')}`
 }
 
 /** GitHub reads `%25`, `%0D` and `%0A` in a message. */
