@@ -9,11 +9,11 @@ import { HandleNames } from '../../managers/names/handle-names.js'
 import { parseTableReference } from '../../managers/names/names.js'
 import { runtimeOf } from '../../managers/statement/runtime-of.js'
 import type { AnyHandle, AnyQuery, AnyRow } from '../any-query.js'
-import { checkLimit } from '../check-limit.js'
 import { columnOf, hitsTable, selectKey } from '../hits-table.js'
 import { readPlan } from '../read-plan.js'
 import type { Search, SearchPlan, SearchReport } from '../search.js'
-import { checkSelections, selectedNames } from '../selected-columns.js'
+import { Searcher, type SearchState } from '../searcher.js'
+import { selectedNames } from '../selected-columns.js'
 import { createMatch, type Match } from './match.js'
 import type { TextQuery } from './text-query.js'
 
@@ -35,15 +35,12 @@ export interface TextSearch<DB, Table extends keyof DB & string, Hit> extends Se
   ): TextSearch<DB, Table, Hit & Selection<DB, Table, SE>>
 }
 
-interface TextState {
+interface TextState extends SearchState {
   readonly db: AnyHandle
   readonly table: string
   /** The columns of the primary key; empty when unknown. */
   readonly key: readonly string[]
   readonly match: Match
-  /** The table with the filters and selections. */
-  readonly query: AnyQuery
-  readonly limit: number
 }
 
 /** Makes a text search; `SearchMethods.textSearch` types it. */
@@ -64,43 +61,22 @@ export function createTextSearch(
   })
 }
 
-/** The verbs on a state that never changes. */
-export class TextSearcher {
-  readonly #state: TextState
-
+/** The verbs of a text search. */
+export class TextSearcher extends Searcher<TextState> {
   constructor(state: TextState) {
-    this.#state = Object.freeze(state)
-  }
-
-  where(...condition: Parameters<AnyQuery['where']>): TextSearcher {
-    return this.#with({ query: this.#state.query.where(...condition) })
-  }
-
-  select(selection: Parameters<AnyQuery['select']>[0]): TextSearcher {
-    const query = this.#state.query.select(selection) as AnyQuery
-    checkSelections('textSearch', query)
-    return this.#with({ query })
-  }
-
-  limit(count: number): TextSearcher {
-    return this.#with({ limit: checkLimit('textSearch', count) })
+    super('textSearch', state)
   }
 
   as(alias: string): ReturnType<AnyQuery['as']> {
-    const { db, key } = this.#state
-    const names = selectedNames(this.#state.query)
-    const { query, keyNames } = selectKey(this.#state.query, key)
-    const inner = writeTextSearch({ ...this.#state, query })
+    const { db, key } = this.state
+    const names = selectedNames(this.state.query)
+    const { query, keyNames } = selectKey(this.state.query, key)
+    const inner = writeTextSearch({ ...this.state, query })
     return hitsTable(db, { inner, keyNames, names, measure: 'score' }).as(alias)
   }
 
-  async execute(): Promise<AnyRow[]> {
-    return this.#state.match.isEmpty ? [] : writeTextSearch(this.#state).execute()
-  }
-
-  async executeTakeFirst(): Promise<AnyRow | undefined> {
-    const [row] = await this.limit(1).execute()
-    return row
+  override async execute(): Promise<AnyRow[]> {
+    return this.state.match.isEmpty ? [] : writeTextSearch(this.state).execute()
   }
 
   async executeWithReport(): Promise<{ readonly rows: AnyRow[]; readonly report: SearchReport }> {
@@ -109,16 +85,16 @@ export class TextSearcher {
 
   async explain(): Promise<SearchPlan> {
     const { path, reason, candidates } = this.#report()
-    const query = writeTextSearch(this.#state)
+    const query = writeTextSearch(this.state)
     return { path, reason, candidates, sql: query.compile().sql, ...(await readPlan(query)) }
   }
 
   compile(): CompiledQuery<AnyRow> {
-    return writeTextSearch(this.#state).compile()
+    return writeTextSearch(this.state).compile()
   }
 
   #report(): SearchReport {
-    return this.#state.match.isEmpty
+    return this.state.match.isEmpty
       ? {
           path: 'nothing sent',
           candidates: undefined,
@@ -128,8 +104,8 @@ export class TextSearcher {
       : { path: 'full-text index', candidates: undefined, statements: 1, reason: 'MATCH reads it' }
   }
 
-  #with(change: Partial<TextState>): TextSearcher {
-    return new TextSearcher({ ...this.#state, ...change })
+  protected override with(change: Partial<SearchState>): this {
+    return new TextSearcher({ ...this.state, ...change }) as this
   }
 }
 

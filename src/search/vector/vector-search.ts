@@ -7,10 +7,9 @@ import type {
 } from 'kysely'
 import { ValueError } from '../../errors.js'
 import type { AnyHandle, AnyQuery, AnyRow } from '../any-query.js'
-import { checkLimit } from '../check-limit.js'
 import { readPlan } from '../read-plan.js'
 import type { Search, SearchPlan } from '../search.js'
-import { checkSelections } from '../selected-columns.js'
+import { Searcher } from '../searcher.js'
 import { chooseComposedPath } from './choose-path.js'
 import { choosePath, runSearch } from './run-search.js'
 import { readSource } from './read-source.js'
@@ -85,73 +84,52 @@ export function createVectorSearch(
   })
 }
 
-/** The verbs on a state that never changes. */
-export class VectorSearcher {
-  readonly #state: VectorState
-
+/** The verbs of a vector search. */
+export class VectorSearcher extends Searcher<VectorState> {
   constructor(state: VectorState) {
-    this.#state = Object.freeze(state)
+    super('vectorSearch', state)
   }
 
-  where(...condition: Parameters<AnyQuery['where']>): VectorSearcher {
-    return this.#with({ query: this.#state.query.where(...condition) })
-  }
-
-  select(selection: Parameters<AnyQuery['select']>[0]): VectorSearcher {
-    const query = this.#state.query.select(selection) as AnyQuery
-    checkSelections('vectorSearch', query)
-    return this.#with({ query })
-  }
-
-  limit(count: number): VectorSearcher {
-    return this.#with({ limit: checkLimit('vectorSearch', count) })
-  }
-
-  within(distance: number): VectorSearcher {
+  within(distance: number): this {
     if (typeof distance !== 'number' || Number.isNaN(distance)) {
       throw new ValueError(`within() takes a distance, got ${String(distance)}.`)
     }
-    return this.#with({ within: distance })
+    return this.with({ within: distance })
   }
 
-  using(using: SearchUsing): VectorSearcher {
+  using(using: SearchUsing): this {
     if (!['auto', 'exact', 'index'].includes(using)) {
       throw new ValueError(
         `using() takes 'auto', 'exact' or 'index', got ${JSON.stringify(using)}.`,
       )
     }
-    return this.#with({ using })
+    return this.with({ using })
   }
 
   as(alias: string): ReturnType<AnyQuery['as']> {
-    return writeHits(this.#state, chooseComposedPath(this.#state).path).as(alias)
+    return writeHits(this.state, chooseComposedPath(this.state).path).as(alias)
   }
 
-  async execute(): Promise<AnyRow[]> {
-    const { rows } = await runSearch(this.#state)
+  override async execute(): Promise<AnyRow[]> {
+    const { rows } = await runSearch(this.state)
     return rows
   }
 
-  async executeTakeFirst(): Promise<AnyRow | undefined> {
-    const [row] = await this.limit(1).execute()
-    return row
-  }
-
   executeWithReport(): ReturnType<typeof runSearch> {
-    return runSearch(this.#state)
+    return runSearch(this.state)
   }
 
   async explain(): Promise<SearchPlan> {
-    const { path, reason, candidates } = await choosePath(this.#state)
-    const query = writeSearch(this.#state, path)
+    const { path, reason, candidates } = await choosePath(this.state)
+    const query = writeSearch(this.state, path)
     return { path, reason, candidates, sql: query.compile().sql, ...(await readPlan(query)) }
   }
 
   compile(): CompiledQuery<AnyRow> {
-    return writeSearch(this.#state, chooseComposedPath(this.#state).path).compile()
+    return writeSearch(this.state, chooseComposedPath(this.state).path).compile()
   }
 
-  #with(change: Partial<VectorState>): VectorSearcher {
-    return new VectorSearcher({ ...this.#state, ...change })
+  protected override with(change: Partial<VectorState>): this {
+    return new VectorSearcher({ ...this.state, ...change }) as this
   }
 }

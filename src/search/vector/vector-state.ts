@@ -1,5 +1,6 @@
 import type { VectorInput } from '../../types/column-types.js'
-import type { AnyHandle, AnyQuery } from '../any-query.js'
+import type { AnyHandle } from '../any-query.js'
+import type { SearchState } from '../searcher.js'
 import type { KeyValue } from './row-of.js'
 import type { VectorTarget } from './vector-target.js'
 
@@ -16,16 +17,13 @@ export interface SourceRow {
 }
 
 /** A vector search as it was said so far. */
-export interface VectorState {
+export interface VectorState extends SearchState {
   readonly db: AnyHandle
   /** The table and the column as the program names them. */
   readonly table: string
   readonly column: string
   readonly target: VectorTarget
   readonly source: VectorInput | SourceRow
-  /** The table with the filters and selections. */
-  readonly query: AnyQuery
-  readonly limit: number
   readonly within: number | undefined
   readonly using: SearchUsing
   readonly rowBudget: number
