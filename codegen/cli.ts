@@ -51,6 +51,10 @@ const commands: {
     description: 'compare two schemas, each a URL (?at=<snapshot> for the past) or a snapshot file',
     load: async () => (await import('./commands/diff.js')).diff,
   },
+  docs: {
+    description: 'database or snapshot → Markdown with a diagram, and one page for a browser',
+    load: async () => (await import('./commands/docs.js')).docs,
+  },
 }
 
 /**

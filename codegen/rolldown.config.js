@@ -57,7 +57,7 @@ export default defineConfig({
         {
           name: 'run',
           priority: 1,
-          test: /^(?!.*\/codegen\/dist\/(cli\.js|impact\/|emit\/typescript\/(?!header|emit-options|shown-model|warnings|overrides|column-patterns|camel-case|type-expression|identifiers)))/,
+          test: /^(?!.*\/codegen\/dist\/(cli\.js|impact\/|emit\/docs\/|emit\/typescript\/(?!header|emit-options|shown-model|warnings|overrides|column-patterns|camel-case|type-expression|identifiers)))/,
         },
       ],
     },

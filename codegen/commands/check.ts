@@ -13,12 +13,12 @@ import { compareWithSnapshot, compareWithTypes, type Comparison } from './compar
 import { ignoreFindings, reviewRules } from './ignore-rules.js'
 import { areFailing, refusePartialReading } from './judge-findings.js'
 import { suggestStatement } from './suggest-statement.js'
-import { countTables, loadSource, type SchemaSource } from './source.js'
+import { countTables, loadSource, type SchemaSource, takeSnapshotFile } from './source.js'
 import { writeReports } from './write-reports.js'
 
 /** Compares and reports; 1 when something differs. */
 export async function check(given: Settings, output: Output): Promise<ExitCode> {
-  const settings = given.offline ? takeSnapshotFile(given) : given
+  const settings = takeSnapshotFile(given, 'check')
   const first = await loadSource(settings, output)
   const firstComparisons = await compareFiles(settings, first)
   const again = settings.from === undefined && firstComparisons.some(hasFindings)
@@ -45,15 +45,6 @@ async function withImpact(
   const { findImpact } = await import('../impact/find-impact.js')
   const question = { cwd, tsconfig, generated, types, findings, camelCase: emit.camelCase }
   return { ...report, impact: findImpact(question) }
-}
-
-/** Offline, the snapshot file replaces the database. */
-function takeSnapshotFile(settings: Settings): Settings {
-  const from = settings.from ?? settings.snapshotFile
-  if (from !== null) return { ...settings, from }
-  throw new ConfigurationError(
-    'No snapshot file to check offline: snapshotFile is false.\nName one with --from <snapshot file>.',
-  )
 }
 
 async function compareFiles(

@@ -58,6 +58,20 @@ export async function loadSource(
   return source
 }
 
+/**
+ * Replaces the database by the project's snapshot file, for `--offline`.
+ *
+ * @param verb what cannot be done when there is none
+ */
+export function takeSnapshotFile(settings: Settings, verb: 'check' | 'document'): Settings {
+  if (!settings.offline) return settings
+  const from = settings.from ?? settings.snapshotFile
+  if (from !== null) return { ...settings, from }
+  throw new ConfigurationError(
+    `No snapshot file to ${verb} offline: snapshotFile is false.\nName one with --from <snapshot file>.`,
+  )
+}
+
 /** Reads a snapshot file and applies the table patterns to it. */
 export async function readSnapshot(settings: Settings, file: ProjectFile): Promise<SchemaSource> {
   const label = file.shown

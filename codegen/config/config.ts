@@ -32,6 +32,8 @@ export interface CodegenConfig extends Omit<EmitOptions, 'outFile'> {
   readonly outFile?: string
   /** The schema snapshot; beside `outFile` (`db.schema.json`) when absent, none when `false`. */
   readonly snapshotFile?: string | false
+  /** The folder that `mo-codegen docs` writes to; `schema-docs` when absent. */
+  readonly docsDir?: string
   /** Globs of the tables to take; all when absent. */
   readonly include?: readonly string[]
   /** Globs of the tables to leave out. */

@@ -22,7 +22,7 @@ import {
 } from './option-checks.js'
 
 /** The commands, the default one first. */
-export const commandNames = ['generate', 'check', 'snapshot', 'diff'] as const
+export const commandNames = ['generate', 'check', 'snapshot', 'diff', 'docs'] as const
 
 /** One of `commandNames`. */
 export type CommandName = (typeof commandNames)[number]
@@ -75,8 +75,10 @@ export interface OptionRow<Value = unknown> {
 
 const all = commandNames
 const ofFiles = ['generate', 'check', 'snapshot'] as const
+const ofOneSource = ['generate', 'check', 'snapshot', 'docs'] as const
 const compared = ['check', 'diff'] as const
 const written = ['generate', 'snapshot'] as const
+const overwriting = ['generate', 'snapshot', 'docs'] as const
 const database = { commands: all, inFile: true } as const
 const file = { commands: all, inFile: true } as const
 
@@ -89,7 +91,7 @@ export const options: {
 } = {
   url: {
     ...database,
-    commands: ofFiles,
+    commands: ofOneSource,
     flag: '--url <url>',
     variable: 'DATABASE_URL',
     help: 'mysql://user:password@host:6001/database',
@@ -130,21 +132,21 @@ export const options: {
     check: text,
   },
   from: {
-    commands: ['generate', 'check'],
+    commands: ['generate', 'check', 'docs'],
     inFile: false,
     flag: '--from <file>',
     help: 'read the schema from a snapshot file instead of a database',
     check: text,
   },
   offline: {
-    commands: ['check'],
+    commands: ['check', 'docs'],
     inFile: false,
     flag: '--offline',
-    help: 'compare the snapshot file with the generated file, without a database',
+    help: 'take the snapshot file for the database, and connect to none',
     check: onOff,
   },
   at: {
-    commands: ofFiles,
+    commands: ofOneSource,
     inFile: false,
     flag: '--at <snapshot>',
     help: "read the database as it was at one of MatrixOne's snapshots",
@@ -152,7 +154,7 @@ export const options: {
   },
   outFile: {
     ...file,
-    commands: ofFiles,
+    commands: ofOneSource,
     flag: '--out-file <file>',
     help: 'the generated file',
     default: 'generated/db.ts',
@@ -163,13 +165,21 @@ export const options: {
   },
   snapshotFile: {
     ...file,
-    commands: ofFiles,
+    commands: ofOneSource,
     flag: '--snapshot-file <file>',
     offFlag: '--no-snapshot-file',
     offHelp: 'keep no snapshot file',
     help: 'the schema snapshot, JSON',
     defaultText: 'beside the generated file',
     check: v.union([text, v.literal(false)], 'a path, or false for none'),
+  },
+  docsDir: {
+    ...file,
+    commands: ['docs'],
+    flag: '--out-dir <folder>',
+    help: 'the folder of the documentation',
+    default: 'schema-docs',
+    check: text,
   },
   include: {
     ...file,
@@ -297,7 +307,7 @@ export const options: {
     check: onOff,
   },
   force: {
-    commands: written,
+    commands: overwriting,
     inFile: false,
     flag: '--force',
     help: 'overwrite files that mo-codegen did not write',

@@ -40,6 +40,8 @@ export interface Settings extends Omit<
   readonly outFile: ProjectFile
   /** Null for none. */
   readonly snapshotFile: ProjectFile | null
+  /** The folder of the documentation. */
+  readonly docsDir: ProjectFile
   readonly patterns: TablePatterns
   /** Includes kysely's own tables. */
   readonly migrationTables: boolean
@@ -65,6 +67,7 @@ export async function resolveSettings(flags: Flags, around: Surroundings): Promi
   const locate = makeLocate(cwd, configFile)
   const outFileChoice = decide(choose, 'outFile')
   const outFile = locate(outFileChoice.value, outFileChoice.from)
+  const docsDir = decide(choose, 'docsDir')
   return {
     ...said,
     ...findAddress(choose, locate, around),
@@ -74,6 +77,7 @@ export async function resolveSettings(flags: Flags, around: Surroundings): Promi
     impact: impact === undefined ? undefined : projectFile(cwd, impact),
     outFile,
     snapshotFile: findSnapshotFile(choose, locate, outFile),
+    docsDir: locate(docsDir.value, docsDir.from),
     patterns: {
       include: decide(choose, 'include').value,
       exclude: decide(choose, 'exclude').value,
