@@ -29,7 +29,7 @@ const server = useServer(import.meta.url)
 const database = 'kmo_histories'
 const work = new Workspace()
 const random = makeRandom(SEED)
-const histories = Array.from({ length: HISTORIES }, (_, at) => new History(`h${at}`, random))
+let histories: readonly History[] = []
 
 type Send = (statement: string) => Promise<unknown>
 
@@ -45,6 +45,10 @@ const dropDatabase = (): Promise<void> =>
   withStatements((send) => send(`drop database if exists ${database}`).then(() => undefined))
 
 beforeAll(async () => {
+  histories = Array.from(
+    { length: HISTORIES },
+    (_, at) => new History(`h${at}`, random, server.can),
+  )
   await dropDatabase()
   server.beforeClose(dropDatabase)
   await withStatements(async (send) => {

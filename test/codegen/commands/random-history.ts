@@ -2,7 +2,7 @@
  * Random histories of one table, its view, its parent and its child: steps of DDL that change the
  * schema, undo an earlier change, or leave everything as it was.
  */
-import { type Random, randomPair } from '../../schema/severity/random-pairs.js'
+import { type Abilities, type Random, randomPair } from '../../schema/severity/random-pairs.js'
 
 /** The difference to a table as it was made; equal states are one schema. */
 interface State {
@@ -20,6 +20,7 @@ interface State {
 export class History {
   readonly table: string
   readonly #random: Random
+  readonly #can: Abilities
   readonly #first: readonly string[]
   #before: State
   #state: State
@@ -27,10 +28,11 @@ export class History {
   #hasKey = true
   #log: string[] = []
 
-  constructor(table: string, random: Random) {
+  constructor(table: string, random: Random, can: Abilities) {
     this.table = table
     this.#random = random
-    this.#first = randomPair(random, table).before
+    this.#can = can
+    this.#first = randomPair(random, table, can).before
     this.#state = asMade(this.#first)
     this.#before = this.#state
   }
@@ -139,7 +141,7 @@ export class History {
     if (this.#random(2) === 0) {
       return { statements: dropOf(table), state: { ...asMade(this.#first), made: undefined } }
     }
-    const made = this.#random(2) ? this.#first : randomPair(this.#random, table).before
+    const made = this.#random(2) ? this.#first : randomPair(this.#random, table, this.#can).before
     return { statements: [...dropOf(table), ...made], state: asMade(made) }
   }
 

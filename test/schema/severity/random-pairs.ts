@@ -1,4 +1,11 @@
 /** Random tables and what becomes of them: DDL before and after, by a seed. */
+import type { Differences } from '../../support/differences.js'
+
+/** Abilities that a server may lack, and the tables then do without. */
+export type Abilities = Pick<
+  Differences,
+  'arrayColumns' | 'checkConstraints' | 'generatedColumns' | 'geometryFunctions' | 'narrowVectors'
+>
 
 /** A number from 0 to below the given one. */
 export type Random = (below: number) => number
@@ -85,8 +92,19 @@ const rules = ['restrict', 'no action', 'cascade', 'set null', 'set default']
 const pick = <Item>(random: Random, list: readonly Item[]): Item =>
   list[random(list.length)] as Item
 
-function randomColumn(random: Random, name: string): ColumnSpec {
-  const type = pick(random, pick(random, kinds))
+/** The types that the server has. */
+function kindsOf(can: Abilities): readonly (readonly string[])[] {
+  const missing = [
+    ...(can.arrayColumns ? [] : ['array']),
+    ...(can.narrowVectors ? [] : ['vecint8', 'vecf16']),
+    ...(can.geometryFunctions ? [] : ['point', 'geometry', 'linestring']),
+  ]
+  const isKnown = (type: string): boolean => !missing.includes(type.replace(/\(.*/, ''))
+  return kinds.map((kind) => kind.filter(isKnown)).filter((kind) => kind.length > 0)
+}
+
+function randomColumn(random: Random, name: string, can: Abilities): ColumnSpec {
+  const type = pick(random, pick(random, kindsOf(can)))
   return withDefault(random, { name, type, nullable: random(3) === 0 })
 }
 
@@ -98,7 +116,7 @@ function withDefault(random: Random, column: ColumnSpec): ColumnSpec {
   return { ...rest, default: pick(random, known) }
 }
 
-function randomTable(random: Random): TableSpec {
+function randomTable(random: Random, can: Abilities): TableSpec {
   const key = pick(random, ['int', 'bigint'])
   const hasForeign = random(3) === 0
   const columns: ColumnSpec[] = [
@@ -106,8 +124,8 @@ function randomTable(random: Random): TableSpec {
     { name: 'note', type: 'varchar(20)', nullable: true },
     { name: 'n', type: 'int' },
     { name: 's', type: 'varchar(20)', nullable: random(2) === 0 },
-    ...Array.from({ length: 2 }, (_, at) => randomColumn(random, `c${at}`)),
-    ...(random(4) === 0
+    ...Array.from({ length: 2 }, (_, at) => randomColumn(random, `c${at}`, can)),
+    ...(random(4) === 0 && can.generatedColumns
       ? [{ name: 'g', type: 'int', nullable: true, rest: 'generated always as (n + 1) stored' }]
       : []),
     ...(random(4) === 0
@@ -139,13 +157,19 @@ function randomTable(random: Random): TableSpec {
     ...(hasForeign && {
       foreign: { name: 'fk', onDelete: pick(random, rules), onUpdate: pick(random, rules) },
     }),
-    ...(!isSearched && random(4) === 0 && { check: { name: 'ck', expression: 'n > -5' } }),
+    ...(!isSearched &&
+      random(4) === 0 &&
+      can.checkConstraints && { check: { name: 'ck', expression: 'n > -5' } }),
     ...(random(3) === 0 && { view: { list: ['id', 'c0'], where: 'n > 3' } }),
   }
 }
 
 /** One change of a table; undefined where it has nothing to change in this way. */
-type Mutation = (table: TableSpec, random: Random) => readonly [string, TableSpec] | undefined
+type Mutation = (
+  table: TableSpec,
+  random: Random,
+  can: Abilities,
+) => readonly [string, TableSpec] | undefined
 
 const replace = (table: TableSpec, column: ColumnSpec): TableSpec => ({
   ...table,
@@ -160,10 +184,11 @@ const freeColumn = (table: TableSpec, random: Random): ColumnSpec =>
   )
 
 const mutations: readonly Mutation[] = [
-  (table, random) => {
+  (table, random, can) => {
     const column = freeColumn(table, random)
-    const family = kinds.find((kind) => kind.includes(column.type)) ?? []
-    const type = pick(random, random(4) === 0 ? pick(random, kinds) : family)
+    const known = kindsOf(can)
+    const family = known.find((kind) => kind.includes(column.type)) ?? []
+    const type = pick(random, random(4) === 0 ? pick(random, known) : family)
     if (type === column.type) return undefined
     const { default: _default, ...rest } = column
     return [`${column.type} → ${type}`, replace(table, { ...rest, type })]
@@ -209,8 +234,8 @@ const mutations: readonly Mutation[] = [
     ])
     return [rest, replace(table, { ...g, rest })]
   },
-  (table) => {
-    if (table.columns.some(({ name }) => name === 'g')) return undefined
+  (table, _random, can) => {
+    if (!can.generatedColumns || table.columns.some(({ name }) => name === 'g')) return undefined
     // An expression that takes every value: `n + 1` would refuse the largest n.
     const rest = 'generated always as (length(s)) stored'
     const g = { name: 'g', type: 'int', nullable: true, rest }
@@ -287,8 +312,9 @@ const mutations: readonly Mutation[] = [
       ['foreign on update', { ...rest, foreign: { ...foreign, onUpdate: pick(random, rules) } }],
     ])
   },
-  (table, random) => {
+  (table, random, can) => {
     const { check, ...rest } = table
+    if (!can.checkConstraints) return undefined
     if (check === undefined)
       return ['check added', { ...rest, check: { name: 'ck', expression: 'n > -5' } }]
     return pick<readonly [string, TableSpec]>(random, [
@@ -311,12 +337,12 @@ const mutations: readonly Mutation[] = [
 ]
 
 /** @param table the name of the table; its parent is `<table>p`, its view `<table>v` */
-export function randomPair(random: Random, table: string): RandomPair {
-  const before = randomTable(random)
+export function randomPair(random: Random, table: string, can: Abilities): RandomPair {
+  const before = randomTable(random, can)
   const changes: string[] = []
   let after = before
   for (let left = 1 + (random(4) === 0 ? 1 : 0); left > 0;) {
-    const mutated = pick(random, mutations)(after, random)
+    const mutated = pick(random, mutations)(after, random, can)
     if (mutated === undefined || !canExist(mutated[1])) continue
     changes.push(mutated[0])
     after = mutated[1]

@@ -183,11 +183,14 @@ describe.each([
 ] as const)('random tables, %s', (_title, database, prefix, types) => {
   const trial = new Trial(database, prefix, types)
   const random = makeRandom(SEED + prefix.length + prefix.charCodeAt(0))
-  const changes = Array.from({ length: Math.ceil(PAIRS / 2) }, (_, at) =>
-    randomPair(random, trial.nameOf(at)),
-  )
+  let changes: readonly Change[] = []
 
-  beforeAll(() => trial.open(changes), 900_000)
+  beforeAll(async () => {
+    changes = Array.from({ length: Math.ceil(PAIRS / 2) }, (_, at) =>
+      randomPair(random, trial.nameOf(at), server.can),
+    )
+    await trial.open(changes)
+  }, 900_000)
 
   it('have a breaking finding exactly when the old program breaks', async () => {
     expect(await findDisagreements(trial, changes)).toEqual([])
