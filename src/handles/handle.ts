@@ -1,10 +1,10 @@
 /** Shared by `MatrixOne` and its transactions: kysely's objects under our prototypes, and parts of their types. */
-import type { DrainOuterGeneric, TransactionBuilder } from 'kysely'
+import type { TransactionBuilder } from 'kysely'
 
 /** The access modes of `setAccessMode`. */
 export type AccessMode = Parameters<TransactionBuilder<unknown>['setAccessMode']>[0]
-/** The tables and some more. */
-export type Extended<DB, T> = DrainOuterGeneric<DB & T>
+/** The tables and some more, in the form that kysely gives them; it exports its type from 0.28.10 on. */
+export type Extended<DB, T> = [DB & T] extends [unknown] ? DB & T : never
 /** The tables without some. */
 export type Omitted<DB, T extends keyof DB> = DB extends object ? Omit<DB, T> : DB
 /** Some of the tables. */
