@@ -156,6 +156,11 @@ export class MatrixOneConnection implements DatabaseConnection {
     await this.#steps.commit()
   }
 
+  /** Leaves the transaction that the program has begun as it is: kysely's did not begin. */
+  keepForeignTransaction(): void {
+    this.#steps.keepForeign()
+  }
+
   rollback(): Promise<void> {
     return this.#steps.rollback()
   }

@@ -123,10 +123,15 @@ export class MatrixOneDriver implements Driver {
     settings: TransactionSettings,
   ): Promise<void> {
     const ours = MatrixOneConnection.of(connection)
-    await ours.intercept('begin', { ...ours.here, settings }, async (call) => {
-      if (ours.inTransaction) guardNestedBegin(this.#parts.guards.implicitCommit)
-      await ours.begin(guardIsolationLevel(call.settings, this.#parts.guards.isolationLevel))
-    })
+    try {
+      await ours.intercept('begin', { ...ours.here, settings }, async (call) => {
+        if (ours.inTransaction) guardNestedBegin(this.#parts.guards.implicitCommit)
+        await ours.begin(guardIsolationLevel(call.settings, this.#parts.guards.isolationLevel))
+      })
+    } catch (error) {
+      ours.keepForeignTransaction()
+      throw error
+    }
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {

@@ -23,6 +23,7 @@ export class TransactionSteps {
   readonly #state: TransactionState
   readonly #send: (sql: string) => Promise<void>
   #isBegun = false
+  #isKept = false
 
   /** @param send sends a statement of the driver itself */
   constructor(
@@ -39,12 +40,21 @@ export class TransactionSteps {
 
   /** @param settings the SET TRANSACTION that comes first, if any */
   async begin(settings?: string): Promise<void> {
+    this.#isKept = false
     this.#state.assertUsable()
     this.#isBegun = true
     if (settings !== undefined) await this.#sendLimited(settings)
     await this.#sendLimited('begin')
     this.#state.open()
     this.#tell('kysely-matrixone:transaction:begin')
+  }
+
+  /**
+   * Notes that kysely's transaction did not begin. One that the program has begun by a statement is not
+   * kysely's to roll back, which kysely 0.28.0 would do now.
+   */
+  keepForeign(): void {
+    this.#isKept = !this.#isBegun && this.#state.isOpen
   }
 
   /**
@@ -78,7 +88,7 @@ export class TransactionSteps {
    * where BEGIN never was: kysely 0.28.0 rolls back a transaction that could not begin.
    */
   async rollback(): Promise<void> {
-    if (!this.#isBegun && this.#state.isNone) return
+    if (!this.#isBegun && (this.#isKept || this.#state.isNone)) return
     this.#state.end()
     if (this.#control.isBusy) await this.#control.whenIdle()
     try {

@@ -157,16 +157,23 @@ describe.each([
     expect(await idsSeen()).toEqual([])
   })
 
-  it('refuses transaction(), whose BEGIN would commit it', async () => {
+  it('refuses transaction(), whose BEGIN would commit it, and goes on', async () => {
     await onOne(async (one) => {
+      const refused = (): Promise<unknown> =>
+        expect(one.transaction().execute((trx) => insert(2, trx))).rejects.toThrow(
+          /BEGIN would commit the transaction that is open on this connection already/,
+        )
       await send('begin', one)
       await insert(1, one)
-      await expect(one.transaction().execute((trx) => insert(2, trx))).rejects.toThrow(
-        /BEGIN would commit the transaction that is open on this connection already/,
-      )
+      await refused()
       await send('rollback', one)
+      await send('begin', one)
+      await insert(3, one)
+      await refused()
+      await insert(4, one)
+      await send('commit', one)
     })
-    expect(await idsSeen()).toEqual([])
+    expect(await idsSeen()).toEqual([3, 4])
   })
 
   it('takes nothing but ROLLBACK after an error that ended it', async () => {

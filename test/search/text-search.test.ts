@@ -16,6 +16,7 @@ import {
 import type { Connection } from 'mysql2/promise'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase, openRaw } from '../support/database.js'
+import { givenBack } from '../support/queries.js'
 import { useServer } from '../support/server.js'
 import { messyText } from './messy-text.js'
 
@@ -226,6 +227,7 @@ describe('a text search', () => {
       [{ id: 900 }],
     )
     await trx.rollback().execute()
+    await givenBack()
     expect(await found('zeppelin')).toEqual([])
   })
 

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { MatrixOne, PubSubError, UnsupportedError, ValueError } from 'kysely-matrixone'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openClient, openDatabase } from '../../support/database.js'
+import { givenBack } from '../../support/queries.js'
 import { useServer } from '../../support/server.js'
 
 const server = useServer(import.meta.url)
@@ -302,6 +303,7 @@ describe('a subscription', () => {
     await trx.pubsub.subscriptions.create('rolled_back', { from: 'sys', publication })
     expect(await trx.pubsub.subscriptions.exists('rolled_back')).toBe(false)
     await trx.rollback().execute()
+    await givenBack()
     expect(await sub.pubsub.subscriptions.list()).toEqual([])
 
     await sub.transaction().execute(async (again) => {
@@ -311,6 +313,7 @@ describe('a subscription', () => {
     const dropping = await sub.startTransaction().execute()
     await dropping.pubsub.subscriptions.drop('kept')
     await dropping.rollback().execute()
+    await givenBack()
     expect(await sub.pubsub.subscriptions.exists('kept')).toBe(true)
   })
 
