@@ -4,7 +4,7 @@
  */
 import { Command, CommanderError } from 'commander'
 import { addFlags, type Flags, putCommandFirst, readFlags } from './config/flags.js'
-import { type CommandName, commandNames } from './config/options.js'
+import { type CommandName, commandNames } from './config/option-row.js'
 import type { Settings } from './config/settings.js'
 import { ConfigurationError, type ExitCode } from './errors.js'
 import type { Operands } from './commands/diff.js'
@@ -23,7 +23,11 @@ Exit codes:
   4  an internal error of mo-codegen`
 
 /** The work of a command. */
-type Perform = (settings: Settings, output: Output, operands: Operands) => Promise<ExitCode>
+type Perform = (
+  targets: readonly [Settings, ...Settings[]],
+  output: Output,
+  operands: Operands,
+) => Promise<ExitCode>
 
 const commands: {
   readonly [Name in CommandName]: {
@@ -83,35 +87,43 @@ export async function run(argv: readonly string[], streams: CommandLineStreams):
 class Session {
   readonly streams: CommandLineStreams
   exitCode: ExitCode = 0
-  context: FailureContext = { logLevel: 'error' }
+  context: FailureContext = { logLevel: 'error', urls: [] }
 
   constructor(streams: CommandLineStreams) {
     this.streams = streams
   }
 
-  /** Resolves the settings, then runs a command with them. */
+  /** Resolves the settings of each target, then runs a command with them. */
   async perform(name: CommandName, flags: Flags, operands: readonly string[]): Promise<void> {
     const { env, stdout } = this.streams
     const url = flags.url ?? env['DATABASE_URL']
-    this.context = { logLevel: flags.logLevel ?? 'info', ...(url !== undefined && { url }) }
-    const [{ resolveSettings }, { Output: CommandOutput }, { redactorFor }, { wantsColors }] =
-      await Promise.all([
-        import('./config/settings.js'),
-        import('./workspace/output.js'),
-        import('./config/redact.js'),
-        import('./report/colors.js'),
-      ])
-    const settings = await resolveSettings(flags, this.streams)
-    const { logLevel } = settings
-    this.context = { logLevel, ...(settings.url && { url: settings.url.value }) }
+    this.context = { logLevel: flags.logLevel ?? 'info', urls: url === undefined ? [] : [url] }
+    const [
+      { resolveSettings, resolveTargets },
+      { Output: CommandOutput },
+      { redactorFor },
+      { wantsColors },
+    ] = await Promise.all([
+      import('./config/targets.js'),
+      import('./workspace/output.js'),
+      import('./config/redact.js'),
+      import('./report/colors.js'),
+    ])
+    const resolve = (given: Flags): Promise<Settings> => resolveSettings(given, this.streams)
+    // The two schemas of a diff are named on the command line.
+    const [first, ...more] =
+      name === 'diff' ? [await resolve(flags)] : await resolveTargets(flags, this.streams)
+    if (first === undefined) throw new TypeError('There is always a target.')
+    const { logLevel } = first
+    const urls = [first, ...more].flatMap(({ source }) => source.url?.value ?? [])
+    this.context = { logLevel, urls }
     const output = new CommandOutput(this.streams, {
       logLevel,
       colors: wantsColors(env, stdout.isTTY === true),
-      redact: redactorFor(settings.url?.value),
+      redact: redactorFor(urls),
     })
     const perform = await commands[name].load(flags)
-    const resolve = (given: Flags): Promise<Settings> => resolveSettings(given, this.streams)
-    this.exitCode = await perform(settings, output, { operands, resolve })
+    this.exitCode = await perform([first, ...more], output, { operands, resolve })
   }
 }
 

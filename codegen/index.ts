@@ -8,7 +8,14 @@ import type { EmitOptions, EmittedFile } from './emit/typescript/emit-options.js
 import type { ExitCode } from './errors.js'
 import type { ReadOptions, SchemaReading } from './read/read-schema.js'
 
-export { type CodegenConfig, defineConfig, type IgnoreRule } from './config/config.js'
+export {
+  type CodegenConfig,
+  defineConfig,
+  type IgnoreRule,
+  type NamedTarget,
+  type Source,
+  type Target,
+} from './config/config.js'
 export type { LogLevel } from './config/log-level.js'
 export type { ColumnOverride, EmitOptions, EmittedFile } from './emit/typescript/emit-options.js'
 export { type EmittedHeader, headerOf, isUnedited, isUpToDate } from './emit/typescript/header.js'

@@ -51,7 +51,7 @@ export default defineConfig({
         {
           name: 'start',
           priority: 2,
-          test: /\/(commander|valibot)\/|\/codegen\/dist\/(errors|config\/(option-checks|options|flags|config|log-level)|report\/report)\.js$|\/src\/dist\/types\/column-type-options\.js$/,
+          test: /\/(commander|valibot)\/|\/codegen\/dist\/(errors|config\/(option-checks|option-row|(source-|target-|run-)?options|flags|config|log-level)|report\/report)\.js$|\/src\/dist\/types\/column-type-options\.js$/,
         },
         // The writer of types is loaded only when they change, and the compiler only for --impact.
         {

@@ -12,12 +12,25 @@ import type { Output } from '../workspace/output.js'
 import { compareWithSnapshot, compareWithTypes, type Comparison } from './compare-files.js'
 import { ignoreFindings, reviewRules } from './ignore-rules.js'
 import { areFailing, refusePartialReading } from './judge-findings.js'
+import { joinReports } from './join-reports.js'
 import { suggestStatement } from './suggest-statement.js'
 import { countTables, loadSource, type SchemaSource, takeSnapshotFile } from './source.js'
 import { writeReports } from './write-reports.js'
 
-/** Compares and reports; 1 when something differs. */
-export async function check(given: Settings, output: Output): Promise<ExitCode> {
+/** Compares each target and reports on all of them at once; 1 when something differs. */
+export async function check(
+  targets: readonly [Settings, ...Settings[]],
+  output: Output,
+): Promise<ExitCode> {
+  const reports: DriftReport[] = []
+  for (const settings of targets) reports.push(await checkOne(settings, output))
+  const report = joinReports(reports)
+  const [first] = targets
+  writeReports(report, first, output)
+  return report.exitCode
+}
+
+async function checkOne(given: Settings, output: Output): Promise<DriftReport> {
   const settings = takeSnapshotFile(given, 'check')
   const first = await loadSource(settings, output)
   const firstComparisons = await compareFiles(settings, first)
@@ -29,8 +42,7 @@ export async function check(given: Settings, output: Output): Promise<ExitCode> 
   if (comparisons.length === 0 || !isOneThere) throw nothingToCompare(settings)
   const report = toReport(settings, source, comparisons)
   refusePartialReading(report.findings, [source], 'check')
-  writeReports(await withImpact(report, settings, source), settings, output)
-  return report.exitCode
+  return withImpact(report, settings, source)
 }
 
 /** Adds what the findings break in the program of `--impact`. */
@@ -122,9 +134,16 @@ function nothingToCompare({ only, snapshotFile, outFile }: Settings): Configurat
 }
 
 /** The command that accepts the actual side, with the flags of the check. */
-function fixFor({ flags, only }: Settings, { file }: SchemaSource): string {
+function fixFor({ target, flags, only }: Settings, { file }: SchemaSource): string {
   const command = only === 'snapshot' && file === undefined ? 'snapshot' : 'generate'
   const { verify: _verify, reporter: _reporter, logLevel: _logLevel, ...kept } = flags
-  const words = writeFlags({ ...kept, ...(file && { from: file.shown }) }, command)
+  const words = writeFlags(
+    {
+      ...kept,
+      ...(target !== undefined && { target: [target] }),
+      ...(file && { from: file.shown }),
+    },
+    command,
+  )
   return hideUrlPassword(['mo-codegen', command, ...words].join(' '))
 }

@@ -24,7 +24,7 @@ export interface Operands {
  * snapshot file.
  */
 export async function diff(
-  settings: Settings,
+  [settings]: readonly [Settings, ...Settings[]],
   output: Output,
   { operands, resolve }: Operands,
 ): Promise<ExitCode> {
@@ -35,8 +35,12 @@ export async function diff(
         'Write: mo-codegen diff <expected> <actual>. Each is a URL, with ?at=<snapshot> for the past, or a snapshot file.',
     )
   }
-  const load = async (operand: string): Promise<SchemaSource> =>
-    loadSource(await resolve({ ...settings.flags, ...flagsFor(operand) }), output)
+  const load = async (operand: string): Promise<SchemaSource> => {
+    const flags = flagsFor(operand)
+    const found = await resolve({ ...settings.flags, ...flags })
+    // The operand alone says which time it is: the configuration's \`at\` is for the project's files.
+    return loadSource({ ...found, source: { ...found.source, at: flags.at } }, output)
+  }
   const expected = await load(first)
   const actual = await load(second)
   const report = compare(settings, expected, actual)

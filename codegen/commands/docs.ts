@@ -15,8 +15,13 @@ interface Placed {
   readonly existing: string | undefined
 }
 
-/** Writes Markdown and page from a database, or from a snapshot file with `--from` or `--offline`. */
-export async function docs(given: Settings, output: Output): Promise<ExitCode> {
+/** Writes Markdown and page of each target, from a database, or from a snapshot file with `--from` or `--offline`. */
+export async function docs(targets: readonly Settings[], output: Output): Promise<ExitCode> {
+  for (const settings of targets) await documentOne(settings, output)
+  return 0
+}
+
+async function documentOne(given: Settings, output: Output): Promise<void> {
   const settings = takeSnapshotFile(given, 'document')
   const { model } = await loadSource(settings, output)
   const { documentationMarker, emitDocumentation } = await import('../emit/docs/emit-docs.js')
@@ -31,7 +36,6 @@ export async function docs(given: Settings, output: Output): Promise<ExitCode> {
     writeAtomically(file, text)
     output.info(`Wrote ${file.shown}.`)
   }
-  return 0
 }
 
 function place({ name, text }: DocumentationFile, { cwd, docsDir }: Settings): Placed {

@@ -25,7 +25,7 @@ export function explainFailure(
         ]
       : [`mo-codegen: ${message}`]
   if (includesLevel(context.logLevel, 'debug')) lines.push(chain(error))
-  const redact = redactorFor(context.url)
+  const redact = redactorFor(context.urls)
   streams.stderr.write(`${printableLines(redact(lines.join('\n')))}\n`)
   return exitCode
 }

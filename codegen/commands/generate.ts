@@ -13,14 +13,26 @@ import {
 import type { Output } from '../workspace/output.js'
 import type { ProjectFile } from '../workspace/project-file.js'
 import { countTables, loadSource } from './source.js'
-import { refuseForeignSnapshot, writeSnapshot } from './snapshot.js'
+import { refuseForeignSnapshot, refuseMixedPrint, writeSnapshot } from './snapshot.js'
 
-/** `mo-codegen generate`: writes the types, and the snapshot beside them, where they have changed. */
-export async function generate(settings: Settings, output: Output): Promise<ExitCode> {
+/**
+ * `mo-codegen generate`: writes the types of each target, and the snapshot beside them, where they have
+ * changed.
+ */
+export async function generate(
+  targets: readonly [Settings, ...Settings[]],
+  output: Output,
+): Promise<ExitCode> {
+  refuseMixedPrint(targets)
+  for (const settings of targets) await generateOne(settings, output)
+  return 0
+}
+
+async function generateOne(settings: Settings, output: Output): Promise<void> {
   if (settings.print) {
     const { model } = await loadSource(settings, output)
     output.print(await emitText(wantTypes(model, settings.emit)))
-    return 0
+    return
   }
   // Before the server is asked: a file in the way is reported at once.
   const existing = readIfThere(settings.outFile)
@@ -31,7 +43,6 @@ export async function generate(settings: Settings, output: Output): Promise<Exit
   const source = await loadSource(settings, output)
   await writeTypes(settings.outFile, wantTypes(source.model, settings.emit), existing, output)
   if (source.file === undefined) writeSnapshot(settings, source.model, output)
-  return 0
 }
 
 async function writeTypes(

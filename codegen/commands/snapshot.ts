@@ -8,8 +8,17 @@ import type { Output } from '../workspace/output.js'
 import type { ProjectFile } from '../workspace/project-file.js'
 import { loadSource, readModel } from './source.js'
 
-/** `mo-codegen snapshot`: writes the schema as JSON for CI, where it has changed. */
-export async function snapshot(settings: Settings, output: Output): Promise<ExitCode> {
+/** `mo-codegen snapshot`: writes the schema of each target as JSON for CI, where it has changed. */
+export async function snapshot(
+  targets: readonly [Settings, ...Settings[]],
+  output: Output,
+): Promise<ExitCode> {
+  refuseMixedPrint(targets)
+  for (const settings of targets) await snapshotOne(settings, output)
+  return 0
+}
+
+async function snapshotOne(settings: Settings, output: Output): Promise<void> {
   if (!settings.print && settings.snapshotFile === null) {
     throw new ConfigurationError(
       'No file for the snapshot: snapshotFile is false.\nName one with --snapshot-file, or use --print.',
@@ -19,7 +28,6 @@ export async function snapshot(settings: Settings, output: Output): Promise<Exit
   const { model } = await loadSource(settings, output)
   if (settings.print) output.print(printableJson(serializeSnapshot(model)))
   else writeSnapshot(settings, model, output)
-  return 0
 }
 
 /** Writes the snapshot file unless it has the same content, in any layout. */
@@ -61,4 +69,12 @@ function readableModel(text: string, file: ProjectFile): SchemaModel | undefined
     if (error instanceof ConfigurationError) return undefined
     throw error
   }
+}
+
+/** The texts of several targets in one stream would be the text of none. */
+export function refuseMixedPrint([{ print }, ...others]: readonly [Settings, ...Settings[]]): void {
+  if (!print || others.length === 0) return
+  throw new ConfigurationError(
+    'There are several targets, and --print writes one.\nChoose it with --target.',
+  )
 }

@@ -1,8 +1,9 @@
 /** Where a command takes the schema from: a database, or a snapshot file and then nothing else. */
 import { parseSnapshot, type SchemaModel, SchemaSnapshotError } from 'kysely-matrixone/schema'
 import { mentionEnvFile } from '../config/env-file.js'
-import type { Settings } from '../config/settings.js'
+import type { Settings, SourceSettings } from '../config/settings.js'
 import { ConfigurationError } from '../errors.js'
+import type { CatalogReading } from '../read/read-schema.js'
 import type { TableName } from '../read/table-patterns.js'
 import { printable } from '../report/printable.js'
 import { readIfThere } from '../workspace/files.js'
@@ -42,7 +43,7 @@ export async function loadSource(
 ): Promise<SchemaSource> {
   const source =
     settings.from === undefined
-      ? await readDatabase(settings, output)
+      ? await readDatabase(settings, output, earlier)
       : await readSnapshot(settings, settings.from)
   for (const note of source.notes) {
     if (earlier?.notes.includes(note) !== true) output.warn(note)
@@ -109,22 +110,40 @@ export function countTables(model: SchemaModel): number {
   return model.databases.reduce((sum, database) => sum + database.tables.length, 0)
 }
 
-async function readDatabase(settings: Settings, output: Output): Promise<SchemaSource> {
-  const { url, tls, at, cwd } = settings
+/**
+ * The readings of each database, the first and perhaps a second one: however many targets take their
+ * tables from it, it is asked no more often.
+ */
+const readings = new WeakMap<SourceSettings, Promise<CatalogReading>[]>()
+
+async function readOnce(settings: Settings, isAgain: boolean): Promise<CatalogReading> {
+  const { source, cwd } = settings
+  const { url, tls, databases, at } = source
   if (url === undefined) {
     throw new ConfigurationError(
       `No database was named.\nSet DATABASE_URL or give --url mysql://user:password@host:6001/database; --from <snapshot file> needs no database.${mentionEnvFile(cwd)}`,
     )
   }
-  const { readSchema } = await import('../read/read-schema.js')
-  const reading = await readSchema({
+  const { readCatalog } = await import('../read/read-schema.js')
+  const known = readings.get(source) ?? []
+  readings.set(source, known)
+  return (known[isAgain ? 1 : 0] ??= readCatalog({
     url: url.value,
     urlOrigin: url.origin,
     ...(tls && { tls }),
-    databases: settings.databases,
-    ...settings.patterns,
+    databases,
     ...(at !== undefined && { at: { snapshot: at } }),
-  })
+  }))
+}
+
+async function readDatabase(
+  settings: Settings,
+  output: Output,
+  earlier: SchemaSource | undefined,
+): Promise<SchemaSource> {
+  const catalog = await readOnce(settings, earlier !== undefined)
+  const { toReading } = await import('../read/read-schema.js')
+  const reading = toReading(catalog, settings.patterns)
   output.debug(`read ${reading.source}, MatrixOne ${reading.serverVersion}`)
   const { model, excluded } = selectTables(settings, reading.model)
   const leftOut = [...reading.excluded, ...excluded]

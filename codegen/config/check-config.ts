@@ -4,12 +4,37 @@ import { ConfigurationError } from '../errors.js'
 import { printable } from '../report/printable.js'
 import { findClosest } from './closest.js'
 import type { CodegenConfig } from './config.js'
+import { text } from './option-checks.js'
+import type { OptionRow } from './option-row.js'
 import { optionRows } from './options.js'
 
-const entries = Object.fromEntries(
-  optionRows.filter(([, { inFile }]) => inFile).map(([key, { check }]) => [key, v.optional(check)]),
-)
-const schema = v.strictObject(entries)
+function entriesOf(isPart: (row: OptionRow) => boolean) {
+  return Object.fromEntries(
+    optionRows
+      .filter(([, row]) => row.inFile && isPart(row))
+      .map(([key, { check }]) => [key, v.optional(check)]),
+  )
+}
+
+const target = v.strictObject({
+  ...entriesOf(({ part }) => part === 'target'),
+  // It is typed in a shell, and is a folder of `docs`.
+  name: v.pipe(text, v.regex(/^\w[\w.-]*$/, 'a name of letters, digits, _, - and .')),
+  source: v.optional(v.strictObject(entriesOf(({ part }) => part === 'source'))),
+})
+const schema = v.strictObject({
+  ...entriesOf(() => true),
+  targets: v.optional(
+    v.pipe(
+      v.array(target, 'a list of targets'),
+      v.minLength(1, 'a list of at least one target'),
+      v.check(
+        (targets) => new Set(targets.map(({ name }) => name)).size === targets.length,
+        'a list of targets with names that differ',
+      ),
+    ),
+  ),
+})
 
 /**
  * Checks what a configuration file exports.
@@ -31,6 +56,9 @@ export function checkConfig(value: unknown, shown: string): CodegenConfig {
 function explain(issue: v.BaseIssue<unknown>, shown: string): string {
   const path = (issue.path ?? []).map(({ key }) => String(key))
   const option = printable(path.join('.'))
+  if (issue.type === 'strict_object' && issue.received === 'undefined') {
+    return `${shown}: the option ${option} is missing.`
+  }
   if (issue.type !== 'strict_object' || issue.expected !== 'never') {
     return `${shown}: the option ${option} must be ${issue.message}.`
   }
@@ -46,7 +74,18 @@ function explain(issue: v.BaseIssue<unknown>, shown: string): string {
 
 /** The keys of the object at a path; those of the whole file for an empty one. */
 function knownKeys(path: readonly string[]): readonly string[] {
-  const [key] = path
-  const inside = key === undefined ? schema : entries[key]?.wrapped
-  return inside !== undefined && 'entries' in inside ? Object.keys(inside.entries as object) : []
+  let at: object | undefined = schema
+  for (const key of path) at = member(at, key)
+  return Object.keys(part(at, 'entries') ?? {})
+}
+
+/** The schema of a member of an object or list. */
+function member(of: object | undefined, key: string): object | undefined {
+  const found = part(of, 'item') ?? part(part(of, 'entries'), key)
+  return part(found, 'wrapped') ?? found
+}
+
+function part(of: object | undefined, key: string): object | undefined {
+  const found: unknown = of && Object.getOwnPropertyDescriptor(of, key)?.value
+  return typeof found === 'object' && found !== null ? found : undefined
 }

@@ -2,13 +2,8 @@ import * as v from 'valibot'
 import { ConfigurationError } from '../errors.js'
 import type { CodegenConfig } from './config.js'
 import type { Flags } from './flags.js'
-import {
-  type OptionKey,
-  type OptionRow,
-  type Options,
-  options,
-  type OptionValue,
-} from './options.js'
+import type { OptionKey, OptionRow, Options, OptionValue } from './option-row.js'
+import { options } from './options.js'
 
 /** The value of an option, and its origin. */
 export interface Choice<Value> {
@@ -25,6 +20,8 @@ export type Choose = <Key extends OptionKey>(key: Key) => Choice<OptionValue<Key
 export interface OptionSources {
   readonly flags: Flags
   readonly env: Readonly<Record<string, string | undefined>>
+  /** A target's own options, and how messages name it. */
+  readonly target?: { readonly config: CodegenConfig; readonly shown: string }
   readonly config: CodegenConfig
   /** Names the configuration file in messages. */
   readonly configShown: string
@@ -32,7 +29,7 @@ export interface OptionSources {
 
 /**
  * Makes the function that finds the choices: a flag wins over the environment, the environment
- * over the configuration file, the file over the default.
+ * over the configuration file (a target in it over the rest of it), the file over the default.
  */
 export function makeChoose(sources: OptionSources): Choose {
   return <Key extends OptionKey>(key: Key) => {
@@ -52,8 +49,9 @@ export function decide<Key extends OptionKey>(choose: Choose, key: Key): Choice<
 function findSaid(
   key: OptionKey,
   { flag, variable, default: fallback }: OptionRow,
-  { flags, env, config, configShown }: OptionSources,
+  { flags, env, target, config, configShown }: OptionSources,
 ): Choice<unknown> | undefined {
+  const inTarget: Options = target?.config ?? {}
   const inFile: Options = config
   if (flags[key] !== undefined) {
     return { value: flags[key], from: 'flag', origin: flag?.replace(/ .*/, '') ?? key }
@@ -61,6 +59,9 @@ function findSaid(
   // CI systems often pass an unset variable as an empty one.
   if (variable !== undefined && env[variable]) {
     return { value: env[variable], from: 'variable', origin: variable }
+  }
+  if (target !== undefined && inTarget[key] !== undefined) {
+    return { value: inTarget[key], from: 'file', origin: target.shown }
   }
   if (inFile[key] !== undefined) return { value: inFile[key], from: 'file', origin: configShown }
   return fallback === undefined ? undefined : { value: fallback, from: 'default', origin: key }

@@ -14,12 +14,14 @@ export interface IgnoreRule {
   readonly expires?: string
 }
 
-/** The default export of `mo-codegen.config.ts`. Paths are relative to that file. */
-export interface CodegenConfig extends Omit<EmitOptions, 'outFile'> {
-  /** `mysql://user:password@host:6001/database`; better left to the environment variable `DATABASE_URL`. */
+/** The database that a schema is read from. */
+export interface Source {
+  /** `mysql://user:password@host:6001/database`; better left to the environment variable `DATABASE_URL`, or named as `env(OTHER_URL)`. */
   readonly url?: string
   /** The databases to read; the URL's database when absent. Several are keyed `database.table` in the types. */
   readonly databases?: readonly string[]
+  /** The snapshot of MatrixOne to read from; the present when absent. */
+  readonly at?: string
   /** How the connection is encrypted; `verify-identity` when `sslCa` is given, `disabled` otherwise. */
   readonly sslMode?: SslMode
   /** PEM file of the certificate authority that signed the server's certificate. */
@@ -28,6 +30,10 @@ export interface CodegenConfig extends Omit<EmitOptions, 'outFile'> {
   readonly sslCert?: string
   /** PEM file of the client certificate's private key. */
   readonly sslKey?: string
+}
+
+/** The files that are written from a schema, and how. */
+export interface Target extends Omit<EmitOptions, 'outFile'> {
   /** The generated file; `generated/db.ts` when absent. */
   readonly outFile?: string
   /** The schema snapshot; beside `outFile` (`db.schema.json`) when absent, none when `false`. */
@@ -40,10 +46,24 @@ export interface CodegenConfig extends Omit<EmitOptions, 'outFile'> {
   readonly exclude?: readonly string[]
   /** Takes `kysely_migration` and `kysely_migration_lock` too, which are left out otherwise. */
   readonly migrationTables?: boolean
-  /** Format of the report of `check`, several in a list, each with `=file` where it goes to one; `text` when absent. */
-  readonly reporter?: ReporterText | readonly ReporterText[]
   /** Differences that `check` leaves out. */
   readonly ignore?: readonly IgnoreRule[]
+}
+
+/** One of several targets. An option that it does not have is the one of the whole file. */
+export interface NamedTarget extends Target {
+  /** The name that `--target` and reports give it. */
+  readonly name: string
+  /** The database of this target, where it is not that of the whole file. */
+  readonly source?: Source
+}
+
+/** The default export of `mo-codegen.config.ts`. Paths are relative to that file. */
+export interface CodegenConfig extends Source, Target {
+  /** Several targets, all written and checked unless `--target` chooses; the options beside them hold for each. */
+  readonly targets?: readonly NamedTarget[]
+  /** Format of the report of `check`, several in a list, each with `=file` where it goes to one; `text` when absent. */
+  readonly reporter?: ReporterText | readonly ReporterText[]
   readonly logLevel?: LogLevel
 }
 

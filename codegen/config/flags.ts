@@ -1,12 +1,7 @@
 /** Command-line flags, derived from the table of options. */
 import { type Command, Option } from 'commander'
-import {
-  commandNames,
-  type CommandName,
-  type OptionRow,
-  optionRows,
-  type Options,
-} from './options.js'
+import { type CommandName, commandNames, type OptionRow, type Options } from './option-row.js'
+import { optionRows } from './options.js'
 
 /** The values of the flags of one command line under the keys of the options. */
 export type Flags = Options

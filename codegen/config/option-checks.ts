@@ -4,7 +4,7 @@ import { type ColumnRead, columnTypeChoices, type ColumnTypeOptions } from 'kyse
 import type { CamelCaseOptions } from '../emit/typescript/camel-case.js'
 import type { ColumnOverride } from '../emit/typescript/emit-options.js'
 import { parseReporter, reporterNames, type ReporterText } from '../report/report.js'
-import type { IgnoreRule } from './config.js'
+import type { IgnoreRule, NamedTarget } from './config.js'
 
 const nonEmpty = 'text that is not empty'
 /** Text that is not empty. */
@@ -78,3 +78,9 @@ export const camelCaseOptions = v.strictObject({
   underscoreBeforeDigits: v.optional(onOff),
   underscoreBetweenUppercaseLetters: v.optional(onOff),
 }) as v.GenericSchema<unknown, CamelCaseOptions>
+
+/** Several targets; check-config.ts checks the options of each. */
+export const namedTargets = v.array(
+  v.looseObject({ name: text }),
+  'a list of targets',
+) as v.GenericSchema<unknown, readonly NamedTarget[]>

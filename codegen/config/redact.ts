@@ -8,9 +8,9 @@ export function hideUrlPassword(text: string): string {
   )
 }
 
-/** Makes a function that removes a URL's password from a text, encoded or not. */
-export function redactorFor(url: string | undefined): (text: string) => string {
-  const secrets = secretsOf(url).map(patternOf)
+/** Makes a function that removes the passwords of URLs from a text, encoded or not. */
+export function redactorFor(urls: readonly string[]): (text: string) => string {
+  const secrets = [...new Set(urls.flatMap(secretsOf))].map(patternOf)
   return (text) => {
     let shown = hideUrlPassword(text)
     for (const secret of secrets) shown = shown.replaceAll(secret, '***')
@@ -24,8 +24,8 @@ function patternOf(secret: string): string | RegExp {
 }
 
 /** Passwords shorter than three characters cannot be masked without garbling every text. */
-function secretsOf(url: string | undefined): readonly string[] {
-  const encoded = /:\/\/[^:/@]*:(.*)@/.exec(url ?? '')?.[1]
+function secretsOf(url: string): readonly string[] {
+  const encoded = /:\/\/[^:/@]*:(.*)@/.exec(url)?.[1]
   if (encoded === undefined || encoded.length < 3) return []
   try {
     return [...new Set([encoded, decodeURIComponent(encoded)])].filter((text) => text.length > 2)

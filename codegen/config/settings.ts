@@ -1,19 +1,21 @@
-/** Resolves flags, environment and configuration file to the settings of a command. */
+/** Resolves flags, environment and configuration file to the settings of one target. */
+import { join } from 'node:path'
 import type { SslOptions } from 'mysql2'
 import { resolveEmitOptions, type ResolvedEmitOptions } from '../emit/typescript/emit-options.js'
 import type { TablePatterns } from '../read/table-patterns.js'
+import { printable } from '../report/printable.js'
 import { parseReporter, type ReporterName, type ReporterText } from '../report/report.js'
 import { projectFile, type ProjectFile } from '../workspace/project-file.js'
 import type { Surroundings } from '../workspace/streams.js'
 import { findAddress, type UrlSetting } from './address.js'
 import { type Choose, decide, makeChoose } from './choices.js'
-import type { IgnoreRule } from './config.js'
+import type { CodegenConfig, IgnoreRule, NamedTarget } from './config.js'
 import { loadConfig } from './config-file.js'
 import { loadEnvFile } from './env-file.js'
 import type { Flags } from './flags.js'
 import { type Locate, makeLocate } from './locate.js'
 import type { LogLevel } from './log-level.js'
-import type { CommandOptions, OptionKey, OptionValue } from './options.js'
+import type { CommandOptions, OptionKey, OptionValue } from './option-row.js'
 
 /** A report that is wanted. */
 export interface ReportTarget {
@@ -22,16 +24,25 @@ export interface ReportTarget {
   readonly file: ProjectFile | undefined
 }
 
-/** All options, resolved once. */
-export interface Settings extends Omit<
-  CommandOptions,
-  'from' | 'impact' | 'configFile' | 'envFile'
-> {
-  readonly cwd: string
+/** The database that a schema is read from; targets that read the same one share the object. */
+export interface SourceSettings {
   readonly url: UrlSetting | undefined
   readonly tls: SslOptions | undefined
   /** Empty: the URL's database. */
   readonly databases: readonly string[]
+  /** The snapshot of MatrixOne to read from. */
+  readonly at: string | undefined
+}
+
+/** All options of a target, resolved once. */
+export interface Settings extends Omit<
+  CommandOptions,
+  'target' | 'from' | 'impact' | 'configFile' | 'envFile'
+> {
+  readonly cwd: string
+  /** Undefined for a configuration without targets. */
+  readonly target: string | undefined
+  readonly source: SourceSettings
   /** The snapshot file that takes the place of the database. */
   readonly from: ProjectFile | undefined
   /** The tsconfig.json of the program that differences may break. */
@@ -53,31 +64,67 @@ export interface Settings extends Omit<
   readonly flags: Flags
 }
 
-/**
- * Resolves the settings of a command.
- *
- * @throws {ConfigurationError} when a file is missing or an option cannot be right
- */
-export async function resolveSettings(flags: Flags, around: Surroundings): Promise<Settings> {
-  const { cwd, env } = around
-  const { configFile: givenConfig, envFile, from, impact, ...said } = flags
+/** The configuration file; empty where there is none. */
+export interface Configuration {
+  readonly config: CodegenConfig
+  readonly file: ProjectFile | undefined
+  /** Names the file in messages; empty where there is none. */
+  readonly shown: string
+}
+
+/** Loads the environment file and the configuration file of a command line. */
+export async function loadConfiguration(
+  { configFile, envFile }: Flags,
+  { cwd, env }: Surroundings,
+): Promise<Configuration> {
   if (envFile !== undefined) loadEnvFile(projectFile(cwd, envFile), env)
-  const { config = {}, file: configFile } = (await loadConfig(cwd, givenConfig)) ?? {}
-  const choose = makeChoose({ flags, env, config, configShown: configFile?.shown ?? '' })
+  const { config = {}, file } = (await loadConfig(cwd, configFile)) ?? {}
+  return { config, file, shown: file?.shown ?? '' }
+}
+
+/**
+ * Resolves the settings of a target, or of a file without targets.
+ *
+ * @throws {ConfigurationError} when an option cannot be right
+ */
+export function resolveWith(
+  { config, file: configFile, shown }: Configuration,
+  flags: Flags,
+  around: Surroundings,
+  target?: NamedTarget,
+): Settings {
+  const { cwd } = around
+  const { configFile: _config, envFile: _env, target: _names, from, impact, ...said } = flags
+  const choose = makeChoose({
+    flags,
+    env: environmentFor(target, around),
+    ...(target && {
+      target: {
+        config: optionsOf(target),
+        shown: `${shown}, target ${printable(target.name)},`,
+      },
+    }),
+    config,
+    configShown: shown,
+  })
   const locate = makeLocate(cwd, configFile)
   const outFileChoice = decide(choose, 'outFile')
   const outFile = locate(outFileChoice.value, outFileChoice.from)
   const docsDir = decide(choose, 'docsDir')
   return {
     ...said,
-    ...findAddress(choose, locate, around),
     cwd,
-    databases: decide(choose, 'databases').value,
+    target: target?.name,
+    source: {
+      ...findAddress(choose, locate, around),
+      databases: decide(choose, 'databases').value,
+      at: choose('at')?.value,
+    },
     from: from === undefined ? undefined : projectFile(cwd, from),
     impact: impact === undefined ? undefined : projectFile(cwd, impact),
     outFile,
     snapshotFile: findSnapshotFile(choose, locate, outFile),
-    docsDir: locate(docsDir.value, docsDir.from),
+    docsDir: locate(join(docsDir.value, folderOf(target)), docsDir.from),
     patterns: {
       include: decide(choose, 'include').value,
       exclude: decide(choose, 'exclude').value,
@@ -89,6 +136,21 @@ export async function resolveSettings(flags: Flags, around: Surroundings): Promi
     logLevel: decide(choose, 'logLevel').value,
     flags,
   }
+}
+
+/** The options of a target with those of its source, under the keys of a whole file. */
+function optionsOf({ name: _name, source, ...own }: NamedTarget): CodegenConfig {
+  return { ...source, ...own }
+}
+
+/** Each target is documented in a folder of its own: its own `docsDir`, or one below that of the whole file. */
+function folderOf(target: NamedTarget | undefined): string {
+  return target === undefined || target.docsDir !== undefined ? '' : target.name
+}
+
+/** DATABASE_URL is the database of the whole file: a target that names its own keeps that. */
+function environmentFor(target: NamedTarget | undefined, { env }: Surroundings) {
+  return target?.source?.url === undefined ? env : { ...env, DATABASE_URL: undefined }
 }
 
 function findSnapshotFile(

@@ -44,6 +44,18 @@ export interface SchemaReading {
  * @throws {UntrustedDatabaseError} when the answer contradicts itself or the role may not read it
  */
 export async function readSchema(options: ReadOptions): Promise<SchemaReading> {
+  return toReading(await readCatalog(options), options)
+}
+
+/** All tables of the databases, before patterns choose from them. */
+export interface CatalogReading {
+  readonly metadata: readonly DatabaseMetadata[]
+  /** `host:port/database`, never a user or password. */
+  readonly source: string
+}
+
+/** Reads all tables, whatever the patterns; `toReading` chooses from them, for each of several targets. */
+export async function readCatalog(options: ReadOptions): Promise<CatalogReading> {
   const runtime = await import('kysely-matrixone/metadata')
   const origin = options.urlOrigin ?? 'the option url'
   const address = parseUrl(runtime, options.url, origin)
@@ -58,7 +70,7 @@ export async function readSchema(options: ReadOptions): Promise<SchemaReading> {
   try {
     const metadata = withoutRepeats(await readMetadata(runtime, options, names))
     const databases = metadata.map(({ name }) => name).join('+')
-    return toReading(metadata, options, `${address.host}:${address.port}/${databases}`)
+    return { metadata, source: `${address.host}:${address.port}/${databases}` }
   } catch (error) {
     const { explainDatabaseError } = await import('./explain-database-error.js')
     const { at } = options
@@ -94,12 +106,16 @@ async function readMetadata(
   )
 }
 
-function toReading(
-  metadata: readonly DatabaseMetadata[],
-  options: ReadOptions,
-  source: string,
+/**
+ * Chooses tables from a catalog.
+ *
+ * @throws {UntrustedDatabaseError} when one of them has no column
+ */
+export function toReading(
+  { metadata, source }: CatalogReading,
+  patterns: TablePatterns,
 ): SchemaReading {
-  const wanted = tableFilter(options)
+  const wanted = tableFilter(patterns)
   const excluded: TableName[] = []
   const kept = metadata.map((database) => ({
     ...database,

@@ -18,8 +18,8 @@ export interface CommandLineStreams extends Surroundings {
   readonly stderr: TextSink
 }
 
-/** The URL and log level of a run that fails. */
+/** The URLs and log level of a run that fails. */
 export interface FailureContext {
-  readonly url?: string
+  readonly urls: readonly string[]
   readonly logLevel: LogLevel
 }

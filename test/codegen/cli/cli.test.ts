@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { version } from '../../../codegen/cli.js'
 import { serializeSnapshot } from '../../../src/schema/snapshot/snapshot-text.js'
+import { commandNames } from '../../../codegen/config/option-row.js'
 import { Workspace, type CommandResult } from './run-cli.js'
 import { shopModel } from './shop-model.js'
 
@@ -48,7 +49,7 @@ describe('the command line', () => {
     [['chek'], "unknown command or argument 'chek'\nDid you mean check?"],
     [
       ['check', 'it'],
-      "unknown command or argument 'it'\nThe commands are generate, check, snapshot, diff.",
+      `unknown command or argument 'it'\nThe commands are ${commandNames.join(', ')}.`,
     ],
     [['--url'], "option '--url <url>' argument missing\nSee mo-codegen --help."],
     [

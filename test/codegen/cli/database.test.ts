@@ -105,6 +105,29 @@ describe('a database', () => {
     await execute(`drop snapshot ${snapshot}`, `alter table ${database}.orders drop column note`)
   })
 
+  it('is read once for all targets that take their tables from it', async () => {
+    writeFileSync(
+      work.path('mo-codegen.config.json'),
+      JSON.stringify({
+        targets: [
+          { name: 'sales', outFile: 'sales/db.ts', include: ['orders'] },
+          { name: 'press', outFile: 'press/db.ts', exclude: ['orders'], camelCase: true },
+        ],
+      }),
+    )
+    const second = server.faults.cut({ statement: 'utc_timestamp(6)', nth: 2 })
+    expect(await start()).toEqual({
+      code: 0,
+      stdout: '',
+      stderr:
+        'Wrote sales/db.ts (1 table).\nWrote sales/db.schema.json.\n' +
+        'Wrote press/db.ts (2 tables).\nWrote press/db.schema.json.\n',
+    })
+    expect((await start('check')).code).toBe(3)
+    await second.struck
+    expect((await start('check')).code).toBe(0)
+  })
+
   it('can be checked offline from its snapshot', async () => {
     await start('snapshot')
     await start('generate', '--from', 'generated/db.schema.json')

@@ -1,4 +1,5 @@
-import { commandNames, optionRows, type OptionRow } from '../../../codegen/config/options.js'
+import { commandNames, type OptionRow } from '../../../codegen/config/option-row.js'
+import { optionRows } from '../../../codegen/config/options.js'
 
 /** The table of options of docs/codegen.md. */
 export function writeOptionTable(): string {

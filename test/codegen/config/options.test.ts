@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decide, makeChoose } from '../../../codegen/config/choices.js'
 import { choicesOf, putCommandFirst, writeFlags } from '../../../codegen/config/flags.js'
-import { commandNames, optionRows, options } from '../../../codegen/config/options.js'
+import { commandNames } from '../../../codegen/config/option-row.js'
+import { optionRows, options } from '../../../codegen/config/options.js'
 import { writeOptionTable } from './option-table.js'
 
 const docs = readFileSync(new URL('../../../docs/codegen.md', import.meta.url), 'utf8')

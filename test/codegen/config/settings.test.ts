@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { resolveSettings } from '../../../codegen/config/settings.js'
+import { resolveSettings } from '../../../codegen/config/targets.js'
 import { ConfigurationError } from '../../../codegen/errors.js'
 import { Workspace } from '../cli/run-cli.js'
 
@@ -18,7 +18,7 @@ const around = (env: Record<string, string | undefined> = {}, folder = work.fold
 describe('settings', () => {
   it('have defaults', async () => {
     expect(await resolveSettings({}, around())).toMatchObject({
-      url: undefined,
+      source: { url: undefined },
       outFile: { path: work.path('generated/db.ts'), shown: 'generated/db.ts' },
       snapshotFile: { path: work.path('generated/db.schema.json') },
       logLevel: 'info',
@@ -28,8 +28,8 @@ describe('settings', () => {
   it('take a flag before the environment before the configuration file', async () => {
     writeFileSync(work.path('mo-codegen.config.json'), '{"url":"mysql://file/x","logLevel":"warn"}')
     const url = async (flag?: string, variable?: string): Promise<string | undefined> =>
-      (await resolveSettings(flag ? { url: flag } : {}, around({ DATABASE_URL: variable }))).url
-        ?.value
+      (await resolveSettings(flag ? { url: flag } : {}, around({ DATABASE_URL: variable }))).source
+        .url?.value
     expect(await url('mysql://flag/x', 'mysql://env/x')).toBe('mysql://flag/x')
     expect(await url(undefined, 'mysql://env/x')).toBe('mysql://env/x')
     expect(await url()).toBe('mysql://file/x')
@@ -72,14 +72,16 @@ describe('settings', () => {
   it('load an --env-file without changing what is set already', async () => {
     writeFileSync(work.path('.env'), 'DATABASE_URL=mysql://file/x\nOTHER=mysql://other/x\n')
     const env: Record<string, string | undefined> = {}
-    expect((await resolveSettings({ envFile: '.env' }, around(env))).url).toEqual({
+    expect((await resolveSettings({ envFile: '.env' }, around(env))).source.url).toEqual({
       value: 'mysql://file/x',
       origin: 'DATABASE_URL',
     })
     const set = around({ DATABASE_URL: 'mysql://set/x' })
-    expect((await resolveSettings({ envFile: '.env' }, set)).url?.value).toBe('mysql://set/x')
+    expect((await resolveSettings({ envFile: '.env' }, set)).source.url?.value).toBe(
+      'mysql://set/x',
+    )
     const named = await resolveSettings({ envFile: '.env', url: 'env(OTHER)' }, around())
-    expect(named.url).toEqual({ value: 'mysql://other/x', origin: 'OTHER' })
+    expect(named.source.url).toEqual({ value: 'mysql://other/x', origin: 'OTHER' })
   })
 
   it.each([

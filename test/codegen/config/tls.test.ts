@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Flags } from '../../../codegen/config/flags.js'
-import { resolveSettings } from '../../../codegen/config/settings.js'
+import { resolveSettings } from '../../../codegen/config/targets.js'
 import { splitUrl } from '../../../codegen/config/tls.js'
 import { Workspace } from '../cli/run-cli.js'
 
@@ -16,7 +16,7 @@ beforeEach(() => {
 afterEach(() => work.remove())
 
 const tlsOf = async (flags: Flags) =>
-  (await resolveSettings(flags, { cwd: work.folder, env: {} })).tls
+  (await resolveSettings(flags, { cwd: work.folder, env: {} })).source.tls
 
 describe('TLS', () => {
   it('is off unless it is asked for', async () => {
@@ -43,8 +43,8 @@ describe('TLS', () => {
   it('can be asked for in the URL, whose parameters do not reach the driver', async () => {
     const url = 'mysql://h/x?ssl_mode=VERIFY_CA&connectTimeout=500&ssl-ca=ca.pem'
     const settings = await resolveSettings({ url }, { cwd: work.folder, env: {} })
-    expect(settings.url?.value).toBe('mysql://h/x?connectTimeout=500')
-    expect(settings.tls).toMatchObject({ ca: pem('ca'), verifyIdentity: false })
+    expect(settings.source.url?.value).toBe('mysql://h/x?connectTimeout=500')
+    expect(settings.source.tls).toMatchObject({ ca: pem('ca'), verifyIdentity: false })
     expect(await tlsOf({ url: 'mysql://h/x?ssl=true' })).toMatchObject({ verifyIdentity: true })
     expect(await tlsOf({ url: 'mysql://h/x?ssl=false' })).toBeUndefined()
     expect(splitUrl('mysql://h/x').url).toBe('mysql://h/x')

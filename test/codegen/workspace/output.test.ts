@@ -10,7 +10,7 @@ function written(logLevel: LogLevel, use: (output: Output) => void): readonly [s
     stdout: { write: (text: string) => (stdout += text) },
     stderr: { write: (text: string) => (stderr += text) },
   }
-  const redact = redactorFor('mysql://root:admin@db/shop')
+  const redact = redactorFor(['mysql://root:admin@db/shop'])
   use(new Output(streams, { logLevel, colors: false, redact }))
   return [stdout, stderr]
 }

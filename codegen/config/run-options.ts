@@ -1,0 +1,134 @@
+/** The options of one run, and of a configuration as a whole. */
+import * as v from 'valibot'
+import { reporterNames } from '../report/report.js'
+import type { Source, Target } from './config.js'
+import { logLevels } from './log-level.js'
+import { namedTargets, onOff, oneOf, reporter, text, texts } from './option-checks.js'
+import { commandNames, type OptionKey, type OptionRows } from './option-row.js'
+
+const compared = ['check', 'diff'] as const
+const written = ['generate', 'snapshot'] as const
+const overwriting = ['generate', 'snapshot', 'docs'] as const
+
+/** The options of one run, and of a configuration as a whole. */
+export const runOptions: OptionRows<Exclude<OptionKey, keyof Source | keyof Target>> = {
+  target: {
+    commands: commandNames,
+    inFile: false,
+    flag: '--target <name>',
+    help: 'one of the targets of the configuration file; can be repeated',
+    defaultText: 'all of them',
+    check: texts,
+    repeatable: true,
+  },
+  targets: {
+    commands: commandNames,
+    inFile: true,
+    help: "several targets, [{ name: 'app', outFile: 'app/db.ts', include: ['app_*'] }]",
+    check: namedTargets,
+  },
+  from: {
+    commands: ['generate', 'check', 'docs'],
+    inFile: false,
+    flag: '--from <file>',
+    help: 'read the schema from a snapshot file instead of a database',
+    check: text,
+  },
+  offline: {
+    commands: ['check', 'docs'],
+    inFile: false,
+    flag: '--offline',
+    help: 'take the snapshot file for the database, and connect to none',
+    check: onOff,
+  },
+  allowEmpty: {
+    commands: commandNames,
+    inFile: false,
+    flag: '--allow-empty',
+    help: 'accept a schema without tables',
+    check: onOff,
+  },
+  print: {
+    commands: written,
+    inFile: false,
+    flag: '--print',
+    help: 'write to stdout and to no file',
+    check: onOff,
+  },
+  force: {
+    commands: overwriting,
+    inFile: false,
+    flag: '--force',
+    help: 'overwrite files that mo-codegen did not write',
+    check: onOff,
+  },
+  verify: {
+    commands: ['generate'],
+    inFile: false,
+    flag: '--verify',
+    help: 'the same as mo-codegen check',
+    check: onOff,
+  },
+  only: {
+    commands: ['check'],
+    inFile: false,
+    flag: '--only <file>',
+    help: 'compare with one file only',
+    check: oneOf(['snapshot', 'types']),
+  },
+  failOn: {
+    commands: compared,
+    inFile: false,
+    flag: '--fail-on <severity>',
+    help: 'lowest severity that fails the check',
+    default: 'any',
+    check: oneOf(['breaking', 'any']),
+  },
+  reporter: {
+    commands: ['generate', 'check', 'diff'],
+    inFile: true,
+    flag: '--reporter <name[=file]>',
+    help: `format of the report of a check: ${reporterNames.join(', ')}; can be repeated`,
+    default: ['text'],
+    defaultText: 'text',
+    check: v.union([reporter, v.array(reporter)], reporter.message as string),
+    repeatable: true,
+  },
+  strictIgnores: {
+    commands: ['check'],
+    inFile: false,
+    flag: '--strict-ignores',
+    help: 'fail when an ignore rule has expired or ignores nothing',
+    check: onOff,
+  },
+  impact: {
+    commands: ['check'],
+    inFile: false,
+    flag: '--impact <tsconfig>',
+    help: 'list what the differences break in the program of a tsconfig.json',
+    check: text,
+  },
+  configFile: {
+    commands: commandNames,
+    inFile: false,
+    flag: '--config-file <file>',
+    help: 'the configuration file',
+    defaultText: 'mo-codegen.config.{ts,mts,js,mjs,json}, searched upward',
+    check: text,
+  },
+  envFile: {
+    commands: commandNames,
+    inFile: false,
+    flag: '--env-file <file>',
+    help: 'load environment variables from a file',
+    check: text,
+  },
+  logLevel: {
+    commands: commandNames,
+    inFile: true,
+    flag: '--log-level <level>',
+    help: 'how much to write to stderr',
+    default: 'info',
+    check: oneOf(logLevels),
+  },
+}
