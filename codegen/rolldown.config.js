@@ -34,12 +34,26 @@ const licences = {
   },
 }
 
+/** Commander loads it to run subcommands that are programs of their own, of which we have none: 5 ms a start. */
+const unneeded = "const childProcess = require('node:child_process');"
+
+const withoutChildProcess = {
+  name: 'without-child-process',
+  transform: {
+    filter: { id: /\/commander\/lib\/command\.js$/ },
+    handler(code) {
+      if (!code.includes(unneeded)) throw new Error(`commander has no line ${unneeded} any more.`)
+      return code.replace(unneeded, '')
+    },
+  },
+}
+
 export default defineConfig({
   input: path('dist/cli.js'),
   platform: 'node',
   external: (id) =>
     /^[a-z@]/.test(id) && !id.startsWith('kysely-matrixone/') && !included.includes(id),
-  plugins: [licences],
+  plugins: [licences, withoutChildProcess],
   output: {
     dir: path('dist/command-line'),
     chunkFileNames: '[name].js',

@@ -12,9 +12,10 @@ export function hideUrlPassword(text: string): string {
 export function redactorFor(urls: readonly string[]): (text: string) => string {
   const secrets = [...new Set(urls.flatMap(secretsOf))].map(patternOf)
   return (text) => {
-    let shown = hideUrlPassword(text)
+    let shown = text
+    // First, while it is whole: a password that looks like a URL would be hidden in part by the other.
     for (const secret of secrets) shown = shown.replaceAll(secret, '***')
-    return shown
+    return hideUrlPassword(shown)
   }
 }
 

@@ -26,6 +26,8 @@ export function propertyKey(name: string): string {
  * direction marks, line separators, lone surrogates) is written as an escape; the joiner of emoji stays.
  */
 export function stringLiteral(text: string): string {
+  // Nearly every name is this, and looking for the rest is slow.
+  if (/^[\w ,.:/()[\]{}+*=<>|&%#@!?;$-]*$/.test(text)) return `'${text}'`
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'"
   const escaped = text.replace(/[\\'"]|(?!\u200D)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) =>
     /["']/.test(character) && character !== quote ? character : escape(character),

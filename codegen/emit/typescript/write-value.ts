@@ -8,33 +8,52 @@ type Data = string | number | readonly Data[] | object
 
 /** A member of an object literal with its comma, indented by that many columns. */
 export function writeMember(name: string, value: Data, indent: number): string {
-  const key = `${memberKey(name)}: `
-  return `${' '.repeat(indent)}${key}${writeData(value, indent, key.length)},`
+  return placeMember({ key: memberKey(name), value: lineOf(value) }, indent)
+}
+
+/** Data written on one line, with the members that can be written on lines of their own. */
+interface Written {
+  readonly line: string
+  readonly items?: readonly Written[]
+  readonly members?: readonly WrittenMember[]
+}
+
+interface WrittenMember {
+  readonly key: string
+  readonly value: Written
+}
+
+function lineOf(value: Data): Written {
+  if (typeof value === 'string') return { line: stringLiteral(value) }
+  if (typeof value === 'number') return { line: String(value) }
+  if (isList(value)) {
+    const items = value.map(lineOf)
+    return { line: `[${items.map(({ line }) => line).join(', ')}]`, items }
+  }
+  const members = Object.entries(value).map(([name, member]) => ({
+    key: memberKey(name),
+    value: lineOf(member as Data),
+  }))
+  if (members.length === 0) return { line: '{}' }
+  const inside = members.map(({ key, value: { line } }) => `${key}: ${line}`).join(', ')
+  return { line: `{ ${inside} }`, members }
+}
+
+function placeMember({ key, value }: WrittenMember, indent: number): string {
+  return `${' '.repeat(indent)}${key}: ${place(value, indent, key.length + 2)},`
 }
 
 /** @param used columns of the first line that stand in front of the value */
-function writeData(value: Data, indent: number, used: number): string {
-  const line = onOneLine(value)
-  if (typeof value !== 'object' || indent + used + line.length < WIDTH) return line
+function place({ line, items, members }: Written, indent: number, used: number): string {
+  if (indent + used + line.length < WIDTH) return line
   const closing = ' '.repeat(indent)
-  if (isList(value)) {
-    const items = value.map((item) => `${closing}  ${writeData(item, indent + 2, 0)},\n`)
-    return `[\n${items.join('')}${closing}]`
+  if (items !== undefined) {
+    const lines = items.map((item) => `${closing}  ${place(item, indent + 2, 0)},\n`)
+    return `[\n${lines.join('')}${closing}]`
   }
-  const members = Object.entries(value).map(
-    ([name, member]) => `${writeMember(name, member as Data, indent + 2)}\n`,
-  )
-  return `{\n${members.join('')}${closing}}`
-}
-
-function onOneLine(value: Data): string {
-  if (typeof value === 'string') return stringLiteral(value)
-  if (typeof value === 'number') return String(value)
-  if (isList(value)) return `[${value.map(onOneLine).join(', ')}]`
-  const members = Object.entries(value).map(
-    ([name, member]) => `${memberKey(name)}: ${onOneLine(member as Data)}`,
-  )
-  return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`
+  if (members === undefined) return line
+  const lines = members.map((member) => `${placeMember(member, indent + 2)}\n`)
+  return `{\n${lines.join('')}${closing}}`
 }
 
 function isList(value: object): value is readonly Data[] {

@@ -1,3 +1,4 @@
+import { UntrustedMetadataError } from '../../errors.js'
 import type { ColumnModel, TableKind } from '../../schema/schema-model.js'
 import type { ColumnRow, ComputedColumnRow, TableRow } from './catalog-queries.js'
 import { type Cell, readFlag, readNumber, readText } from './catalog-values.js'
@@ -58,7 +59,16 @@ export class ColumnCollector {
   /** The columns of a table in their order. */
   columnsOf(tableId: string): readonly ColumnModel[] {
     const columns = this.#tables.get(tableId)?.columns ?? []
-    return columns.sort((a, b) => a.position - b.position).map(({ column }) => column)
+    // Each has a place of its own, so none has to be compared with the others.
+    const placed: ColumnModel[] = []
+    for (const { position, column } of columns) placed[position] = column
+    // A filter passes over the places that hidden columns have.
+    const inOrder = placed.filter(() => true)
+    if (inOrder.length === columns.length) return inOrder
+    throw new UntrustedMetadataError(
+      'The catalog gives two columns of a table one position. Nothing was read; try again, ' +
+        'and if it happens again look at the server.',
+    )
   }
 
   /** The name of the column that CLUSTER BY marks; null without CLUSTER BY. */

@@ -19,6 +19,12 @@ describe('a password', () => {
     )
   })
 
+  it('that looks like a URL is hidden as a whole', () => {
+    const password = 'a://:@:a a '
+    const redact = redactorFor(`mysql://root:${encodeURIComponent(password)}@db/x`)
+    expect(redact(`it was ${password} and no more`)).toBe('it was *** and no more')
+  })
+
   it('is hidden by itself too, encoded or not', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[a-z@:#%/ ]{6,12}$/), (password) => {
