@@ -21,7 +21,7 @@ describe('a password', () => {
 
   it('that looks like a URL is hidden as a whole', () => {
     const password = 'a://:@:a a '
-    const redact = redactorFor(`mysql://root:${encodeURIComponent(password)}@db/x`)
+    const redact = redactorFor([`mysql://root:${encodeURIComponent(password)}@db/x`])
     expect(redact(`it was ${password} and no more`)).toBe('it was *** and no more')
   })
 

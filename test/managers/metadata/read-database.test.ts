@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { CamelCasePlugin } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { UnknownObjectError } from '../../../src/errors.js'
@@ -171,6 +172,8 @@ describe('inside a transaction', () => {
         .createTable('uncommitted')
         .addColumn('id', 'integer', (c) => c.primaryKey())
         .execute()
+      // A node that has not applied everything up to an instant reads its present instead (4.2.0).
+      if (server.mode !== 'replay') await sleep(500)
       // Without a fraction the clock may be half a second ahead.
       const moTs = server.can.utcTimestampFraction ? now : now - 1_000_000_000n
       expect(await inside.exists('uncommitted', { at: { moTs } })).toBe(false)
