@@ -46,6 +46,7 @@ describe('on a server, every way to set ANSI_QUOTES', () => {
     ['set sql_mode = @mode'],
     ["prepare p from 'set sql_mode = ''ANSI_QUOTES'''", 'execute p'],
   ])('takes effect (the trap) and is refused: %s', async (text, ...more) => {
+    if (more.length > 0 && !server.can.prepareSet) return
     for (const each of [text, ...more]) await raw.query(each)
     expect(await modeOf()).toContain('ANSI_QUOTES')
     await expect(db.pinned((one) => sql`${sql.raw(text)}`.execute(one))).rejects.toThrow(
@@ -54,6 +55,7 @@ describe('on a server, every way to set ANSI_QUOTES', () => {
   })
 
   it('makes a text of a value (the trap)', async () => {
+    if (!server.can.quotingModesHonoured) return
     await raw.query("set sql_mode = 'ANSI_QUOTES'")
     await expect(raw.query('select "no_such_column"')).rejects.toThrow(/no_such_column/)
   })

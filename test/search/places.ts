@@ -49,8 +49,8 @@ export async function createPlaces(raw: Connection): Promise<void> {
     'create table places (id bigint primary key, kind int, half int, owner varchar(10), v vecf32(3))',
   )
   await raw.query(
-    `insert into places select g, g % 50, g % 2, concat('o', g % 10), if(g % 50 = 0, null,
-     cast(concat('[', (g * 37) % 101, ',', (g * 53) % 103, ',', (g * g) % 997 / 10, ']') as vecf32(3)))
+    `insert into places select g, g % 50, g % 2, concat('o', g % 10), cast(if(g % 50 = 0, null,
+     concat('[', (g * 37) % 101, ',', (g * 53) % 103, ',', (g * g) % 997 / 10, ']')) as vecf32(3))
      from (select result as g from generate_series(1, ${COUNT}) s) n`,
   )
   await raw.query('create table owners (owner varchar(10) primary key, name varchar(20))')

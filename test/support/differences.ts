@@ -32,6 +32,8 @@ const DIFFERENCES = {
   checkConstraints: [false, false, true],
   indexInclude: [false, false, true],
   insertIgnorePhantom: [false, true, true],
+  computedChildRefusesCascade: [false, false, true],
+  distanceAlonePanics: [false, false, true],
   insertIntoIndexedChild: ['works', 'works', 'panics'],
   cloneIfNotExists: ['refused', 'duplicates rows', 'duplicates rows'],
   cloneOfMissingDatabaseSucceeds: [false, true, true],

@@ -8,11 +8,9 @@ import {
   reportChanges,
   showChange,
 } from '../definitions/definition-changes.js'
+import { findUnfitKey } from '../definitions/unfit-key.js'
 import { parseTableReference, quoteTable } from '../names/names.js'
 import { executeSql, type SqlExecutor } from '../statement/execute.js'
-
-/** The server lets the keys of a branch begin at 10,000 (1690 `AUTO_INCREMENT value 10000`, 4.2.0). */
-const OUT_OF_RANGE = 1690
 
 /**
  * Reports how a branch differs from its source. A column of another type makes DIFF and MERGE fail for
@@ -72,28 +70,15 @@ export async function explainKey(
   from: DefinitionPlace,
   error: unknown,
 ): Promise<unknown> {
-  if (!(error instanceof BranchError) || error.errno !== OUT_OF_RANGE) return error
+  if (!(error instanceof BranchError) || !(error.cause instanceof ServerError)) return error
+  const key = await findUnfitKey(db, from, error)
+  if (key === undefined) return error
   const { database, table } = from
-  const rows = await executeSql<{
-    readonly owner: string
-    readonly name: string
-    readonly type: string
-  }>(
-    db,
-    'select att_relname as owner, attname as name, mo_show_visible_bin(atttyp, 3) as `type` ' +
-      'from mo_catalog.mo_columns ' +
-      'where account_id = current_account_id() and att_is_auto_increment = 1 and att_is_hidden = 0 ' +
-      `and att_database = coalesce(?, database()) ${table === undefined ? '' : 'and att_relname = ?'}`,
-    [database?.toLowerCase() ?? null, ...(table === undefined ? [] : [table.toLowerCase()])],
-  ).catch(() => [])
-  const column = rows.find(({ type }) => /^tinyint/i.test(type))
-  if (column === undefined || !(error.cause instanceof ServerError)) return error
   return rewrap(
     error,
     BranchError,
     `Could not branch ${table ?? `database ${String(database)}`}: in a branch the next value of the auto_increment ` +
-      `column ${column.owner}.${column.name} (${column.type}) would be 10,000, which the type does not hold. ` +
-      'Make the column a smallint or larger.',
+      `column ${key} would be 10,000, which the type does not hold. Make the column a smallint or larger.`,
     { cause: error.cause },
   )
 }

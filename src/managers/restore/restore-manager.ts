@@ -19,7 +19,7 @@ import {
   type SqlExecutor,
 } from '../statement/execute.js'
 import { checkScope, type HistoryScope, resolveScope } from '../history/history-scope.js'
-import { quoteCheckedName, quoteDatabase, quoteTable } from '../names/names.js'
+import { parseTableReference, quoteCheckedName, quoteDatabase, quoteTable } from '../names/names.js'
 import { readCapabilities } from '../statement/read-capabilities.js'
 import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
 import { runtimeOf } from '../statement/runtime-of.js'
@@ -38,6 +38,7 @@ import {
   type RestorePoint,
   pastOf,
 } from './restore-point.js'
+import { explainUnfitKey } from './explain-unfit-key.js'
 import { assertClusterSnapshot, clusterNeedsNewer } from './cluster-snapshot.js'
 
 const CLUSTER: OptionRules<RestoreClusterOptions> = { snapshot: required(text) }
@@ -78,7 +79,8 @@ export class RestoreManager<DB> {
   ): Promise<DefinitionReport> {
     checkPoint('restore.table', point)
     let place: DefinitionPlace = {}
-    await this.#restore(`restore table ${name}`, async (one, grammar) => {
+    const past = { ...parseTableReference(this.#names.table(name)), hint: pastOf(point) }
+    await this.#restore(`restore table ${name}`, past, async (one, grammar) => {
       const { database, table } = await resolveTable(one, this.#names.table(name))
       place = { database, table }
       if ('pitr' in point) {
@@ -111,8 +113,9 @@ export class RestoreManager<DB> {
   async database(name: string, point: RestorePoint): Promise<DefinitionReport> {
     checkPoint('restore.database', point)
     const place: DefinitionPlace = { database: this.#names.database(name) }
+    const past = { ...place, hint: pastOf(point) }
     const database = quoteDatabase(this.#names.database(name))
-    await this.#restore(`restore database ${name}`, async (one, grammar) => {
+    await this.#restore(`restore database ${name}`, past, async (one, grammar) => {
       if ('pitr' in point) return `restore database ${database} ${fromPitr(point)}`
       if (grammar === 'object {snapshot}') {
         return `restore database ${database} ${writeTimeHint(point)}`
@@ -120,7 +123,7 @@ export class RestoreManager<DB> {
       const from = `from snapshot ${quoteCheckedName('snapshot', point.snapshot)}`
       return `restore account ${await ownAccount(one)} database ${database} ${from}`
     })
-    const changes = await readChanges(this.#db, { ...place, hint: pastOf(point) }, place)
+    const changes = await readChanges(this.#db, past, place)
     return reportChanges(`The restored database ${name}`, changes)
   }
 
@@ -145,7 +148,10 @@ export class RestoreManager<DB> {
   async account(name: string | null, options: RestoreAccountOptions): Promise<DefinitionReport> {
     checkPoint('restore.account', options, { toAccount: text })
     const given = name === null ? undefined : quoteCheckedName('account', name)
-    await this.#restore(`restore account ${name ?? ''}`.trim(), async (one, grammar) => {
+    const isOwn = name === null && !('toAccount' in options && options.toAccount !== undefined)
+    // Columns of another account cannot be read from here.
+    const past = isOwn ? { database: null, hint: pastOf(options) } : undefined
+    await this.#restore(`restore account ${name ?? ''}`.trim(), past, async (one, grammar) => {
       if ('pitr' in options) {
         if (options.toAccount !== undefined) throw toAccountFromPitr()
         // With its own name a tenant is refused.
@@ -162,7 +168,6 @@ export class RestoreManager<DB> {
           : `from snapshot ${quoteCheckedName('snapshot', options.snapshot)}`
       return `restore account ${account} ${from}${target}`
     })
-    const isOwn = name === null && !('toAccount' in options && options.toAccount !== undefined)
     return isOwn ? this.#reportAccount('The restored account', options) : {}
   }
 
@@ -188,7 +193,8 @@ export class RestoreManager<DB> {
     checkOptions('restore.cluster', CLUSTER, options)
     const { snapshot } = options
     quoteCheckedName('snapshot', snapshot)
-    await this.#restore('restore the cluster', async (one, grammar) => {
+    const past = { database: null, hint: pastOf(options) }
+    await this.#restore('restore the cluster', past, async (one, grammar) => {
       if (grammar !== 'object {snapshot}') throw clusterNeedsNewer()
       await assertClusterSnapshot(one, snapshot)
       return `restore cluster ${writeTimeHint({ snapshot })}`
@@ -235,13 +241,16 @@ export class RestoreManager<DB> {
 
   async #restore(
     what: string,
+    past: DefinitionPlace | undefined,
     write: (one: SqlExecutor, grammar: RestoreGrammar) => Promise<string>,
   ): Promise<void> {
     refuseInTransaction(this.#db, 'RESTORE')
     const { restoreGrammar } = await readCapabilities(this.#db)
     await pinConnection(this.#db, async (one) => {
       const statement = await write(one, restoreGrammar)
-      await wrapError(RestoreError, what, () => executeSql(one, statement))
+      await wrapError(RestoreError, what, () => executeSql(one, statement)).catch(async (error) => {
+        throw await explainUnfitKey(one, what, past, error)
+      })
       await returnToDatabase(one)
     })
   }

@@ -1,4 +1,5 @@
 /** The changes of docs/drift.md: DDL before and after, and the reason for their severity. */
+import type { Differences } from '../../support/differences.js'
 
 /** One row of the table; `{t}` stands for the table, `{t}p` for its parent, `{t}v` for a view. */
 export interface SeverityCase {
@@ -7,7 +8,13 @@ export interface SeverityCase {
   readonly before: readonly string[]
   readonly after: readonly string[]
   readonly reason: string
+  /** Abilities without which a server cannot show it. */
+  readonly needs: readonly Need[]
 }
+
+type Need = {
+  [Name in keyof Differences]: Differences[Name] extends boolean ? Name : never
+}[keyof Differences]
 
 let section = ''
 const cases: SeverityCase[] = []
@@ -17,8 +24,9 @@ function add(
   before: string | readonly string[],
   after: string | readonly string[],
   reason: string,
+  ...needs: readonly Need[]
 ): void {
-  cases.push({ section, change, before: [before].flat(), after: [after].flat(), reason })
+  cases.push({ section, change, before: [before].flat(), after: [after].flat(), reason, needs })
 }
 
 /** The table around what changes. */
@@ -26,16 +34,22 @@ const table = (...parts: readonly string[]): string =>
   `create table {t} (id int primary key, note varchar(20), ${parts.join(', ')})`
 
 /** A column of another type. */
-function type(before: string, after: string, reason: string): void {
+function type(before: string, after: string, reason: string, ...needs: readonly Need[]): void {
   const column = (text: string): string => table(`c ${text} not null`)
-  add(`${code(before)} → ${code(after)}`, column(before), column(after), reason)
+  add(`${code(before)} → ${code(after)}`, column(before), column(after), reason, ...needs)
 }
 
 const code = (text: string): string => `\`${text}\``
 
 /** A whole column definition. */
-function column(change: string, before: string, after: string, reason: string): void {
-  add(change, table(`c ${before}`), table(`c ${after}`), reason)
+function column(
+  change: string,
+  before: string,
+  after: string,
+  reason: string,
+  ...needs: readonly Need[]
+): void {
+  add(change, table(`c ${before}`), table(`c ${after}`), reason, ...needs)
 }
 
 section = 'Column types'
@@ -103,7 +117,12 @@ type(
 type('vecf32(3)', 'vecf32(4)', 'refuses vectors of the old length')
 type('vecf32(3)', 'vecf64(3)', 'holds every value')
 type('vecf64(3)', 'vecf32(3)', 'rounds')
-type('point', 'geometry', 'every geometry column of MatrixOne 4.2.0 holds every shape')
+type(
+  'point',
+  'geometry',
+  'every geometry column of MatrixOne 4.2.0 holds every shape',
+  'geometryFunctions',
+)
 type('json', 'text', 'reads as `string`')
 
 section = 'Columns'
@@ -167,12 +186,14 @@ column(
   'int generated always as (id + 1) stored',
   'int generated always as (id + 2) stored',
   'reads give something else',
+  'generatedColumns',
 )
 column(
   '`stored` → `virtual`',
   'int generated always as (id + 1) stored',
   'int generated always as (id + 1) virtual',
   'reads compute the same',
+  'generatedColumns',
 )
 column('a comment', "int comment 'old'", "int comment 'new'", 'comments do nothing')
 add(
@@ -258,18 +279,21 @@ add(
   table('c int not null'),
   table('c int not null', 'constraint ck check (c > 2)'),
   'refuses rows that were taken',
+  'checkConstraints',
 )
 add(
   'a CHECK is gone',
   table('c int not null', 'constraint ck check (c > 2)'),
   table('c int not null'),
   'refuses nothing more',
+  'checkConstraints',
 )
 add(
   'a CHECK has another name',
   table('c int not null', 'constraint ck check (c > 2)'),
   table('c int not null', 'constraint ck2 check (c > 2)'),
   'names do nothing',
+  'checkConstraints',
 )
 
 section = 'Foreign keys'
@@ -319,12 +343,14 @@ add(
   following,
   child('on update cascade', 'fk', 'n int as (length(note)) stored'),
   'MatrixOne 4.2.0 refuses every UPDATE of a key of the parent then (20105)',
+  'computedChildRefusesCascade',
 )
 add(
   '`cascade` → `set null` at an UPDATE, and the child has a generated column',
   child('on update cascade', 'fk', 'n int as (id + 1) stored'),
   child('on update set null', 'fk', 'n int as (id + 1) stored'),
   'MatrixOne 4.2.0 refuses such an UPDATE before and after',
+  'computedChildRefusesCascade',
 )
 
 section = 'Search indexes'
@@ -386,6 +412,7 @@ add(
   text('unique key uk (a)', 'constraint ck check (id > -1)'),
   text('unique key uk (a)', 'constraint ck check (id > -1)', 'fulltext ft (b)'),
   'the same, or at every INSERT',
+  'checkConstraints',
 )
 
 section = 'Tables and views'

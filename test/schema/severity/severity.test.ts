@@ -15,7 +15,7 @@ import {
 } from '../../../src/types/column-type-options.js'
 import { openClient, openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
-import { severityCases } from './cases.js'
+import { type SeverityCase, severityCases } from './cases.js'
 import { type FoundCase, worstOf, writeSeverityTables } from './docs-table.js'
 import { findBreak, type Side, tableOf } from './probe.js'
 import { makeRandom, randomPair } from './random-pairs.js'
@@ -148,20 +148,26 @@ async function findDisagreements(
 
 describe('the changes of docs/drift.md', () => {
   const trial = new Trial('kmo_severity_docs', 'd', {})
+  let shown: readonly SeverityCase[] = []
 
-  beforeAll(() => trial.open(severityCases), 600_000)
+  beforeAll(async () => {
+    shown = severityCases.filter(({ needs }) => needs.every((need) => server.can[need]))
+    await trial.open(shown)
+  }, 600_000)
 
   it('are each found', () => {
-    const missed = severityCases.filter((_, at) => trial.findings(at).length === 0)
+    const missed = shown.filter((_, at) => trial.findings(at).length === 0)
     expect(missed.map(({ change }) => change)).toEqual([])
   })
 
   it('are breaking exactly when the old program breaks', async () => {
-    expect(await findDisagreements(trial, severityCases)).toEqual([])
+    expect(await findDisagreements(trial, shown)).toEqual([])
   }, 600_000)
 
   it('are the ones that the page has', () => {
-    const found = severityCases.map((one, at): FoundCase => ({
+    // An older server does not show all of them.
+    if (shown.length < severityCases.length) return
+    const found = shown.map((one, at): FoundCase => ({
       ...one,
       findings: trial.findings(at),
     }))
