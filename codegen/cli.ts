@@ -9,7 +9,7 @@ import type { Settings } from './config/settings.js'
 import { ConfigurationError, type ExitCode } from './errors.js'
 import type { Operands } from './commands/diff.js'
 import type { Output } from './workspace/output.js'
-import type { CommandLineStreams, FailureContext } from './workspace/streams.js'
+import type { CommandLineStreams, FailureContext, Surroundings } from './workspace/streams.js'
 
 /** The version that `--version` prints. */
 export const version = '0.1.0'
@@ -22,18 +22,26 @@ Exit codes:
   3  the database cannot be reached or its answer cannot be trusted
   4  an internal error of mo-codegen`
 
-/** The work of a command. */
+/** The work of a command that reads schemas. */
 type Perform = (
   targets: readonly [Settings, ...Settings[]],
   output: Output,
   operands: Operands,
 ) => Promise<ExitCode>
 
-const commands: {
-  readonly [Name in CommandName]: {
-    readonly description: string
-    readonly load: (flags: Flags) => Promise<Perform>
-  }
+/** A command, and how its module is loaded. */
+interface LoadedBy<Work> {
+  readonly description: string
+  readonly load: (flags: Flags) => Promise<Work>
+}
+
+/** The work of the command that looks at a project. */
+type Initialize = (around: Surroundings, output: Output) => ExitCode
+
+type SchemaCommand = Exclude<CommandName, 'init'>
+
+const commands: { readonly [Name in SchemaCommand]: LoadedBy<Perform> } & {
+  readonly init: LoadedBy<Initialize>
 } = {
   generate: {
     description:
@@ -54,6 +62,11 @@ const commands: {
   diff: {
     description: 'compare two schemas, each a URL (?at=<snapshot> for the past) or a snapshot file',
     load: async () => (await import('./commands/diff.js')).diff,
+  },
+  init: {
+    description:
+      'write a configuration, package scripts and a CI job; changes nothing that is there',
+    load: async () => (await import('./commands/init.js')).init,
   },
   docs: {
     description: 'database or snapshot → Markdown with a diagram, and one page for a browser',
@@ -93,22 +106,19 @@ class Session {
     this.streams = streams
   }
 
+  /** Runs `init`, which needs no settings: the configuration is what it writes. */
+  async initialize({ logLevel = 'info' }: Flags): Promise<void> {
+    this.context = { logLevel, urls: [] }
+    const output = await this.#makeOutput()
+    const initialize = await commands.init.load({})
+    this.exitCode = initialize(this.streams, output)
+  }
+
   /** Resolves the settings of each target, then runs a command with them. */
-  async perform(name: CommandName, flags: Flags, operands: readonly string[]): Promise<void> {
-    const { env, stdout } = this.streams
-    const url = flags.url ?? env['DATABASE_URL']
+  async perform(name: SchemaCommand, flags: Flags, operands: readonly string[]): Promise<void> {
+    const url = flags.url ?? this.streams.env['DATABASE_URL']
     this.context = { logLevel: flags.logLevel ?? 'info', urls: url === undefined ? [] : [url] }
-    const [
-      { resolveSettings, resolveTargets },
-      { Output: CommandOutput },
-      { redactorFor },
-      { wantsColors },
-    ] = await Promise.all([
-      import('./config/targets.js'),
-      import('./workspace/output.js'),
-      import('./config/redact.js'),
-      import('./report/colors.js'),
-    ])
+    const { resolveSettings, resolveTargets } = await import('./config/targets.js')
     const resolve = (given: Flags): Promise<Settings> => resolveSettings(given, this.streams)
     // The two schemas of a diff are named on the command line.
     const [first, ...more] =
@@ -117,13 +127,24 @@ class Session {
     const { logLevel } = first
     const urls = [first, ...more].flatMap(({ source }) => source.url?.value ?? [])
     this.context = { logLevel, urls }
-    const output = new CommandOutput(this.streams, {
+    const output = await this.#makeOutput()
+    const perform = await commands[name].load(flags)
+    this.exitCode = await perform([first, ...more], output, { operands, resolve })
+  }
+
+  async #makeOutput(): Promise<Output> {
+    const { env, stdout } = this.streams
+    const { logLevel, urls } = this.context
+    const [{ Output: CommandOutput }, { redactorFor }, { wantsColors }] = await Promise.all([
+      import('./workspace/output.js'),
+      import('./config/redact.js'),
+      import('./report/colors.js'),
+    ])
+    return new CommandOutput(this.streams, {
       logLevel,
       colors: wantsColors(env, stdout.isTTY === true),
       redact: redactorFor(urls),
     })
-    const perform = await commands[name].load(flags)
-    this.exitCode = await perform([first, ...more], output, { operands, resolve })
   }
 }
 
@@ -139,7 +160,8 @@ function makeProgram(session: Session): Command {
     if (name === 'diff') command.usage('<expected> <actual> [options]')
     command.action(async (parsed: Readonly<Record<string, unknown>>) => {
       if (name !== 'diff') await refuseArguments(command)
-      await session.perform(name, readFlags(parsed), command.args)
+      if (name === 'init') await session.initialize(readFlags(parsed))
+      else await session.perform(name, readFlags(parsed), command.args)
     })
   }
   const [generate] = program.commands

@@ -17,7 +17,13 @@ export {
   type Target,
 } from './config/config.js'
 export type { LogLevel } from './config/log-level.js'
-export type { ColumnOverride, EmitOptions, EmittedFile } from './emit/typescript/emit-options.js'
+export type { NameFunction, NameKind } from './emit/typescript/chosen-names.js'
+export type {
+  ColumnOverride,
+  EmitOptions,
+  EmittedFile,
+  Layout,
+} from './emit/typescript/emit-options.js'
 export { type EmittedHeader, headerOf, isUnedited, isUpToDate } from './emit/typescript/header.js'
 export {
   CodegenError,

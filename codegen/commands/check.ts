@@ -6,9 +6,10 @@ import type { Settings } from '../config/settings.js'
 import { ConfigurationError, type ExitCode } from '../errors.js'
 import type { DriftReport, ReportedFinding } from '../report/report.js'
 import { readIfThere } from '../workspace/files.js'
-import { emitText, wantTypes } from '../workspace/generated-file.js'
-import { MemberPositions } from '../workspace/member-positions.js'
+import { emitAll, wantTypes } from '../workspace/generated-file.js'
+import { MemberPositions, type ReadFile } from '../workspace/member-positions.js'
 import type { Output } from '../workspace/output.js'
+import { listTableFiles } from '../workspace/table-files.js'
 import { compareWithSnapshot, compareWithTypes, type Comparison } from './compare-files.js'
 import { ignoreFindings, reviewRules } from './ignore-rules.js'
 import { areFailing, refusePartialReading } from './judge-findings.js'
@@ -53,7 +54,7 @@ async function withImpact(
 ): Promise<DriftReport> {
   const { findings } = report
   if (tsconfig === undefined || findings.length === 0) return report
-  const types = await emitText(wantTypes(model, emit))
+  const types = await emitAll(wantTypes(model, emit))
   const { findImpact } = await import('../impact/find-impact.js')
   const question = { cwd, tsconfig, generated, types, findings, camelCase: emit.camelCase }
   return { ...report, impact: findImpact(question) }
@@ -106,24 +107,29 @@ function toReport(
 
 /** Adds to each finding where it is in the generated file, and the statement that would undo it. */
 function reported(
-  { outFile, emit }: Settings,
+  settings: Settings,
   comparisons: readonly Comparison[],
 ): readonly ReportedFinding[] {
   if (!comparisons.some(hasFindings)) return []
-  const text = readIfThere(outFile)
-  const positions = text === undefined ? undefined : new MemberPositions(text, emit.camelCase)
+  const positions = new MemberPositions(readFiles(settings), settings.emit.camelCase)
   return comparisons.flatMap(({ findings, expected }) =>
     findings.map((finding) => {
-      const position = finding.file === undefined ? positions?.find(finding) : topOfFile
-      const file = finding.file ?? outFile.shown
-      const location = position === undefined ? null : { file, ...position }
+      const { file } = finding
+      const location =
+        file === undefined ? (positions.find(finding) ?? null) : { file, line: 1, column: 1 }
       const fix = expected === undefined ? null : suggestStatement(finding, expected)
       return { ...finding, location, fix }
     }),
   )
 }
 
-const topOfFile = { line: 1, column: 1 }
+/** The generated files that are there. */
+function readFiles({ outFile, cwd }: Settings): readonly ReadFile[] {
+  return [outFile, ...listTableFiles(outFile, cwd)].flatMap((file) => {
+    const text = readIfThere(file)
+    return text === undefined ? [] : [{ shown: file.shown, text }]
+  })
+}
 
 function nothingToCompare({ only, snapshotFile, outFile }: Settings): ConfigurationError {
   const files = [only === 'types' ? null : snapshotFile, only === 'snapshot' ? null : outFile]

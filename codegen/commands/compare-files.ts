@@ -19,10 +19,13 @@ import { ConfigurationError } from '../errors.js'
 import { hasDigest, normalizeLineEnds, readIfThere } from '../workspace/files.js'
 import {
   inspectGeneratedFile,
+  wantedFile,
+  type WantedTypes,
   wantTypes,
   type GeneratedFileState,
 } from '../workspace/generated-file.js'
 import type { ProjectFile } from '../workspace/project-file.js'
+import { findOrphans, inspectTableFiles } from '../workspace/table-files.js'
 import { readSnapshot, type SchemaSource } from './source.js'
 
 /** A file, and what became of comparing the schema with it. */
@@ -70,7 +73,8 @@ export async function compareWithTypes(
   const file = settings.outFile
   const text = readIfThere(file)
   if (text === undefined) return missing(file)
-  const state = await inspectGeneratedFile(text, wantTypes(source.model, settings.emit))
+  const wanted = wantTypes(source.model, settings.emit)
+  const state = await inspectGeneratedFile(text, wantedFile(wanted))
   if (state === 'foreign') {
     throw new ConfigurationError(
       `${file.shown} was not written by mo-codegen, so there is nothing to compare.\nName the generated file with --out-file.`,
@@ -79,7 +83,29 @@ export async function compareWithTypes(
   if (state === 'other-schema') return explainOutdated(file, text, source, snapshot)
   const found = told[state]
   const notes = state === 'reformatted' ? [noteOf(file)] : []
-  return compared(file, found === undefined ? [] : [about(file, ...found)], notes)
+  const findings = found === undefined ? [] : [about(file, ...found)]
+  // Of an index that was written for something else, the tables' files are older too.
+  const isOlder = state === 'other-options' || state === 'other-format'
+  const others = isOlder ? [] : await compareTableFiles(settings, wanted)
+  return compared(file, [...findings, ...others], notes)
+}
+
+/** Files of tables that are missing, were edited, or belong to no table. */
+async function compareTableFiles(
+  { outFile, cwd }: Settings,
+  wanted: WantedTypes,
+): Promise<readonly Finding[]> {
+  const files = await inspectTableFiles(wanted, cwd)
+  return [
+    ...files.flatMap(({ file, state }) => {
+      if (state === undefined) return [about(file, ...missingFile)]
+      if (state === 'foreign') return [about(file, ...foreignFile)]
+      if (state === 'other-schema') return [about(file, ...outdatedFile)]
+      const found = told[state]
+      return found === undefined ? [] : [about(file, ...found)]
+    }),
+    ...findOrphans(outFile, files, cwd).map((file) => about(file, ...orphanedFile)),
+  ]
 }
 
 function compared(
@@ -91,7 +117,7 @@ function compared(
 }
 
 function missing(file: ProjectFile): Comparison {
-  const finding = about(file, 'generated-file-missing', 'breaking', 'is missing.')
+  const finding = about(file, ...missingFile)
   return { ...compared(file, [finding]), isMissing: true }
 }
 
@@ -125,6 +151,19 @@ const told: { readonly [State in GeneratedFileState]?: Told } = {
 
 /** Rule, severity, and the rest of the sentence that begins with the file's name. */
 type Told = readonly [Finding['ruleId'], Finding['severity'], string]
+
+const missingFile: Told = ['generated-file-missing', 'breaking', 'is missing.']
+const foreignFile: Told = ['generated-file-missing', 'breaking', 'was not written by mo-codegen.']
+const outdatedFile: Told = [
+  'generated-file-outdated',
+  'breaking',
+  'was made from another schema than its index.',
+]
+const orphanedFile: Told = [
+  'generated-file-orphaned',
+  'cosmetic',
+  'is the file of a table that is gone.',
+]
 
 /** The snapshot's findings already tell what differs when the types were made from that snapshot. */
 function explainOutdated(

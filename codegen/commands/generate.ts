@@ -1,17 +1,19 @@
 import type { SchemaModel } from 'kysely-matrixone/schema'
 import type { Settings } from '../config/settings.js'
 import { findSurprises } from '../emit/typescript/warnings.js'
-import { headerOf, splitPreamble } from '../emit/typescript/header.js'
+import { headerOf, sealAgain, splitPreamble } from '../emit/typescript/header.js'
 import { ConfigurationError, type ExitCode } from '../errors.js'
-import { normalizeLineEnds, readIfThere, writeAtomically } from '../workspace/files.js'
+import { normalizeLineEnds, readIfThere, removeFile, writeAtomically } from '../workspace/files.js'
 import {
   emitText,
   inspectGeneratedFile,
+  wantedFile,
   wantTypes,
   type WantedTypes,
 } from '../workspace/generated-file.js'
 import type { Output } from '../workspace/output.js'
 import type { ProjectFile } from '../workspace/project-file.js'
+import { findOrphans, inspectTableFiles } from '../workspace/table-files.js'
 import { countTables, loadSource } from './source.js'
 import { refuseForeignSnapshot, refuseMixedPrint, writeSnapshot } from './snapshot.js'
 
@@ -31,7 +33,8 @@ export async function generate(
 async function generateOne(settings: Settings, output: Output): Promise<void> {
   if (settings.print) {
     const { model } = await loadSource(settings, output)
-    output.print(await emitText(wantTypes(model, settings.emit)))
+    // One stream is one file.
+    output.print(await emitText(wantTypes(model, { ...settings.emit, layout: 'one-file' })))
     return
   }
   // Before the server is asked: a file in the way is reported at once.
@@ -41,27 +44,68 @@ async function generateOne(settings: Settings, output: Output): Promise<void> {
     if (settings.from === undefined) refuseForeignSnapshot(settings)
   }
   const source = await loadSource(settings, output)
-  await writeTypes(settings.outFile, wantTypes(source.model, settings.emit), existing, output)
+  const wanted = wantTypes(source.model, settings.emit)
+  // The files that the index names come first: at no time does it name one that is not there.
+  await writeTableFiles(settings, wanted, output)
+  await writeTypes(settings, wanted, existing, output)
   if (source.file === undefined) writeSnapshot(settings, source.model, output)
 }
 
 async function writeTypes(
-  file: ProjectFile,
+  settings: Settings,
   wanted: WantedTypes,
   existing: string | undefined,
   output: Output,
 ): Promise<void> {
-  const state = existing === undefined ? undefined : await inspectGeneratedFile(existing, wanted)
+  const file = settings.outFile
+  const state =
+    existing === undefined ? undefined : await inspectGeneratedFile(existing, wantedFile(wanted))
   if (state === 'current' || state === 'reformatted') {
     output.info(`${file.shown} is up to date (${countOf(wanted.model)}).`)
     return
   }
-  if (state === 'edited' || state === 'comments-edited') {
-    output.warn(`${file.shown} was edited by hand; the edits are overwritten.`)
-  }
-  writeAtomically(file, preambleOf(existing) + (await emitText(wanted)))
+  if (state === 'edited' || state === 'comments-edited') warnOfEdits(file, output)
+  await writeFormatted(file, preambleOf(existing) + (await emitText(wanted)), settings)
   output.info(`Wrote ${file.shown} (${countOf(wanted.model)}).`)
   for (const surprise of findSurprises(wanted.model, wanted.options)) output.warn(surprise)
+}
+
+/** Writes the changed files of tables, and removes those of tables that are gone. */
+async function writeTableFiles(
+  settings: Settings,
+  wanted: WantedTypes,
+  output: Output,
+): Promise<void> {
+  const { cwd, force, outFile } = settings
+  const files = await inspectTableFiles(wanted, cwd)
+  if (!force) for (const { file, existing } of files) refuseForeignFile(existing, file)
+  for (const { file, existing, state, text } of files) {
+    if (state === 'current' || state === 'reformatted') continue
+    if (state === 'edited' || state === 'comments-edited') warnOfEdits(file, output)
+    await writeFormatted(file, preambleOf(existing) + text, settings)
+    output.info(`Wrote ${file.shown}.`)
+  }
+  for (const orphan of findOrphans(outFile, files, cwd)) {
+    removeFile(orphan)
+    output.info(`Removed ${orphan.shown}: its table is gone.`)
+  }
+}
+
+function warnOfEdits({ shown }: ProjectFile, output: Output): void {
+  output.warn(`${shown} was edited by hand; the edits are overwritten.`)
+}
+
+async function writeFormatted(
+  file: ProjectFile,
+  text: string,
+  { format }: Settings,
+): Promise<void> {
+  if (format === false) {
+    writeAtomically(file, text)
+    return
+  }
+  const { formatText } = await import('../workspace/formatter.js')
+  writeAtomically(file, sealAgain(formatText(text, file, format)))
 }
 
 /** The comments above our header, such as a licence, are kept. */

@@ -1,5 +1,6 @@
 import type { EmitOptions } from '../emit/typescript/emit-options.js'
 import type { ReporterText } from '../report/report.js'
+import type { FormatterName } from '../workspace/formatter-name.js'
 import type { LogLevel } from './log-level.js'
 
 /** A difference that `check` leaves out. */
@@ -46,12 +47,17 @@ export interface Target extends Omit<EmitOptions, 'outFile'> {
   readonly exclude?: readonly string[]
   /** Takes `kysely_migration` and `kysely_migration_lock` too, which are left out otherwise. */
   readonly migrationTables?: boolean
+  /** The formatter that written files go through, or true for the one that is configured; false when absent. */
+  readonly format?: boolean | FormatterName
   /** Differences that `check` leaves out. */
   readonly ignore?: readonly IgnoreRule[]
 }
 
-/** One of several targets. An option that it does not have is the one of the whole file. */
-export interface NamedTarget extends Target {
+/**
+ * One of several targets. An option that it does not have is the one of the whole file; the function `name`
+ * is that of the whole file always.
+ */
+export interface NamedTarget extends Omit<Target, 'name'> {
   /** The name that `--target` and reports give it. */
   readonly name: string
   /** The database of this target, where it is not that of the whole file. */

@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { type ColumnRead, columnTypeChoices, type ColumnTypeOptions } from 'kysely-matrixone/schema'
 import type { CamelCaseOptions } from '../emit/typescript/camel-case.js'
+import type { NameFunction } from '../emit/typescript/chosen-names.js'
 import type { ColumnOverride } from '../emit/typescript/emit-options.js'
 import { parseReporter, reporterNames, type ReporterText } from '../report/report.js'
 import type { IgnoreRule, NamedTarget } from './config.js'
@@ -84,3 +85,17 @@ export const namedTargets = v.array(
   v.looseObject({ name: text }),
   'a list of targets',
 ) as v.GenericSchema<unknown, readonly NamedTarget[]>
+
+/** A function that gives names; JSON files have none. */
+export const nameFunction = v.custom<NameFunction>(
+  (value) => typeof value === 'function',
+  'a function, in a .ts or .js file',
+)
+
+const sliceName = 'an object of lists of tables by slice, whose names are words'
+/** Tables by slice. */
+export const slices = v.record(
+  v.pipe(v.string(sliceName), v.regex(/^[a-z]\w*$/i, sliceName)),
+  v.pipe(texts, v.minLength(1, 'a list of at least one table')),
+  sliceName,
+)

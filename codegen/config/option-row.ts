@@ -3,7 +3,7 @@ import type * as v from 'valibot'
 import type { CodegenConfig } from './config.js'
 
 /** The commands, the default one first. */
-export const commandNames = ['generate', 'check', 'snapshot', 'diff', 'docs'] as const
+export const commandNames = ['generate', 'check', 'snapshot', 'diff', 'docs', 'init'] as const
 
 /** One of `commandNames`. */
 export type CommandName = (typeof commandNames)[number]
@@ -23,6 +23,7 @@ export interface CommandOptions {
   readonly force?: boolean
   readonly configFile?: string
   readonly envFile?: string
+  readonly yes?: boolean
 }
 
 /** All options under their keys. */
@@ -69,3 +70,6 @@ export const ofFiles = ['generate', 'check', 'snapshot'] as const satisfies read
 
 /** The commands that read one schema. */
 export const ofOneSource = [...ofFiles, 'docs'] as const satisfies readonly CommandName[]
+
+/** The commands that read schemas. */
+export const ofSchemas = [...ofOneSource, 'diff'] as const satisfies readonly CommandName[]

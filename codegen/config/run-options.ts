@@ -4,7 +4,7 @@ import { reporterNames } from '../report/report.js'
 import type { Source, Target } from './config.js'
 import { logLevels } from './log-level.js'
 import { namedTargets, onOff, oneOf, reporter, text, texts } from './option-checks.js'
-import { commandNames, type OptionKey, type OptionRows } from './option-row.js'
+import { commandNames, ofSchemas, type OptionKey, type OptionRows } from './option-row.js'
 
 const compared = ['check', 'diff'] as const
 const written = ['generate', 'snapshot'] as const
@@ -13,7 +13,7 @@ const overwriting = ['generate', 'snapshot', 'docs'] as const
 /** The options of one run, and of a configuration as a whole. */
 export const runOptions: OptionRows<Exclude<OptionKey, keyof Source | keyof Target>> = {
   target: {
-    commands: commandNames,
+    commands: ofSchemas,
     inFile: false,
     flag: '--target <name>',
     help: 'one of the targets of the configuration file; can be repeated',
@@ -22,7 +22,7 @@ export const runOptions: OptionRows<Exclude<OptionKey, keyof Source | keyof Targ
     repeatable: true,
   },
   targets: {
-    commands: commandNames,
+    commands: ofSchemas,
     inFile: true,
     help: "several targets, [{ name: 'app', outFile: 'app/db.ts', include: ['app_*'] }]",
     check: namedTargets,
@@ -42,7 +42,7 @@ export const runOptions: OptionRows<Exclude<OptionKey, keyof Source | keyof Targ
     check: onOff,
   },
   allowEmpty: {
-    commands: commandNames,
+    commands: ofSchemas,
     inFile: false,
     flag: '--allow-empty',
     help: 'accept a schema without tables',
@@ -109,7 +109,7 @@ export const runOptions: OptionRows<Exclude<OptionKey, keyof Source | keyof Targ
     check: text,
   },
   configFile: {
-    commands: commandNames,
+    commands: ofSchemas,
     inFile: false,
     flag: '--config-file <file>',
     help: 'the configuration file',
@@ -117,11 +117,18 @@ export const runOptions: OptionRows<Exclude<OptionKey, keyof Source | keyof Targ
     check: text,
   },
   envFile: {
-    commands: commandNames,
+    commands: ofSchemas,
     inFile: false,
     flag: '--env-file <file>',
     help: 'load environment variables from a file',
     check: text,
+  },
+  yes: {
+    commands: ['init'],
+    inFile: false,
+    flag: '--yes',
+    help: 'for scripts that expect it: nothing is asked with or without it',
+    check: onOff,
   },
   logLevel: {
     commands: commandNames,

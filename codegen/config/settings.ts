@@ -5,6 +5,7 @@ import { resolveEmitOptions, type ResolvedEmitOptions } from '../emit/typescript
 import type { TablePatterns } from '../read/table-patterns.js'
 import { printable } from '../report/printable.js'
 import { parseReporter, type ReporterName, type ReporterText } from '../report/report.js'
+import type { FormatterName } from '../workspace/formatter-name.js'
 import { projectFile, type ProjectFile } from '../workspace/project-file.js'
 import type { Surroundings } from '../workspace/streams.js'
 import { findAddress, type UrlSetting } from './address.js'
@@ -37,7 +38,7 @@ export interface SourceSettings {
 /** All options of a target, resolved once. */
 export interface Settings extends Omit<
   CommandOptions,
-  'target' | 'from' | 'impact' | 'configFile' | 'envFile'
+  'target' | 'from' | 'impact' | 'configFile' | 'envFile' | 'yes'
 > {
   readonly cwd: string
   /** Undefined for a configuration without targets. */
@@ -56,6 +57,8 @@ export interface Settings extends Omit<
   readonly patterns: TablePatterns
   /** Includes kysely's own tables. */
   readonly migrationTables: boolean
+  /** The formatter that written files go through. */
+  readonly format: boolean | FormatterName
   readonly emit: ResolvedEmitOptions
   readonly reporters: readonly ReportTarget[]
   readonly ignore: readonly IgnoreRule[]
@@ -130,6 +133,7 @@ export function resolveWith(
       exclude: decide(choose, 'exclude').value,
     },
     migrationTables: decide(choose, 'migrationTables').value,
+    format: decide(choose, 'format').value,
     emit: resolveEmit(choose, outFile),
     reporters: findReporters(choose, locate),
     ignore: decide(choose, 'ignore').value,
@@ -182,6 +186,9 @@ function resolveEmit(choose: Choose, outFile: ProjectFile): ResolvedEmitOptions 
     ...optional(choose, 'interfaceNames'),
     ...optional(choose, 'overrides'),
     ...optional(choose, 'nonNull'),
+    ...optional(choose, 'slices'),
+    ...optional(choose, 'name'),
+    layout: decide(choose, 'layout').value,
     commentTypes: decide(choose, 'commentTypes').value,
     camelCase: decide(choose, 'camelCase').value,
     singularize: decide(choose, 'singularize').value,

@@ -1,9 +1,9 @@
 /** The options about the database that a schema is read from. */
 import { type Source, sslModes } from './config.js'
 import { oneOf, text, texts } from './option-checks.js'
-import { commandNames, ofOneSource, type OptionRows } from './option-row.js'
+import { ofOneSource, ofSchemas, type OptionRows } from './option-row.js'
 
-const database = { commands: commandNames, inFile: true, part: 'source' } as const
+const database = { commands: ofSchemas, inFile: true, part: 'source' } as const
 
 /** The options about the database that a schema is read from. */
 export const sourceOptions: OptionRows<keyof Source> = {

@@ -1,21 +1,25 @@
 /** The options about the files that are written from a schema. */
 import * as v from 'valibot'
+import { layouts } from '../emit/typescript/emit-options.js'
+import { formatterNames } from '../workspace/formatter-name.js'
 import type { Target } from './config.js'
 import {
   camelCaseOptions,
   columnReads,
   columnTypes,
   ignoreRule,
+  nameFunction,
   onOff,
   oneOf,
   override,
+  slices,
   text,
   texts,
   withoutUndefined,
 } from './option-checks.js'
-import { commandNames, ofFiles, ofOneSource, type OptionRows } from './option-row.js'
+import { ofFiles, ofOneSource, ofSchemas, type OptionRows } from './option-row.js'
 
-const file = { commands: commandNames, inFile: true, part: 'target' } as const
+const file = { commands: ofSchemas, inFile: true, part: 'target' } as const
 
 /** The options about the files that are written from a schema. */
 export const targetOptions: OptionRows<keyof Target> = {
@@ -145,6 +149,36 @@ export const targetOptions: OptionRows<keyof Target> = {
     offHelp: 'types only: for CommonJS under verbatimModuleSyntax',
     default: true,
     check: onOff,
+  },
+  name: {
+    ...file,
+    commands: ofFiles,
+    help: "a function that names interfaces, types of rows and enums, (kind, raw) => kind === 'interface' ? `${raw}Table` : undefined",
+    check: nameFunction,
+  },
+  layout: {
+    ...file,
+    commands: ofFiles,
+    flag: '--layout <layout>',
+    help: 'one file, or one per table with the generated file as their index',
+    default: 'one-file',
+    check: oneOf(layouts),
+  },
+  slices: {
+    ...file,
+    commands: ofFiles,
+    help: "parts of the schema with a DB of their own, { search: ['articles', 'authors'] } → SearchDB",
+    check: slices,
+  },
+  format: {
+    ...file,
+    commands: ofFiles,
+    help: 'the formatter that written files go through: true for the one that is configured, or its name',
+    default: false,
+    check: v.union(
+      [onOff, oneOf(formatterNames)],
+      `true, false or one of ${formatterNames.join(', ')}`,
+    ),
   },
   interfaceNames: {
     ...file,

@@ -1,6 +1,7 @@
 /** Checks the user's program against the types of the actual schema, in memory. */
 import type { ts } from 'ts-morph'
 import { type CamelCaseOptions, nameMapper } from '../emit/typescript/camel-case.js'
+import type { EmittedFile } from '../emit/typescript/emit-options.js'
 import type { Breakage, FileLocation, Impact, ReportedFinding } from '../report/report.js'
 import { projectFile, type ProjectFile } from '../workspace/project-file.js'
 import { attribute, type NamedFinding } from './attribute.js'
@@ -12,8 +13,8 @@ export interface ImpactQuestion {
   readonly cwd: string
   readonly tsconfig: ProjectFile
   readonly generated: ProjectFile
-  /** The generated file for the actual schema. */
-  readonly types: string
+  /** The generated files for the actual schema. */
+  readonly types: readonly EmittedFile[]
   readonly findings: readonly ReportedFinding[]
   readonly camelCase: boolean | CamelCaseOptions
 }

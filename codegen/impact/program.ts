@@ -4,6 +4,8 @@
  */
 import { existsSync } from 'node:fs'
 import { Project, type SourceFile, ts } from 'ts-morph'
+import type { EmittedFile } from '../emit/typescript/emit-options.js'
+import { isTableFile } from '../emit/typescript/header.js'
 import { ConfigurationError } from '../errors.js'
 import type { ProjectFile } from '../workspace/project-file.js'
 
@@ -44,20 +46,36 @@ export class UserProgram {
   get files(): readonly ts.SourceFile[] {
     return this.#project
       .getSourceFiles()
-      .filter((file) => file !== this.#generated && !file.isInNodeModules())
+      .filter((file) => !this.#isGenerated(file) && !file.isInNodeModules())
       .map(({ compilerNode }) => compilerNode)
   }
 
   /** Errors that are there with these types and not with those on the disk. Nothing is written. */
-  findNewErrors(types: string): readonly NewError[] {
-    const old = this.#generated.getFullText()
-    this.#generated.replaceWithText(types)
+  findNewErrors(types: readonly EmittedFile[]): readonly NewError[] {
+    const old = types.map(({ path }) => this.#textOf(path))
+    for (const { path, text } of types) this.#write(path, text)
     const errors = this.#check()
     if (errors.length === 0) return []
-    this.#generated.replaceWithText(old)
+    for (const [at, { path }] of types.entries()) this.#write(path, old[at] ?? '')
     const files = new Set(errors.map(({ file }) => file.fileName))
     const known = new Set(this.#check(files).map(keyOf))
     return errors.filter((error) => !known.has(keyOf(error)))
+  }
+
+  /** The generated file, and the files of its tables. */
+  #isGenerated(file: SourceFile): boolean {
+    return file === this.#generated || isTableFile(file.getFullText())
+  }
+
+  #textOf(path: string): string | undefined {
+    return this.#project.getSourceFile(path)?.getFullText()
+  }
+
+  /** In memory; a file of a new table is added to the program. */
+  #write(path: string, text: string): void {
+    const found = this.#project.getSourceFile(path)
+    if (found === undefined) this.#project.createSourceFile(path, text, { overwrite: true })
+    else found.replaceWithText(text)
   }
 
   #check(only?: ReadonlySet<string>): readonly NewError[] {

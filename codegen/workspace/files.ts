@@ -56,6 +56,24 @@ export function writeAtomically({ path, shown }: ProjectFile, text: string): voi
   }
 }
 
+/**
+ * Removes a file.
+ *
+ * @throws {ConfigurationError} when it cannot be removed
+ */
+export function removeFile({ path, shown }: ProjectFile): void {
+  try {
+    rmSync(path)
+  } catch (error) {
+    throw new ConfigurationError(
+      `${shown} cannot be removed (${codeOf(error)}).\nRemove it by hand.`,
+      {
+        cause: error,
+      },
+    )
+  }
+}
+
 /** The text with `\n` line ends and without a byte order mark: git or an editor may have changed both. */
 export function normalizeLineEnds(text: string): string {
   return text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n')

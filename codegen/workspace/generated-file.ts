@@ -3,7 +3,7 @@
  * nearly always; ts-morph is loaded only when the text differs from what was written once.
  */
 import type { SchemaModel } from 'kysely-matrixone/schema'
-import type { ResolvedEmitOptions } from '../emit/typescript/emit-options.js'
+import type { EmittedFile, ResolvedEmitOptions } from '../emit/typescript/emit-options.js'
 import {
   expectedHeader,
   headerOf,
@@ -45,10 +45,22 @@ export function wantTypes(model: SchemaModel, options: ResolvedEmitOptions): Wan
   return { model, options, header: expectedHeader(model, options) }
 }
 
-/** Compares the text of a generated file with the types that are wanted. */
+/** One file that is wanted. */
+export interface WantedFile {
+  readonly header: FileOrigin
+  /** Its text; asked for only where the header cannot answer. */
+  readonly write: () => Promise<string>
+}
+
+/** The file of `outFile`: all types, or the index of the tables' files. */
+export function wantedFile(wanted: WantedTypes): WantedFile {
+  return { header: wanted.header, write: () => emitText(wanted) }
+}
+
+/** Compares the text of a generated file with the one that is wanted. */
 export async function inspectGeneratedFile(
   text: string,
-  wanted: WantedTypes,
+  wanted: WantedFile,
 ): Promise<GeneratedFileState> {
   const plain = normalizeLineEnds(text)
   const found = headerOf(plain)
@@ -56,7 +68,7 @@ export async function inspectGeneratedFile(
   if (!isSameOrigin(found, wanted.header)) return nameDifference(found, wanted.header)
   if (isUnedited(plain)) return 'current'
   const { generated } = splitPreamble(plain)
-  const written = await emitText(wanted)
+  const written = await wanted.write()
   if (sameTokens(generated, written)) return 'reformatted'
   return isSameCode(generated, written) ? 'comments-edited' : 'edited'
 }
@@ -67,10 +79,21 @@ function nameDifference(found: FileOrigin, wanted: FileOrigin): GeneratedFileSta
   return found.modelHash === wanted.modelHash ? 'other-options' : 'other-schema'
 }
 
-/** The text that would be written; loads ts-morph. */
-export async function emitText({ model, options, header }: WantedTypes): Promise<string> {
+/** The text of `outFile` that would be written. */
+export async function emitText(wanted: WantedTypes): Promise<string> {
+  const [first] = await emitAll(wanted)
+  return first?.text ?? ''
+}
+
+const emitted = new WeakMap<WantedTypes, readonly EmittedFile[]>()
+
+/** All files that would be written, that of `outFile` first. */
+export async function emitAll(wanted: WantedTypes): Promise<readonly EmittedFile[]> {
+  const known = emitted.get(wanted)
+  if (known !== undefined) return known
   const { emitFiles } = await import('../emit/typescript/emit-types.js')
-  return emitFiles(model, options, header)
-    .map((file) => file.text)
-    .join('\n')
+  const { model, options, header } = wanted
+  const files = emitFiles(model, options, header)
+  emitted.set(wanted, files)
+  return files
 }

@@ -5,8 +5,15 @@
 import type { Place } from 'kysely-matrixone/schema'
 import { type CamelCaseOptions, nameMapper } from '../emit/typescript/camel-case.js'
 
-/** A place in a file, both counted from 1. */
+/** A generated file: its name in messages, and its text. */
+export interface ReadFile {
+  readonly shown: string
+  readonly text: string
+}
+
+/** A place in a file, line and column counted from 1. */
 export interface Position {
+  readonly file: string
   readonly line: number
   readonly column: number
 }
@@ -22,17 +29,17 @@ interface Member {
   readonly type: string
 }
 
-/** The members of a generated file. */
+/** The members of the generated file, or of the files of a layout with several. */
 export class MemberPositions {
   readonly #interfaces: ReadonlyMap<string, Interface>
   readonly #nameOf: (name: string) => string
 
   /**
-   * @param text the generated file, as it is on the disk
+   * @param files as they are on the disk
    * @param camelCase the option that it was generated with
    */
-  constructor(text: string, camelCase: boolean | CamelCaseOptions = false) {
-    this.#interfaces = readInterfaces(text)
+  constructor(files: readonly ReadFile[], camelCase: boolean | CamelCaseOptions = false) {
+    this.#interfaces = new Map(files.flatMap((file) => [...readInterfaces(file)]))
     this.#nameOf = nameMapper(camelCase)
   }
 
@@ -58,7 +65,7 @@ const opening = /^(\s*export interface )(\S+) \{/
 const member =
   /^(\s+)(?:readonly )?([\w$]+|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\??:\s*(.*?)[;,]?\s*$/
 
-function readInterfaces(text: string): ReadonlyMap<string, Interface> {
+function readInterfaces({ shown: file, text }: ReadFile): ReadonlyMap<string, Interface> {
   const interfaces = new Map<string, Interface>()
   let current: { readonly members: Map<string, Member>; indent?: string } | undefined
   for (const [at, line] of text.split('\n').entries()) {
@@ -66,7 +73,7 @@ function readInterfaces(text: string): ReadonlyMap<string, Interface> {
     if (opened !== null) {
       const [, before = '', name = ''] = opened
       current = { members: new Map() }
-      const position = { line: at + 1, column: before.length + 1 }
+      const position = { file, line: at + 1, column: before.length + 1 }
       interfaces.set(name, { position, members: current.members })
       continue
     }
@@ -77,7 +84,7 @@ function readInterfaces(text: string): ReadonlyMap<string, Interface> {
     // Deeper ones are members of a member.
     current.indent ??= indent
     if (indent !== current.indent) continue
-    const position = { line: at + 1, column: indent.length + 1 }
+    const position = { file, line: at + 1, column: indent.length + 1 }
     current.members.set(decodeKey(key), { position, type })
   }
   return interfaces

@@ -5,6 +5,7 @@ import {
   type ResolvedColumnTypes,
 } from 'kysely-matrixone/schema'
 import type { CamelCaseOptions } from './camel-case.js'
+import type { NameFunction } from './chosen-names.js'
 
 /** A generated file: `path` as it was asked for, `text` with `\n` line ends and a final newline. */
 export interface EmittedFile {
@@ -22,7 +23,7 @@ export interface ColumnOverride {
   readonly raw?: boolean
 }
 
-/** How a schema model is written as TypeScript; plain JSON, so that it can be hashed. */
+/** How a schema model is written as TypeScript; plain JSON but for `name`, so that it can be hashed. */
 export interface EmitOptions {
   /** How columns are read; the schema value hands it to the program. */
   readonly types?: ColumnTypeOptions
@@ -52,15 +53,28 @@ export interface EmitOptions {
   readonly schemaValue?: boolean
   /** The `path` of the emitted file; `db.ts` when absent. */
   readonly outFile?: string
+  /** Gives names of its own to interfaces, types of rows and enums; `interfaceNames` wins. */
+  readonly name?: NameFunction | undefined
+  /** One file, or one per table with `outFile` as their index; `one-file` when absent. */
+  readonly layout?: Layout
+  /** Tables by slice, names or globs: `{ search: ['articles', 'authors'] }` writes `SearchDB`. */
+  readonly slices?: Readonly<Record<string, readonly string[]>>
   /** Interface names by table (`articles`; `shop.articles` when there are several databases). */
   readonly interfaceNames?: Readonly<Record<string, string>>
   /** Allows `Float32Array` for `vecf64` columns, which then read with 24 bits of 53. */
   readonly float32ForVecf64?: 'refuse' | 'allow'
 }
 
+/** The layouts of the generated files. */
+export const layouts = ['one-file', 'file-per-table'] as const
+
+/** One of `layouts`. */
+export type Layout = (typeof layouts)[number]
+
 /** The choice made for every option. */
-export interface ResolvedEmitOptions extends Required<EmitOptions> {
+export interface ResolvedEmitOptions extends Required<Omit<EmitOptions, 'name'>> {
   readonly types: ResolvedColumnTypes
+  readonly name: NameFunction | undefined
 }
 
 /** The choices of options that are left open. */
@@ -76,6 +90,9 @@ export const defaultEmitOptions: ResolvedEmitOptions = Object.freeze({
   nonNull: Object.freeze([]),
   schemaValue: true,
   outFile: 'db.ts',
+  name: undefined,
+  layout: 'one-file',
+  slices: Object.freeze({}),
   interfaceNames: Object.freeze({}),
   float32ForVecf64: 'refuse',
 })
@@ -93,7 +110,7 @@ export function resolveEmitOptions(options: EmitOptions): ResolvedEmitOptions {
  * The options that shape the text and are not the defaults: a new option makes no file out of date.
  */
 export function changedOptions(options: EmitOptions): object {
-  const { outFile: _path, types, ...shaping } = resolveEmitOptions(options)
+  const { outFile: _path, name: _name, types, ...shaping } = resolveEmitOptions(options)
   return { ...changed(shaping, defaultEmitOptions), types: changed(types, defaultColumnTypes) }
 }
 

@@ -5,11 +5,13 @@ import {
   type EmittedFile,
   type ResolvedEmitOptions,
 } from './emit-options.js'
+import { emitTableFiles } from './emit-table-files.js'
 import { expectedHeader, withHeader, type FileOrigin } from './header.js'
 import { writeBody } from './write-body.js'
 
 /**
- * Writes a schema model as TypeScript: an interface per table, and `DB` with the searchable indexes.
+ * Writes a schema model as TypeScript: an interface per table, and `DB` with the searchable indexes. The
+ * first file is that of `outFile`.
  *
  * @throws {ConfigurationError} see `planTables` and `columnType`
  */
@@ -27,5 +29,7 @@ export function emitFiles(
   options: ResolvedEmitOptions,
   header: FileOrigin,
 ): readonly EmittedFile[] {
-  return [{ path: options.outFile, text: withHeader(header, writeBody(model, options)) }]
+  return options.layout === 'file-per-table'
+    ? emitTableFiles(model, options, header)
+    : [{ path: options.outFile, text: withHeader(header, writeBody(model, options)) }]
 }

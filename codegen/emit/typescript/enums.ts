@@ -1,6 +1,7 @@
 /** Enum columns as TypeScript enums, for programs that want a name for each member. */
 import type { ColumnModel } from 'kysely-matrixone/schema'
 import { ConfigurationError } from '../../errors.js'
+import { chooseName } from './chosen-names.js'
 import type { ResolvedEmitOptions } from './emit-options.js'
 import { interfaceName } from './identifiers.js'
 
@@ -14,29 +15,30 @@ export interface EnumPlan {
 
 /** The enums of one file. */
 export class Enums {
-  readonly plans: EnumPlan[] = []
-  readonly #isWanted: boolean
+  readonly #options: Pick<ResolvedEmitOptions, 'runtimeEnums' | 'name'>
 
-  constructor({ runtimeEnums }: Pick<ResolvedEmitOptions, 'runtimeEnums'>) {
-    this.#isWanted = runtimeEnums
+  constructor(options: Pick<ResolvedEmitOptions, 'runtimeEnums' | 'name'>) {
+    this.#options = options
   }
 
   /**
-   * Names the enum of a column and keeps it to be written; undefined for other columns.
+   * Plans the enum of a column; undefined for other columns.
    *
    * @throws {ConfigurationError} for two members that would get the same key
    */
-  nameFor(table: string, source: string, { name, type }: ColumnModel): string | undefined {
+  planFor(table: string, source: string, { name, type }: ColumnModel): EnumPlan | undefined {
     const { members = [] } = type
-    if (!this.#isWanted || type.name !== 'enum' || members.length === 0) return undefined
+    if (!this.#options.runtimeEnums || type.name !== 'enum' || members.length === 0)
+      return undefined
     const plan = {
-      name: table + interfaceName(name).replace(/^_|Table$/, ''),
+      name:
+        chooseName(this.#options, 'enum', source) ??
+        table + interfaceName(name).replace(/^_|Table$/, ''),
       source,
       members: [...new Set(members)].map((text) => [keyOf(text), text] as const),
     }
     refuseEqualKeys(plan)
-    this.plans.push(plan)
-    return plan.name
+    return plan
   }
 }
 

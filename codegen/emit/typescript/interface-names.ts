@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../../errors.js'
+import { chooseName } from './chosen-names.js'
 import type { ResolvedEmitOptions } from './emit-options.js'
 import { interfaceName, isInterfaceName } from './identifiers.js'
 
@@ -18,16 +19,16 @@ export interface NamedTable {
  */
 export function nameInterfaces(
   tables: readonly NamedTable[],
-  { interfaceNames }: Pick<ResolvedEmitOptions, 'interfaceNames'>,
+  options: Pick<ResolvedEmitOptions, 'interfaceNames' | 'name'>,
 ): ReadonlyMap<string, string> {
-  const chosen = new Map(Object.entries(interfaceNames))
+  const chosen = new Map(Object.entries(options.interfaceNames))
   const [chosenTables, others] = partition(tables, ({ key }) => chosen.has(key))
   refuseUnusable(chosenTables, chosen)
   const names = new Map(
     // Chosen names come first: they stay, and the others make way.
     [...chosenTables, ...others].map(({ key, words }) => [
       key,
-      chosen.get(key) ?? interfaceName(words),
+      chosen.get(key) ?? chooseName(options, 'interface', key) ?? interfaceName(words),
     ]),
   )
   refuseCollisions(names)

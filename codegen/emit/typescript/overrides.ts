@@ -20,7 +20,6 @@ export class Overrides {
   readonly #patterns: ColumnPatterns
   readonly #overrides: ReadonlyMap<string, ColumnOverride>
   readonly #commentTypes: boolean
-  readonly #imports = new Map<string, string>()
 
   /** @throws {ConfigurationError} for a text that is not a type */
   constructor({
@@ -52,30 +51,6 @@ export class Overrides {
     if (type === undefined) return undefined
     checkOverride(`The comment of ${table}.${column.name}`, { type })
     return { type }
-  }
-
-  /** Writes down that a type has to be imported, and gives the type's text. */
-  use({ type, import: from }: ColumnOverride): string {
-    if (from === undefined) return type
-    const [name = ''] = /^[\p{ID_Start}$_][\p{ID_Continue}$]*/u.exec(type) ?? []
-    const known = this.#imports.get(name)
-    if (known !== undefined && known !== from) {
-      throw new ConfigurationError(
-        `overrides import ${name} from ${stringLiteral(known)} and from ${stringLiteral(from)}.\n` +
-          `Write one of them as import(${stringLiteral(from)}).${name}, without import.`,
-      )
-    }
-    this.#imports.set(name, from)
-    return type
-  }
-
-  /** Names to import, by module, both sorted. */
-  get imports(): readonly (readonly [module: string, names: readonly string[]])[] {
-    const modules = [...new Set(this.#imports.values())].toSorted()
-    return modules.map((module) => [
-      module,
-      [...this.#imports].flatMap(([name, from]) => (from === module ? [name] : [])).toSorted(),
-    ])
   }
 
   /** @throws {ConfigurationError} when an override names a column that does not exist */

@@ -51,6 +51,7 @@ const forms: { readonly [Name in Part]: Form } = {
       String.raw`\/\/\/ <reference types="node" \/>`,
       String.raw`import type \{ ${word}(?:, ${word})* \} from ${literal}`,
       `export type ${word} = (?:Selectable|Insertable|Updateable)<${word}>`,
+      String.raw`export (?:type )?\{ ${word}(?:, ${word})* \} from ${literal}`,
       String.raw`type ReadOnly<T> = ColumnType<SelectType<T>, NotWritable, NotWritable>`,
     ),
   },
@@ -70,6 +71,7 @@ const forms: { readonly [Name in Part]: Form } = {
     lines: anyOf(
       commentLine,
       String.raw`  readonly \[indexes\]: SearchIndexes<typeof schema>`,
+      String.raw`  readonly \[indexes\]: SearchIndexes<\{ readonly tables: Pick<\(typeof schema\)\['tables'\], ${literal}(?: \| ${literal})*> \}>`,
       ` +${key}: ${type}`,
       // A union with a member per line, and what closes a type around it.
       ` +${key}:`,

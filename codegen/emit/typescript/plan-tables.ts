@@ -9,6 +9,8 @@ import { ColumnReads } from './column-reads.js'
 import { columnType, type TypeName } from './column-type.js'
 import { describeColumn, describeTable } from './describe.js'
 import type { ResolvedEmitOptions } from './emit-options.js'
+import { chooseName } from './chosen-names.js'
+import { type Imports, ImportedNames, joinImports } from './imported-names.js'
 import { nameInterfaces, type NamedTable } from './interface-names.js'
 import { nameMapper, refuseUncarried } from './camel-case.js'
 import { DeclaredNames } from './declared-names.js'
@@ -17,6 +19,7 @@ import { NonNull } from './non-null.js'
 import { Overrides, readingOf, withOverriddenReads } from './overrides.js'
 import { tableValue } from './schema-value.js'
 import { singularOf } from './singular.js'
+import { planSlices, type SlicePlan } from './slices.js'
 
 /** One table, ready to be written. */
 export interface TablePlan {
@@ -30,6 +33,12 @@ export interface TablePlan {
   readonly lines: readonly string[]
   readonly columns: readonly ColumnPlan[]
   readonly table: TableModel
+  /** Absent for the only database of a model. */
+  readonly database: string | undefined
+  readonly used: ReadonlySet<TypeName>
+  readonly enums: readonly EnumPlan[]
+  /** Imports that its overrides ask for, by module. */
+  readonly imports: Imports
   /** The part of it that the run time needs; null for nothing. */
   readonly value: TableValue | null
 }
@@ -57,7 +66,8 @@ export interface FilePlan {
   /** The name of a column in the types. */
   readonly nameOf: (column: string) => string
   /** Imports that overrides ask for, by module. */
-  readonly imports: readonly (readonly [module: string, names: readonly string[]])[]
+  readonly imports: Imports
+  readonly slices: readonly SlicePlan<TablePlan>[]
 }
 
 /**
@@ -69,7 +79,6 @@ export function planTables(model: SchemaModel, given: ResolvedEmitOptions): File
   const options = withOverriddenReads(model, given)
   refuseUncarried(model, options.camelCase)
   const nameOf = nameMapper(options.camelCase)
-  const used = new Set<TypeName>()
   const reads = new ColumnReads(options)
   const overrides = new Overrides(options)
   const nonNull = new NonNull(options)
@@ -80,6 +89,9 @@ export function planTables(model: SchemaModel, given: ResolvedEmitOptions): File
     const readOnly = isReadOnly(table)
     const isView = readOnly && table.kind !== 'external'
     const interfaceName = names.get(key) ?? ''
+    const used = new Set<TypeName>()
+    const own: EnumPlan[] = []
+    const imported = new ImportedNames()
     return {
       key,
       member:
@@ -87,7 +99,7 @@ export function planTables(model: SchemaModel, given: ResolvedEmitOptions): File
           ? `${nameOf(database ?? '')}.${nameOf(table.name)}`
           : nameOf(table.name),
       interfaceName,
-      rows: options.rowTypes ? rowTypes(interfaceName, readOnly) : undefined,
+      rows: options.rowTypes ? rowTypes(key, interfaceName, readOnly, options) : undefined,
       lines: describeTable(table, key),
       columns: table.columns.map((column) => {
         const source = `${key}.${column.name}`
@@ -96,16 +108,18 @@ export function planTables(model: SchemaModel, given: ResolvedEmitOptions): File
         const given = overrides.find(place)
         // A reading is in `types` already.
         const override = given && readingOf(given, column) === undefined ? given : undefined
-        const enumName = override ? undefined : enums.nameFor(interfaceName, source, column)
+        const enumeration = override ? undefined : enums.planFor(interfaceName, source, column)
+        if (enumeration !== undefined) own.push(enumeration)
+        if (override !== undefined) imported.add(override)
         return {
           name: nameOf(column.name),
           type: columnType(column, {
             source,
             readOnly,
             ...(override && {
-              override: { type: overrides.use(override), raw: override.raw === true },
+              override: { type: override.type, raw: override.raw === true },
             }),
-            ...(enumName !== undefined && { override: { type: enumName, raw: false } }),
+            ...(enumeration && { override: { type: enumeration.name, raw: false } }),
             nonNull: isView && nonNull.has(place),
             types,
             options,
@@ -115,24 +129,30 @@ export function planTables(model: SchemaModel, given: ResolvedEmitOptions): File
         }
       }),
       table,
+      database,
+      used,
+      enums: own,
+      imports: imported.byModule,
       value: tableValue(table, (column) => reads.ownRead(`${key}.${column.name}`, column)),
     }
   })
   reads.refuseUnused()
   overrides.refuseUnused()
   nonNull.refuseUnused()
+  const sorted = tables.toSorted((a, b) => compareCodePoints(a.member, b.member))
   const plan = {
-    tables: tables.toSorted((a, b) => compareCodePoints(a.member, b.member)),
-    used,
-    enums: enums.plans,
+    tables: sorted,
+    used: new Set(tables.flatMap(({ used }) => [...used])),
+    enums: tables.flatMap((table) => table.enums),
     nameOf,
-    imports: overrides.imports,
+    imports: joinImports(tables.map(({ imports }) => imports)),
+    slices: planSlices(sorted, options),
   }
   refuseCollisions(plan)
   return plan
 }
 
-function refuseCollisions({ tables, used, enums, imports }: FilePlan): void {
+function refuseCollisions({ tables, used, enums, imports, slices }: FilePlan): void {
   const declared = new DeclaredNames()
   declared.add('DB', 'the interface of the database')
   for (const name of used) declared.add(name, 'a type of kysely-matrixone')
@@ -146,14 +166,23 @@ function refuseCollisions({ tables, used, enums, imports }: FilePlan): void {
   for (const [module, names] of imports) {
     for (const name of names) declared.add(name, `an import from ${module}`)
   }
+  for (const { interfaceName, name } of slices) declared.add(interfaceName, `the slice ${name}`)
   declared.refuseCollisions()
 }
 
 /** `Articles` → `Article`, `NewArticle`, `ArticleUpdate`; `ArticleRow` where the interface is called `Article`. */
-function rowTypes(interfaceName: string, readOnly: boolean): RowTypes {
+function rowTypes(
+  key: string,
+  interfaceName: string,
+  readOnly: boolean,
+  options: ResolvedEmitOptions,
+): RowTypes {
   const one = singularOf(interfaceName)
-  const select = one === interfaceName ? `${one}Row` : one
-  return readOnly ? { select } : { select, insert: `New${one}`, update: `${one}Update` }
+  const usual = one === interfaceName ? `${one}Row` : one
+  const select = chooseName(options, 'select', key) ?? usual
+  if (readOnly) return { select }
+  const insert = chooseName(options, 'insert', key) ?? `New${one}`
+  return { select, insert, update: chooseName(options, 'update', key) ?? `${one}Update` }
 }
 
 /** A table with its names. */

@@ -51,6 +51,7 @@ export type RuleId =
   | 'generated-file-options-changed'
   | 'generated-file-format-changed'
   | 'generated-file-edited'
+  | 'generated-file-orphaned'
 
 /** Where in the schema a comparison stands. */
 export interface Place {

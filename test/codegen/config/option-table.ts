@@ -1,4 +1,4 @@
-import { commandNames, type OptionRow } from '../../../codegen/config/option-row.js'
+import { ofSchemas, type OptionRow } from '../../../codegen/config/option-row.js'
 import { optionRows } from '../../../codegen/config/options.js'
 
 /** The table of options of docs/codegen.md. */
@@ -18,7 +18,7 @@ function flagsOf({ flag, offFlag }: OptionRow): string {
 }
 
 function commandsOf({ commands }: OptionRow): string {
-  return commands.length === commandNames.length ? 'all' : commands.join(', ')
+  return ofSchemas.every((name) => commands.includes(name)) ? 'all' : commands.join(', ')
 }
 
 function describe({ help, variable, default: value, defaultText, check }: OptionRow): string {

@@ -1,0 +1,61 @@
+/** Names that a function of the configuration gives to what a generated file declares. */
+import type { SchemaModel } from 'kysely-matrixone/schema'
+import { ConfigurationError } from '../../errors.js'
+import { interfaceName, isInterfaceName } from './identifiers.js'
+
+/** The declarations that have names: the interface of a table, the types of its rows, the enum of a column. */
+export type NameKind = 'interface' | 'select' | 'insert' | 'update' | 'enum'
+
+/**
+ * Gives a name; undefined for the usual one.
+ *
+ * @param raw the table, `articles` or `shop.articles`; for an enum the column, `articles.lang`
+ */
+export type NameFunction = (kind: NameKind, raw: string) => string | undefined
+
+/** The part of the options that has the function. */
+interface Naming {
+  readonly name?: NameFunction | undefined
+}
+
+/**
+ * Asks the function for a name; undefined where there is none.
+ *
+ * @throws {ConfigurationError} when it gives what cannot be one
+ */
+export function chooseName({ name }: Naming, kind: NameKind, raw: string): string | undefined {
+  const chosen: unknown = name?.(kind, raw)
+  if (chosen === undefined) return undefined
+  if (typeof chosen === 'string' && isInterfaceName(chosen)) return chosen
+  const works = typeof chosen === 'string' ? `\nA name that works: ${interfaceName(chosen)}.` : ''
+  throw new ConfigurationError(
+    `The function name('${kind}', ${JSON.stringify(raw)}) gives ${JSON.stringify(chosen)}, ` +
+      `which is taken, not capitalised or not an identifier.${works}`,
+  )
+}
+
+/**
+ * All names that the function gives for a schema, so that a file is written again when they change: a
+ * function itself cannot be compared.
+ */
+export function chosenNames(
+  { databases }: SchemaModel,
+  options: Naming & { readonly runtimeEnums?: boolean },
+): Readonly<Record<string, string>> {
+  if (options.name === undefined) return {}
+  const isQualified = databases.length > 1
+  const names: (readonly [string, string])[] = []
+  const ask = (kind: NameKind, raw: string): void => {
+    const chosen = chooseName(options, kind, raw)
+    if (chosen !== undefined) names.push([`${kind} ${raw}`, chosen])
+  }
+  for (const { name: database, tables } of databases) {
+    for (const { name: table, columns } of tables) {
+      const raw = isQualified ? `${database ?? ''}.${table}` : table
+      for (const kind of ['interface', 'select', 'insert', 'update'] as const) ask(kind, raw)
+      if (options.runtimeEnums !== true) continue
+      for (const { name, type } of columns) if (type.name === 'enum') ask('enum', `${raw}.${name}`)
+    }
+  }
+  return Object.fromEntries(names)
+}

@@ -1,0 +1,50 @@
+/** The declarations of tables: interfaces, the types of their rows, enums. */
+import type { EnumPlan } from './enums.js'
+import { propertyKey, stringLiteral } from './identifiers.js'
+import type { TablePlan } from './plan-tables.js'
+import { code } from './tsdoc.js'
+
+/** Writes the interface of a table. */
+export function writeTable({ lines, interfaceName, columns }: TablePlan): string {
+  let text = `${writeDoc(lines, '')}export interface ${interfaceName} {\n`
+  for (const column of columns) {
+    const type = column.type.includes('\n') ? column.type.replaceAll('\n', '\n  ') : column.type
+    const space = type.startsWith('\n') ? '' : ' '
+    text += `${writeDoc(column.lines, '  ')}  ${propertyKey(column.name)}:${space}${type}\n`
+  }
+  return `${text}}`
+}
+
+/** Writes the enum of a column. */
+export function writeEnum({ name, source, members }: EnumPlan): string {
+  const lines = members.map(([key, text]) => `  ${propertyKey(key)} = ${stringLiteral(text)},\n`)
+  return `${writeDoc([`The members of ${code(source)}.`], '')}export enum ${name} {\n${lines.join('')}}`
+}
+
+/** Writes `Article` to read, `NewArticle` to insert, `ArticleUpdate` to update. */
+export function writeRowTypes({ rows, interfaceName }: TablePlan): readonly string[] {
+  if (rows === undefined) return []
+  const lines = [`export type ${rows.select} = Selectable<${interfaceName}>`]
+  if (rows.insert) lines.push(`export type ${rows.insert} = Insertable<${interfaceName}>`)
+  if (rows.update) lines.push(`export type ${rows.update} = Updateable<${interfaceName}>`)
+  return [lines.join('\n')]
+}
+
+/**
+ * Not `never`, which kysely drops: then nothing is left to insert, and TypeScript lets any object
+ * stand for nothing. A required column that no value fits is refused, and the message says why.
+ */
+export const readOnly = `/** A column of a view or external table: it can be read and never written. */
+type ReadOnly<T> = ColumnType<SelectType<T>, NotWritable, NotWritable>
+
+interface NotWritable {
+  'views and external tables cannot be written': never
+}`
+
+/** A comment with the line break behind it; nothing without lines. */
+function writeDoc([only, ...more]: readonly string[], indent: string): string {
+  if (only === undefined) return ''
+  if (more.length === 0) return `${indent}/** ${only} */\n`
+  const lines = [only, ...more].map((line) => `${indent} * ${line}`.trimEnd())
+  return `${indent}/**\n${lines.join('\n')}\n${indent} */\n`
+}

@@ -1,0 +1,113 @@
+/** The facts that a project shows by its files, so that nothing has to be asked: `mo-codegen init` starts from them. */
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { ConfigurationError } from '../errors.js'
+import { findFormatter } from '../workspace/formatter.js'
+import type { Surroundings } from '../workspace/streams.js'
+import { findPackageManager, type PackageManager } from './package-manager.js'
+import { findPipeline, type Pipeline } from './pipeline.js'
+
+/** A project, as far as its files and the environment show it. */
+export interface Project {
+  /** The folder of package.json; the folder that the command runs in where there is none. */
+  readonly folder: string
+  /** Undefined where there is no package.json. */
+  readonly manifest: Manifest | undefined
+  readonly packageManager: PackageManager
+  readonly typescript: TypeScriptProject | undefined
+  /** Where DATABASE_URL is; undefined where it was not found. */
+  readonly url: 'the environment' | '.env' | undefined
+  readonly pipeline: Pipeline
+  /** Whether a formatter of ours is configured. */
+  readonly hasFormatter: boolean
+}
+
+/** A package.json. */
+export interface Manifest {
+  readonly path: string
+  readonly text: string
+  readonly content: {
+    readonly name?: string
+    readonly type?: string
+    readonly packageManager?: string
+    readonly scripts?: Readonly<Record<string, string>>
+    readonly dependencies?: Readonly<Record<string, string>>
+    readonly devDependencies?: Readonly<Record<string, string>>
+  }
+}
+
+/** A tsconfig.json, or TypeScript as a dependency. */
+export interface TypeScriptProject {
+  /** CommonJS modules under verbatimModuleSyntax cannot export a value (TS1287). */
+  readonly canExportValues: boolean
+}
+
+/** Looks at the files of a project and at the environment; asks and changes nothing. */
+export function lookAround({ cwd, env }: Surroundings): Project {
+  const manifestPath = findUpward(cwd, 'package.json')
+  const folder = manifestPath === undefined ? cwd : dirname(manifestPath)
+  const manifest = manifestPath === undefined ? undefined : readManifest(manifestPath)
+  return {
+    folder,
+    manifest,
+    packageManager: findPackageManager(folder, manifest?.content.packageManager),
+    typescript: findTypeScript(folder, manifest),
+    url: findUrl(folder, env),
+    pipeline: findPipeline(folder),
+    hasFormatter: findFormatter(folder) !== undefined,
+  }
+}
+
+/** The nearest file or folder of that name, here or above. */
+export function findUpward(folder: string, name: string): string | undefined {
+  const path = join(folder, name)
+  if (existsSync(path)) return path
+  const above = dirname(folder)
+  return above === folder ? undefined : findUpward(above, name)
+}
+
+/** Whether the project has a package among its dependencies. */
+export function dependsOn(manifest: Manifest | undefined, name: string): boolean {
+  const { dependencies = {}, devDependencies = {} } = manifest?.content ?? {}
+  return name in dependencies || name in devDependencies
+}
+
+function readManifest(path: string): Manifest {
+  const text = readFileSync(path, 'utf8')
+  try {
+    const content: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))
+    if (typeof content === 'object' && content !== null) return { path, text, content }
+  } catch (error) {
+    throw new ConfigurationError(
+      `${path} is not JSON, so its scripts cannot be read.\nCorrect it.`,
+      {
+        cause: error,
+      },
+    )
+  }
+  throw new ConfigurationError(`${path} is not the file of a package.\nCorrect it.`)
+}
+
+function findTypeScript(
+  folder: string,
+  manifest: Manifest | undefined,
+): TypeScriptProject | undefined {
+  const path = join(folder, 'tsconfig.json')
+  if (!existsSync(path)) {
+    return dependsOn(manifest, 'typescript') ? { canExportValues: true } : undefined
+  }
+  const text = readFileSync(path, 'utf8')
+  const isVerbatim = /"verbatimModuleSyntax"\s*:\s*true/.test(text)
+  const module = /"module"\s*:\s*"(\w+)"/.exec(text)?.[1]?.toLowerCase() ?? ''
+  const isCommonJs =
+    module === 'commonjs' || (module.startsWith('node') && manifest?.content.type !== 'module')
+  return { canExportValues: !(isVerbatim && isCommonJs) }
+}
+
+function findUrl(folder: string, env: Surroundings['env']): Project['url'] {
+  if (env['DATABASE_URL']) return 'the environment'
+  const path = join(folder, '.env')
+  if (!existsSync(path)) return undefined
+  return parseEnv(readFileSync(path, 'utf8'))['DATABASE_URL'] ? '.env' : undefined
+}
