@@ -53,7 +53,10 @@ const commands: { readonly [Name in SchemaCommand]: LoadedBy<Perform> } & {
   },
   check: {
     description: 'compare database, snapshot file and generated file; 1 when they differ',
-    load: async () => (await import('./commands/check.js')).check,
+    load: async ({ selfTest }) =>
+      selfTest
+        ? (await import('./commands/self-test.js')).selfTest
+        : (await import('./commands/check.js')).check,
   },
   snapshot: {
     description: 'database → schema as JSON, one column per line, for checks without a database',

@@ -71,7 +71,7 @@ export default defineConfig({
         {
           name: 'run',
           priority: 1,
-          test: /^(?!.*\/codegen\/dist\/(cli\.js|impact\/|init\/|commands\/init|workspace\/formatter\.js|emit\/docs\/|emit\/typescript\/(?!header|emit-options|shown-model|warnings|overrides|chosen-names|table-files|column-patterns|camel-case|type-expression|identifiers)))/,
+          test: /^(?!.*\/codegen\/dist\/(cli\.js|impact\/|init\/|self-test\/|commands\/(init|self-test)|workspace\/formatter\.js|emit\/docs\/|emit\/typescript\/(?!header|emit-options|shown-model|warnings|overrides|chosen-names|table-files|column-patterns|camel-case|type-expression|identifiers)))/,
         },
       ],
     },

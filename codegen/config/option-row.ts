@@ -19,6 +19,7 @@ export interface CommandOptions {
   readonly failOn?: 'breaking' | 'any'
   readonly impact?: string
   readonly strictIgnores?: boolean
+  readonly selfTest?: boolean
   readonly allowEmpty?: boolean
   readonly force?: boolean
   readonly configFile?: string

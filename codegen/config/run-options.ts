@@ -101,6 +101,13 @@ export const runOptions: OptionRows<Exclude<OptionKey, keyof Source | keyof Targ
     help: 'fail when an ignore rule has expired or ignores nothing',
     check: onOff,
   },
+  selfTest: {
+    commands: ['check'],
+    inFile: false,
+    flag: '--self-test',
+    help: 'change a sample schema once per rule, and prove that the rule finds it; reads no database',
+    check: onOff,
+  },
   impact: {
     commands: ['check'],
     inFile: false,

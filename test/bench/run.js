@@ -16,6 +16,7 @@ const benches = [
   'help',
   'codegen',
   'schema-value',
+  'scale',
   'search',
 ]
 

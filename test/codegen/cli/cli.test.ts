@@ -19,7 +19,7 @@ beforeEach(() => {
 afterEach(() => work.remove())
 
 describe('the command line', () => {
-  it('explains commands, flags and exit codes', async () => {
+  it('DR-2: explains commands, flags and exit codes', async () => {
     const { code, stdout, stderr } = await work.run(['--help'])
     expect([code, stderr]).toEqual([0, ''])
     for (const word of [
@@ -138,7 +138,7 @@ describe('the installed program', () => {
     )
   })
 
-  it('works offline without kysely, mysql2 and the parser of ts-morph, whether it writes or not', () => {
+  it('DR-11: works offline without kysely, mysql2 and the parser of ts-morph, whether it writes or not', () => {
     const first = start('generate', '--from', 'shop.json')
     expect(first).toMatchObject({ code: 0, stderr: 'Wrote generated/db.ts (2 tables).\n' })
     const second = start('generate', '--from', 'shop.json')

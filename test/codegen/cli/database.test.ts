@@ -50,7 +50,7 @@ describe('a database', () => {
     )
   })
 
-  it('gives files that name neither server, user, password nor database', async () => {
+  it('CG-2: gives files that name neither server, user, password nor database', async () => {
     await start()
     const { host, port, user, password } = server.options
     for (const name of readdirSync(work.path('generated'))) {
@@ -76,7 +76,7 @@ describe('a database', () => {
     await execute(`alter table ${database}.orders drop column note`)
   })
 
-  it('is read a second time before a difference is believed: a view that is just being replaced', async () => {
+  it('DR-7: is read a second time before a difference is believed: a view that is just being replaced', async () => {
     await start()
     await execute(`drop view ${database}.titles`)
     expect((await start('check')).stdout).toContain('View titles is gone')
@@ -134,7 +134,7 @@ describe('a database', () => {
     expect((await work.run(['check', '--offline'])).code).toBe(0)
   })
 
-  it('is read in part by patterns, of which each has to match', async () => {
+  it('CG-17: is read in part by patterns, of which each has to match', async () => {
     await start()
     expect((await start('check', '--exclude-pattern', 'orders')).code).toBe(0)
     expect((await start('check', '--include-pattern', '{orders,titles}')).code).toBe(0)

@@ -57,7 +57,7 @@ describe('check offline: the snapshot and the generated file', () => {
     expect((await check('--offline')).code).toBe(0)
   })
 
-  it('differ when the content was edited by hand', async () => {
+  it('DR-8: differ when the content was edited by hand', async () => {
     editTypes((text) => text.replace('title: string', 'title: number'))
     const { code, stdout } = await check('--offline')
     expect(code).toBe(1)
@@ -81,7 +81,7 @@ describe('check offline: the snapshot and the generated file', () => {
 })
 
 describe('check of a schema against both files', () => {
-  it('tells table, column, both sides and severity, and exits 1', async () => {
+  it('DR-3: tells table, column, both sides and severity, and exits 1', async () => {
     write('actual/now.json', narrowed)
     expect(await check('--from', 'actual/now.json')).toEqual({
       code: 1,
@@ -107,7 +107,7 @@ note: generated/db.ts was made from the same schema as generated/db.schema.json.
     expect((await check('--offline')).code).toBe(0)
   })
 
-  it('still sees that the types are outdated when there is no snapshot file', async () => {
+  it('DR-1: still sees that the types are outdated when there is no snapshot file', async () => {
     write('actual/now.json', narrowed)
     rmSync(work.path('generated/db.schema.json'))
     const { code, stdout } = await check('--from', 'actual/now.json')

@@ -44,7 +44,7 @@ describe('generate from a snapshot', () => {
     expect(statSync(work.path('types/db.ts')).mtime).toEqual(long)
   })
 
-  it('takes a checkout with other line ends and a byte order mark for unchanged', async () => {
+  it('CG-4: takes a checkout with other line ends and a byte order mark for unchanged', async () => {
     await generate()
     writeFileSync(work.path('types/db.ts'), `\uFEFF${text().replaceAll('\n', '\r\n')}`)
     expect((await generate()).stderr).toContain('up to date')
@@ -157,7 +157,7 @@ describe('a name that is about no table', () => {
 })
 
 describe('generate refuses, and overwrites nothing, when', () => {
-  it('a file that it did not write is in the way', async () => {
+  it('CG-18: a file that it did not write is in the way', async () => {
     mkdirSync(work.path('types'))
     writeFileSync(work.path('types/db.ts'), 'export interface Mine {}\n')
     const { code, stderr } = await generate()

@@ -29,7 +29,7 @@ function check(
 const reason = 'known'
 
 describe('an ignore rule', () => {
-  it('leaves out what it names, and the rest is found', async () => {
+  it('DR-6: leaves out what it names, and the rest is found', async () => {
     const { code, stdout } = await check([{ rule: 'column-added', reason }])
     expect(code).toBe(1)
     expect(stdout).toContain('column-type-changed')

@@ -88,7 +88,7 @@ describe('row types', () => {
 })
 
 describe('runtime enums', () => {
-  it('take the place of unions', async () => {
+  it('CG-10: take the place of unions', async () => {
     const text = await emit(model(articles), { runtimeEnums: true })
     expect(text).toContain(
       [

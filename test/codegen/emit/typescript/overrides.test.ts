@@ -42,7 +42,7 @@ const lineOf = (text: string, column: string): string =>
   text.split('\n').find((line) => line.startsWith(`  ${column}: `)) ?? ''
 
 describe('an override', () => {
-  it('takes the place of the base type, and null, Generated and JSON stay', async () => {
+  it('CG-9: takes the place of the base type, and null, Generated and JSON stay', async () => {
     const text = await emit({
       overrides: {
         'blog_posts.meta': { type: 'Meta', import: './meta.js' },
@@ -57,7 +57,7 @@ describe('an override', () => {
     expect(lineOf(text, 'slug')).toBe('  slug: string')
   })
 
-  it('is found by glob, by database, and by name first', async () => {
+  it('CG-8: is found by glob, by database, and by name first', async () => {
     const text = await emit({ overrides: { '*.s*': 'Globbed', 'blog_posts.SLUG': 'Named' } })
     expect(lineOf(text, 'state')).toBe('  state: Generated<Globbed>')
     expect(lineOf(text, 'slug')).toBe('  slug: Named')
