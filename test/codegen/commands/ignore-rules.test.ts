@@ -81,7 +81,7 @@ describe('an ignore rule', () => {
   })
 
   it.each([
-    [{ rule: 'column-added' }, /ignore\.0\.reason must be/],
+    [{ rule: 'column-added' }, /ignore\.0\.reason is missing/],
     [{ reason }, /given a rule or a name/],
     [{ rule: 'a', reason, expires: 'soon' }, /a day, YYYY-MM-DD/],
     [{ rule: 'a', reason, nam: 'b' }, /unknown option ignore\.0\.nam/],
