@@ -1,5 +1,5 @@
 /**
- * The command line in five files: to Node each of the hundred modules of a run costs as much as
+ * The command line in a few files: to Node each of the hundred modules of a run costs as much as
  * reading ten tables. `index.js`, the API, stays as tsc writes it.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
@@ -51,6 +51,7 @@ const withoutChildProcess = {
 export default defineConfig({
   input: path('dist/cli.js'),
   platform: 'node',
+  preserveEntrySignatures: 'allow-extension',
   external: (id) =>
     /^[a-z@]/.test(id) && !id.startsWith('kysely-matrixone/') && !included.includes(id),
   plugins: [licences, withoutChildProcess],
@@ -60,18 +61,32 @@ export default defineConfig({
     // Without comments and blanks, but with its names.
     minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
     codeSplitting: {
+      // Otherwise a chunk takes along what it imports.
+      includeDependenciesRecursively: false,
       groups: [
-        // `--help` needs no more than this.
+        // `--help` needs no more than this. What it imports has to be here too: chunks must not import each other.
         {
           name: 'start',
           priority: 2,
-          test: /\/(commander|valibot)\/|\/codegen\/dist\/(errors|config\/(option-checks|option-row|(source-|target-|run-)?options|flags|config|log-level)|report\/report)\.js$|\/src\/dist\/types\/column-type-options\.js$/,
+          test: /\/(commander|valibot)\/|\/codegen\/dist\/(errors|config\/(option-checks|option-row|(source-|target-|run-)?options|flags|config|log-level)|report\/report|emit\/typescript\/emit-options|workspace\/formatter-name)\.js$|\/src\/dist\/types\/column-type-options\.js$/,
+        },
+        // `generate` compares and reports nothing.
+        {
+          name: 'check',
+          priority: 2,
+          test: /\/src\/dist\/schema\/(compare\/|create-table-sql|describe)|\/codegen\/dist\/(report\/(?!report\.|printable|colors)|workspace\/member-positions|commands\/(check|compare-files|diff|docs|ignore-rules|judge-findings|join-reports|suggest-statement|write-reports))/,
+        },
+        // Views, a role without rights, a configuration file, a failure: loaded when met with.
+        {
+          name: 'seldom',
+          priority: 2,
+          test: /\/src\/dist\/managers\/metadata\/(normalize-query|parse-show|probe-view|read-information-schema|read-subscribed|read-views|refine-view|result-type|split-outside|view-definition)|\/codegen\/dist\/(commands\/explain-failure|config\/(check-config|describe-load-error)|read\/explain-database-error)/,
         },
         // The writer of types is loaded only when they change, and the compiler only for --impact.
         {
           name: 'run',
           priority: 1,
-          test: /^(?!.*\/codegen\/dist\/(cli\.js|impact\/|init\/|self-test\/|commands\/(init|self-test)|workspace\/formatter\.js|emit\/docs\/|emit\/typescript\/(?!header|emit-options|shown-model|warnings|overrides|chosen-names|table-files|column-patterns|camel-case|type-expression|identifiers)))/,
+          test: /^(?!.*\/codegen\/dist\/(cli\.js|impact\/|init\/|self-test\/|commands\/(init|self-test)|workspace\/formatter\.js|emit\/docs\/|emit\/typescript\/(?!header|emit-options|shown-model|warnings|overrides|chosen-names|table-files|column-patterns|camel-case|type-expression|identifiers|misread-names|tsdoc)))/,
         },
       ],
     },
