@@ -25,6 +25,7 @@ import {
   type GeneratedFileState,
 } from '../workspace/generated-file.js'
 import type { ProjectFile } from '../workspace/project-file.js'
+import { normalizerFor } from './normalize.js'
 import { findOrphans, inspectTableFiles } from '../workspace/table-files.js'
 import { readSnapshot, type SchemaSource } from './source.js'
 
@@ -60,7 +61,8 @@ export async function compareWithSnapshot(
   if (isSame) return { ...compared(file, []), snapshot: source }
   const snapshot = await readSnapshot(settings, file)
   const options = withOverriddenReads(snapshot.model, settings.emit)
-  const findings = compareModels(snapshot.model, source.model, options)
+  const normalized = normalizerFor([source.serverVersion], settings.normalize)
+  const findings = compareModels(normalized(snapshot.model), normalized(source.model), options)
   return { ...compared(file, findings, snapshot.notes), expected: snapshot.model, snapshot }
 }
 

@@ -7,6 +7,7 @@ import { ConfigurationError, type ExitCode } from '../errors.js'
 import type { DriftReport } from '../report/report.js'
 import type { Output } from '../workspace/output.js'
 import { areFailing, refusePartialReading } from './judge-findings.js'
+import { normalizerFor } from './normalize.js'
 import { suggestStatement } from './suggest-statement.js'
 import { countTables, loadSource, type SchemaSource } from './source.js'
 import { writeReports } from './write-reports.js'
@@ -59,7 +60,12 @@ function flagsFor(operand: string): Pick<Flags, 'url' | 'at' | 'from'> {
 
 function compare(settings: Settings, expected: SchemaSource, actual: SchemaSource): DriftReport {
   const options = withOverriddenReads(expected.model, settings.emit)
-  const findings = compareModels(expected.model, actual.model, options).map((finding) => ({
+  const normalized = normalizerFor(
+    [expected.serverVersion, actual.serverVersion],
+    settings.normalize,
+  )
+  const [before, after] = [normalized(expected.model), normalized(actual.model)]
+  const findings = compareModels(before, after, options).map((finding) => ({
     ...finding,
     location: null,
     fix: suggestStatement(finding, expected.model),

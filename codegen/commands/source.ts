@@ -22,6 +22,8 @@ export interface SchemaSource {
   readonly label: string
   /** The snapshot file that was read; undefined for a database. */
   readonly file?: ProjectFile
+  /** The version of the server, as it names itself; undefined for a file. */
+  readonly serverVersion?: string
   /** The tables that were left out, as far as they were read. */
   readonly excluded: readonly TableName[]
   /** False when the database did not show everything. */
@@ -153,6 +155,7 @@ async function readDatabase(
     whole: reading.model,
     excluded: leftOut,
     label: `the database at ${reading.source}`,
+    serverVersion: reading.serverVersion,
     complete: reading.complete,
     notes: reading.warnings.map((warning) => escapeNames(warning, reading.model)),
   }

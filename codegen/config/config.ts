@@ -2,6 +2,7 @@ import type { EmitOptions } from '../emit/typescript/emit-options.js'
 import type { ReporterText } from '../report/report.js'
 import type { FormatterName } from '../workspace/formatter-name.js'
 import type { LogLevel } from './log-level.js'
+import type { NormalizeOption } from './normalization-names.js'
 
 /** A difference that `check` leaves out. */
 export interface IgnoreRule {
@@ -49,6 +50,8 @@ export interface Target extends Omit<EmitOptions, 'outFile'> {
   readonly migrationTables?: boolean
   /** The formatter that written files go through, or true for the one that is configured; false when absent. */
   readonly format?: boolean | FormatterName
+  /** Leaves out differences that come from the version of a server; an object switches single ones off. True when absent. */
+  readonly normalize?: NormalizeOption
   /** Differences that `check` leaves out. */
   readonly ignore?: readonly IgnoreRule[]
 }

@@ -6,6 +6,11 @@ import type { NameFunction } from '../emit/typescript/chosen-names.js'
 import type { ColumnOverride } from '../emit/typescript/emit-options.js'
 import { parseReporter, reporterNames, type ReporterText } from '../report/report.js'
 import type { IgnoreRule, NamedTarget } from './config.js'
+import {
+  type NormalizationName,
+  normalizationNames,
+  type NormalizeOption,
+} from './normalization-names.js'
 
 const nonEmpty = 'text that is not empty'
 /** Text that is not empty. */
@@ -72,6 +77,17 @@ export const ignoreRule = v.pipe(
     'given a rule or a name: an ignore rule with neither would leave out everything',
   ),
 ) as v.GenericSchema<unknown, IgnoreRule>
+
+/** The differences between versions of the server that are left out. */
+export const normalize = v.union(
+  [
+    onOff,
+    v.strictObject({ 'index-prefix-lengths': v.optional(onOff) } satisfies {
+      readonly [Name in NormalizationName]: unknown
+    }),
+  ],
+  `true, false or { '${normalizationNames.join("', '")}': false }`,
+) as v.GenericSchema<unknown, NormalizeOption>
 
 /** The options of CamelCasePlugin. */
 export const camelCaseOptions = v.strictObject({

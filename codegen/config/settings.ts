@@ -16,6 +16,7 @@ import { loadEnvFile } from './env-file.js'
 import type { Flags } from './flags.js'
 import { type Locate, makeLocate } from './locate.js'
 import type { LogLevel } from './log-level.js'
+import type { NormalizeOption } from './normalization-names.js'
 import type { CommandOptions, OptionKey, OptionValue } from './option-row.js'
 
 /** A report that is wanted. */
@@ -61,6 +62,8 @@ export interface Settings extends Omit<
   readonly format: boolean | FormatterName
   readonly emit: ResolvedEmitOptions
   readonly reporters: readonly ReportTarget[]
+  /** Differences between versions of the server that are left out. */
+  readonly normalize: NormalizeOption
   readonly ignore: readonly IgnoreRule[]
   readonly logLevel: LogLevel
   /** The flags as they were given, for the commands that messages suggest. */
@@ -136,6 +139,7 @@ export function resolveWith(
     format: decide(choose, 'format').value,
     emit: resolveEmit(choose, outFile),
     reporters: findReporters(choose, locate),
+    normalize: decide(choose, 'normalize').value,
     ignore: decide(choose, 'ignore').value,
     logLevel: decide(choose, 'logLevel').value,
     flags,

@@ -1,0 +1,69 @@
+/**
+ * Differences that come from the version of a server and not from its schema. The model has one spelling of
+ * types, defaults, index kinds and queries already, whatever the version; what is left here is what a
+ * version does not keep at all.
+ */
+import type { IndexModel, SchemaModel, TableModel } from 'kysely-matrixone/schema'
+import type { NormalizationName, NormalizeOption } from '../config/normalization-names.js'
+
+interface Normalization {
+  /** The versions of MatrixOne that it is for. */
+  readonly isFor: (version: ServerVersion) => boolean
+  /** Leaves out what these versions do not keep. */
+  readonly change: (table: TableModel) => TableModel
+}
+
+interface ServerVersion {
+  readonly major: number
+}
+
+/** Each was found by comparing the same statements on two servers. */
+const normalizations: { readonly [Name in NormalizationName]: Normalization } = {
+  // `key (body(10))` is `key (body)` in the catalog and in SHOW CREATE TABLE of 3.0.14.
+  'index-prefix-lengths': {
+    isFor: ({ major }) => major < 4,
+    change: (table) => ({
+      ...table,
+      ...(table.indexes && { indexes: table.indexes.map(withoutPrefixLengths) }),
+      ...(table.uniqueKeys && { uniqueKeys: table.uniqueKeys.map(withoutPrefixLengths) }),
+    }),
+  },
+}
+
+/**
+ * Makes the function that leaves out of both sides of a comparison what one of the servers does not keep.
+ *
+ * @param versions of the servers that were read: `8.0.30-MatrixOne-v4.2.0`; undefined for a file
+ */
+export function normalizerFor(
+  versions: readonly (string | undefined)[],
+  option: NormalizeOption,
+): (model: SchemaModel) => SchemaModel {
+  const known = versions.flatMap((version) => parseVersion(version) ?? [])
+  const changes = Object.entries(normalizations).flatMap(([name, { isFor, change }]) =>
+    isOn(name as NormalizationName, option) && known.some(isFor) ? [change] : [],
+  )
+  if (changes.length === 0) return (model) => model
+  return (model) => ({
+    ...model,
+    databases: model.databases.map((database) => ({
+      ...database,
+      tables: database.tables.map((table) =>
+        changes.reduce((changed, change) => change(changed), table),
+      ),
+    })),
+  })
+}
+
+function isOn(name: NormalizationName, option: NormalizeOption): boolean {
+  return typeof option === 'boolean' ? option : option[name] !== false
+}
+
+function parseVersion(version: string | undefined): ServerVersion | undefined {
+  const major = /MatrixOne-v(\d+)\./.exec(version ?? '')?.[1]
+  return major === undefined ? undefined : { major: Number(major) }
+}
+
+function withoutPrefixLengths({ prefixLengths: _lengths, ...index }: IndexModel): IndexModel {
+  return index
+}

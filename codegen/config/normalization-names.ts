@@ -1,0 +1,8 @@
+/** The differences between versions of the server that a comparison leaves out. */
+export const normalizationNames = ['index-prefix-lengths'] as const
+
+/** One of `normalizationNames`. */
+export type NormalizationName = (typeof normalizationNames)[number]
+
+/** All on or off, or single ones off. */
+export type NormalizeOption = boolean | { readonly [Name in NormalizationName]?: boolean }
