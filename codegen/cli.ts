@@ -11,10 +11,14 @@ import type { Operands } from './commands/diff.js'
 import type { Output } from './workspace/output.js'
 import type { CommandLineStreams, FailureContext, Surroundings } from './workspace/streams.js'
 
+export { interrupt } from './workspace/interruption.js'
+
 /** The version that `--version` prints. */
 export const version = '0.1.0'
 
 const exitCodes = `
+Completion for bash, zsh, fish and PowerShell: mo-codegen completion <shell>
+
 Exit codes:
   0  the same, or written
   1  drift: database, snapshot and generated file differ
@@ -87,6 +91,8 @@ const commands: { readonly [Name in SchemaCommand]: LoadedBy<Perform> } & {
 export async function run(argv: readonly string[], streams: CommandLineStreams): Promise<ExitCode> {
   const session = new Session(streams)
   try {
+    const [word, ...words] = argv
+    if (word === 'completion' || word === 'complete') return await completeWords(word, words)
     await makeProgram(session).parseAsync([...putCommandFirst(argv)], { from: 'user' })
     return session.exitCode
   } catch (error) {
@@ -97,6 +103,18 @@ export async function run(argv: readonly string[], streams: CommandLineStreams):
       ? explainUsage(error, streams)
       : explainFailure(error, streams, session.context)
   }
+}
+
+async function completeWords(
+  word: 'completion' | 'complete',
+  words: readonly string[],
+): Promise<ExitCode> {
+  const { complete, writeCompletion } = await import('./commands/completion.js')
+  if (word === 'completion') return writeCompletion(words)
+  return complete(
+    words,
+    commandNames.map((name) => [name, commands[name].description]),
+  )
 }
 
 /** One run: its streams, exit code, and the context of a failure. */
@@ -146,6 +164,8 @@ class Session {
     return new CommandOutput(this.streams, {
       logLevel,
       colors: wantsColors(env, stdout.isTTY === true),
+      // CI systems set CI, and some give a terminal.
+      progress: this.streams.stderr.isTTY === true && !env['CI'] && env['TERM'] !== 'dumb',
       redact: redactorFor(urls),
     })
   }

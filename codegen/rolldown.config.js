@@ -68,7 +68,7 @@ export default defineConfig({
         {
           name: 'start',
           priority: 2,
-          test: /\/(commander|valibot)\/|\/codegen\/dist\/(errors|config\/(option-checks|option-row|(source-|target-|run-)?options|flags|config|log-level)|report\/report|emit\/typescript\/emit-options|workspace\/formatter-name)\.js$|\/src\/dist\/types\/column-type-options\.js$/,
+          test: /\/(commander|valibot)\/|\/codegen\/dist\/(errors|workspace\/interruption|config\/(option-checks|option-row|(source-|target-|run-)?options|flags|config|log-level)|report\/report|emit\/typescript\/emit-options|workspace\/formatter-name)\.js$|\/src\/dist\/types\/column-type-options\.js$/,
         },
         // `generate` compares and reports nothing.
         {

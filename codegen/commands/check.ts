@@ -24,11 +24,18 @@ export async function check(
   output: Output,
 ): Promise<ExitCode> {
   const reports: DriftReport[] = []
-  for (const settings of targets) reports.push(await checkOne(settings, output))
+  for (const settings of targets) reports.push(await checkTarget(settings, output))
   const report = joinReports(reports)
   const [first] = targets
   writeReports(report, first, output)
   return report.exitCode
+}
+
+async function checkTarget(settings: Settings, output: Output): Promise<DriftReport> {
+  const { migrations } = settings
+  if (migrations === undefined) return checkOne(settings, output)
+  const { checkMigrations } = await import('./check-migrations.js')
+  return checkMigrations(settings, migrations, (migrated) => checkOne(migrated, output), output)
 }
 
 async function checkOne(given: Settings, output: Output): Promise<DriftReport> {

@@ -143,7 +143,8 @@ async function readDatabase(
   output: Output,
   earlier: SchemaSource | undefined,
 ): Promise<SchemaSource> {
-  const catalog = await readOnce(settings, earlier !== undefined)
+  const asked = readOnce(settings, earlier !== undefined)
+  const catalog = await output.during('Reading the database', asked)
   const { toReading } = await import('../read/read-schema.js')
   const reading = toReading(catalog, settings.patterns)
   output.debug(`read ${reading.source}, MatrixOne ${reading.serverVersion}`)

@@ -18,6 +18,8 @@ export interface CommandOptions {
   readonly only?: 'snapshot' | 'types'
   readonly failOn?: 'breaking' | 'any'
   readonly impact?: string
+  readonly migrations?: string
+  readonly onClone?: boolean
   readonly strictIgnores?: boolean
   readonly selfTest?: boolean
   readonly allowEmpty?: boolean

@@ -108,6 +108,20 @@ export const runOptions: OptionRows<Exclude<OptionKey, keyof Source | keyof Targ
     help: 'change a sample schema once per rule, and prove that the rule finds it; reads no database',
     check: onOff,
   },
+  migrations: {
+    commands: ['check'],
+    inFile: false,
+    flag: '--migrations <folder>',
+    help: "run kysely's migrations on a temporary database, and check the schema that they make",
+    check: text,
+  },
+  onClone: {
+    commands: ['check'],
+    inFile: false,
+    flag: '--on-clone',
+    help: 'run them on a clone of the database instead of an empty one',
+    check: onOff,
+  },
   impact: {
     commands: ['check'],
     inFile: false,

@@ -39,7 +39,7 @@ export interface SourceSettings {
 /** All options of a target, resolved once. */
 export interface Settings extends Omit<
   CommandOptions,
-  'target' | 'from' | 'impact' | 'configFile' | 'envFile' | 'yes'
+  'target' | 'from' | 'impact' | 'migrations' | 'configFile' | 'envFile' | 'yes'
 > {
   readonly cwd: string
   /** Undefined for a configuration without targets. */
@@ -49,6 +49,8 @@ export interface Settings extends Omit<
   readonly from: ProjectFile | undefined
   /** The tsconfig.json of the program that differences may break. */
   readonly impact: ProjectFile | undefined
+  /** The folder of the migrations to run on a temporary database. */
+  readonly migrations: ProjectFile | undefined
   /** The generated file. */
   readonly outFile: ProjectFile
   /** Null for none. */
@@ -100,7 +102,15 @@ export function resolveWith(
   target?: NamedTarget,
 ): Settings {
   const { cwd } = around
-  const { configFile: _config, envFile: _env, target: _names, from, impact, ...said } = flags
+  const {
+    configFile: _config,
+    envFile: _env,
+    target: _names,
+    from,
+    impact,
+    migrations,
+    ...said
+  } = flags
   const choose = makeChoose({
     flags,
     env: environmentFor(target, around),
@@ -128,6 +138,7 @@ export function resolveWith(
     },
     from: from === undefined ? undefined : projectFile(cwd, from),
     impact: impact === undefined ? undefined : projectFile(cwd, impact),
+    migrations: migrations === undefined ? undefined : projectFile(cwd, migrations),
     outFile,
     snapshotFile: findSnapshotFile(choose, locate, outFile),
     docsDir: locate(join(docsDir.value, folderOf(target)), docsDir.from),

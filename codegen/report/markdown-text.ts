@@ -30,7 +30,10 @@ export function escapeMarkdownLines(text: string): string {
  */
 export function markdownCode(text: string): string {
   if (text === '') return ''
-  const shown = printable(text).replaceAll('|', String.raw`\|`)
+  // In a table `\\|` is a backslash and the end of the cell, so the backslash gets an escape.
+  const shown = printable(text)
+    .replaceAll(/\\(?=\|)/g, String.raw`\u005c`)
+    .replaceAll('|', String.raw`\|`)
   const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length))
   const fence = '`'.repeat(longest + 1)
   const space = /^[` ]|[` ]$/.test(shown) ? ' ' : ''

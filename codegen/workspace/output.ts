@@ -1,11 +1,13 @@
 import { includesLevel, type LogLevel } from '../config/log-level.js'
-import { printableLines } from '../report/printable.js'
+import { printable, printableLines } from '../report/printable.js'
 import type { CommandLineStreams } from './streams.js'
 
 /** How an `Output` writes. */
 export interface OutputOptions {
   readonly logLevel: LogLevel
   readonly colors: boolean
+  /** Whether a person watches, who is told what takes longer than a second. */
+  readonly progress?: boolean
   /** Takes passwords out of a text. */
   readonly redact: (text: string) => string
 }
@@ -33,6 +35,25 @@ export class Output {
    */
   report(text: string): void {
     if (this.#options.logLevel !== 'silent') this.#streams.stdout.write(text)
+  }
+
+  /** Says what is being waited for, from a second on until it is done. */
+  async during<Result>(what: string, work: Promise<Result>): Promise<Result> {
+    const { progress = false, logLevel } = this.#options
+    if (!progress || !includesLevel(logLevel, 'info')) return work
+    const { stderr } = this.#streams
+    let isShown = false
+    const timer = setTimeout(() => {
+      isShown = true
+      stderr.write(`${printable(what)}…`)
+    }, 1_000)
+    try {
+      return await work
+    } finally {
+      clearTimeout(timer)
+      // To the start of the line, and clears it: nothing of it stays on the screen.
+      if (isShown) stderr.write('\r\u001B[2K')
+    }
   }
 
   /** Writes a warning; the command goes on. */

@@ -1,0 +1,57 @@
+/** `mo-codegen check --migrations <folder>`: the schema that a project's migrations make, in a temporary database. */
+import { mentionEnvFile } from '../config/env-file.js'
+import type { Settings } from '../config/settings.js'
+import { ConfigurationError } from '../errors.js'
+import type { DriftReport } from '../report/report.js'
+import type { Output } from '../workspace/output.js'
+import type { ProjectFile } from '../workspace/project-file.js'
+
+/**
+ * Checks the schema that the migrations make instead of the database's own.
+ *
+ * @throws {ConfigurationError} when there is no server, or no database to clone, or a migration fails
+ */
+export async function checkMigrations(
+  settings: Settings,
+  folder: ProjectFile,
+  checkOne: (settings: Settings) => Promise<DriftReport>,
+  output: Output,
+): Promise<DriftReport> {
+  const { source, from, offline, onClone, cwd } = settings
+  if (offline || from !== undefined) {
+    throw new ConfigurationError(
+      '--migrations needs a server to run them on, and --offline and --from connect to none.\nLeave one of them out.',
+    )
+  }
+  if (source.url === undefined) {
+    throw new ConfigurationError(
+      `--migrations needs a server to run them on.\nSet DATABASE_URL or give --url mysql://user:password@host:6001.${mentionEnvFile(cwd)}`,
+    )
+  }
+  const { databaseOfUrl, withMigratedDatabase } = await import('../read/migrated-database.js')
+  const cloneOf = onClone ? databaseOf(settings, await databaseOfUrl(source.url.value)) : undefined
+  const run = {
+    url: source.url.value,
+    ...(source.tls && { tls: source.tls }),
+    folder,
+    ...(cloneOf !== undefined && { cloneOf }),
+  }
+  const migrating = withMigratedDatabase(run, async (database) => {
+    output.debug(`ran the migrations of ${folder.shown} on ${database}`)
+    const migrated = { ...source, databases: [database], at: undefined }
+    const report = await checkOne({ ...settings, source: migrated })
+    const base = cloneOf === undefined ? 'an empty database' : `a clone of ${cloneOf}`
+    // Its own command would read the database that is not migrated yet.
+    return { ...report, actual: `the migrations of ${folder.shown} on ${base}`, fix: null }
+  })
+  return output.during(`Running the migrations of ${folder.shown}`, migrating)
+}
+
+/** The one database of the settings, or the URL's. */
+function databaseOf({ source }: Settings, ofUrl: string | undefined): string {
+  const [database = ofUrl, ...more] = source.databases
+  if (database !== undefined && more.length === 0) return database
+  throw new ConfigurationError(
+    '--on-clone clones one database.\nName it in the URL (mysql://host:6001/shop) or with --database.',
+  )
+}

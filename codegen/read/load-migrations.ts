@@ -1,0 +1,63 @@
+/** The migrations of a folder, TypeScript included, which kysely's own provider cannot import on Node 20. */
+import { readdirSync } from 'node:fs'
+import { extname, join, parse } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Migration } from 'kysely/migration'
+import { ConfigurationError, messageOf } from '../errors.js'
+import type { ProjectFile } from '../workspace/project-file.js'
+
+const extensions = new Set(['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'])
+
+/**
+ * Loads them under their names without the extension, as kysely's FileMigrationProvider does.
+ *
+ * @throws {ConfigurationError} when the folder has none, or a file cannot be loaded
+ */
+export async function loadMigrations(
+  folder: ProjectFile,
+): Promise<Readonly<Record<string, Migration>>> {
+  const found: Record<string, Migration> = {}
+  for (const name of migrationFiles(folder)) {
+    const migration = await importMigration(join(folder.path, name), `${folder.shown}/${name}`)
+    if (migration !== undefined) found[parse(name).name] = migration
+  }
+  if (Object.keys(found).length > 0) return found
+  throw new ConfigurationError(
+    `${folder.shown} has no migrations.\n--migrations names the folder of kysely's migrations, each a file that exports up().`,
+  )
+}
+
+function migrationFiles({ path, shown }: ProjectFile): readonly string[] {
+  try {
+    return readdirSync(path)
+      .filter((name) => extensions.has(extname(name)) && !/\.d\.[cm]?ts$/.test(name))
+      .toSorted()
+  } catch (error) {
+    throw new ConfigurationError(
+      `The folder ${shown} cannot be read.\nIt was named by --migrations.`,
+      { cause: error },
+    )
+  }
+}
+
+async function importMigration(path: string, shown: string): Promise<Migration | undefined> {
+  try {
+    const module = await importModule(path)
+    const { default: value } = module as { readonly default?: unknown }
+    return [module, value].find(isMigration)
+  } catch (error) {
+    throw new ConfigurationError(`${shown} cannot be loaded: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+async function importModule(path: string): Promise<unknown> {
+  if (!/\.[cm]?ts$/.test(path)) return (await import(pathToFileURL(path).href)) as unknown
+  const { createJiti } = await import('jiti')
+  return createJiti(path, { interopDefault: false }).import(path)
+}
+
+function isMigration(value: unknown): value is Migration {
+  return (
+    typeof value === 'object' && value !== null && 'up' in value && typeof value.up === 'function'
+  )
+}

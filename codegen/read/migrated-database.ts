@@ -1,0 +1,127 @@
+/**
+ * A database that is made for one check: the migrations of a project run on it, it is read, and it is
+ * dropped, also when a migration fails or the process is interrupted.
+ */
+import { randomBytes } from 'node:crypto'
+import type { MatrixOne } from 'kysely-matrixone'
+import type { MigrationResultSet, Migrator } from 'kysely/migration'
+import type { SslOptions } from 'mysql2'
+import { ConfigurationError, messageOf } from '../errors.js'
+import type { ProjectFile } from '../workspace/project-file.js'
+import { undoWhenInterrupted } from '../workspace/interruption.js'
+import { loadMigrations } from './load-migrations.js'
+
+/** Where and from what the database is made. */
+export interface MigrationRun {
+  readonly url: string
+  readonly tls?: SslOptions
+  readonly folder: ProjectFile
+  /** The database to clone, which has some of the migrations; an empty database when absent. */
+  readonly cloneOf?: string
+}
+
+type Client = MatrixOne<Record<string, never>>
+
+/**
+ * Runs a callback with the name of the migrated database.
+ *
+ * @throws {ConfigurationError} when a migration cannot be loaded or fails
+ */
+export async function withMigratedDatabase<T>(
+  run: MigrationRun,
+  use: (database: string) => Promise<T>,
+): Promise<T> {
+  const migrations = await loadMigrations(run.folder)
+  const name = `mo_codegen_check_${randomBytes(6).toString('hex')}`
+  const server = await connect(run)
+  let migrated: Client | undefined
+  const dropAll = async (): Promise<void> => {
+    await migrated?.destroy()
+    await dropDatabase(server, name)
+    await server.destroy()
+  }
+  let dropped: Promise<void> | undefined
+  // Once: an interruption ends the migrations, and so comes here twice.
+  const drop = (): Promise<void> => (dropped ??= dropAll())
+  const forget = undoWhenInterrupted(drop)
+  try {
+    await createDatabase(server, name, run.cloneOf)
+    migrated = await connect(run, name)
+    await migrate(migrated, run.folder, migrations)
+    return await use(name)
+  } finally {
+    forget()
+    await drop()
+  }
+}
+
+/** The database that a URL names. */
+export async function databaseOfUrl(url: string): Promise<string | undefined> {
+  const { parseConnectionUrl } = await import('kysely-matrixone/metadata')
+  return parseConnectionUrl(url).database
+}
+
+async function connect({ url, tls }: MigrationRun, database?: string): Promise<Client> {
+  const [{ MatrixOne: Database }, { parseConnectionUrl }] = await Promise.all([
+    import('kysely-matrixone'),
+    import('kysely-matrixone/metadata'),
+  ])
+  const { database: _own, ...address } = parseConnectionUrl(url)
+  return new Database({
+    connection: {
+      ...address,
+      ...(tls && { ssl: tls }),
+      ...(database !== undefined && { database }),
+      connectionLimit: 2,
+    },
+    // A migration may create an index of any kind.
+    hooks: ['enable_all'],
+  })
+}
+
+async function createDatabase(
+  server: Client,
+  name: string,
+  cloneOf: string | undefined,
+): Promise<void> {
+  if (cloneOf === undefined) {
+    const { sql } = await import('kysely')
+    await sql`create database ${sql.id(name)}`.execute(server)
+    return
+  }
+  // Not a branch: 4.2.0 refuses ALTER in a transaction on a branch and on its origin, and kysely's
+  // Migrator runs in one.
+  await server.clone.createDatabase(name, { from: cloneOf })
+}
+
+async function dropDatabase(server: Client, name: string): Promise<void> {
+  const { sql } = await import('kysely')
+  await sql`drop database if exists ${sql.id(name)}`.execute(server)
+}
+
+async function migrate(
+  db: Client,
+  folder: ProjectFile,
+  migrations: Awaited<ReturnType<typeof loadMigrations>>,
+): Promise<void> {
+  const Runner = await loadMigrator()
+  const migrator = new Runner({ db, provider: { getMigrations: async () => migrations } })
+  const { error, results = [] }: MigrationResultSet = await migrator.migrateToLatest()
+  if (error === undefined) return
+  const failed = results.find(({ status }) => status === 'Error')
+  const which = failed === undefined ? '' : ` ${failed.migrationName}`
+  throw new ConfigurationError(
+    `The migration${which} of ${folder.shown} failed: ${messageOf(error)}\nNothing was compared, and the temporary database is dropped.`,
+    { cause: error },
+  )
+}
+
+/** kysely 0.28 has it in its main entry, which 0.29 only keeps as a type that explains the move. */
+async function loadMigrator(): Promise<typeof Migrator> {
+  try {
+    return (await import('kysely/migration')).Migrator
+  } catch {
+    const kysely: object = await import('kysely')
+    return (kysely as { readonly Migrator: typeof Migrator }).Migrator
+  }
+}

@@ -1,0 +1,162 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import type { Connection } from 'mysql2/promise'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { interrupt } from '../../../codegen/cli.js'
+import { openDatabase } from '../../support/database.js'
+import { useServer } from '../../support/server.js'
+import { Workspace, type CommandResult } from '../cli/run-cli.js'
+
+// The name of the temporary database is random, and a recording knows one only.
+const random = vi.hoisted(() => ({ next: 0 }))
+vi.mock(import('node:crypto'), async (original) => ({
+  ...(await original()),
+  randomBytes: ((size: number) => Buffer.alloc(size, ++random.next)) as never,
+}))
+
+/** kysely's Migrator writes the moment of each migration. */
+const normalize = (sql: string): string =>
+  sql.replaceAll(/'\d{4}-\d\d-\d\dT[\d:.]+Z'/g, "'<moment>'")
+
+const server = useServer(import.meta.url, { normalize })
+const database = 'kmo_check_migrations'
+
+let raw: Connection
+beforeAll(async () => {
+  ;({ raw } = await openDatabase(server, database))
+})
+
+let work: Workspace
+beforeEach(() => {
+  work = new Workspace()
+  mkdirSync(work.path('migrations'))
+  migration(
+    '001-articles.ts',
+    "db.schema.createTable('articles').addColumn('id', 'integer', (c) => c.primaryKey()).execute()",
+  )
+  migration(
+    '002-title.mjs',
+    "db.schema.alterTable('articles').addColumn('title', 'varchar(20)').execute()",
+  )
+})
+afterEach(() => work.remove())
+
+function migration(name: string, statement: string, head = ''): void {
+  const type = name.endsWith('.ts') ? ': any' : ''
+  writeFileSync(
+    work.path(`migrations/${name}`),
+    `${head}\nexport async function up(db${type}) { await ${statement} }\n`,
+  )
+}
+
+const start = (...argv: readonly string[]): Promise<CommandResult> =>
+  work.run(argv, { DATABASE_URL: `${server.url}/${database}` })
+const check = (...flags: readonly string[]): Promise<CommandResult> =>
+  start('check', '--migrations', 'migrations', '--only', 'snapshot', ...flags)
+
+async function leftovers(): Promise<unknown> {
+  const [rows] = await raw.query("show databases like 'mo_codegen_check_%'")
+  return rows
+}
+
+/** Writes the snapshot of a database with these statements run. */
+async function expectSchema(...statements: readonly string[]): Promise<void> {
+  await raw.query(`drop database ${database}`)
+  await raw.query(`create database ${database}`)
+  for (const statement of statements) await raw.query(statement)
+  const { code } = await start('snapshot')
+  expect(code).toBe(0)
+}
+
+const articles = `create table ${database}.articles (id int primary key, title varchar(20))`
+
+// DDL on a server that others use too can take half a minute.
+describe('check --migrations', { timeout: 240_000 }, () => {
+  it('agrees when the migrations make the schema of the snapshot, and drops its database', async () => {
+    await expectSchema(articles)
+    expect(await check()).toEqual({
+      code: 0,
+      stdout:
+        'No drift: generated/db.schema.json and the migrations of migrations on an empty database agree on 1 table.\n',
+      stderr: '',
+    })
+    expect(await leftovers()).toEqual([])
+  })
+
+  it('finds what a migration forgets', async () => {
+    await expectSchema(articles, `alter table ${database}.articles add column body text`)
+    const { code, stdout } = await check()
+    expect(code).toBe(1)
+    expect(stdout).toContain('articles.body is gone')
+    expect(stdout).not.toContain('mo_codegen_check_')
+    expect(await leftovers()).toEqual([])
+  })
+
+  it('drops the database when a migration fails, and says which one', async () => {
+    await expectSchema(articles)
+    migration('003-broken.ts', "db.schema.alterTable('nosuch').addColumn('a', 'integer').execute()")
+    const { code, stderr } = await check()
+    expect(code).toBe(2)
+    expect(stderr).toContain('The migration 003-broken of migrations failed: ')
+    expect(await leftovers()).toEqual([])
+  })
+
+  it('drops the database when the process is interrupted', async () => {
+    await expectSchema(articles)
+    const [started, released] = [work.path('started'), work.path('released')]
+    const wait =
+      "(async () => { fs.writeFileSync(STARTED, ''); while (!fs.existsSync(RELEASED)) await new Promise((resolve) => setTimeout(resolve, 20)) })()"
+    migration(
+      '003-slow.ts',
+      wait
+        .replace('STARTED', JSON.stringify(started))
+        .replace('RELEASED', JSON.stringify(released)),
+      "import fs from 'node:fs'",
+    )
+    const checked = check()
+    await vi.waitFor(() => expect(existsSync(started)).toBe(true), { timeout: 20_000 })
+    await interrupt()
+    expect(await leftovers()).toEqual([])
+    writeFileSync(released, '')
+    expect((await checked).code).not.toBe(0)
+  })
+
+  it('runs only what is pending on a clone of the database', async () => {
+    await expectSchema(
+      articles,
+      `create table ${database}.kysely_migration (name varchar(255) primary key, timestamp varchar(255) not null)`,
+      `insert into ${database}.kysely_migration values ('001-articles', '2026-01-01T00:00:00.000Z'), ('002-title', '2026-01-02T00:00:00.000Z')`,
+    )
+    migration('003-body.ts', "db.schema.alterTable('articles').addColumn('body', 'text').execute()")
+    const { code, stdout, stderr } = await check('--on-clone')
+    expect([code, stderr]).toEqual([1, ''])
+    expect(stdout).toContain(`the migrations of migrations on a clone of ${database}`)
+    expect(stdout).toContain('articles.body is new')
+    expect(stdout).toContain('1 difference')
+    expect(await leftovers()).toEqual([])
+  })
+})
+
+describe('what --migrations cannot do', () => {
+  it('is said before a server is asked', async () => {
+    expect(await check('--offline')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--offline and --from connect to none') as string,
+    })
+    const empty = await start('check', '--migrations', 'nowhere')
+    expect([empty.code, empty.stderr]).toEqual([
+      2,
+      expect.stringContaining('nowhere cannot be read'),
+    ])
+    mkdirSync(work.path('none'))
+    const none = await start('check', '--migrations', 'none')
+    expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('none has no migrations')])
+    migration('004-typo.ts', 'db.(')
+    const typo = await check()
+    expect([typo.code, typo.stderr]).toEqual([
+      2,
+      expect.stringContaining('migrations/004-typo.ts cannot be loaded'),
+    ])
+    const { code, stderr } = await work.run(['check', '--migrations', 'migrations'])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('needs a server to run them on')])
+  })
+})
