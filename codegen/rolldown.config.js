@@ -68,13 +68,13 @@ export default defineConfig({
         {
           name: 'start',
           priority: 2,
-          test: /\/(commander|valibot)\/|\/codegen\/dist\/(errors|workspace\/interruption|config\/(option-checks|option-row|(source-|target-|run-)?options|flags|config|log-level)|report\/report|emit\/typescript\/emit-options|workspace\/formatter-name)\.js$|\/src\/dist\/types\/column-type-options\.js$/,
+          test: /\/(commander|valibot)\/|\/codegen\/dist\/(errors|workspace\/interruption|config\/(option-checks|option-row|normalization-names|(source-|target-|run-)?options|flags|config|log-level)|report\/report|emit\/typescript\/emit-options|workspace\/formatter-name)\.js$|\/src\/dist\/types\/column-type-options\.js$/,
         },
         // `generate` compares and reports nothing.
         {
           name: 'check',
           priority: 2,
-          test: /\/src\/dist\/schema\/(compare\/|create-table-sql|describe)|\/codegen\/dist\/(report\/(?!report\.|printable|colors)|workspace\/member-positions|commands\/(check|compare-files|diff|docs|ignore-rules|judge-findings|join-reports|suggest-statement|write-reports))/,
+          test: /\/src\/dist\/schema\/(compare\/|create-table-sql|describe)|\/codegen\/dist\/(report\/(?!report\.|printable|colors)|workspace\/member-positions|commands\/(check|compare-files|diff|docs|ignore-rules|judge-findings|join-reports|normalize|suggest-statement|write-reports))/,
         },
         // Views, a role without rights, a configuration file, a failure: loaded when met with.
         {
