@@ -7,6 +7,12 @@ import { sql } from 'kysely'
 const TABLE = 'entries'
 const commented = ['', '/* rollback */ ', '-- commit\n', '/**/']
 
+const calls = [
+  'call kmo_soak_put',
+  '/* c */ CALL kmo_soak_put',
+  'call kmo_soak_programs.kmo_soak_put',
+]
+
 const changes = {
   insert: async ({ handle, key, value }) => {
     await handle.insertInto(TABLE).values({ id: key, v: value }).execute()
@@ -45,6 +51,11 @@ const changes = {
   delete: async ({ handle, key }) => {
     await handle.deleteFrom(TABLE).where('id', '=', key).execute()
     return { [key]: undefined }
+  },
+  // Its body runs in a transaction of its own (4.2.0), so within one it may not be acknowledged.
+  call: async ({ handle, key, value, pick }) => {
+    await sql.raw(`${pick(calls)}(${key}, ${value})`).execute(handle)
+    return { [key]: value }
   },
   'insert behind a variable': async ({ handle, key, value }) => {
     await sql`insert into entries select ${key}, ${value} from dual where @kmo_soak is null or true`.execute(

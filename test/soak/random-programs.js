@@ -143,6 +143,10 @@ async function prepare() {
       )
       await send(`insert into ${DATABASE}.entries values ${rows.join(', ')}`)
     }
+    await send(`use ${DATABASE}`)
+    await send(
+      "create procedure kmo_soak_put (in k int, in x int) 'begin replace into entries (id, v) values (k, x); end'",
+    )
     await send(`create snapshot ${SNAPSHOT} for database ${DATABASE}`)
   })
 }
@@ -273,6 +277,8 @@ await db.destroy()
 await plain.destroy()
 await given.destroy()
 await withStatements(async (send) => {
+  await send(`use ${DATABASE}`)
+  await send('drop procedure kmo_soak_put')
   await send(`drop snapshot if exists ${SNAPSHOT}`)
   await send(`drop database if exists ${DATABASE}`)
 })
