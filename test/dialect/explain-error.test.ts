@@ -97,6 +97,7 @@ describe('a column with a dot in its name', () => {
       for await (const _row of db.selectFrom('sheet').select('unit.price').stream()) break
     }
     expect(await messageOf(stream())).toContain("write sql.id('unit.price')")
+    if (!server.can.returning) return
     const insert = db.insertInto('sheet').values({ id: 2, 'unit.price': 1 }).returning('unit.price')
     expect(await messageOf(insert.execute())).toContain("write sql.id('unit.price')")
   })
