@@ -38,6 +38,8 @@ export interface ServerOptions extends TextOptions {
   readonly own?: true
   /** `'MariaDB'` for tests of what MatrixOne does not have; `MARIADB_URL` names that server. */
   readonly product?: Product
+  /** Told of packets that the proxy, recorder or player keeps from the server; default stderr. */
+  readonly onProblem?: (problem: string) => void
   /** `'allow'` for files that ask the player on purpose what it cannot answer. */
   readonly unanswered?: 'fail' | 'allow'
 }
@@ -95,7 +97,8 @@ export function useServer(testFile: string, options: ServerOptions = {}): TestSe
       recorder = await record({ target: address, ...options })
       started = { address: recorder, version, front: recorder }
     } else {
-      const front = options.proxy === true ? await proxy({ target: address }) : undefined
+      const front =
+        options.proxy === true ? await proxy({ ...options, target: address }) : undefined
       started = { address: front ?? address, version, front }
     }
   })
