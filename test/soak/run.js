@@ -14,6 +14,7 @@ const programs = [
   'random-programs',
   'severity',
   'histories',
+  'drift-zoo',
 ]
 
 const [name, ...flags] = process.argv.slice(2)
