@@ -64,25 +64,16 @@ export interface VectorIndexValue {
 }
 
 /**
- * The searchable indexes of a schema value, by table: the type of `[indexes]` in a generated `DB`.
- * Tables with nothing to search are left out.
+ * The searchable indexes of a schema value, by table: the type of `[indexes]` in a generated `DB`. A table
+ * with nothing to search has empty ones: leaving it out would make the compiler look at every table of
+ * the schema for the first search.
  */
 export type SearchIndexes<Schema extends { readonly tables: object }> = {
-  readonly [
-    Table in keyof Schema['tables'] as IsSearchable<Schema['tables'][Table]> extends true
-      ? Table
-      : never
-  ]: {
+  readonly [Table in keyof Schema['tables']]: {
     readonly vector: IndexedVectors<Schema['tables'][Table]>
     readonly fulltext: FulltextIndexes<Schema['tables'][Table]>
   }
 }
-
-type IsSearchable<Table> = Table extends { readonly fulltext: object }
-  ? true
-  : [keyof IndexedVectors<Table>] extends [never]
-    ? false
-    : true
 
 /** By column; several indexes on a column are a union. */
 type IndexedVectors<Table> = Table extends { readonly vectors: infer Columns }

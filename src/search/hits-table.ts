@@ -10,8 +10,10 @@ import {
   ColumnNode,
   ExpressionWrapper,
   ReferenceNode,
+  type RawBuilder,
   type SelectExpression,
   sql,
+  type SqlBool,
   TableNode,
 } from 'kysely'
 import type { AnyHandle, AnyQuery, AnyTables } from './any-query.js'
@@ -49,6 +51,8 @@ export interface HitsOf {
   /** The columns that the program selected. */
   readonly names: readonly string[]
   readonly measure: 'distance' | 'score'
+  /** A condition on what `measured` gives, for hits that are not searched through an index. */
+  readonly having?: (measured: ExpressionWrapper<AnyTables, string, unknown>) => RawBuilder<SqlBool>
 }
 
 /**
@@ -60,7 +64,10 @@ export interface HitsOf {
  * from (…) as `a`) as `b`
  * ```
  */
-export function hitsTable(db: AnyHandle, { inner, keyNames, names, measure }: HitsOf): AnyQuery {
+export function hitsTable(
+  db: AnyHandle,
+  { inner, keyNames, names, measure, having }: HitsOf,
+): AnyQuery {
   const kept = [...new Set([...names, ...keyNames])]
   const [first] = keyNames
   const measured = columnOf('a', measure)
@@ -68,9 +75,11 @@ export function hitsTable(db: AnyHandle, { inner, keyNames, names, measure }: Hi
     first === undefined
       ? sql`${measured} + 0`
       : sql`case when ${columnOf('a', first)} is null then null else ${measured} end`
-  const barrier = db
-    .selectFrom(inner.as('a'))
-    .select([...kept.map((name) => keep('a', name)), computed.as(measure)])
+  const rows = db.selectFrom(inner.as('a'))
+  const barrier = (having === undefined ? rows : rows.where(having(measured))).select([
+    ...kept.map((name) => keep('a', name)),
+    computed.as(measure),
+  ])
   const order = [
     measure === 'score' ? sql`${columnOf('b', measure)} desc` : columnOf('b', measure),
     ...keyNames.map((name) => columnOf('b', name)),

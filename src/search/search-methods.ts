@@ -1,7 +1,7 @@
 /** The searches of a handle; `handle-methods.ts` puts them on `MatrixOne` and its transactions. */
 import type { VectorInput } from '../types/column-types.js'
 import type { AnyHandle } from './any-query.js'
-import type { Covered, Fits, Indexed as IsIndexed, SearchColumn } from './search-types.js'
+import type { Covered, Fits, HasVectors, Indexed as IsIndexed } from './search-types.js'
 import { createMatch, type Match } from './text/match.js'
 import type { TextQuery } from './text/text-query.js'
 import { createTextSearch, type TextSearch } from './text/text-search.js'
@@ -57,7 +57,7 @@ export interface SearchMethods<DB, Indexed> {
    */
   vectorSearch<
     Table extends keyof DB & string,
-    Column extends SearchColumn<DB, Table>,
+    Column extends keyof DB[Table] & string,
     const Query extends VectorInput | RowOf<string>,
   >(
     table: Table,
@@ -68,11 +68,11 @@ export interface SearchMethods<DB, Indexed> {
   /** Finds the nearest rows by comparing all of them: any vector column, any metric. */
   vectorSearch<
     Table extends keyof DB & string,
-    Column extends SearchColumn<DB, Table>,
+    Column extends keyof DB[Table] & string,
     const Query extends VectorInput | RowOf<string>,
   >(
     table: Table,
-    column: Column,
+    column: Column & HasVectors<DB, Table, Column>,
     query: Query & Fits<DB, Table, Column, Query>,
     options: ExactSearchOptions,
   ): VectorSearch<DB, Table, VectorHit>

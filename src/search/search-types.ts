@@ -1,7 +1,7 @@
 /** Compile time only: what of a generated `DB` can be searched how, and the reasons that the compiler prints. */
-import type { VectorColumnName } from '../managers/names/table-name.js'
+import type { InsertType } from 'kysely'
 import type { IndexableMetric } from '../managers/vector-ops/vector-index-options.js'
-import type { Vector } from '../types/column-types.js'
+import type { Vector, VectorInput } from '../types/column-types.js'
 import type { indexes } from '../types/indexes.js'
 import type { RowOf } from './vector/row-of.js'
 
@@ -39,23 +39,34 @@ export type MetricsOf<Indexed, Table, Column> = Column extends keyof VectorIndex
     : never
   : never
 
-/** The vector columns of a table, indexed or not. */
-export type SearchColumn<DB, Table extends keyof DB & string> =
-  IsOpen<DB[Table]> extends true
-    ? string
-    : [VectorColumnName<DB, Table>] extends [never]
-      ? Misuse<`${Table} has no vector column`>
-      : VectorColumnName<DB, Table>
-
 /** Nothing more, when an index serves the column; else the reason. */
-export type Indexed<DB, Indexes, Table extends string, Column> =
+export type Indexed<DB, Indexes, Table extends keyof DB & string, Column extends string> =
   IsOpen<DB> extends true
     ? unknown
-    : Column extends string
-      ? [MetricsOf<Indexes, Table, Column>] extends [never]
+    : [MetricsOf<Indexes, Table, Column>] extends [never]
+      ? IsVector<DB, Table, Column> extends true
         ? Misuse<`${Table}.${Column} has no vector index: pass { exact: true, metric } to compare all rows`>
-        : unknown
+        : Misuse<`${Table}.${Column} is not a vector column`>
       : unknown
+
+/** Nothing more, when the column holds vectors; else the reason. */
+export type HasVectors<DB, Table extends keyof DB & string, Column extends string> =
+  IsVector<DB, Table, Column> extends true
+    ? unknown
+    : Misuse<`${Table}.${Column} is not a vector column`>
+
+type IsVector<DB, Table extends keyof DB, Column> =
+  IsOpen<DB[Table]> extends true
+    ? true
+    : Column extends keyof DB[Table]
+      ? HoldsVector<Exclude<InsertType<DB[Table][Column]>, null | undefined>>
+      : false
+
+type HoldsVector<Written> = [Written] extends [never]
+  ? false
+  : [Written] extends [VectorInput]
+    ? true
+    : false
 
 /** The number of elements of a column, where its type says it. */
 type DimensionOf<DB, Table extends keyof DB, Column> = Column extends keyof DB[Table]
@@ -88,7 +99,7 @@ type FitsRow<DB, Table extends keyof DB & string, Column, Other> =
   IsOpen<DB> extends true
     ? unknown
     : Other extends keyof DB & string
-      ? Column extends SearchColumn<DB, Other>
+      ? IsVector<DB, Other, Column> extends true
         ? DimensionOf<DB, Other, Column> extends DimensionOf<DB, Table, Column>
           ? unknown
           : Misuse<`${Other}.${Column & string} and ${Table}.${Column & string} have different dimensions`>

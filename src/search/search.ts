@@ -68,7 +68,10 @@ export interface SearchResult<Hit> {
 /** How the hits were found. */
 export interface SearchReport {
   readonly path: SearchPath
-  /** Rows to choose from, counted up to one more than the row budget; undefined when not counted. */
+  /**
+   * Rows to choose from, as the server's planner expects or counted up to one more than the row budget;
+   * undefined when neither was needed.
+   */
   readonly candidates: number | undefined
   /** How many statements were sent for it. */
   readonly statements: number

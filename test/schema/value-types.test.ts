@@ -22,9 +22,8 @@ describe('the type of a generated schema value', () => {
     expectTypeOf(schema.tables.articles.enums.lang).toEqualTypeOf<readonly ['en', 'de', '中文']>()
   })
 
-  it('gives the indexes of its tables, and of no other', () => {
+  it('gives the indexes of its tables', () => {
     type Searchable = DB[typeof indexes]
-    expectTypeOf<keyof Searchable>().toEqualTypeOf<'articles'>()
     expectTypeOf<Searchable['articles']>().toExtend<TableIndexesType>()
     expectTypeOf<Searchable['articles']['vector']['embedding']>().toEqualTypeOf<{
       readonly index: 'idx_embedding'
@@ -37,7 +36,7 @@ describe('the type of a generated schema value', () => {
     >()
   })
 
-  it('leaves out vectors without an index, and tables with nothing to search', () => {
+  it('leaves out vectors without an index', () => {
     type Indexes = SearchIndexes<{
       readonly tables: {
         readonly a: { readonly key: readonly ['id'] }
@@ -47,8 +46,10 @@ describe('the type of a generated schema value', () => {
         readonly c: { readonly fulltext: { readonly ft: readonly ['t'] } }
       }
     }>
-    expectTypeOf<keyof Indexes>().toEqualTypeOf<'c'>()
+    expectTypeOf<keyof Indexes['b']['vector']>().toEqualTypeOf<never>()
     expectTypeOf<keyof Indexes['c']['vector']>().toEqualTypeOf<never>()
+    expectTypeOf<keyof Indexes['c']['fulltext']>().toEqualTypeOf<'ft'>()
+    expectTypeOf<keyof Indexes['a']['fulltext']>().toEqualTypeOf<never>()
   })
 })
 

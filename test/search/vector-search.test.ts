@@ -77,6 +77,28 @@ describe('a filter beside a search through the index', () => {
   })
 })
 
+describe('a table with statistics', () => {
+  it('is not counted: the planner says how many rows match a filter', async () => {
+    await db.moCtl.flush('places')
+    await large().execute()
+    const many = await large().where('half', '=', 1).limit(3).executeWithReport()
+    expect(many.report).toMatchObject({ path: 'index', candidates: 500, statements: 2 })
+    const few = await near().where('kind', '=', 7).executeWithReport()
+    expect(few.report).toMatchObject({ path: 'exact', candidates: undefined, statements: 1 })
+  })
+
+  it('is compared row by row where the index would give too few rows', async () => {
+    const { rows, report } = await large().where('kind', '=', 7).limit(20).executeWithReport()
+    expect(ids(rows)).toEqual(nearestIds(query, 20, (id) => id % 50 === 7))
+    expect(report).toEqual({
+      path: 'exact',
+      candidates: 20,
+      statements: 2,
+      reason: 'the index would give too few rows: 2.0 % match',
+    })
+  })
+})
+
 describe('a filter on the key', () => {
   it('loses rows or panics through the index (the trap)', async () => {
     const text = `select id, l2_distance(v, ${literal}) as d from places where id < 50 order by d limit 10`

@@ -27,9 +27,13 @@ describe('the SQL of a vector search', () => {
 
   it('is exact with a filter, and leaves rows without a vector out', () => {
     expect(sqlOf(near.select('id').where('lang', '=', 'en'))).toBe(
-      'select `id`, l2_distance(`articles`.`embedding`, ?) as `distance` from `articles` ' +
-        'where `lang` = ? and `articles`.`embedding` is not null ' +
-        "order by `distance` asc, `articles`.`id` limit ? by rank with option 'mode=force'",
+      'select `hit`.`id`, `hit`.`distance` from (select `b`.`id`, `b`.`distance`, ' +
+        'cast(row_number() over (order by `b`.`distance`, `b`.`id`) as int) as `rank` from ' +
+        '(select `a`.`id`, case when `a`.`id` is null then null else `a`.`distance` end as `distance` from ' +
+        '(select `id`, l2_distance(`articles`.`embedding`, ?) as `distance` from `articles` where `lang` = ? ' +
+        'order by `articles`.`embedding` is null, `distance` asc, `articles`.`id` limit ? ' +
+        "by rank with option 'mode=force') as `a` where `a`.`distance` is not null) as `b`) as `hit` " +
+        'order by `hit`.`rank`',
     )
   })
 
@@ -60,9 +64,9 @@ describe('the SQL of a vector search', () => {
     )
   })
 
-  it('cuts a range inside when exact, and around the hits when the index is kept', () => {
+  it('cuts a range off around the hits', () => {
     expect(sqlOf(near.select('id').within(0.5).using('exact'))).toContain(
-      'where l2_distance(`articles`.`embedding`, ?) < ? and `articles`.`embedding` is not null order by',
+      ' as `a` where `a`.`distance` < ?) as `b`',
     )
     expect(sqlOf(db.selectFrom(near.select('id').within(0.5).as('hit')).selectAll())).toMatch(
       /^select \* from \(select `c`.`id`, `c`.`distance`, `c`.`rank` from \(.*\) as `c` where `c`.`distance` < \?\) as `hit`$/,
@@ -79,7 +83,7 @@ describe('the SQL of a vector search', () => {
     )
     expect(text).toContain('where not (`c`.`id` = ?) limit ?')
     expect(parameters).toEqual([77, 11, 77, 10])
-    expect(sqlOf(similar.using('exact'))).toContain('and not (`articles`.`id` = ?) order by')
+    expect(sqlOf(similar.using('exact'))).toContain('where not (`articles`.`id` = ?) order by')
   })
 
   it('takes the vector of a row of another table, which is not among the hits anyway', () => {
@@ -178,8 +182,12 @@ describe('a vector search is refused before anything is sent', () => {
     expect(() => bare.vectorSearch('t', 'v', [1])).toThrow(/vectorSearch needs the schema value/)
     const exact = bare.vectorSearch('t', 'v', [1], { exact: true, metric: 'cosine' })
     expect(sqlOf(exact.select('id'))).toBe(
-      'select `id`, cosine_distance(`t`.`v`, ?) as `distance` from `t` where `t`.`v` is not null ' +
-        "order by `distance` asc limit ? by rank with option 'mode=force'",
+      'select `hit`.`id`, `hit`.`distance` from (select `b`.`id`, `b`.`distance`, ' +
+        'cast(row_number() over (order by `b`.`distance`) as int) as `rank` from ' +
+        '(select `a`.`id`, `a`.`distance` + 0 as `distance` from ' +
+        '(select `id`, cosine_distance(`t`.`v`, ?) as `distance` from `t` ' +
+        "order by `t`.`v` is null, `distance` asc limit ? by rank with option 'mode=force') as `a` " +
+        'where `a`.`distance` is not null) as `b`) as `hit` order by `hit`.`rank`',
     )
   })
 

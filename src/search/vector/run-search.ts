@@ -2,7 +2,7 @@
 import type { AnyRow } from '../any-query.js'
 import type { SearchReport } from '../search.js'
 import { chooseFixedPath, type PathChoice } from './choose-path.js'
-import { countRows } from './count-rows.js'
+import { measureFilter } from './measure-filter.js'
 import type { VectorState } from './vector-state.js'
 import { writeSearch } from './vector-statement.js'
 
@@ -12,15 +12,29 @@ export interface CountedPath extends PathChoice {
   readonly statements: number
 }
 
-/** Chooses the path; counts rows where that decides. */
+/** Chooses the path; measures the filter where that decides. */
 export async function choosePath(state: VectorState): Promise<CountedPath> {
   const fixed = chooseFixedPath(state)
   if (fixed !== undefined) return { ...fixed, candidates: undefined, statements: 0 }
-  const { isFew, candidates, statements } = await countRows(state)
+  const { isFew, share, candidates, statements } = await measureFilter(state)
   const budget = state.rowBudget.toLocaleString('en-US')
   const rows = candidates === undefined ? 'rows in the table' : 'matching rows'
-  const reason = isFew ? `at most ${budget} ${rows}` : `more than ${budget} matching rows`
-  return { path: isFew ? 'exact' : 'index', reason, candidates, statements }
+  const counted = { candidates, statements }
+  if (isFew) return { path: 'exact', reason: `at most ${budget} ${rows}`, ...counted }
+  if (share !== undefined && share < leastShare(state.limit)) {
+    const reason = `the index would give too few rows: ${(share * 100).toFixed(1)} % match`
+    return { path: 'exact', reason, ...counted }
+  }
+  return { path: 'index', reason: `more than ${budget} matching rows`, ...counted }
+}
+
+/**
+ * The share of a table that has to match. Beside a filter an index finds so many times the limit and
+ * filters afterwards (4.2.0); half as many again make it likely that enough are left.
+ */
+function leastShare(limit: number): number {
+  const times = limit < 50 ? 5 : limit < 100 ? 2 : limit < 200 ? 1.5 : 1.3
+  return 1.5 / times
 }
 
 /** Runs the search. */
@@ -37,10 +51,10 @@ export async function runSearch(
       statements: statements + 1,
       reason: withStaleness(state, path, reason),
     }
-    return { rows: within(state, rows), report }
+    return { rows: cutRows(state, rows), report }
   }
   return {
-    rows: within(state, await findRows(state, 'exact')),
+    rows: cutRows(state, await findRows(state, 'exact')),
     report: {
       path: 'index, then exact',
       candidates,
@@ -50,14 +64,18 @@ export async function runSearch(
   }
 }
 
-/** The range is cut off here on the index's path, where fewer rows than asked for mean missing ones. */
 async function findRows(state: VectorState, path: PathChoice['path']): Promise<AnyRow[]> {
-  const sent = path === 'index' ? { ...state, within: undefined } : state
-  return writeSearch(sent, path).execute()
+  return writeSearch(state, path).execute()
 }
 
-function within({ within: limit }: VectorState, rows: AnyRow[]): AnyRow[] {
-  return limit === undefined ? rows : rows.filter((row) => Number(row['distance']) < limit)
+/**
+ * Leaves out rows without a vector, the last of an exact search, and cuts the range off: on the index's
+ * path, fewer rows than asked for mean missing ones.
+ */
+function cutRows({ within }: VectorState, rows: AnyRow[]): AnyRow[] {
+  return rows.filter(
+    ({ distance }) => distance !== null && (within === undefined || Number(distance) < within),
+  )
 }
 
 /** A row without a distance shows that the server did not use the index, and sorted it first. */

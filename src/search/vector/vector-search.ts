@@ -10,6 +10,7 @@ import type { AnyHandle, AnyQuery, AnyRow } from '../any-query.js'
 import { readPlan } from '../read-plan.js'
 import type { Search, SearchPlan } from '../search.js'
 import { Searcher } from '../searcher.js'
+import { checkUsing } from './check-using.js'
 import { chooseComposedPath } from './choose-path.js'
 import { choosePath, runSearch } from './run-search.js'
 import { readSource } from './read-source.js'
@@ -20,7 +21,7 @@ import {
 } from './vector-options.js'
 import type { RowOf } from './row-of.js'
 import type { SearchUsing, VectorState } from './vector-state.js'
-import { writeHits, writeSearch } from './vector-statement.js'
+import { writeHits, writeSearch, writeWhole } from './vector-statement.js'
 import { findTarget } from './vector-target.js'
 import type { VectorInput } from '../../types/column-types.js'
 
@@ -98,12 +99,7 @@ export class VectorSearcher extends Searcher<VectorState> {
   }
 
   using(using: SearchUsing): this {
-    if (!['auto', 'exact', 'index'].includes(using)) {
-      throw new ValueError(
-        `using() takes 'auto', 'exact' or 'index', got ${JSON.stringify(using)}.`,
-      )
-    }
-    return this.with({ using })
+    return this.with({ using: checkUsing(using) })
   }
 
   as(alias: string): ReturnType<AnyQuery['as']> {
@@ -126,7 +122,9 @@ export class VectorSearcher extends Searcher<VectorState> {
   }
 
   compile(): CompiledQuery<AnyRow> {
-    return writeSearch(this.state, chooseComposedPath(this.state).path).compile()
+    const { path } = chooseComposedPath(this.state)
+    const isWhole = path === 'index' && this.state.within === undefined
+    return (isWhole ? writeSearch : writeWhole)(this.state, path).compile()
   }
 
   protected override with(change: Partial<VectorState>): this {

@@ -14,26 +14,32 @@ const SOURCE = 'likeness'
 const SOURCE_VECTOR = 'likeness_vector'
 
 /**
- * Writes a search as one SELECT of its selections and `distance`, nearest first.
+ * Writes a search as it is run: one SELECT of its selections and `distance`, nearest first. Cutting off
+ * the range, and rows without a vector at the end of an exact one, are left to its caller.
  *
  * ```sql
  * select `id`, l2_distance(`embedding`, '[…]') as `distance` from `articles` order by `distance` asc limit 10
  * ```
  *
- * Exact:
+ * Exact, with the rows that have no vector at the end:
  *
  * ```sql
  * select `id`, l2_distance(`embedding`, '[…]') as `distance` from `articles` where `lang` = 'en'
- * and `embedding` is not null order by `distance` asc, `id` limit 10 by rank with option 'mode=force'
+ * order by `embedding` is null, `distance` asc, `id` limit 10 by rank with option 'mode=force'
  * ```
  */
 export function writeSearch(state: VectorState, path: Path): AnyQuery {
-  const names = selectedNames(state.query)
+  const whole = { ...state, within: undefined }
   // Alone in the list the distance makes the index panic, and the row itself is left out from outside.
-  if (path === 'exact' || (names.length > 0 && !leavesOutRow(state))) return writeInner(state, path)
+  const isPlain = selectedNames(state.query).length > 0 && !leavesOutRow(state)
+  return path === 'exact' || isPlain ? writeInner(whole, path) : writeWhole(whole, path)
+}
+
+/** Writes a search as one SELECT of its hits and no other rows, nearest first. */
+export function writeWhole(state: VectorState, path: Path): AnyQuery {
   return state.db
     .selectFrom(writeHits(state, path).as('hit'))
-    .select([...names, 'distance'].map((name) => keep('hit', name)))
+    .select([...selectedNames(state.query), 'distance'].map((name) => keep('hit', name)))
     .orderBy(columnOf('hit', 'rank')) as unknown as AnyQuery
 }
 
@@ -44,10 +50,15 @@ export function writeHits(state: VectorState, path: Path): AnyQuery {
   const { query, keyNames } = selectKey(state.query, target.key)
   const keyed = { ...state, query }
   if (path === 'exact') {
-    return hitsTable(db, { inner: writeInner(keyed, path), keyNames, names, measure: 'distance' })
+    const inner = writeInner(keyed, path)
+    const having = (distance: Expression<unknown>): RawBuilder<SqlBool> =>
+      state.within === undefined
+        ? sql<SqlBool>`${distance} is not null`
+        : sql<SqlBool>`${distance} < ${state.within}`
+    return hitsTable(db, { inner, keyNames, names, measure: 'distance', having })
   }
   const oneMore = leavesOutRow(state) ? { ...keyed, limit: limit + 1 } : keyed
-  const inner = writeInner({ ...oneMore, within: undefined }, path)
+  const inner = writeInner(oneMore, path)
   const hits = hitsTable(db, { inner, keyNames, names, measure: 'distance' })
   if (!leavesOutRow(state) && state.within === undefined) return hits
   return cutHits(state, hits, keyNames, names)
@@ -73,24 +84,26 @@ function cutHits(
     .limit(limit) as AnyQuery
 }
 
-function writeInner(state: VectorState, path: Path): AnyQuery {
-  const { source, query, target, within, limit } = state
-  const vector = columnOf(state.table, state.column)
-  const distance = measure(state)
+/**
+ * The SELECT that searches. A range stands outside of it, and an exact search sorts the rows without a
+ * vector to its end: a condition on the vector makes MatrixOne read all of them, also those that another
+ * condition rules out (31 ms instead of 11 where 5 % of 200,000 rows match, 4.2.0).
+ */
+export function writeInner(state: VectorState, path: Path): AnyQuery {
+  const { source, query, target, limit } = state
   let search = query
   if (isSourceRow(source)) {
     search = search.crossJoin(sourceTable(state, source).as(SOURCE)) as unknown as AnyQuery
   }
-  search = search.select(distance.as('distance')) as AnyQuery
-  if (within !== undefined) search = search.where(sql<SqlBool>`${distance} < ${within}`)
+  search = search.select(measure(state).as('distance')) as AnyQuery
   if (path === 'index') return search.orderBy('distance', 'asc').limit(limit)
-  search = search.where(sql<SqlBool>`${vector} is not null`)
   if (isSourceRow(source) && source.isSearched) {
     search = search.where(
       isOtherRow(source, (index) => columnOf(state.table, target.key[index] as string)),
     )
   }
-  search = search.orderBy('distance', 'asc')
+  const isMissing = sql`${columnOf(state.table, state.column)} is null`
+  search = search.orderBy(isMissing).orderBy('distance', 'asc')
   for (const column of target.key) search = search.orderBy(columnOf(state.table, column))
   return search.limit(limit).modifyEnd(sql`by rank with option 'mode=force'`)
 }
