@@ -161,6 +161,16 @@ export {
   l2Distance,
   type ReadVector,
 } from './search/distances.js'
+export {
+  type Fusion,
+  rrf,
+  type RrfOptions,
+  weighted,
+  type WeightedOptions,
+} from './search/hybrid/fusion.js'
+export type { HybridSearch } from './search/hybrid/hybrid-search.js'
+export type { HybridHit, LegMaker } from './search/hybrid/hybrid-types.js'
+export type { LegsByName, TextLeg, VectorLeg } from './search/hybrid/legs.js'
 export type {
   IndexFunction,
   Search,

@@ -1,6 +1,10 @@
 /** The searches of a handle; `handle-methods.ts` puts them on `MatrixOne` and its transactions. */
 import type { VectorInput } from '../types/column-types.js'
 import type { AnyHandle } from './any-query.js'
+import { type Fusion, rrf } from './hybrid/fusion.js'
+import { createHybridSearch, type HybridSearch } from './hybrid/hybrid-search.js'
+import type { HybridHit, LegMaker } from './hybrid/hybrid-types.js'
+import type { createLegMaker, LegsByName } from './hybrid/legs.js'
 import type { Covered, Fits, HasVectors, Indexed as IsIndexed } from './search-types.js'
 import { createMatch, type Match } from './text/match.js'
 import type { TextQuery } from './text/text-query.js'
@@ -108,6 +112,41 @@ export interface SearchMethods<DB, Indexed> {
   ): TextSearch<DB, Table, TextHit>
 
   /**
+   * Finds the rows that several legs find best together, vectors and words in any number, in one statement.
+   * Each hit has its `score` and, of each leg by its name, the rank there and the distance or score, null
+   * where the leg has not found it.
+   *
+   * A filter chooses the candidates of every leg, and then vectors are compared one by one. A text without words
+   * and a null vector find nothing; the other legs decide. Ties share a rank; hits with the same score are
+   * sorted by the primary key.
+   *
+   * @param fusion how ranks or values add up: `rrf()` unless given, or `weighted({ normalize: 'minmax' })`
+   * @throws {ConfigurationError} without a primary key in the schema value
+   * @throws as `vectorSearch` and `textSearch` for their legs
+   *
+   * @example
+   * const found = await db
+   *   .hybridSearch('articles', (leg) => ({
+   *     meaning: leg.vector('embedding', query),
+   *     words: leg.text(['title', 'body'], 'cheap flights', 2),
+   *   }))
+   *   .where('lang', '=', 'en')
+   *   .select(['id', 'title'])
+   *   .execute()
+   * // { id: 77, title: '…', score: 0.049, meaningRank: 2, meaningDistance: 0.21, wordsRank: 1, wordsScore: 3.2 }[]
+   *
+   * ```sql
+   * select `title`, … from `articles` inner join (select …, sum of weight / (60 + rank) … from
+   *   (select …, rank() over (partition by leg order by value) from ((…) union all (…)) …) group by `id` …)
+   * ```
+   */
+  hybridSearch<Table extends keyof DB & string, const Legs extends LegsByName>(
+    table: Table,
+    legs: (leg: LegMaker<DB, Indexed, Table>) => Legs,
+    fusion?: Fusion,
+  ): HybridSearch<DB, Table, HybridHit<Legs>>
+
+  /**
    * The condition of a text search and its score, for a query of your own. It stands in WHERE, alone or
    * joined by AND: MatrixOne has no MATCH under OR or NOT, nor in a SELECT with a LEFT JOIN; there, put
    * `textSearch(…).as('hit')`.
@@ -148,6 +187,15 @@ export const searchMethods = {
 
   textSearch(this: AnyHandle, table: string, columns: readonly string[], text: string | TextQuery) {
     return createTextSearch(this, table, columns, text)
+  },
+
+  hybridSearch(
+    this: AnyHandle,
+    table: string,
+    legs: (leg: ReturnType<typeof createLegMaker>) => LegsByName,
+    fusion: Fusion = rrf(),
+  ) {
+    return createHybridSearch(this, table, legs, fusion)
   },
 
   match(this: AnyHandle, table: string, columns: readonly string[], text: string | TextQuery) {

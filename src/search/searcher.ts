@@ -30,7 +30,7 @@ export abstract class Searcher<State extends SearchState> {
 
   select(selection: Parameters<AnyQuery['select']>[0]): this {
     const query = this.#state.query.select(selection) as AnyQuery
-    checkSelections(this.#call, query)
+    checkSelections(this.#call, query, this.ownNames())
     return this.with({ query })
   }
 
@@ -43,6 +43,11 @@ export abstract class Searcher<State extends SearchState> {
   async executeTakeFirst(): Promise<AnyRow | undefined> {
     const [row] = await this.limit(1).execute()
     return row
+  }
+
+  /** Columns that the search adds to its hits, beside `distance`, `score` and `rank`. */
+  protected ownNames(): readonly string[] {
+    return []
   }
 
   /** The same search with another part of its state. */

@@ -12,17 +12,23 @@ import { computesDistance } from '../time-travel/exact-search.js'
 import { someNode } from '../time-travel/some-node.js'
 import type { AnyQuery } from './any-query.js'
 
-/** Columns that every search adds. */
-const OWN_NAMES: ReadonlySet<string> = new Set(['distance', 'score', 'rank'])
+/** Columns that a search adds, whichever it is. */
+const OWN_NAMES = ['distance', 'score', 'rank']
 
 /**
  * Refuses a selection that would change what a search finds, or that its result could not hold.
  *
  * @param call for messages: `vectorSearch`
+ * @param ownNames more columns that the search adds
  * @throws {UnsupportedError} for an aggregate, a window or a second distance
  * @throws {ValueError} for a name that the search uses itself, or that stands there twice
  */
-export function checkSelections(call: string, query: AnyQuery): void {
+export function checkSelections(
+  call: string,
+  query: AnyQuery,
+  ownNames: readonly string[] = [],
+): void {
+  const own = new Set([...OWN_NAMES, ...ownNames].map((name) => name.toLowerCase()))
   const names = new Set<string>()
   for (const { selection } of query.toOperationNode().selections ?? []) {
     const name = nameOf(selection)
@@ -31,7 +37,7 @@ export function checkSelections(call: string, query: AnyQuery): void {
         `Each selection of ${call} needs a name: name the columns, or use as('…').`,
       )
     }
-    if (OWN_NAMES.has(name.toLowerCase())) {
+    if (own.has(name.toLowerCase())) {
       throw new ValueError(
         `${call} has a column ${name} of its own. Give the selection another name: '${name} as other'.`,
       )

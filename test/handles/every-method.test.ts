@@ -31,6 +31,17 @@ let plain: Kysely<unknown>
 let raw: Connection
 let external: Connection
 
+/** What the searches need to know. */
+const schema = {
+  tables: {
+    blog_posts: {
+      key: ['id'],
+      vectors: { title_vec: { element: 'f32', dimension: 3 } },
+      fulltext: { by_title: ['blog_title'] },
+    },
+  },
+} as const
+
 const snake: Names = (name) => name
 const camel: Names = (name) =>
   name.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase())
@@ -69,10 +80,14 @@ const columns = '(id int primary key, blog_title varchar(20), title_vec vecf32(3
 const rows = "(1, 'one', '[1,1,1]'), (2, 'two', '[2,2,2]'), (3, 'three', '[3,3,3]')"
 
 beforeAll(async () => {
-  const opened = await openDatabase<Record<string, Record<string, unknown>>>(server, DATABASE)
+  const opened = await openDatabase<Record<string, Record<string, unknown>>>(server, DATABASE, {
+    schema,
+  })
   raw = opened.raw
   db = opened.db
-  elsewhere = (await openDatabase<Record<string, Record<string, unknown>>>(server, EMPTY)).db
+  elsewhere = (
+    await openDatabase<Record<string, Record<string, unknown>>>(server, EMPTY, { schema })
+  ).db
   plain = new Kysely({
     dialect: new MatrixOneDialect({ connection: { ...server.options, database: DATABASE } }),
   })

@@ -110,6 +110,16 @@ export const HANDLE_ROWS: Readonly<Record<string, MethodRow>> = {
       expectKey(await near.select(n('blog_title')).execute(), n('blog_title'))
     },
   },
+  hybridSearch: {
+    refused: '',
+    call: async (db, n) => {
+      const exact = { exact: true, metric: 'l2' } as const
+      const found = db.hybridSearch(n('blog_posts'), (leg) => ({
+        near: leg.vector(n('title_vec'), [1, 2, 3], exact),
+      }))
+      expectKey(await found.select(n('blog_title')).execute(), n('blog_title'))
+    },
+  },
   textSearch: {
     refused: WRITES,
     call: async (db, n) => {

@@ -115,7 +115,13 @@ export class TextSearcher extends Searcher<TextState> {
  * where match(`title`, `body`) against('cheap flights' in boolean mode) order by `score` desc, `id` limit 10
  * ```
  */
-function writeTextSearch({ table, key, match, query, limit }: TextState): AnyQuery {
+export function writeTextSearch({
+  table,
+  key,
+  match,
+  query,
+  limit,
+}: Omit<TextState, 'db'>): AnyQuery {
   let search = (query.select(match.score.as('score')) as AnyQuery)
     .where(match)
     .orderBy('score', 'desc')

@@ -1,0 +1,149 @@
+import type {
+  CallbackSelection,
+  CompiledQuery,
+  SelectCallback,
+  SelectExpression,
+  Selection,
+} from 'kysely'
+import { ConfigurationError, ValueError } from '../../errors.js'
+import { HandleNames } from '../../managers/names/handle-names.js'
+import { parseTableReference } from '../../managers/names/names.js'
+import { schemaOf } from '../../managers/statement/runtime-of.js'
+import type { AnyHandle, AnyQuery, AnyRow } from '../any-query.js'
+import { readPlan } from '../read-plan.js'
+import type { Search, SearchPlan, SearchReport } from '../search.js'
+import { Searcher } from '../searcher.js'
+import { checkUsing } from '../vector/check-using.js'
+import type { SearchUsing } from '../vector/vector-state.js'
+import { checkFusion, type Fusion } from './fusion.js'
+import { choosePathOfLeg, type HybridState, legColumns, writeHybrid } from './hybrid-statement.js'
+import { createLegMaker, isLive, readLegs, VectorLeg } from './legs.js'
+
+/** A search for the rows that several legs find best together. */
+export interface HybridSearch<DB, Table extends keyof DB & string, Hit> extends Search<
+  DB,
+  Table,
+  Hit
+> {
+  /** Columns of the hits, beside `score` and those of the legs. Takes what kysely's `select` takes. */
+  select<SE extends SelectExpression<DB, Table>>(
+    selections: readonly SE[],
+  ): HybridSearch<DB, Table, Hit & Selection<DB, Table, SE>>
+  select<const CB extends SelectCallback<DB, Table>>(
+    callback: CB,
+  ): HybridSearch<DB, Table, Hit & CallbackSelection<DB, Table, CB>>
+  select<SE extends SelectExpression<DB, Table>>(
+    selection: SE,
+  ): HybridSearch<DB, Table, Hit & Selection<DB, Table, SE>>
+
+  /**
+   * Says whether the vector legs go through their indexes: `'auto'` unless something is filtered,
+   * `'exact'` never, `'index'` always, with as many rows as the index gives.
+   *
+   * @throws {UnsupportedError} when it is run, for `'index'` where an index gives wrong rows or panics
+   */
+  using(path: SearchUsing): this
+}
+
+/** Makes a hybrid search; `SearchMethods.hybridSearch` types it. */
+export function createHybridSearch(
+  db: AnyHandle,
+  table: string,
+  legs: (leg: ReturnType<typeof createLegMaker>) => unknown,
+  fusion: Fusion,
+): HybridSearcher {
+  const { database, table: bare } = parseTableReference(new HandleNames(db).table(table))
+  const key = schemaOf(db, 'hybridSearch').find(database, bare)?.key ?? []
+  if (key.length === 0) {
+    throw new ConfigurationError(
+      `hybridSearch joins its legs by the primary key, and the schema value has none for ${table}. ` +
+        'Run mo-codegen generate again, or give the table a primary key.',
+    )
+  }
+  const query = db.selectFrom(table) as unknown as AnyQuery
+  return new HybridSearcher({
+    db,
+    table,
+    key,
+    legs: readLegs(legs(createLegMaker(db, table))),
+    fusion: checkFusion(fusion),
+    query,
+    limit: Math.min(10, fusion.window),
+    using: 'auto',
+  })
+}
+
+/** The verbs of a hybrid search. */
+export class HybridSearcher extends Searcher<HybridState> {
+  constructor(state: HybridState) {
+    super('hybridSearch', state)
+  }
+
+  using(using: SearchUsing): this {
+    return this.with({ using: checkUsing(using) })
+  }
+
+  override limit(count: number): this {
+    const { window } = this.state.fusion
+    if (count > window) {
+      throw new ValueError(
+        `hybridSearch().limit(${count}) is larger than the window of ${window} hits that each leg ` +
+          `contributes. Make the window larger: rrf({ window: ${count} }).`,
+      )
+    }
+    return super.limit(count)
+  }
+
+  as(alias: string): ReturnType<AnyQuery['as']> {
+    return writeHybrid(this.state, true).as(alias)
+  }
+
+  override async execute(): Promise<AnyRow[]> {
+    return this.#isEmpty ? [] : writeHybrid(this.state, false).execute()
+  }
+
+  async executeWithReport(): Promise<{ readonly rows: AnyRow[]; readonly report: SearchReport }> {
+    const { path, reason } = this.#choosePath()
+    const report = { path, reason, candidates: undefined, statements: this.#isEmpty ? 0 : 1 }
+    return { rows: await this.execute(), report }
+  }
+
+  async explain(): Promise<SearchPlan> {
+    const query = writeHybrid(this.state, false)
+    const { sql } = query.compile()
+    return { ...this.#choosePath(), candidates: undefined, sql, ...(await readPlan(query)) }
+  }
+
+  compile(): CompiledQuery<AnyRow> {
+    return writeHybrid(this.state, false).compile()
+  }
+
+  get #isEmpty(): boolean {
+    return !this.state.legs.some(isLive)
+  }
+
+  #choosePath(): Pick<SearchReport, 'path' | 'reason'> {
+    if (this.#isEmpty) {
+      return { path: 'nothing sent', reason: 'no leg has a vector or a text with words' }
+    }
+    const paths = this.state.legs.flatMap(({ name, leg }) =>
+      leg instanceof VectorLeg && leg.search !== undefined
+        ? [{ name, ...choosePathOfLeg(this.state, leg.search) }]
+        : [],
+    )
+    if (paths.length === 0) return { path: 'full-text index', reason: 'MATCH reads it' }
+    const isExact = paths.every(({ path }) => path === 'exact')
+    return {
+      path: isExact ? 'exact' : 'index',
+      reason: paths.map(({ name, path, reason }) => `${name}: ${path}, ${reason}`).join('; '),
+    }
+  }
+
+  protected override ownNames(): readonly string[] {
+    return this.state.legs.flatMap((leg) => Object.values(legColumns(leg)))
+  }
+
+  protected override with(change: Partial<HybridState>): this {
+    return new HybridSearcher({ ...this.state, ...change }) as this
+  }
+}
