@@ -31,7 +31,7 @@ let plain: Kysely<unknown>
 let raw: Connection
 let external: Connection
 
-/** What the searches need to know. */
+/** The schema that the searches go by. */
 const schema = {
   tables: {
     blog_posts: {
@@ -89,7 +89,10 @@ beforeAll(async () => {
     await openDatabase<Record<string, Record<string, unknown>>>(server, EMPTY, { schema })
   ).db
   plain = new Kysely({
-    dialect: new MatrixOneDialect({ connection: { ...server.options, database: DATABASE } }),
+    dialect: new MatrixOneDialect({
+      connection: { ...server.options, database: DATABASE },
+      schema,
+    }),
   })
   server.beforeClose(() => plain.destroy())
   external = await openRaw(server, { database: DATABASE })
@@ -97,8 +100,9 @@ beforeAll(async () => {
   await raw.query(`drop role if exists ${ROLE}`)
   await raw.query(`create role ${ROLE}`)
   await raw.query(`drop stage if exists ${STAGE}`)
-  // A folder apart where files stay, so that they do not meet those of another server.
-  const folder = server.can.removeStageFiles ? FOLDER : `${FOLDER}kept/`
+  // A folder apart for each version, and where files stay, so that they do not meet those of another server.
+  const own = `${FOLDER}${server.version}/`
+  const folder = server.can.removeStageFiles ? own : `${FOLDER}kept/`
   await raw.query(`create stage ${STAGE} url = '${folder}'`)
   for (const table of ['blog_posts', 'blog_notes']) {
     await raw.query(`create table ${DATABASE}.${table} ${columns}`)

@@ -719,6 +719,14 @@ export const MANAGER_ROWS: Readonly<Record<string, MethodRow>> = {
     before: indexed,
     call: (db, n) => db.vectorOps.reindex(n('blog_doomed'), n('doomed_vec')),
   },
+  'vectorOps.reindexAfterLoad': {
+    refused: WRITES,
+    call: (db, n) => db.vectorOps.reindexAfterLoad(n('blog_posts')),
+  },
+  'vectorOps.waitForIndex': {
+    refused: OUTSIDE,
+    call: (db, n) => db.vectorOps.waitForIndex(n('blog_posts'), n('by_vec')),
+  },
   'vectorOps.alter': {
     refused: WRITES,
     before: indexed,

@@ -22,6 +22,7 @@ import type { TableName, VectorColumnName } from '../names/table-name.js'
 import { wrapError } from '../statement/wrap-error.js'
 import { createVectorIndex, withIndexAlgorithms } from './create-vector-index.js'
 import { type IvfStatistics, readIvfStatistics } from './ivf-statistics.js'
+import { planRebuild, type RebuiltIndex } from './reindex-after-load.js'
 import { writeReindexParts } from './reindex-parts.js'
 import {
   autoUpdateSql,
@@ -36,6 +37,8 @@ import type {
   TableVectorIndex,
   VectorSettings,
 } from './vector-ops-types.js'
+import { type IndexReadiness, waitForIndex, type WaitForIndexOptions } from './wait-for-index.js'
+import type { VectorIndexModel } from '../../schema/schema-model.js'
 
 /**
  * Vector indexes: create, rebuild, drop and inspect them.
@@ -118,15 +121,76 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
     options: ReindexOptions = {},
   ): Promise<TableVectorIndex> {
     checkOptions('vectorOps.reindex', REINDEX, options)
-    const found = await this.get(table, index)
+    return this.#rebuild(table, await this.get(table, index), options)
+  }
+
+  async #rebuild(
+    table: TableName<DB>,
+    found: VectorIndexModel,
+    options: ReindexOptions,
+  ): Promise<TableVectorIndex> {
     const parts = writeReindexParts(found, options, await readCapabilities(this.#db))
     const statement =
       `alter table ${quoteTable(this.#names.table(table))} alter reindex ${quoteIdentifier(found.name)} ` +
       [found.algorithm, ...parts].join(' ')
     await withIndexAlgorithms(this.#db, [found.algorithm], (one) =>
-      wrapError(VectorIndexError, `reindex ${index} of ${table}`, () => executeSql(one, statement)),
+      wrapError(VectorIndexError, `reindex ${found.name} of ${table}`, () =>
+        executeSql(one, statement),
+      ),
     )
     return this.#on(table).get(found.name)
+  }
+
+  /**
+   * Rebuilds the ivfflat indexes of a table that need it after a load: an index made on an empty table, one that
+   * misses rows or holds rows that are gone, and, with fewer lists, one with many empty lists.
+   *
+   * @returns what was rebuilt, with the reasons; empty when nothing had to be
+   *
+   * @example
+   * await db.loadData.csv('articles', file)
+   * await db.vectorOps.reindexAfterLoad('articles')
+   *
+   * ```sql
+   * alter table `articles` alter reindex `idx_embedding` ivfflat lists = 141 force_sync
+   * ```
+   */
+  async reindexAfterLoad(table: TableName<DB>): Promise<readonly RebuiltIndex[]> {
+    const found = await findTable(this.#db, this.#names.table(table))
+    const rebuilt: RebuiltIndex[] = []
+    for (const index of found.table.vectorIndexes ?? []) {
+      if (index.algorithm !== 'ivfflat') continue
+      const plan = planRebuild(await readIvfStatistics(this.#db, found, index))
+      if (plan === undefined) continue
+      await this.#rebuild(table, index, plan.lists === undefined ? {} : { lists: plan.lists })
+      rebuilt.push(Object.freeze(plan))
+    }
+    return Object.freeze(rebuilt)
+  }
+
+  /**
+   * Waits until an index has followed all writes that were committed before, and says whether searches find
+   * them. An ivfflat index follows at once, an HNSW index and one made with `async` after 10 to 20 s.
+   *
+   * @returns `state`: `'ready'`, `'stale'` or `'stalled'`; look at it, nothing is thrown for the latter two
+   * @throws {VectorIndexError} when there is no such index, or no job follows it
+   * @throws {UnsupportedError} in a transaction
+   *
+   * @example
+   * const { state } = await db.vectorOps.waitForIndex('articles', 'idx_embedding', { rows: [id] })
+   * if (state === 'stale') await db.vectorOps.reindex('articles', 'idx_embedding')
+   *
+   * ```sql
+   * select l.watermark, … from mo_catalog.mo_iscp_log l …
+   * ```
+   */
+  async waitForIndex(
+    table: TableName<DB>,
+    index: string,
+    options: WaitForIndexOptions = {},
+  ): Promise<IndexReadiness> {
+    const found = await findTable(this.#db, this.#names.table(table))
+    return waitForIndex(this.#db, found, await this.get(table, index), options)
   }
 
   /**

@@ -187,7 +187,7 @@ function rankLegs(
   ]) as unknown as AnyQuery
 }
 
-/** What a row of a leg adds to its hit's score. As double: a decimal would keep 7 digits of it. */
+/** The part of a hit's score that a row of a leg adds. As double: a decimal would keep 7 digits of it. */
 function termOf({ k }: Fusion, weight: number): RawBuilder<unknown> {
   const factor = sql.raw(weight.toExponential())
   const [value, best, last] = [VALUE, BEST, LAST].map((name) => columnOf('ranks', name))

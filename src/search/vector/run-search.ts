@@ -83,7 +83,9 @@ function isMissingRows({ limit }: VectorState, rows: readonly AnyRow[]): boolean
   return rows.length < limit || rows.some((row) => row['distance'] === null)
 }
 
-function withStaleness({ target }: VectorState, path: string, reason: string): string {
+function withStaleness({ db, target }: VectorState, path: string, reason: string): string {
   const isHnsw = path === 'index' && target.indexes.some(({ algo }) => algo === 'hnsw')
-  return isHnsw ? `${reason}; an HNSW index follows writes after about 10 s` : reason
+  if (!isHnsw) return reason
+  const own = db.isTransaction ? ' and has no rows of this transaction' : ''
+  return `${reason}; an HNSW index follows writes after about 10 s${own}`
 }

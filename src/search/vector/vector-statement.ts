@@ -86,7 +86,7 @@ function cutHits(
 
 /**
  * The SELECT that searches. A range stands outside of it, and an exact search sorts the rows without a
- * vector to its end: a condition on the vector makes MatrixOne read all of them, also those that another
+ * vector to its end: a condition on the vector makes MatrixOne read all of them, even of rows that another
  * condition rules out (31 ms instead of 11 where 5 % of 200,000 rows match, 4.2.0).
  */
 export function writeInner(state: VectorState, path: Path): AnyQuery {

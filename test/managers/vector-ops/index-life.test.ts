@@ -1,0 +1,133 @@
+import { type MatrixOne, UnsupportedError, type Vector, VectorIndexError } from 'kysely-matrixone'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Connection, createConnection } from 'mysql2/promise'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { openDatabase, openRaw } from '../../support/database.js'
+import { useServer } from '../../support/server.js'
+
+interface DB {
+  loaded: { id: number; v: Vector<'f32', 2> | null }
+  followed: { id: number; v: Vector<'f32', 2> | null }
+}
+
+const server = useServer(import.meta.url)
+const database = 'kmo_index_life'
+// A recording has no job to wait for: its looks follow each other at once.
+const interval = server.mode === 'replay' ? 0 : 500
+
+let db: MatrixOne<DB>
+let raw: Connection
+
+beforeAll(async () => {
+  ;({ db } = await openDatabase<DB>(server, database, { hooks: ['enable_hnsw'] }))
+  raw = await openRaw(server, { database })
+})
+
+const fill = (table: string, from: number, to: number): Promise<unknown> =>
+  raw.query(
+    `insert into ${table} select g, cast(concat('[', g, ',', g % 7, ']') as vecf32(2))
+     from (select result as g from generate_series(${from}, ${to}) s) n`,
+  )
+
+describe('an ivfflat index that was made on an empty table', () => {
+  it('has one list for all rows (the trap), until reindexAfterLoad rebuilds it', async () => {
+    await raw.query('create table loaded (id bigint primary key, v vecf32(2))')
+    await db.vectorOps.create('loaded', 'v', { algorithm: 'ivfflat', name: 'near', lists: 4 })
+    await fill('loaded', 1, 40)
+    const before = await db.vectorOps.ivfStatistics('loaded', 'v')
+    expect(before).toMatchObject({ usedLists: 1, reindexReasons: ['built on an empty table'] })
+
+    expect(await db.vectorOps.reindexAfterLoad('loaded')).toEqual([
+      { index: 'near', lists: undefined, reasons: ['built on an empty table'] },
+    ])
+    const after = await db.vectorOps.ivfStatistics('loaded', 'v')
+    expect(after).toMatchObject({ centroids: 4, entries: 40, reindexReasons: [] })
+    expect(await db.vectorOps.reindexAfterLoad('loaded')).toEqual([])
+  })
+
+  it('gets as many lists as its vectors can fill', async () => {
+    await db.vectorOps.reindex('loaded', 'near', { lists: 400 })
+    const [rebuilt] = await db.vectorOps.reindexAfterLoad('loaded')
+    expect(rebuilt).toEqual({ index: 'near', lists: 6, reasons: ['fewer vectors than lists'] })
+    expect((await db.vectorOps.ivfStatistics('loaded', 'v')).centroids).toBe(6)
+  })
+
+  it('follows writes at once, so there is nothing to wait for', async () => {
+    expect(await db.vectorOps.waitForIndex('loaded', 'near')).toEqual({
+      state: 'ready',
+      behind: 0,
+      missing: [],
+      error: null,
+    })
+  })
+})
+
+describe('an HNSW index', () => {
+  const nearest = async (id: number): Promise<unknown> => {
+    const text = `select id, l2_distance(v, '[${id}, 0]') as d from followed order by d limit 1`
+    const [rows] = await raw.query(text)
+    return (rows as { readonly id: number }[])[0]?.id
+  }
+
+  it('does not find new rows (the trap), until waitForIndex says that it is ready', async () => {
+    await raw.query('create table followed (id bigint primary key, v vecf32(2))')
+    await fill('followed', 1, 100)
+    await db.vectorOps.create('followed', 'v', { algorithm: 'hnsw', name: 'graph' })
+    await raw.query("insert into followed values (5000, '[5000, 0]')")
+    const { state, missing } = await db.vectorOps.waitForIndex('followed', 'graph', {
+      rows: [5000],
+      interval,
+    })
+    expect([state, missing]).toEqual(['ready', []])
+    expect(await nearest(5000)).toBe(5000)
+  }, 120_000)
+
+  /** Searches all the time, past the recorder: how often says nothing. */
+  async function whileSearching<T>(task: () => Promise<T>): Promise<T> {
+    const url = process.env['MO_URL']
+    if (server.mode === 'replay' || url === undefined) return task()
+    const searching = await createConnection({ uri: url, database })
+    let isDone = false
+    const search = async (): Promise<void> => {
+      while (!isDone) {
+        await searching.query(
+          "select id, l2_distance(v, '[1, 0]') as d from followed order by d limit 1",
+        )
+        await sleep(20)
+      }
+    }
+    const loop = search()
+    try {
+      return await task()
+    } finally {
+      isDone = true
+      await loop
+      searching.destroy()
+    }
+  }
+
+  it('is stale, and never said to be ready, while it is searched all the time; reindex ends that', async () => {
+    await whileSearching(async () => {
+      await raw.query("insert into followed values (6000, '[6000, 0]')")
+      const stale = await db.vectorOps.waitForIndex('followed', 'graph', { rows: [6000], interval })
+      expect(stale).toEqual({ state: 'stale', behind: 0, missing: [6000], error: null })
+      expect(await nearest(6000)).toBe(5000)
+      await db.vectorOps.reindex('followed', 'graph')
+      expect(await nearest(6000)).toBe(6000)
+    })
+  }, 120_000)
+
+  it('is stalled where its job does not follow within the timeout', async () => {
+    await raw.query("insert into followed values (7000, '[7000, 0]')")
+    const { state, behind } = await db.vectorOps.waitForIndex('followed', 'graph', { timeout: 0 })
+    expect(state).toBe('stalled')
+    expect(behind).toBeGreaterThanOrEqual(0)
+  })
+
+  it('cannot be waited for in a transaction, nor when there is none', async () => {
+    await expect(
+      db.transaction().execute((trx) => trx.vectorOps.waitForIndex('followed', 'graph')),
+    ).rejects.toThrow(UnsupportedError)
+    await expect(db.vectorOps.waitForIndex('followed', 'none')).rejects.toThrow(VectorIndexError)
+  })
+})
