@@ -173,6 +173,7 @@ export {
 export type { HybridSearch } from './search/hybrid/hybrid-search.js'
 export type { HybridHit, LegMaker } from './search/hybrid/hybrid-types.js'
 export type { LegsByName, TextLeg, VectorLeg } from './search/hybrid/legs.js'
+export { rerank, type Reranked, type RerankOptions } from './search/rerank.js'
 export type {
   IndexFunction,
   Search,

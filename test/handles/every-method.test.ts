@@ -201,7 +201,7 @@ const WAYS: readonly Way[] = [
       rolledBack(async (body) => {
         await external.query('begin')
         try {
-          return await body(await wrapTransaction(external as never))
+          return await body(await wrapTransaction(external as never, { schema }))
         } finally {
           await external.query('rollback')
         }
