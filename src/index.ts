@@ -177,6 +177,7 @@ export { rerank, type Reranked, type RerankOptions } from './search/rerank.js'
 export type {
   IndexFunction,
   Search,
+  SearchPage,
   SearchPath,
   SearchPlan,
   SearchReport,

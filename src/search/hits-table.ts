@@ -30,13 +30,17 @@ export interface KeyedSearch {
 }
 
 /** Adds the columns of the key that are not selected, under hidden names. */
-export function selectKey(query: AnyQuery, key: readonly string[]): KeyedSearch {
+export function selectKey(
+  query: AnyQuery,
+  key: readonly string[],
+  hidden: string = HIDDEN,
+): KeyedSearch {
   let keyed = query
   const selections = query.toOperationNode().selections ?? []
   const keyNames = key.map((column, index) => {
     const selected = selectedAs(selections, column)
     if (selected !== undefined) return selected
-    const name = `${HIDDEN}${String.fromCodePoint(97 + index)}`
+    const name = `${hidden}${String.fromCodePoint(97 + index)}`
     keyed = keyed.select(columnOf(undefined, column).as(name)) as AnyQuery
     return name
   })

@@ -39,6 +39,27 @@ export interface Search<DB, Table extends keyof DB & string, Hit> {
    */
   as<Alias extends string>(alias: Alias): AliasedExpression<Simplify<Hit & { rank: number }>, Alias>
 
+  /**
+   * A page of hits, and the cursor of the next one: undefined behind the last.
+   *
+   * Pages of a vector search go on from the last distance, so they neither repeat nor lose rows, with equal
+   * distances too; pages of the other searches go on by position, and a hybrid search has no hits beyond the
+   * windows of its legs.
+   *
+   * @param size hits of a page, at least 1
+   *
+   * @example
+   * const first = await near.page(20)
+   * const second = first.next === undefined ? undefined : await near.after(first.next).page(20)
+   */
+  page(size: number): Promise<SearchPage<Hit>>
+  /**
+   * Goes on behind a page, with `page` or `execute`.
+   *
+   * @throws {ValueError} from these, for a cursor of another search
+   */
+  after(cursor: string): this
+
   /** The hits, the best first. */
   execute(): Promise<Simplify<Hit>[]>
   /** The best hit; undefined when there is none. */
@@ -58,6 +79,13 @@ export type SearchPath =
   | 'index, then exact'
   | 'full-text index'
   | 'nothing sent'
+
+/** A page of hits. */
+export interface SearchPage<Hit> {
+  readonly rows: Simplify<Hit>[]
+  /** For `after`; undefined when there are no more hits. */
+  readonly next: string | undefined
+}
 
 /** The hits of a search with the way they were found. */
 export interface SearchResult<Hit> {

@@ -10,6 +10,7 @@ import { HandleNames } from '../../managers/names/handle-names.js'
 import { parseTableReference } from '../../managers/names/names.js'
 import { schemaOf } from '../../managers/statement/runtime-of.js'
 import type { AnyHandle, AnyQuery, AnyRow } from '../any-query.js'
+import type { PageEnd } from '../cursor.js'
 import { readPlan } from '../read-plan.js'
 import type { Search, SearchPlan, SearchReport } from '../search.js'
 import { Searcher } from '../searcher.js'
@@ -95,26 +96,30 @@ export class HybridSearcher extends Searcher<HybridState> {
   }
 
   as(alias: string): ReturnType<AnyQuery['as']> {
+    this.refuseAfter('as')
     return writeHybrid(this.state, true).as(alias)
   }
 
-  override async execute(): Promise<AnyRow[]> {
+  protected override async readAll(): Promise<AnyRow[]> {
     return this.#isEmpty ? [] : writeHybrid(this.state, false).execute()
   }
 
   async executeWithReport(): Promise<{ readonly rows: AnyRow[]; readonly report: SearchReport }> {
+    this.refuseAfter('executeWithReport')
     const { path, reason } = this.#choosePath()
     const report = { path, reason, candidates: undefined, statements: this.#isEmpty ? 0 : 1 }
-    return { rows: await this.execute(), report }
+    return { rows: await this.readAll(), report }
   }
 
   async explain(): Promise<SearchPlan> {
+    this.refuseAfter('explain')
     const query = writeHybrid(this.state, false)
     const { sql } = query.compile()
     return { ...this.#choosePath(), candidates: undefined, sql, ...(await readPlan(query)) }
   }
 
   compile(): CompiledQuery<AnyRow> {
+    this.refuseAfter('compile')
     return writeHybrid(this.state, false).compile()
   }
 
@@ -137,6 +142,22 @@ export class HybridSearcher extends Searcher<HybridState> {
       path: isExact ? 'exact' : 'index',
       reason: paths.map(({ name, path, reason }) => `${name}: ${path}, ${reason}`).join('; '),
     }
+  }
+
+  /** All pages are cut from the hits that the windows of the legs hold. */
+  protected override async readPage(
+    size: number,
+    { count }: PageEnd,
+  ): Promise<{ readonly rows: AnyRow[]; readonly end: PageEnd | undefined }> {
+    if (this.#isEmpty) return { rows: [], end: undefined }
+    const rows = await writeHybrid({ ...this.state, limit: count + size + 1 }, false).execute()
+    const end = rows.length > count + size ? { count: count + size } : undefined
+    return { rows: rows.slice(count, count + size), end }
+  }
+
+  protected override question(): readonly unknown[] {
+    const { legs, fusion } = this.state
+    return [fusion, legs.map(({ name, leg }) => [name, leg.weight, leg.asked])]
   }
 
   protected override ownNames(): readonly string[] {

@@ -3,7 +3,7 @@ import { ValueError } from '../../errors.js'
 import type { VectorInput } from '../../types/column-types.js'
 import type { AnyHandle } from '../any-query.js'
 import { createMatch, type Match } from '../text/match.js'
-import type { TextQuery } from '../text/text-query.js'
+import { type TextQuery, toTextQuery } from '../text/text-query.js'
 import { readSource } from '../vector/read-source.js'
 import {
   checkVectorOptions,
@@ -18,10 +18,13 @@ export class VectorLeg {
   readonly weight: number
   /** The parts of a vector search that do not depend on the verbs; undefined for a null vector. */
   readonly search: LegSearch | undefined
+  /** The leg's question, which tells it from others. */
+  readonly asked: readonly unknown[]
 
   constructor(weight: number, search: LegSearch | undefined) {
     this.weight = weight
     this.search = search
+    this.asked = search === undefined ? [] : [search.column, search.target.metric, search.source]
   }
 }
 
@@ -29,10 +32,13 @@ export class VectorLeg {
 export class TextLeg {
   readonly weight: number
   readonly match: Match
+  /** The leg's question, which tells it from others. */
+  readonly asked: readonly unknown[]
 
-  constructor(weight: number, match: Match) {
+  constructor(weight: number, match: Match, asked: readonly unknown[]) {
     this.weight = weight
     this.match = match
+    this.asked = asked
   }
 }
 
@@ -68,7 +74,8 @@ export function createLegMaker(db: AnyHandle, table: string) {
     },
     text(columns: readonly string[], text: string | TextQuery, weight = 1): TextLeg {
       checkWeight(weight)
-      return new TextLeg(weight, createMatch(db, 'hybridSearch', table, columns, text))
+      const match = createMatch(db, 'hybridSearch', table, columns, text)
+      return new TextLeg(weight, match, [columns, toTextQuery(text).pattern])
     },
   })
 }

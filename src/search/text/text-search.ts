@@ -5,17 +5,19 @@ import type {
   SelectExpression,
   Selection,
 } from 'kysely'
+import { ConfigurationError } from '../../errors.js'
 import { HandleNames } from '../../managers/names/handle-names.js'
 import { parseTableReference } from '../../managers/names/names.js'
 import { runtimeOf } from '../../managers/statement/runtime-of.js'
 import type { AnyHandle, AnyQuery, AnyRow } from '../any-query.js'
 import { columnOf, hitsTable, selectKey } from '../hits-table.js'
+import type { PageEnd } from '../cursor.js'
 import { readPlan } from '../read-plan.js'
 import type { Search, SearchPlan, SearchReport } from '../search.js'
 import { Searcher, type SearchState } from '../searcher.js'
 import { selectedNames } from '../selected-columns.js'
 import { createMatch, type Match } from './match.js'
-import type { TextQuery } from './text-query.js'
+import { type TextQuery, toTextQuery } from './text-query.js'
 
 /** A search for the rows that match a text best. */
 export interface TextSearch<DB, Table extends keyof DB & string, Hit> extends Search<
@@ -41,6 +43,9 @@ interface TextState extends SearchState {
   /** The columns of the primary key; empty when unknown. */
   readonly key: readonly string[]
   readonly match: Match
+  readonly columns: readonly string[]
+  /** The text as it is sent. */
+  readonly pattern: string
 }
 
 /** Makes a text search; `SearchMethods.textSearch` types it. */
@@ -56,6 +61,8 @@ export function createTextSearch(
     table,
     key: runtimeOf(db)?.schema?.find(database, bare)?.key ?? [],
     match: createMatch(db, 'textSearch', table, columns, text),
+    columns,
+    pattern: toTextQuery(text).pattern,
     query: db.selectFrom(table) as unknown as AnyQuery,
     limit: 10,
   })
@@ -68,6 +75,7 @@ export class TextSearcher extends Searcher<TextState> {
   }
 
   as(alias: string): ReturnType<AnyQuery['as']> {
+    this.refuseAfter('as')
     const { db, key } = this.state
     const names = selectedNames(this.state.query)
     const { query, keyNames } = selectKey(this.state.query, key)
@@ -75,21 +83,24 @@ export class TextSearcher extends Searcher<TextState> {
     return hitsTable(db, { inner, keyNames, names, measure: 'score' }).as(alias)
   }
 
-  override async execute(): Promise<AnyRow[]> {
+  protected override async readAll(): Promise<AnyRow[]> {
     return this.state.match.isEmpty ? [] : writeTextSearch(this.state).execute()
   }
 
   async executeWithReport(): Promise<{ readonly rows: AnyRow[]; readonly report: SearchReport }> {
-    return { rows: await this.execute(), report: this.#report() }
+    this.refuseAfter('executeWithReport')
+    return { rows: await this.readAll(), report: this.#report() }
   }
 
   async explain(): Promise<SearchPlan> {
+    this.refuseAfter('explain')
     const { path, reason, candidates } = this.#report()
     const query = writeTextSearch(this.state)
     return { path, reason, candidates, sql: query.compile().sql, ...(await readPlan(query)) }
   }
 
   compile(): CompiledQuery<AnyRow> {
+    this.refuseAfter('compile')
     return writeTextSearch(this.state).compile()
   }
 
@@ -102,6 +113,29 @@ export class TextSearcher extends Searcher<TextState> {
           reason: 'the text has no words',
         }
       : { path: 'full-text index', candidates: undefined, statements: 1, reason: 'MATCH reads it' }
+  }
+
+  /** By position: MatrixOne ignores a condition on the score, HAVING too (4.2.0). */
+  protected override async readPage(
+    size: number,
+    { count }: PageEnd,
+  ): Promise<{ readonly rows: AnyRow[]; readonly end: PageEnd | undefined }> {
+    const { key, table, match } = this.state
+    if (key.length === 0) {
+      throw new ConfigurationError(
+        `page() of ${table} needs the primary key from the schema value: hits with the same score have no ` +
+          'order without it. Run mo-codegen generate again.',
+      )
+    }
+    if (match.isEmpty) return { rows: [], end: undefined }
+    const query = writeTextSearch({ ...this.state, limit: size + 1 }).offset(count)
+    const rows = await query.execute()
+    const end = rows.length > size ? { count: count + size } : undefined
+    return { rows: rows.slice(0, size), end }
+  }
+
+  protected override question(): readonly unknown[] {
+    return [this.state.columns, this.state.pattern]
   }
 
   protected override with(change: Partial<SearchState>): this {
@@ -121,7 +155,7 @@ export function writeTextSearch({
   match,
   query,
   limit,
-}: Omit<TextState, 'db'>): AnyQuery {
+}: Pick<TextState, 'table' | 'key' | 'match' | 'query' | 'limit'>): AnyQuery {
   let search = (query.select(match.score.as('score')) as AnyQuery)
     .where(match)
     .orderBy('score', 'desc')

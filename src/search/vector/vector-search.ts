@@ -7,6 +7,7 @@ import type {
 } from 'kysely'
 import { ValueError } from '../../errors.js'
 import type { AnyHandle, AnyQuery, AnyRow } from '../any-query.js'
+import type { PageEnd } from '../cursor.js'
 import { readPlan } from '../read-plan.js'
 import type { Search, SearchPlan } from '../search.js'
 import { Searcher } from '../searcher.js'
@@ -21,6 +22,7 @@ import {
 } from './vector-options.js'
 import type { RowOf } from './row-of.js'
 import type { SearchUsing, VectorState } from './vector-state.js'
+import { readVectorPage } from './vector-page.js'
 import { writeHits, writeSearch, writeWhole } from './vector-statement.js'
 import { findTarget } from './vector-target.js'
 import type { VectorInput } from '../../types/column-types.js'
@@ -103,28 +105,41 @@ export class VectorSearcher extends Searcher<VectorState> {
   }
 
   as(alias: string): ReturnType<AnyQuery['as']> {
+    this.refuseAfter('as')
     return writeHits(this.state, chooseComposedPath(this.state).path).as(alias)
   }
 
-  override async execute(): Promise<AnyRow[]> {
+  protected override async readAll(): Promise<AnyRow[]> {
     const { rows } = await runSearch(this.state)
     return rows
   }
 
-  executeWithReport(): ReturnType<typeof runSearch> {
+  async executeWithReport(): ReturnType<typeof runSearch> {
+    this.refuseAfter('executeWithReport')
     return runSearch(this.state)
   }
 
   async explain(): Promise<SearchPlan> {
+    this.refuseAfter('explain')
     const { path, reason, candidates } = await choosePath(this.state)
     const query = writeSearch(this.state, path)
     return { path, reason, candidates, sql: query.compile().sql, ...(await readPlan(query)) }
   }
 
   compile(): CompiledQuery<AnyRow> {
+    this.refuseAfter('compile')
     const { path } = chooseComposedPath(this.state)
     const isWhole = path === 'index' && this.state.within === undefined
     return (isWhole ? writeSearch : writeWhole)(this.state, path).compile()
+  }
+
+  protected override readPage(size: number, end: PageEnd): ReturnType<typeof readVectorPage> {
+    return readVectorPage(this.state, size, end)
+  }
+
+  protected override question(): readonly unknown[] {
+    const { column, target, source, within } = this.state
+    return [target.table, column, target.metric, source, within]
   }
 
   protected override with(change: Partial<VectorState>): this {

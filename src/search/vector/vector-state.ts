@@ -25,6 +25,8 @@ export interface VectorState extends SearchState {
   readonly target: VectorTarget
   readonly source: VectorInput | SourceRow
   readonly within: number | undefined
+  /** The distance at which the hits begin, of a page. */
+  readonly from?: number | undefined
   readonly using: SearchUsing
   readonly rowBudget: number
 }

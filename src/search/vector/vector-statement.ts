@@ -95,7 +95,9 @@ export function writeInner(state: VectorState, path: Path): AnyQuery {
   if (isSourceRow(source)) {
     search = search.crossJoin(sourceTable(state, source).as(SOURCE)) as unknown as AnyQuery
   }
-  search = search.select(measure(state).as('distance')) as AnyQuery
+  const distance = measure(state)
+  search = search.select(distance.as('distance')) as AnyQuery
+  if (state.from !== undefined) search = search.where(sql<SqlBool>`${distance} >= ${state.from}`)
   if (path === 'index') return search.orderBy('distance', 'asc').limit(limit)
   if (isSourceRow(source) && source.isSearched) {
     search = search.where(
