@@ -62,7 +62,8 @@ beforeAll(async () => {
     },
   }
   writeFileSync(work.path('tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }))
-  expect((await start()).code).toBe(0)
+  const { code, stderr } = await start()
+  if (code !== 0) throw new Error(stderr)
   generated = readFileSync(work.path('generated/db.ts'), 'utf8').split('\n')
 })
 afterAll(() => work.remove())
