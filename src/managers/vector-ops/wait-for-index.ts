@@ -23,7 +23,7 @@ export interface WaitForIndexOptions {
 export interface IndexReadiness {
   /**
    * `'ready'`: rows are found. `'stale'`: the index is built, and searches still read an older copy, which
-   * the server keeps while it is searched all the time (4.2.0); `vectorOps.reindex` replaces it. `'stalled'`:
+   * the server may keep while it is searched all the time (4.2.0); `vectorOps.reindex` replaces it. `'stalled'`:
    * the server's job has not followed within the timeout, or has failed.
    */
   readonly state: 'ready' | 'stale' | 'stalled'

@@ -106,12 +106,15 @@ describe('an HNSW index', () => {
     }
   }
 
-  it('is stale, and never said to be ready, while it is searched all the time; reindex ends that', async () => {
+  it('is never said to be ready before new rows are found, however much it is searched; reindex ends that', async () => {
     await whileSearching(async () => {
       await raw.query("insert into followed values (6000, '[6000, 0]')")
-      const stale = await db.vectorOps.waitForIndex('followed', 'graph', { rows: [6000], interval })
-      expect(stale).toEqual({ state: 'stale', behind: 0, missing: [6000], error: null })
-      expect(await nearest(6000)).toBe(5000)
+      const told = await db.vectorOps.waitForIndex('followed', 'graph', { rows: [6000], interval })
+      // A copy that is searched all the time stays: 40 s under load, and not on an idle machine (4.2.0).
+      const found = await nearest(6000)
+      expect(['ready', 'stale']).toContain(told.state)
+      expect(told.missing).toEqual(told.state === 'ready' ? [] : [6000])
+      if (told.state === 'ready') expect(found).toBe(6000)
       await db.vectorOps.reindex('followed', 'graph')
       expect(await nearest(6000)).toBe(6000)
     })
