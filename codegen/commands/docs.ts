@@ -2,8 +2,8 @@
 import { join } from 'node:path'
 import type { Settings } from '../config/settings.js'
 import type { DocumentationFile } from '../emit/docs/emit-docs.js'
-import { ConfigurationError, type ExitCode } from '../errors.js'
-import { normalizeLineEnds, readIfThere, writeAtomically } from '../workspace/files.js'
+import type { ExitCode } from '../errors.js'
+import { normalizeLineEnds, notOurs, readIfThere, writeAtomically } from '../workspace/files.js'
 import type { Output } from '../workspace/output.js'
 import { projectFile, type ProjectFile } from '../workspace/project-file.js'
 import { loadSource, takeSnapshotFile } from './source.js'
@@ -46,7 +46,5 @@ function place({ name, text }: DocumentationFile, { cwd, docsDir }: Settings): P
 function refuseForeign(foreign: readonly Placed[]): void {
   const inTheWay = foreign.find(({ existing = '' }) => existing.trim() !== '')
   if (inTheWay === undefined) return
-  throw new ConfigurationError(
-    `${inTheWay.file.shown} was not written by mo-codegen, so it is not overwritten.\nChoose another folder with --out-dir, or overwrite it with --force.`,
-  )
+  throw notOurs(inTheWay.file, 'folder with --out-dir')
 }

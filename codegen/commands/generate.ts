@@ -2,8 +2,14 @@ import type { SchemaModel } from 'kysely-matrixone/schema'
 import type { Settings } from '../config/settings.js'
 import { findSurprises } from '../emit/typescript/warnings.js'
 import { headerOf, sealAgain, splitPreamble } from '../emit/typescript/header.js'
-import { ConfigurationError, type ExitCode } from '../errors.js'
-import { normalizeLineEnds, readIfThere, removeFile, writeAtomically } from '../workspace/files.js'
+import type { ExitCode } from '../errors.js'
+import {
+  normalizeLineEnds,
+  notOurs,
+  readIfThere,
+  removeFile,
+  writeAtomically,
+} from '../workspace/files.js'
 import {
   emitText,
   inspectGeneratedFile,
@@ -117,9 +123,7 @@ function preambleOf(existing: string | undefined): string {
 function refuseForeignFile(existing: string | undefined, file: ProjectFile): void {
   if (existing === undefined || existing.trim() === '') return
   if (headerOf(normalizeLineEnds(existing)) !== null) return
-  throw new ConfigurationError(
-    `${file.shown} was not written by mo-codegen, so it is not overwritten.\nChoose another file with --out-file, or overwrite it with --force.`,
-  )
+  throw notOurs(file, 'file with --out-file')
 }
 
 function countOf(model: SchemaModel): string {

@@ -3,7 +3,7 @@ import type { SchemaModel } from 'kysely-matrixone/schema'
 import type { Settings } from '../config/settings.js'
 import { ConfigurationError, type ExitCode } from '../errors.js'
 import { printableJson } from '../report/printable.js'
-import { hasDigest, readIfThere, writeAtomically } from '../workspace/files.js'
+import { hasDigest, notOurs, readIfThere, writeAtomically } from '../workspace/files.js'
 import type { Output } from '../workspace/output.js'
 import type { ProjectFile } from '../workspace/project-file.js'
 import { loadSource, readModel } from './source.js'
@@ -57,9 +57,7 @@ export function refuseForeignSnapshot({ snapshotFile }: Settings): void {
   const existing = readIfThere(snapshotFile)
   if (existing === undefined || existing.trim() === '' || isSnapshotText(existing)) return
   if (readableModel(existing, snapshotFile) !== undefined) return
-  throw new ConfigurationError(
-    `${snapshotFile.shown} was not written by mo-codegen, so it is not overwritten.\nChoose another file with --snapshot-file, or overwrite it with --force.`,
-  )
+  throw notOurs(snapshotFile, 'file with --snapshot-file')
 }
 
 function readableModel(text: string, file: ProjectFile): SchemaModel | undefined {

@@ -56,6 +56,13 @@ export function writeAtomically({ path, shown }: ProjectFile, text: string): voi
   }
 }
 
+/** The refusal to overwrite a file that mo-codegen has not written; `alternative` says what to choose instead. */
+export function notOurs({ shown }: ProjectFile, alternative: string): ConfigurationError {
+  return new ConfigurationError(
+    `${shown} was not written by mo-codegen, so it is not overwritten.\nChoose another ${alternative}, or overwrite it with --force.`,
+  )
+}
+
 /**
  * Removes a file.
  *
