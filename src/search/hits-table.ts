@@ -8,6 +8,7 @@
  */
 import {
   ColumnNode,
+  type Expression,
   ExpressionWrapper,
   ReferenceNode,
   type RawBuilder,
@@ -73,30 +74,39 @@ export function hitsTable(
   { inner, keyNames, names, measure, having }: HitsOf,
 ): AnyQuery {
   const kept = [...new Set([...names, ...keyNames])]
-  const [first] = keyNames
   const measured = columnOf('a', measure)
-  const computed =
-    first === undefined
-      ? sql`${measured} + 0`
-      : sql`case when ${columnOf('a', first)} is null then null else ${measured} end`
   const rows = db.selectFrom(inner.as('a'))
   const barrier = (having === undefined ? rows : rows.where(having(measured))).select([
     ...kept.map((name) => keep('a', name)),
-    computed.as(measure),
+    computed('a', measure, keyNames).as(measure),
   ])
   const order = [
     measure === 'score' ? sql`${columnOf('b', measure)} desc` : columnOf('b', measure),
     ...keyNames.map((name) => columnOf('b', name)),
   ]
-  // As int it is read as a number whatever `types.bigint` says.
-  const rank = sql`cast(row_number() over (order by ${sql.join(order)}) as int)`
   return db
     .selectFrom(barrier.as('b'))
     .select([
       ...kept.map((name) => keep('b', name)),
       keep('b', measure),
-      rank.as('rank'),
+      rankBy(order).as('rank'),
     ]) as unknown as AnyQuery
+}
+
+/** The barrier: a measure as an expression that needs the key, so that it is not taken apart. */
+export function computed(
+  table: string,
+  measure: string,
+  [key]: readonly string[],
+): RawBuilder<unknown> {
+  const measured = columnOf(table, measure)
+  if (key === undefined) return sql`${measured} + 0`
+  return sql`case when ${columnOf(table, key)} is null then null else ${measured} end`
+}
+
+/** The place of a hit, from 1. As int it is read as a number whatever `types.bigint` says. */
+export function rankBy(order: readonly Expression<unknown>[]): RawBuilder<unknown> {
+  return sql`cast(row_number() over (order by ${sql.join(order)}) as int)`
 }
 
 /** Selects a column of a table or alias under its own name. */

@@ -1,8 +1,22 @@
+import type { CompiledQuery } from 'kysely'
 import { UnsupportedError } from '../errors.js'
 import type { AnyQuery, AnyRow } from './any-query.js'
 import { checkLimit } from './check-limit.js'
 import { identify, type PageEnd, readCursor, writeCursor } from './cursor.js'
+import { readPlan } from './read-plan.js'
+import type { SearchPlan, SearchReport } from './search.js'
 import { checkSelections } from './selected-columns.js'
+
+/** Rows with the report of how they were found. */
+export interface Reported {
+  readonly rows: AnyRow[]
+  readonly report: SearchReport
+}
+
+/** The statement that a search would run, and why it is that one. */
+export interface Choice extends Pick<SearchReport, 'path' | 'reason' | 'candidates'> {
+  readonly query: AnyQuery
+}
 
 /** The part of a search's state that the shared verbs change. */
 export interface SearchState {
@@ -65,16 +79,54 @@ export abstract class Searcher<State extends SearchState> {
     return rows
   }
 
+  async executeTakeFirst(): Promise<AnyRow | undefined> {
+    const [row] = await this.limit(1).execute()
+    return row
+  }
+
+  as(alias: string): ReturnType<AnyQuery['as']> {
+    this.#refuseAfter('as')
+    return this.writeTable().as(alias)
+  }
+
+  async executeWithReport(): Promise<Reported> {
+    this.#refuseAfter('executeWithReport')
+    return this.readReported()
+  }
+
+  async explain(): Promise<SearchPlan> {
+    this.#refuseAfter('explain')
+    const { query, path, reason, candidates } = await this.choose()
+    return { path, reason, candidates, sql: query.compile().sql, ...(await readPlan(query)) }
+  }
+
+  compile(): CompiledQuery<AnyRow> {
+    this.#refuseAfter('compile')
+    return this.writeAlone().compile()
+  }
+
   /** @throws {UnsupportedError} behind `after`, where hits at the edge of a page are left out here */
-  protected refuseAfter(verb: string): void {
+  #refuseAfter(verb: string): void {
     if (this.#state.after === undefined) return
     throw new UnsupportedError(
       `${this.#call}().after(…) gives rows, by page(n) or execute(), and cannot be used with ${verb}().`,
     )
   }
 
+  /** The hits as a table with `rank`, to stand in another query. */
+  protected abstract writeTable(): AnyQuery
+
+  /** The search as a statement of its own. */
+  protected abstract writeAlone(): AnyQuery
+
+  /** The statement that would run now. */
+  protected abstract choose(): Promise<Choice>
+
   /** All hits up to the limit. */
   protected abstract readAll(): Promise<AnyRow[]>
+
+  /** The same with the report. */
+  protected abstract readReported(): Promise<Reported>
 
   /** The hits behind an end, and where they end; no end when there is nothing behind them. */
   protected abstract readPage(
@@ -84,11 +136,6 @@ export abstract class Searcher<State extends SearchState> {
 
   /** The question, which tells this search from others of the same table with the same filters. */
   protected abstract question(): readonly unknown[]
-
-  async executeTakeFirst(): Promise<AnyRow | undefined> {
-    const [row] = await this.limit(1).execute()
-    return row
-  }
 
   /** Columns that the search adds to its hits, beside `distance`, `score` and `rank`. */
   protected ownNames(): readonly string[] {

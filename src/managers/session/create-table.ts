@@ -8,7 +8,11 @@ import {
   type FulltextIndexOptions,
 } from '../fulltext-index/create-fulltext-index.js'
 import { createVectorIndex, withIndexAlgorithms } from '../vector-ops/create-vector-index.js'
-import type { IndexableMetric, VectorIndexOptions } from '../vector-ops/vector-index-options.js'
+import {
+  type IndexableMetric,
+  indexableMetrics,
+  type VectorIndexOptions,
+} from '../vector-ops/vector-index-options.js'
 import { HandleNames, renameIndex } from '../names/handle-names.js'
 import { refuseQuotesInName } from '../names/refuse-quotes-in-name.js'
 import { createTableSql } from '../../schema/create-table-sql.js'
@@ -97,7 +101,7 @@ export function indexesOf(definition: TableModel): TableIndexes {
   }
 }
 
-const METRICS: readonly (string | null)[] = ['l2', 'cosine', 'ip'] satisfies IndexableMetric[]
+const METRICS: readonly (string | null)[] = indexableMetrics
 
 function toVectorIndex(index: VectorIndexModel): VectorIndexOptions & { readonly column: string } {
   const { name, column, algorithm, metric, include = [], parameters = {}, comment } = index

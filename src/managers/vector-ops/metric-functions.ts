@@ -1,4 +1,4 @@
-import type { IndexableMetric } from '../../managers/vector-ops/vector-index-options.js'
+import type { IndexableMetric } from './vector-index-options.js'
 
 /**
  * The function of each metric; the nearest row has the smallest value. MatrixOne's `inner_product` is

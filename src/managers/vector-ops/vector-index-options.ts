@@ -14,11 +14,14 @@ import { toLiteral } from '../../sql/literals.js'
 import { checkIndexName, checkVectorPlace, indexComment } from '../../schema/index-names.js'
 import { quoteTable } from '../names/names.js'
 
+/** The names of the distances that an index can serve. */
+export const indexableMetrics = ['l2', 'cosine', 'ip'] as const
+
 /**
  * The distances that an index can serve. MatrixOne also accepts `vector_l2sq_ops` and
  * `vector_l1_ops`, but no search ever uses such an index (4.2.0); `'l2'` serves both l2 functions.
  */
-export type IndexableMetric = 'l2' | 'cosine' | 'ip'
+export type IndexableMetric = (typeof indexableMetrics)[number]
 
 /** Element type that the entries of an ivfflat index are shortened to. */
 export type IvfflatQuantization = 'float32' | 'float16' | 'bf16' | 'int8' | 'uint8'
@@ -63,7 +66,7 @@ export type VectorIndexOptions = IvfflatIndexOptions | HnswIndexOptions
 
 const COMMON: OptionRules<CommonOptions> = {
   name: text,
-  metric: oneOf<IndexableMetric>('l2', 'cosine', 'ip'),
+  metric: oneOf(...indexableMetrics),
   comment: text,
   async: flag,
 }

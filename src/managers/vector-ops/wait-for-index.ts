@@ -8,6 +8,7 @@ import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
 import type { FoundTable } from '../names/find-table.js'
 import type { VectorIndexModel } from '../../schema/schema-model.js'
 import { readIndexJob } from './index-job.js'
+import { metricFunctions } from './metric-functions.js'
 
 /** Options of `vectorOps.waitForIndex`. */
 export interface WaitForIndexOptions {
@@ -41,11 +42,8 @@ const OPTIONS: OptionRules<WaitForIndexOptions> = {
   rows: listOf(anything),
 }
 
-const DISTANCES: Readonly<Record<string, string>> = {
-  l2: 'l2_distance',
-  cosine: 'cosine_distance',
-  ip: 'inner_product',
-}
+/** By any metric that an index may have: some serve no search. */
+const DISTANCES: Readonly<Record<string, string>> = metricFunctions
 
 const LOOKED_FOR = 3
 

@@ -1,19 +1,12 @@
-import type {
-  CallbackSelection,
-  CompiledQuery,
-  SelectCallback,
-  SelectExpression,
-  Selection,
-} from 'kysely'
+import type { CallbackSelection, SelectCallback, SelectExpression, Selection } from 'kysely'
 import { ConfigurationError, ValueError } from '../../errors.js'
 import { HandleNames } from '../../managers/names/handle-names.js'
 import { parseTableReference } from '../../managers/names/names.js'
 import { schemaOf } from '../../managers/statement/runtime-of.js'
 import type { AnyHandle, AnyQuery, AnyRow } from '../any-query.js'
 import type { PageEnd } from '../cursor.js'
-import { readPlan } from '../read-plan.js'
-import type { Search, SearchPlan, SearchReport } from '../search.js'
-import { Searcher } from '../searcher.js'
+import type { Search, SearchReport } from '../search.js'
+import { type Choice, type Reported, Searcher } from '../searcher.js'
 import { checkUsing } from '../vector/check-using.js'
 import type { SearchUsing } from '../vector/vector-state.js'
 import { checkFusion, type Fusion } from './fusion.js'
@@ -95,32 +88,26 @@ export class HybridSearcher extends Searcher<HybridState> {
     return super.limit(count)
   }
 
-  as(alias: string): ReturnType<AnyQuery['as']> {
-    this.refuseAfter('as')
-    return writeHybrid(this.state, true).as(alias)
+  protected override writeTable(): AnyQuery {
+    return writeHybrid(this.state, true)
+  }
+
+  protected override writeAlone(): AnyQuery {
+    return writeHybrid(this.state, false)
   }
 
   protected override async readAll(): Promise<AnyRow[]> {
-    return this.#isEmpty ? [] : writeHybrid(this.state, false).execute()
+    return this.#isEmpty ? [] : this.writeAlone().execute()
   }
 
-  async executeWithReport(): Promise<{ readonly rows: AnyRow[]; readonly report: SearchReport }> {
-    this.refuseAfter('executeWithReport')
+  protected override async readReported(): Promise<Reported> {
     const { path, reason } = this.#choosePath()
     const report = { path, reason, candidates: undefined, statements: this.#isEmpty ? 0 : 1 }
     return { rows: await this.readAll(), report }
   }
 
-  async explain(): Promise<SearchPlan> {
-    this.refuseAfter('explain')
-    const query = writeHybrid(this.state, false)
-    const { sql } = query.compile()
-    return { ...this.#choosePath(), candidates: undefined, sql, ...(await readPlan(query)) }
-  }
-
-  compile(): CompiledQuery<AnyRow> {
-    this.refuseAfter('compile')
-    return writeHybrid(this.state, false).compile()
+  protected override async choose(): Promise<Choice> {
+    return { ...this.#choosePath(), candidates: undefined, query: this.writeAlone() }
   }
 
   get #isEmpty(): boolean {

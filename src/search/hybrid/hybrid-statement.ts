@@ -1,7 +1,7 @@
 /** The SQL of a hybrid search: every leg, its ranks, their fusion and the columns of the rows, in one statement. */
 import { type RawBuilder, sql, type SqlBool } from 'kysely'
 import type { AnyHandle, AnyQuery } from '../any-query.js'
-import { columnOf, keep, selectKey } from '../hits-table.js'
+import { columnOf, computed, keep, rankBy, selectKey } from '../hits-table.js'
 import type { SearchState } from '../searcher.js'
 import { writeTextSearch } from '../text/text-search.js'
 import { chooseComposedPath, type PathChoice } from '../vector/choose-path.js'
@@ -82,31 +82,26 @@ export function writeHybrid(state: HybridState, asTable: boolean): AnyQuery {
     ]
   })
   const hits = joined.select([columnOf(FUSED, SCORE).as('score'), ...columns]) as AnyQuery
-  // As int it is read as a number whatever `types.bigint` says.
-  const rank = sql`cast(row_number() over (order by ${sql.join(order)}) as int)`
-  if (asTable) return hits.select(rank.as('rank')) as AnyQuery
+  if (asTable) return hits.select(rankBy(order).as('rank')) as AnyQuery
   let sorted = hits.orderBy(columnOf(FUSED, SCORE), 'desc')
   for (const name of keyNames) sorted = sorted.orderBy(columnOf(FUSED, name))
   return sorted
 }
 
 /** One row a hit: its key, its score, and of each leg its rank and its distance or score. */
-function writeFusion(
-  { db, legs, fusion, limit, ...rest }: HybridState,
-  keyed: AnyQuery,
-  keyNames: readonly string[],
-): AnyQuery {
-  const state = { db, legs, fusion, limit, ...rest }
+function writeFusion(given: HybridState, keyed: AnyQuery, keyNames: readonly string[]): AnyQuery {
+  const state = { ...given, query: keyed }
+  const { db, legs, fusion, limit } = state
   const live = legs.flatMap((named, at) => (isLive(named) ? [{ at, ...named }] : []))
   const rows = live.map(({ at, leg }) =>
     leg instanceof VectorLeg
-      ? vectorRows({ ...state, query: keyed }, at, keyNames, leg)
+      ? vectorRows(state, at, keyNames, leg)
       : legRows(
           db,
           at,
           keyNames,
           'score',
-          writeTextSearch({ ...state, query: keyed, match: leg.match, limit: fusion.window }),
+          writeTextSearch({ ...state, match: leg.match, limit: fusion.window }),
         ),
   )
   const [first = nothing(keyed, db, keyNames), ...others] = rows
@@ -141,13 +136,8 @@ function legRows(
   measure: 'distance' | 'score',
   leg: AnyQuery,
 ): AnyQuery {
-  const [first] = keyNames
-  const measured = columnOf(ROWS, measure)
-  // Plain selections are taken apart, and then a single vector leg loses its index (4.2.0).
   const value =
-    measure === 'score'
-      ? sql`0e0 - ${measured}`
-      : sql`case when ${columnOf(ROWS, first as string)} is null then null else ${measured} end`
+    measure === 'score' ? sql`0e0 - ${columnOf(ROWS, measure)}` : computed(ROWS, measure, keyNames)
   return db
     .selectFrom(leg.as(ROWS))
     .select([

@@ -7,7 +7,7 @@ import { type TextQuery, toTextQuery } from '../text/text-query.js'
 import { readSource } from '../vector/read-source.js'
 import {
   checkVectorOptions,
-  DEFAULT_ROW_BUDGET,
+  rowBudgetOf,
   type VectorSearchOptions,
 } from '../vector/vector-options.js'
 import type { VectorState } from '../vector/vector-state.js'
@@ -63,14 +63,14 @@ export type VectorLegOptions = number | (VectorSearchOptions & { readonly weight
 export function createLegMaker(db: AnyHandle, table: string) {
   return Object.freeze({
     vector(column: string, query: VectorInput | null, options: VectorLegOptions = {}): VectorLeg {
-      const { weight = 1, ...search } = typeof options === 'number' ? { weight: options } : options
+      const { weight = 1, ...rest } = typeof options === 'number' ? { weight: options } : options
+      const search = rest as VectorSearchOptions
       checkWeight(weight)
-      checkVectorOptions(search as VectorSearchOptions)
-      const target = findTarget(db, table, column, search as VectorSearchOptions)
+      checkVectorOptions(search)
+      const target = findTarget(db, table, column, search)
       if (query === null) return new VectorLeg(weight, undefined)
       const source = readSource(db, table, target, query)
-      const rowBudget = ('rowBudget' in search ? search.rowBudget : undefined) ?? DEFAULT_ROW_BUDGET
-      return new VectorLeg(weight, { column, target, source, rowBudget })
+      return new VectorLeg(weight, { column, target, source, rowBudget: rowBudgetOf(search) })
     },
     text(columns: readonly string[], text: string | TextQuery, weight = 1): TextLeg {
       checkWeight(weight)

@@ -1,10 +1,4 @@
-import type {
-  CallbackSelection,
-  CompiledQuery,
-  SelectCallback,
-  SelectExpression,
-  Selection,
-} from 'kysely'
+import type { CallbackSelection, SelectCallback, SelectExpression, Selection } from 'kysely'
 import { ConfigurationError } from '../../errors.js'
 import { HandleNames } from '../../managers/names/handle-names.js'
 import { parseTableReference } from '../../managers/names/names.js'
@@ -12,9 +6,8 @@ import { runtimeOf } from '../../managers/statement/runtime-of.js'
 import type { AnyHandle, AnyQuery, AnyRow } from '../any-query.js'
 import { columnOf, hitsTable, selectKey } from '../hits-table.js'
 import type { PageEnd } from '../cursor.js'
-import { readPlan } from '../read-plan.js'
-import type { Search, SearchPlan, SearchReport } from '../search.js'
-import { Searcher, type SearchState } from '../searcher.js'
+import type { Search, SearchReport } from '../search.js'
+import { type Choice, type Reported, Searcher, type SearchState } from '../searcher.js'
 import { selectedNames } from '../selected-columns.js'
 import { createMatch, type Match } from './match.js'
 import { type TextQuery, toTextQuery } from './text-query.js'
@@ -74,34 +67,28 @@ export class TextSearcher extends Searcher<TextState> {
     super('textSearch', state)
   }
 
-  as(alias: string): ReturnType<AnyQuery['as']> {
-    this.refuseAfter('as')
+  protected override writeTable(): AnyQuery {
     const { db, key } = this.state
     const names = selectedNames(this.state.query)
     const { query, keyNames } = selectKey(this.state.query, key)
     const inner = writeTextSearch({ ...this.state, query })
-    return hitsTable(db, { inner, keyNames, names, measure: 'score' }).as(alias)
+    return hitsTable(db, { inner, keyNames, names, measure: 'score' })
   }
 
   protected override async readAll(): Promise<AnyRow[]> {
-    return this.state.match.isEmpty ? [] : writeTextSearch(this.state).execute()
+    return this.state.match.isEmpty ? [] : this.writeAlone().execute()
   }
 
-  async executeWithReport(): Promise<{ readonly rows: AnyRow[]; readonly report: SearchReport }> {
-    this.refuseAfter('executeWithReport')
+  protected override async readReported(): Promise<Reported> {
     return { rows: await this.readAll(), report: this.#report() }
   }
 
-  async explain(): Promise<SearchPlan> {
-    this.refuseAfter('explain')
-    const { path, reason, candidates } = this.#report()
-    const query = writeTextSearch(this.state)
-    return { path, reason, candidates, sql: query.compile().sql, ...(await readPlan(query)) }
+  protected override async choose(): Promise<Choice> {
+    return { ...this.#report(), query: this.writeAlone() }
   }
 
-  compile(): CompiledQuery<AnyRow> {
-    this.refuseAfter('compile')
-    return writeTextSearch(this.state).compile()
+  protected override writeAlone(): AnyQuery {
+    return writeTextSearch(this.state)
   }
 
   #report(): SearchReport {

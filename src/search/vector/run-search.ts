@@ -1,6 +1,6 @@
 /** Runs a vector search: chooses the path by the number of matching rows, and repeats exactly where rows are missing. */
 import type { AnyRow } from '../any-query.js'
-import type { SearchReport } from '../search.js'
+import type { Reported } from '../searcher.js'
 import { chooseFixedPath, type PathChoice } from './choose-path.js'
 import { measureFilter } from './measure-filter.js'
 import type { VectorState } from './vector-state.js'
@@ -38,9 +38,7 @@ function leastShare(limit: number): number {
 }
 
 /** Runs the search. */
-export async function runSearch(
-  state: VectorState,
-): Promise<{ readonly rows: AnyRow[]; readonly report: SearchReport }> {
+export async function runSearch(state: VectorState): Promise<Reported> {
   const { path, reason, candidates, statements } = await choosePath(state)
   const rows = await findRows(state, path)
   const isShort = path === 'index' && state.using === 'auto' && isMissingRows(state, rows)

@@ -1,6 +1,9 @@
 import { checkOptions } from '../../options/check-options.js'
 import { flag, integer, oneOf, type OptionRules } from '../../options/option-rules.js'
-import type { IndexableMetric } from '../../managers/vector-ops/vector-index-options.js'
+import {
+  type IndexableMetric,
+  indexableMetrics,
+} from '../../managers/vector-ops/vector-index-options.js'
 import type { IsUnion, MetricsOf } from '../search-types.js'
 
 /** Options of a search through an index. */
@@ -43,12 +46,17 @@ export type IndexSearchParameters<Indexed, Table, Column> = [
  * Rows up to which comparing all of them is faster than an index of any kind, at 128 and at 768
  * dimensions (4.2.0).
  */
-export const DEFAULT_ROW_BUDGET = 20_000
+const DEFAULT_ROW_BUDGET = 20_000
 
 const RULES: OptionRules<VectorSearchOptions> = {
-  metric: oneOf<IndexableMetric>('l2', 'cosine', 'ip'),
+  metric: oneOf(...indexableMetrics),
   exact: flag,
   rowBudget: integer(0),
+}
+
+/** The row budget of a search; an exact one never asks for it. */
+export function rowBudgetOf(options: VectorSearchOptions): number {
+  return ('rowBudget' in options ? options.rowBudget : undefined) ?? DEFAULT_ROW_BUDGET
 }
 
 /** @throws {ValueError} for an option that `vectorSearch` does not have, or a value that it cannot be */

@@ -1,25 +1,14 @@
-import type {
-  CallbackSelection,
-  CompiledQuery,
-  SelectCallback,
-  SelectExpression,
-  Selection,
-} from 'kysely'
+import type { CallbackSelection, SelectCallback, SelectExpression, Selection } from 'kysely'
 import { ValueError } from '../../errors.js'
 import type { AnyHandle, AnyQuery, AnyRow } from '../any-query.js'
 import type { PageEnd } from '../cursor.js'
-import { readPlan } from '../read-plan.js'
-import type { Search, SearchPlan } from '../search.js'
-import { Searcher } from '../searcher.js'
+import type { Search } from '../search.js'
+import { type Choice, type Reported, Searcher } from '../searcher.js'
 import { checkUsing } from './check-using.js'
 import { chooseComposedPath } from './choose-path.js'
 import { choosePath, runSearch } from './run-search.js'
 import { readSource } from './read-source.js'
-import {
-  checkVectorOptions,
-  DEFAULT_ROW_BUDGET,
-  type VectorSearchOptions,
-} from './vector-options.js'
+import { checkVectorOptions, rowBudgetOf, type VectorSearchOptions } from './vector-options.js'
 import type { RowOf } from './row-of.js'
 import type { SearchUsing, VectorState } from './vector-state.js'
 import { readVectorPage } from './vector-page.js'
@@ -83,7 +72,7 @@ export function createVectorSearch(
     limit: 10,
     within: undefined,
     using: 'auto',
-    rowBudget: ('rowBudget' in options ? options.rowBudget : undefined) ?? DEFAULT_ROW_BUDGET,
+    rowBudget: rowBudgetOf(options),
   })
 }
 
@@ -104,9 +93,8 @@ export class VectorSearcher extends Searcher<VectorState> {
     return this.with({ using: checkUsing(using) })
   }
 
-  as(alias: string): ReturnType<AnyQuery['as']> {
-    this.refuseAfter('as')
-    return writeHits(this.state, chooseComposedPath(this.state).path).as(alias)
+  protected override writeTable(): AnyQuery {
+    return writeHits(this.state, chooseComposedPath(this.state).path)
   }
 
   protected override async readAll(): Promise<AnyRow[]> {
@@ -114,23 +102,19 @@ export class VectorSearcher extends Searcher<VectorState> {
     return rows
   }
 
-  async executeWithReport(): ReturnType<typeof runSearch> {
-    this.refuseAfter('executeWithReport')
+  protected override readReported(): Promise<Reported> {
     return runSearch(this.state)
   }
 
-  async explain(): Promise<SearchPlan> {
-    this.refuseAfter('explain')
-    const { path, reason, candidates } = await choosePath(this.state)
-    const query = writeSearch(this.state, path)
-    return { path, reason, candidates, sql: query.compile().sql, ...(await readPlan(query)) }
+  protected override async choose(): Promise<Choice> {
+    const choice = await choosePath(this.state)
+    return { ...choice, query: writeSearch(this.state, choice.path) }
   }
 
-  compile(): CompiledQuery<AnyRow> {
-    this.refuseAfter('compile')
+  protected override writeAlone(): AnyQuery {
     const { path } = chooseComposedPath(this.state)
     const isWhole = path === 'index' && this.state.within === undefined
-    return (isWhole ? writeSearch : writeWhole)(this.state, path).compile()
+    return (isWhole ? writeSearch : writeWhole)(this.state, path)
   }
 
   protected override readPage(size: number, end: PageEnd): ReturnType<typeof readVectorPage> {

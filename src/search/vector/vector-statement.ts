@@ -1,10 +1,10 @@
 /** The SQL of a vector search: exact, or in the one shape that uses the index. */
 import { type Expression, type RawBuilder, sql, type SqlBool } from 'kysely'
 import type { AnyQuery } from '../any-query.js'
-import { columnOf, hitsTable, keep, selectKey } from '../hits-table.js'
+import { metricFunctions } from '../../managers/vector-ops/metric-functions.js'
+import { columnOf, hitsTable, keep, rankBy, selectKey } from '../hits-table.js'
 import { selectedNames } from '../selected-columns.js'
 import type { PathChoice } from './choose-path.js'
-import { metricFunctions } from './metric-functions.js'
 import { isSourceRow, type SourceRow, type VectorState } from './vector-state.js'
 
 type Path = PathChoice['path']
@@ -77,7 +77,7 @@ function cutHits(
   if (!isSourceRow(source) || !source.isSearched) {
     return cut.select([...columns, keep('c', 'rank')]) as AnyQuery
   }
-  const rank = sql`cast(row_number() over (order by ${columnOf('c', 'rank')}) as int)`
+  const rank = rankBy([columnOf('c', 'rank')])
   return cut
     .where(isOtherRow(source, (index) => columnOf('c', keyNames[index] as string)))
     .select([...columns, rank.as('rank')])

@@ -4,7 +4,10 @@ import { ConfigurationError, UnsupportedError, ValueError } from '../../errors.j
 import { HandleNames } from '../../managers/names/handle-names.js'
 import { parseTableReference } from '../../managers/names/names.js'
 import { runtimeOf, schemaOf } from '../../managers/statement/runtime-of.js'
-import type { IndexableMetric } from '../../managers/vector-ops/vector-index-options.js'
+import {
+  type IndexableMetric,
+  indexableMetrics,
+} from '../../managers/vector-ops/vector-index-options.js'
 import { ownMember } from '../../schema/schema-index.js'
 import type { VectorColumnValue, VectorIndexValue } from '../../schema/value.js'
 import type { VectorSearchOptions } from './vector-options.js'
@@ -24,7 +27,7 @@ export interface VectorTarget {
   readonly indexes: readonly VectorIndexValue[]
 }
 
-const METRICS: readonly string[] = ['l2', 'cosine', 'ip'] satisfies readonly IndexableMetric[]
+const METRICS: readonly string[] = indexableMetrics
 
 /**
  * Finds the column in the schema value, and the indexes that can serve the search.
