@@ -173,6 +173,24 @@ export {
 export type { HybridSearch } from './search/hybrid/hybrid-search.js'
 export type { HybridHit, LegMaker } from './search/hybrid/hybrid-types.js'
 export type { LegsByName, TextLeg, VectorLeg } from './search/hybrid/legs.js'
+export {
+  type BeirDocument,
+  type BeirOptions,
+  type BeirSet,
+  type JudgedQuery,
+  readBeir,
+} from './search/quality/beir.js'
+export {
+  type BootstrapOptions,
+  type BootstrapResult,
+  pairedBootstrap,
+} from './search/quality/paired-bootstrap.js'
+export {
+  type Grades,
+  ndcgAt,
+  recallAt,
+  reciprocalRankAt,
+} from './search/quality/ranking-metrics.js'
 export { rerank, type Reranked, type RerankOptions } from './search/rerank.js'
 export type {
   IndexFunction,
