@@ -42,6 +42,7 @@ export const columnTypes: {
   datetime: v.optional(oneOf(read.datetime)),
   vector: v.optional(oneOf(read.vector)),
   json: v.optional(oneOf(read.json)),
+  tinyint: v.optional(oneOf(read.tinyint)),
 }
 /** Every choice of every type. */
 export const columnReads: readonly ColumnRead[] = [...new Set(Object.values(read).flat())]

@@ -15,6 +15,7 @@ export type ColumnShape =
       readonly option: 'bigint' | 'decimal' | 'date' | 'datetime'
     }
   | { readonly name: 'Json'; readonly option: 'json' }
+  | { readonly name: 'TinyInteger'; readonly option: 'tinyint' }
   | {
       readonly name: 'Vector'
       readonly option: 'vector'
@@ -30,6 +31,7 @@ export function shapeOf(type: ColumnTypeModel): ColumnShape {
     case 'bool':
       return { name: 'boolean' }
     case 'tinyint':
+      return { name: 'TinyInteger', option: 'tinyint' }
     case 'smallint':
     case 'mediumint':
     case 'int':

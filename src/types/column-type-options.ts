@@ -16,6 +16,11 @@ export interface ColumnTypeOptions {
   readonly vector?: 'number[]' | 'Float32Array' | 'Float64Array'
   /** `json` and `array(…)`. `'string'` is the JSON text with every digit of its numbers. */
   readonly json?: 'parsed' | 'string'
+  /**
+   * `tinyint` and `tinyint unsigned`. `'boolean'` is checked: a value other than 0 and 1 is an error.
+   * (MatrixOne does not keep the width of `tinyint(1)`; its `bool` is read as a boolean anyway.)
+   */
+  readonly tinyint?: 'number' | 'boolean'
 }
 
 /** The choice made for every column type. */
@@ -32,6 +37,7 @@ export const defaultColumnTypes: ResolvedColumnTypes = Object.freeze({
   datetime: 'Date',
   vector: 'number[]',
   json: 'parsed',
+  tinyint: 'number',
 })
 
 /** Every choice of every option, the default first. */
@@ -44,4 +50,5 @@ export const columnTypeChoices: {
   datetime: ['Date', 'string'],
   vector: ['number[]', 'Float32Array', 'Float64Array'],
   json: ['parsed', 'string'],
+  tinyint: ['number', 'boolean'],
 })

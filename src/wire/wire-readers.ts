@@ -10,6 +10,15 @@ export type ValueReader = (value: unknown, column: string) => unknown
 /** A `bool`: mysql2 gives 1 or 0. */
 export const readBoolean: ValueReader = (value) => value !== 0
 
+/** A `tinyint` as a boolean, when it is 0 or 1. */
+export const readTinyBoolean: ValueReader = (value, column) => {
+  if (value === 1 || value === 0) return value === 1
+  throw new ValueError(
+    `Column ${JSON.stringify(column)} holds the tinyint ${String(value)}, which is not a boolean. ` +
+      "Read it as a number: tinyint: 'number' in types, or for this column in columnTypes of mo-codegen.config.",
+  )
+}
+
 /** A `bigint` as a number; mysql2 gives a rounded number, or a string under its option `supportBigNumbers`. */
 export const readCheckedInteger: ValueReader = (value, column) => {
   const number = typeof value === 'number' ? value : Number(value)

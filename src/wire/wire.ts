@@ -22,6 +22,7 @@ import {
   readJson,
   readLongBits,
   readShortBits,
+  readTinyBoolean,
   type ValueReader,
 } from './wire-readers.js'
 
@@ -197,7 +198,8 @@ function prepareColumn(
   switch (column.columnType) {
     case wireType.tiny:
       // Only bool, and every expression that gives one, has length 1 (tinyint(1) has 8).
-      return column.columnLength === 1 ? readBoolean : null
+      if (column.columnLength === 1) return readBoolean
+      return types.tinyint === 'boolean' ? readTinyBoolean : null
     case wireType.longlong:
       if (types.bigint === 'number') return readCheckedInteger
       relabelAsText(column, 'latin1')

@@ -48,6 +48,7 @@ describe('the column types', () => {
       datetime: 'Date',
       vector: 'number[]',
       json: 'parsed',
+      tinyint: 'number',
     })
   })
 

@@ -2,11 +2,15 @@ import {
   type ColumnModel,
   type ColumnRead,
   type ColumnTypeModel,
+  columnTypeChoices,
   defaultColumnTypes,
+  isAssignable,
   largestCheckedSet,
   readOption,
   type ResolvedColumnTypes,
   shapeOf,
+  type ValueType,
+  valuesOf,
 } from 'kysely-matrixone/schema'
 import { ConfigurationError } from '../../errors.js'
 import type { ResolvedEmitOptions } from './emit-options.js'
@@ -68,7 +72,38 @@ export function columnType(column: ColumnModel, context: ColumnContext): string 
 /** JSON is written as what is read, or as text of its own: an interface needs no index signature. */
 function overridden(model: ColumnTypeModel, type: string, context: ColumnContext): string {
   if (readOption(model) === 'json') return named('Json', [type], context)
+  refuseOtherValues(model, type, context)
   return /=>|\bextends\b|\bkeyof\b|\binfer\b/.test(type) ? `(${type})` : type
+}
+
+const valueTypes: ReadonlySet<string> = new Set([
+  'boolean',
+  'number',
+  'bigint',
+  'string',
+  'Date',
+  'Buffer',
+])
+
+/** A type of one's own describes the values that are read; one of these would deny them. */
+function refuseOtherValues(
+  model: ColumnTypeModel,
+  type: string,
+  { source, types }: ColumnContext,
+): void {
+  const { reads } = valuesOf(model, types)
+  const [value] = reads
+  if (!valueTypes.has(type) || value === 'unknown') return
+  if (isAssignable(reads, [type as ValueType])) return
+  const option = readOption(model)
+  const choices = option === undefined ? [] : columnTypeChoices[option]
+  throw new ConfigurationError(
+    `The override of ${source} is ${stringLiteral(type)}, but ${model.name} is read as ` +
+      `${typeof value === 'object' ? 'string' : String(value)}: no value would have that type.\n` +
+      (choices.length > 1
+        ? `Write one of ${choices.map(stringLiteral).join(', ')}, which the run time follows.`
+        : 'Leave it out, or write a type that those values have.'),
+  )
 }
 
 function wrap(name: TypeName, type: string, context: ColumnContext): string {
@@ -91,6 +126,8 @@ function heldType(type: ColumnTypeModel, context: ColumnContext): string {
     case 'DateTime':
     case 'Json':
       return read(shape.name, shape.option, context)
+    case 'TinyInteger':
+      return context.types.tinyint
     case 'Buffer':
       return named('Buffer', [], context)
     case 'boolean':

@@ -15,6 +15,7 @@ import {
   readExactDecimal,
   readLongBits,
   readShortBits,
+  readTinyBoolean,
 } from '../../wire/wire-readers.js'
 
 /** Converts a value of a relation, as `parseKeepingNumbers` gives it. */
@@ -65,7 +66,10 @@ export function memberReader(
   const { columnType, columnLength, characterSet, decimals } = field
   switch (columnType) {
     case 0x01:
-      return columnLength === 1 ? asBoolean : asNumber
+      if (columnLength === 1) return asBoolean
+      return types.tinyint === 'boolean'
+        ? (value, column) => readTinyBoolean(Number(textOf(value)), column)
+        : asNumber
     case 0x08:
       if (types.bigint === 'number')
         return (value, column) => readCheckedInteger(textOf(value), column)

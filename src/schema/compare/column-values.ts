@@ -45,6 +45,7 @@ export function valuesOf(type: ColumnTypeModel, types: ResolvedColumnTypes): Col
   const shape = shapeOf(type)
   if ('members' in shape) return both(membersOf(shape))
   if (!('option' in shape)) return both([shape.name])
+  if (shape.name === 'TinyInteger') return both([types.tinyint])
   if (shape.name !== 'Json') return { reads: [types[shape.option]], takes: takenBy[shape.name] }
   return types.json === 'string'
     ? { reads: ['string'], takes: ['string', 'JsonText'] }

@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import type { ts as TypeScript } from 'ts-morph'
 import type { EmitOptions } from '../../../../codegen/emit/typescript/emit-options.js'
 import { emitTypes } from '../../../../codegen/emit/typescript/emit-types.js'
+import { ConfigurationError } from '../../../../codegen/errors.js'
 import { isTypeExpression } from '../../../../codegen/emit/typescript/type-expression.js'
 import type { SchemaModel, TableModel } from '../../../../src/schema/schema-model.js'
 import { compilers, Project } from '../../zoo/compile-strictly.js'
@@ -79,6 +80,39 @@ describe('an override', () => {
     expect(lineOf(text, 'id')).toBe('  id: Generated<BigInteger<bigint>>')
     expect(lineOf(text, 'tags')).toBe('  tags: Json<string> | null')
     expect(text).toContain("types: { id: 'bigint', tags: 'string' }")
+  })
+
+  it('makes a boolean of a tinyint, for the compiler and at run time', async () => {
+    const flags: TableModel = {
+      name: 'flags',
+      kind: 'table',
+      columns: [
+        { name: 'is_old', type: { name: 'tinyint' }, nullable: true },
+        { name: 'is_new', type: { name: 'bool' } },
+        { name: 'level', type: { name: 'tinyint' } },
+      ],
+    }
+    const [file] = await emitTypes(
+      { ...model, databases: [{ tables: [flags] }] },
+      { overrides: { '*.is_*': 'boolean' } },
+    )
+    const text = file?.text ?? ''
+    expect(lineOf(text, 'is_old')).toBe('  is_old: boolean | null')
+    expect(lineOf(text, 'is_new')).toBe('  is_new: boolean')
+    expect(lineOf(text, 'level')).toBe('  level: number')
+    expect(text).toContain("types: { is_old: 'boolean' }")
+  })
+
+  it.each([
+    ['totals.m', 'boolean', 'but int is read as number', 'Leave it out, or write a type'],
+    ['totals.m', 'bigint', 'but int is read as number', 'Leave it out, or write a type'],
+    ['blog_posts.slug', 'Date', 'but varchar is read as string', 'Leave it out'],
+    ['blog_posts.id', 'Date', 'but bigint is read as number', "'number', 'bigint', 'string'"],
+  ])('of %s by %s is refused: no value has that type', async (column, type, is, fix) => {
+    const refused = emit({ overrides: { [column]: type } })
+    await expect(refused).rejects.toThrow(ConfigurationError)
+    await expect(refused).rejects.toThrow(`The override of ${column} is '${type}', ${is}`)
+    await expect(refused).rejects.toThrow(fix)
   })
 
   it('takes the whole place when it is raw', async () => {
