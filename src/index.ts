@@ -191,6 +191,7 @@ export {
   recallAt,
   reciprocalRankAt,
 } from './search/quality/ranking-metrics.js'
+export type { GroupOptions } from './search/groups.js'
 export { rerank, type Reranked, type RerankOptions } from './search/rerank.js'
 export type {
   IndexFunction,

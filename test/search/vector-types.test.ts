@@ -47,6 +47,19 @@ describe('the types of vectorSearch', () => {
     expects(() => db.selectFrom(near.as('hit')).select('hit.body'))
   })
 
+  it('keep the row of a hit in groups, by columns of the table', () => {
+    const near = db.vectorSearch('articles', 'embedding', q).groups({ by: 'author_id', each: 2 })
+    const hits = near.select('id')
+    type Hit = { distance: number; id: number }
+    expectTypeOf<Awaited<ReturnType<typeof hits.execute>>>().toEqualTypeOf<Hit[]>()
+    // @ts-expect-error there is no such column
+    expects(() => near.groups({ by: 'author', each: 2 }))
+    // @ts-expect-error groups have a size
+    expects(() => near.groups({ by: 'author_id' }))
+    // @ts-expect-error a text search looks at all rows that match
+    expects(() => db.textSearch('articles', ['body'], 'a').groups({ by: 'id', each: 1, window: 9 }))
+  })
+
   it('take vectors of the right length, options of the column, and rows', () => {
     expects(() => [
       db.vectorSearch('articles', 'embedding', [1, 2, 3, 4, 5, 6, 7, 8]),

@@ -4,13 +4,13 @@ import { HandleNames } from '../../managers/names/handle-names.js'
 import { parseTableReference } from '../../managers/names/names.js'
 import { runtimeOf } from '../../managers/statement/runtime-of.js'
 import type { AnyHandle, AnyQuery, AnyRow } from '../any-query.js'
-import { columnOf, hitsTable, selectKey } from '../hits-table.js'
 import type { PageEnd } from '../cursor.js'
+import { checkGroups, type GroupOptions, type Groups } from '../groups.js'
 import type { Search, SearchReport } from '../search.js'
-import { type Choice, type Reported, Searcher, type SearchState } from '../searcher.js'
-import { selectedNames } from '../selected-columns.js'
-import { createMatch, type Match } from './match.js'
+import { type Choice, type Reported, Searcher } from '../searcher.js'
+import { createMatch } from './match.js'
 import { type TextQuery, toTextQuery } from './text-query.js'
+import { type TextState, writeTextAlone, writeTextHits } from './text-statement.js'
 
 /** A search for the rows that match a text best. */
 export interface TextSearch<DB, Table extends keyof DB & string, Hit> extends Search<
@@ -28,17 +28,13 @@ export interface TextSearch<DB, Table extends keyof DB & string, Hit> extends Se
   select<SE extends SelectExpression<DB, Table>>(
     selection: SE,
   ): TextSearch<DB, Table, Hit & Selection<DB, Table, SE>>
-}
 
-interface TextState extends SearchState {
-  readonly db: AnyHandle
-  readonly table: string
-  /** The columns of the primary key; empty when unknown. */
-  readonly key: readonly string[]
-  readonly match: Match
-  readonly columns: readonly string[]
-  /** The text as it is sent. */
-  readonly pattern: string
+  /**
+   * At most so many hits of each group, the best ones of all rows that match.
+   *
+   * @throws {ValueError} for `each` below 1
+   */
+  groups(options: Omit<GroupOptions<keyof DB[Table] & string>, 'window'>): this
 }
 
 /** Makes a text search; `SearchMethods.textSearch` types it. */
@@ -67,12 +63,12 @@ export class TextSearcher extends Searcher<TextState> {
     super('textSearch', state)
   }
 
+  groups(options: Groups): this {
+    return this.with({ groups: checkGroups(options) })
+  }
+
   protected override writeTable(): AnyQuery {
-    const { db, key } = this.state
-    const names = selectedNames(this.state.query)
-    const { query, keyNames } = selectKey(this.state.query, key)
-    const inner = writeTextSearch({ ...this.state, query })
-    return hitsTable(db, { inner, keyNames, names, measure: 'score' })
+    return writeTextHits(this.state)
   }
 
   protected override async readAll(): Promise<AnyRow[]> {
@@ -88,7 +84,7 @@ export class TextSearcher extends Searcher<TextState> {
   }
 
   protected override writeAlone(): AnyQuery {
-    return writeTextSearch(this.state)
+    return writeTextAlone(this.state)
   }
 
   #report(): SearchReport {
@@ -115,37 +111,21 @@ export class TextSearcher extends Searcher<TextState> {
       )
     }
     if (match.isEmpty) return { rows: [], end: undefined }
-    const query = writeTextSearch({ ...this.state, limit: size + 1 }).offset(count)
-    const rows = await query.execute()
+    const isGrouped = this.state.groups !== undefined
+    const limit = size + 1 + (isGrouped ? count : 0)
+    const query = writeTextAlone({ ...this.state, limit })
+    const found = await (isGrouped ? query : query.offset(count)).execute()
+    const rows = isGrouped ? found.slice(count) : found
     const end = rows.length > size ? { count: count + size } : undefined
     return { rows: rows.slice(0, size), end }
   }
 
   protected override question(): readonly unknown[] {
-    return [this.state.columns, this.state.pattern]
+    const { columns, pattern, groups } = this.state
+    return [columns, pattern, ...(groups ? [groups] : [])]
   }
 
-  protected override with(change: Partial<SearchState>): this {
+  protected override with(change: Partial<TextState>): this {
     return new TextSearcher({ ...this.state, ...change }) as this
   }
-}
-
-/**
- * ```sql
- * select `id`, match(`title`, `body`) against('cheap flights' in boolean mode) as `score` from `articles`
- * where match(`title`, `body`) against('cheap flights' in boolean mode) order by `score` desc, `id` limit 10
- * ```
- */
-export function writeTextSearch({
-  table,
-  key,
-  match,
-  query,
-  limit,
-}: Pick<TextState, 'table' | 'key' | 'match' | 'query' | 'limit'>): AnyQuery {
-  let search = (query.select(match.score.as('score')) as AnyQuery)
-    .where(match)
-    .orderBy('score', 'desc')
-  for (const column of key) search = search.orderBy(columnOf(table, column))
-  return search.limit(limit)
 }

@@ -40,6 +40,9 @@ export function chooseFixedPath(state: VectorState): PathChoice | undefined {
 export function chooseComposedPath(state: VectorState): PathChoice {
   const fixed = chooseFixedPath(state)
   if (fixed !== undefined) return fixed
+  if (state.groups !== undefined) {
+    return { path: 'exact', reason: 'groups in one statement are cut from all rows' }
+  }
   if (isFiltered(state)) {
     return { path: 'exact', reason: 'a filtered search in one statement is exact' }
   }

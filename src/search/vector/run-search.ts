@@ -1,5 +1,6 @@
 /** Runs a vector search: chooses the path by the number of matching rows, and repeats exactly where rows are missing. */
 import type { AnyRow } from '../any-query.js'
+import { ALL_ROWS, windowOf } from '../groups.js'
 import type { Reported } from '../searcher.js'
 import { chooseFixedPath, type PathChoice } from './choose-path.js'
 import { measureFilter } from './measure-filter.js'
@@ -41,7 +42,8 @@ function leastShare(limit: number): number {
 export async function runSearch(state: VectorState): Promise<Reported> {
   const { path, reason, candidates, statements } = await choosePath(state)
   const rows = await findRows(state, path)
-  const isShort = path === 'index' && state.using === 'auto' && isMissingRows(state, rows)
+  const mayMiss = state.groups === undefined ? path === 'index' : !isWhole(state)
+  const isShort = mayMiss && state.using !== 'index' && isMissingRows(state, rows)
   if (!isShort) {
     const report = {
       path,
@@ -51,15 +53,34 @@ export async function runSearch(state: VectorState): Promise<Reported> {
     }
     return { rows: cutRows(state, rows), report }
   }
+  const found = state.groups === undefined ? 'the index' : foundIn(state, path)
   return {
-    rows: cutRows(state, await findRows(state, 'exact')),
+    rows: cutRows(state, await findRows(wholeGroups(state), 'exact')),
     report: {
-      path: 'index, then exact',
+      path: path === 'index' ? 'index, then exact' : 'exact',
       candidates,
       statements: statements + 2,
-      reason: `${reason}, and the index gave ${rows.length} of ${state.limit}`,
+      reason: `${reason}, and ${found} gave ${rows.length} of ${state.limit}`,
     },
   }
+}
+
+/**
+ * The same search with its groups cut from all rows. Where the nearest rows give as many hits as the limit,
+ * these are the same hits: whether a row is one depends on the nearer rows only.
+ */
+export function wholeGroups(state: VectorState): VectorState {
+  const { groups } = state
+  return groups === undefined ? state : { ...state, groups: { ...groups, window: ALL_ROWS } }
+}
+
+function isWhole({ groups }: VectorState): boolean {
+  return groups?.window === ALL_ROWS
+}
+
+function foundIn({ groups, limit }: VectorState, path: string): string {
+  const window = groups === undefined ? limit : windowOf(groups, limit)
+  return `the ${window.toLocaleString('en-US')} nearest rows${path === 'index' ? ' of the index' : ''}`
 }
 
 async function findRows(state: VectorState, path: PathChoice['path']): Promise<AnyRow[]> {

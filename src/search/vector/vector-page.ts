@@ -49,6 +49,21 @@ export async function readVectorPage(
   return { rows: page, end: { count: count + size, distance: last, seen: near } }
 }
 
+/**
+ * A page of groups, by position: the first rows of a group are needed for its later ones. It is exact
+ * unless `using('index')`, because hits of two paths in turn could repeat rows.
+ */
+export async function readGroupPage(
+  state: VectorState,
+  size: number,
+  { count }: PageEnd,
+): Promise<VectorPage> {
+  const using = state.using === 'auto' ? 'exact' : state.using
+  const { rows } = await runSearch({ ...state, using, limit: count + size + 1 })
+  const end = rows.length > count + size ? { count: count + size } : undefined
+  return { rows: rows.slice(count, count + size), end }
+}
+
 /** The index computes with doubles and an exact search with floats, so one row has two distances. */
 function edge(distance: number): number {
   return 1e-6 * Math.max(1, Math.abs(distance))

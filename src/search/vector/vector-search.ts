@@ -2,16 +2,17 @@ import type { CallbackSelection, SelectCallback, SelectExpression, Selection } f
 import { ValueError } from '../../errors.js'
 import type { AnyHandle, AnyQuery, AnyRow } from '../any-query.js'
 import type { PageEnd } from '../cursor.js'
+import { checkGroups, type GroupOptions, type Groups } from '../groups.js'
 import type { Search } from '../search.js'
 import { type Choice, type Reported, Searcher } from '../searcher.js'
 import { checkUsing } from './check-using.js'
 import { chooseComposedPath } from './choose-path.js'
-import { choosePath, runSearch } from './run-search.js'
+import { choosePath, runSearch, wholeGroups } from './run-search.js'
 import { readSource } from './read-source.js'
 import { checkVectorOptions, rowBudgetOf, type VectorSearchOptions } from './vector-options.js'
 import type { RowOf } from './row-of.js'
 import type { SearchUsing, VectorState } from './vector-state.js'
-import { readVectorPage } from './vector-page.js'
+import { readGroupPage, readVectorPage } from './vector-page.js'
 import { writeHits, writeSearch, writeWhole } from './vector-statement.js'
 import { findTarget } from './vector-target.js'
 import type { VectorInput } from '../../types/column-types.js'
@@ -42,6 +43,24 @@ export interface VectorSearch<DB, Table extends keyof DB & string, Hit> extends 
    * @param distance in the metric's own measure; for `ip` the negated product
    */
   within(distance: number): this
+
+  /**
+   * At most so many hits of each group, the nearest: the hits are those of the same search without the rows
+   * that have `each` nearer ones in their group. They are cut from the nearest rows, and from all rows where
+   * these give fewer than the limit; with `using('index')` from the nearest rows of the index alone.
+   *
+   * @throws {ValueError} for `each` or `window` below 1
+   *
+   * @example
+   * const near = db.vectorSearch('articles', 'embedding', query).groups({ by: 'author_id', each: 2 })
+   * const hits = await near.select(['id', 'author_id']).execute()
+   *
+   * ```sql
+   * select `id`, … from (select …, row_number() over (partition by `author_id` order by `rank`) as `hit_turn`
+   * from (…) as `h`) as `g` where `hit_turn` <= 2 order by `rank` limit 10
+   * ```
+   */
+  groups(options: GroupOptions<keyof DB[Table] & string>): this
 
   /**
    * Says whether the search goes through the index: `'auto'` by the number of matching rows, `'exact'`
@@ -93,8 +112,13 @@ export class VectorSearcher extends Searcher<VectorState> {
     return this.with({ using: checkUsing(using) })
   }
 
+  groups(options: Groups): this {
+    return this.with({ groups: checkGroups(options) })
+  }
+
   protected override writeTable(): AnyQuery {
-    return writeHits(this.state, chooseComposedPath(this.state).path)
+    const { path } = chooseComposedPath(this.state)
+    return writeHits(composed(this.state, path), path)
   }
 
   protected override async readAll(): Promise<AnyRow[]> {
@@ -114,19 +138,24 @@ export class VectorSearcher extends Searcher<VectorState> {
   protected override writeAlone(): AnyQuery {
     const { path } = chooseComposedPath(this.state)
     const isWhole = path === 'index' && this.state.within === undefined
-    return (isWhole ? writeSearch : writeWhole)(this.state, path)
+    return (isWhole ? writeSearch : writeWhole)(composed(this.state, path), path)
   }
 
   protected override readPage(size: number, end: PageEnd): ReturnType<typeof readVectorPage> {
-    return readVectorPage(this.state, size, end)
+    return (this.state.groups === undefined ? readVectorPage : readGroupPage)(this.state, size, end)
   }
 
   protected override question(): readonly unknown[] {
-    const { column, target, source, within } = this.state
-    return [target.table, column, target.metric, source, within]
+    const { column, target, source, within, groups } = this.state
+    return [target.table, column, target.metric, source, within, ...(groups ? [groups] : [])]
   }
 
   protected override with(change: Partial<VectorState>): this {
     return new VectorSearcher({ ...this.state, ...change }) as this
   }
+}
+
+/** One statement cannot be repeated, so that groups are cut from all rows. */
+function composed(state: VectorState, path: 'exact' | 'index'): VectorState {
+  return path === 'exact' ? wholeGroups(state) : state
 }

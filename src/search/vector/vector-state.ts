@@ -1,5 +1,6 @@
 import type { VectorInput } from '../../types/column-types.js'
 import type { AnyHandle } from '../any-query.js'
+import type { Groups } from '../groups.js'
 import type { SearchState } from '../searcher.js'
 import type { KeyValue } from './row-of.js'
 import type { VectorTarget } from './vector-target.js'
@@ -28,6 +29,7 @@ export interface VectorState extends SearchState {
   /** The distance at which the hits begin, of a page. */
   readonly from?: number | undefined
   readonly using: SearchUsing
+  readonly groups?: Groups | undefined
   readonly rowBudget: number
 }
 

@@ -2,6 +2,7 @@
 import { type Expression, type RawBuilder, sql, type SqlBool } from 'kysely'
 import type { AnyQuery } from '../any-query.js'
 import { metricFunctions } from '../../managers/vector-ops/metric-functions.js'
+import { cutGroups, GROUP, windowOf } from '../groups.js'
 import { columnOf, hitsTable, keep, rankBy, selectKey } from '../hits-table.js'
 import { selectedNames } from '../selected-columns.js'
 import type { PathChoice } from './choose-path.js'
@@ -32,6 +33,7 @@ export function writeSearch(state: VectorState, path: Path): AnyQuery {
   const whole = { ...state, within: undefined }
   // Alone in the list the distance makes the index panic, and the row itself is left out from outside.
   const isPlain = selectedNames(state.query).length > 0 && !leavesOutRow(state)
+  if (state.groups !== undefined) return writeWhole(whole, path)
   return path === 'exact' || isPlain ? writeInner(whole, path) : writeWhole(whole, path)
 }
 
@@ -45,6 +47,21 @@ export function writeWhole(state: VectorState, path: Path): AnyQuery {
 
 /** Writes a search as a table with `rank` that keeps the index under any query around it. */
 export function writeHits(state: VectorState, path: Path): AnyQuery {
+  const { db, groups, limit } = state
+  if (groups === undefined) return writeNearest(state, path)
+  const names = selectedNames(state.query)
+  const { query, keyNames } = selectKey(state.query, [groups.by], GROUP)
+  const rows = { ...state, query, groups: undefined, limit: windowOf(groups, limit) }
+  return cutGroups(db, {
+    hits: writeNearest(rows, path),
+    kept: [...new Set([...names, ...keyNames, 'distance'])],
+    by: keyNames[0] as string,
+    each: groups.each,
+    limit,
+  })
+}
+
+function writeNearest(state: VectorState, path: Path): AnyQuery {
   const { db, target, limit } = state
   const names = selectedNames(state.query)
   const { query, keyNames } = selectKey(state.query, target.key)
