@@ -50,10 +50,11 @@ const commands: { readonly [Name in SchemaCommand]: LoadedBy<Perform> } & {
   generate: {
     description:
       'database or snapshot → TypeScript file, written only when it changes (the default)',
-    load: async ({ verify }) =>
-      verify
-        ? (await import('./commands/check.js')).check
-        : (await import('./commands/generate.js')).generate,
+    load: async ({ verify, watch }) => {
+      if (watch) return (await import('./commands/watch.js')).watchDatabase
+      if (verify) return (await import('./commands/check.js')).check
+      return (await import('./commands/generate.js')).generate
+    },
   },
   check: {
     description: 'compare database, snapshot file and generated file; 1 when they differ',

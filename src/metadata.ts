@@ -12,6 +12,35 @@ export type * from './managers/metadata/metadata-types.js'
 export type * from './schema/schema-model.js'
 
 /**
+ * Reads a text that is another one after any DDL on a table or view of the databases, by two queries for
+ * each.
+ *
+ * @throws {ConnectionError} when the server cannot be reached, or gives another user's session
+ * @throws {UnknownObjectError} when a database does not exist
+ * @throws {PrivilegeError} when the role may not read the catalog
+ * @throws {UnsupportedError} for a subscribed database, whose tables are in the publisher's catalog
+ *
+ * @example
+ * const before = await readCatalogState('mysql://root:111@127.0.0.1:6001/shop', ['shop'])
+ */
+export async function readCatalogState(
+  input: ConnectionInput,
+  databases: readonly string[],
+): Promise<string> {
+  const [connections, { readDatabaseState }] = await Promise.all([
+    CatalogConnections.open(input),
+    import('./managers/metadata/read-database.js'),
+  ])
+  try {
+    const read: string[] = []
+    for (const database of databases) read.push(await readDatabaseState(connections, database))
+    return JSON.stringify(read)
+  } finally {
+    connections.close()
+  }
+}
+
+/**
  * Reads each database as `db.metadata.read` does, on connections of its own, and closes them.
  *
  * @throws {ConnectionError} when the server cannot be reached, or gives another user's session

@@ -3,7 +3,7 @@ import { parseSnapshot, type SchemaModel, SchemaSnapshotError } from 'kysely-mat
 import { mentionEnvFile } from '../config/env-file.js'
 import type { Settings, SourceSettings } from '../config/settings.js'
 import { ConfigurationError } from '../errors.js'
-import type { CatalogReading } from '../read/read-schema.js'
+import type { CatalogReading, ReadOptions } from '../read/read-schema.js'
 import type { TableName } from '../read/table-patterns.js'
 import { printable } from '../report/printable.js'
 import { readIfThere } from '../workspace/files.js'
@@ -119,23 +119,37 @@ export function countTables(model: SchemaModel): number {
 const readings = new WeakMap<SourceSettings, Promise<CatalogReading>[]>()
 
 async function readOnce(settings: Settings, isAgain: boolean): Promise<CatalogReading> {
-  const { source, cwd } = settings
+  const options = readOptionsOf(settings)
+  const { readCatalog } = await import('../read/read-schema.js')
+  const known = readings.get(settings.source) ?? []
+  readings.set(settings.source, known)
+  return (known[isAgain ? 1 : 0] ??= readCatalog(options))
+}
+
+/** Lets the database be read again. */
+export function forgetReading({ source }: Settings): void {
+  readings.delete(source)
+}
+
+/**
+ * How the database of the settings is read.
+ *
+ * @throws {ConfigurationError} when none is named
+ */
+export function readOptionsOf({ source, cwd }: Settings): ReadOptions {
   const { url, tls, databases, at } = source
   if (url === undefined) {
     throw new ConfigurationError(
       `No database was named.\nSet DATABASE_URL or give --url mysql://user:password@host:6001/database; --from <snapshot file> needs no database.${mentionEnvFile(cwd)}`,
     )
   }
-  const { readCatalog } = await import('../read/read-schema.js')
-  const known = readings.get(source) ?? []
-  readings.set(source, known)
-  return (known[isAgain ? 1 : 0] ??= readCatalog({
+  return {
     url: url.value,
     urlOrigin: url.origin,
     ...(tls && { tls }),
     databases,
     ...(at !== undefined && { at: { snapshot: at } }),
-  }))
+  }
 }
 
 async function readDatabase(

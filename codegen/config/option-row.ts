@@ -14,6 +14,7 @@ export interface CommandOptions {
   readonly from?: string
   readonly print?: boolean
   readonly verify?: boolean
+  readonly watch?: boolean
   readonly offline?: boolean
   readonly only?: 'snapshot' | 'types'
   readonly failOn?: 'breaking' | 'any'

@@ -69,6 +69,13 @@ export const runOptions: OptionRows<Exclude<OptionKey, keyof Source | keyof Targ
     help: 'the same as mo-codegen check',
     check: onOff,
   },
+  watch: {
+    commands: ['generate'],
+    inFile: false,
+    flag: '--watch',
+    help: 'generate again whenever a table or view of the database changes, until Ctrl-C',
+    check: onOff,
+  },
   only: {
     commands: ['check'],
     inFile: false,

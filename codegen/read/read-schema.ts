@@ -54,8 +54,27 @@ export interface CatalogReading {
   readonly source: string
 }
 
+/** Reads a text that is another one after any DDL on a table or view of the databases. */
+export async function readState(options: ReadOptions): Promise<string> {
+  return withDatabases(options, (runtime, names) =>
+    runtime.readCatalogState(connectionOf(runtime, options), names),
+  )
+}
+
 /** Reads all tables, whatever the patterns; `toReading` chooses from them, for each of several targets. */
 export async function readCatalog(options: ReadOptions): Promise<CatalogReading> {
+  return withDatabases(options, async (runtime, names, { host, port }) => {
+    const metadata = withoutRepeats(await readMetadata(runtime, options, names))
+    const databases = metadata.map(({ name }) => name).join('+')
+    return { metadata, source: `${host}:${port}/${databases}` }
+  })
+}
+
+/** Reads something of the databases; an error names the server, and where its URL came from. */
+async function withDatabases<Result>(
+  options: ReadOptions,
+  read: (runtime: Runtime, names: readonly string[], address: Address) => Promise<Result>,
+): Promise<Result> {
   const runtime = await import('kysely-matrixone/metadata')
   const origin = options.urlOrigin ?? 'the option url'
   const address = parseUrl(runtime, options.url, origin)
@@ -68,9 +87,7 @@ export async function readCatalog(options: ReadOptions): Promise<CatalogReading>
   }
   const [first = ''] = names
   try {
-    const metadata = withoutRepeats(await readMetadata(runtime, options, names))
-    const databases = metadata.map(({ name }) => name).join('+')
-    return { metadata, source: `${address.host}:${address.port}/${databases}` }
+    return await read(runtime, [...new Set(names)], address)
   } catch (error) {
     const { explainDatabaseError } = await import('./explain-database-error.js')
     const { at } = options
@@ -95,15 +112,21 @@ async function readMetadata(
   options: ReadOptions,
   names: readonly string[],
 ): Promise<readonly DatabaseMetadata[]> {
-  const { url, tls } = options
   return runtime.readMetadata(
-    tls === undefined ? url : { ...runtime.parseConnectionUrl(url), ssl: tls },
+    connectionOf(runtime, options),
     // All tables, whatever the patterns: only so a pattern that matches none is found out.
-    [...new Set(names)].map((database) => ({
+    names.map((database) => ({
       database,
       ...(options.at && { at: options.at }),
     })),
   )
+}
+
+function connectionOf(
+  runtime: Runtime,
+  { url, tls }: ReadOptions,
+): Parameters<Runtime['readMetadata']>[0] {
+  return tls === undefined ? url : { ...runtime.parseConnectionUrl(url), ssl: tls }
 }
 
 /**

@@ -77,7 +77,7 @@ export async function isUnchanged(
   db: SqlExecutor,
   { scope, digest }: CatalogReading,
 ): Promise<boolean> {
-  return scope.hint !== '' || digest === digestOf(await readTableRows(db, scope))
+  return scope.hint !== '' || digest === (await readTableVersions(db, scope))
 }
 
 interface SelectedTables extends Pick<CatalogReading, 'wanted' | 'views'> {
@@ -187,6 +187,11 @@ export function markBitmasks(
       Object.freeze({ ...table, columns: Object.freeze(table.columns.map(mark)) }),
     ),
   )
+}
+
+/** Reads the ids and versions of all tables and views: any DDL changes one of them (4.2.0). */
+export async function readTableVersions(db: SqlExecutor, scope: CatalogScope): Promise<string> {
+  return digestOf(await readTableRows(db, scope))
 }
 
 async function readTableRows(db: SqlExecutor, scope: CatalogScope): Promise<readonly TableRow[]> {

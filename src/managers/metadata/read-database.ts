@@ -1,4 +1,4 @@
-import { PrivilegeError, UntrustedMetadataError } from '../../errors.js'
+import { PrivilegeError, UnsupportedError, UntrustedMetadataError } from '../../errors.js'
 import type { TableModel } from '../../schema/schema-model.js'
 import { writeTimeHint } from '../../sql/time-hint.js'
 import { pinConnection, type SqlExecutor } from '../statement/execute.js'
@@ -6,7 +6,7 @@ import { readRole, withGrants } from './catalog-grants.js'
 import { type CatalogHead, readCatalogHead } from './catalog-head.js'
 import { findWarnings } from './find-warnings.js'
 import type { DatabaseMetadata, ReadMetadataOptions } from './metadata-types.js'
-import { type CatalogReading, isUnchanged, readCatalog } from './read-catalog.js'
+import { type CatalogReading, isUnchanged, readCatalog, readTableVersions } from './read-catalog.js'
 
 const attempts = 3
 
@@ -58,6 +58,27 @@ export async function readDatabaseMetadata(
     `The tables of ${options.database ?? 'the database'} changed during each of ${attempts} reads. ` +
       'Read again when no DDL is running, or outside a transaction, where one instant is read.',
   )
+}
+
+/**
+ * Reads what any DDL on a table or view of the database changes.
+ *
+ * @throws {UnknownObjectError} when the database does not exist
+ * @throws {PrivilegeError} when the role may not read the catalog
+ * @throws {UnsupportedError} for a subscribed database
+ */
+export async function readDatabaseState(db: SqlExecutor, name: string): Promise<string> {
+  try {
+    const { database, databaseId, subscribedBy } = await readCatalogHead(db, name, '')
+    if (subscribedBy === null)
+      return await readTableVersions(db, { database, databaseId, hint: '' })
+    throw new UnsupportedError(
+      `${database} is subscribed: its tables are in the catalog of the account that publishes it, which ` +
+        'says when they change. Read it again instead.',
+    )
+  } catch (error) {
+    throw error instanceof PrivilegeError ? withGrants(error, await readRole(db)) : error
+  }
 }
 
 /**
