@@ -81,15 +81,18 @@ describe('a table with statistics', () => {
   it('is not counted: the planner says how many rows match a filter', async () => {
     await db.moCtl.flush('places')
     await large().execute()
-    const many = await large().where('half', '=', 1).limit(3).executeWithReport()
-    expect(many.report).toMatchObject({ path: 'index', candidates: 500, statements: 2 })
+    const many = large().where('half', '=', 0).limit(3)
+    const first = await many.executeWithReport()
+    expect(first.report).toMatchObject({ path: 'index', candidates: 500, statements: 2 })
+    const again = await many.executeWithReport()
+    expect(again.report).toMatchObject({ path: 'index', candidates: 500, statements: 1 })
     const few = await near().where('kind', '=', 7).executeWithReport()
     expect(few.report).toMatchObject({ path: 'exact', candidates: undefined, statements: 1 })
   })
 
   it('is compared row by row where the index would give too few rows', async () => {
-    const { rows, report } = await large().where('kind', '=', 7).limit(20).executeWithReport()
-    expect(ids(rows)).toEqual(nearestIds(query, 20, (id) => id % 50 === 7))
+    const { rows, report } = await large().where('kind', '=', 8).limit(20).executeWithReport()
+    expect(ids(rows)).toEqual(nearestIds(query, 20, (id) => id % 50 === 8))
     expect(report).toEqual({
       path: 'exact',
       candidates: 20,

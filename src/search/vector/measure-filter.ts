@@ -1,25 +1,26 @@
 /**
- * How many rows there are to choose from. The size of a table is counted no further than needed, and
- * remembered for a minute: a wrong one costs time and no rows. How many of them match a filter is asked
- * of the planner, in 1 ms whatever the table's size, where counting reads all of it (3 to 4 ms of 200,000
- * rows, most of the time of a selective search). It is right for comparisons and IN, and for others
- * a wrong one costs time and no rows as well (4.2.0).
+ * How many rows there are to choose from. The size of a table is counted no further than needed. How many
+ * of its rows match a filter is asked of the planner, in 1 ms whatever the table's size, where counting
+ * reads all of it (3 to 4 ms of 200,000 rows, most of the time of a selective search). It is right for
+ * comparisons and IN (4.2.0). Both answers are remembered for a minute, a filter's by its text and values:
+ * a wrong one costs time and no rows.
  */
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
+import { AnswersOfServers } from '../answers-of-servers.js'
 import type { AnyQuery } from '../any-query.js'
 import { isFiltered } from './choose-path.js'
 import type { VectorState } from './vector-state.js'
 
-const REMEMBERED_FOR = 60_000
-
+/** Rows that were counted up to a bound. */
 interface Size {
   readonly rows: number
   readonly bound: number
-  readonly until: number
 }
 
-/** By dialect, then by table. */
-const sizes = new WeakMap<object, Map<string, Size>>()
+/** By table. */
+const sizes = new AnswersOfServers<Size>()
+/** By the text and values of a filter. */
+const filters = new AnswersOfServers<FilterMeasure>()
 
 /** The rows to choose from. */
 export interface FilterMeasure {
@@ -47,20 +48,33 @@ export async function measureFilter(state: VectorState): Promise<FilterMeasure> 
     return { isFew: all.rows <= rowBudget, share: undefined, candidates, statements }
   }
   const matching = state.query.clearSelect() as AnyQuery
+  const key = keyOf(matching, rowBudget)
+  const known = filters.find(db, key)
+  if (known !== undefined) return { ...known, statements }
+  const measured = await measureMatching(state, matching)
+  filters.remember(db, key, measured)
+  return { ...measured, statements: statements + measured.statements }
+}
+
+async function measureMatching(
+  { db, rowBudget }: VectorState,
+  matching: AnyQuery,
+): Promise<FilterMeasure> {
   const expected = await expectRows(matching)
   // Fewer rows than were counted: the statistics are from before a load.
   if (expected !== undefined && expected.table > rowBudget) {
     const candidates = Math.round(expected.matching)
     const share = expected.matching / expected.table
-    return { isFew: candidates <= rowBudget, share, candidates, statements: statements + 1 }
+    return { isFew: candidates <= rowBudget, share, candidates, statements: 1 }
   }
-  const candidates = await countUpTo(db, matching, bound)
-  return {
-    isFew: candidates <= rowBudget,
-    share: undefined,
-    candidates,
-    statements: statements + 2,
-  }
+  const candidates = await countUpTo(db, matching, rowBudget + 1)
+  return { isFew: candidates <= rowBudget, share: undefined, candidates, statements: 2 }
+}
+
+/** Values of another type are another filter: `'1'` and `1` match different rows of some columns. */
+function keyOf(matching: AnyQuery, rowBudget: number): string {
+  const { sql: text, parameters } = matching.select(sql<number>`1`.as('one')).compile()
+  return JSON.stringify([rowBudget, text, parameters.map((value) => [typeof value, String(value)])])
 }
 
 /** `->  Table Scan[0] on shop.articles (cost=200000.00 outcnt=1010.10 selectivity=0.0051 …)`. */
@@ -88,21 +102,17 @@ async function expectRows(
 }
 
 async function rememberSize(
-  db: Pick<Kysely<unknown>, 'getExecutor'>,
+  db: VectorState['db'],
   table: string,
   bound: number,
   count: () => Promise<number>,
 ): Promise<{ readonly rows: number; readonly statements: number }> {
-  const { adapter } = db.getExecutor()
-  const known = sizes.get(adapter) ?? new Map<string, Size>()
-  sizes.set(adapter, known)
-  const size = known.get(table)
-  const isKnown = size !== undefined && size.until > performance.now()
-  if (isKnown && (size.rows < size.bound || size.bound >= bound)) {
+  const size = sizes.find(db, table)
+  if (size !== undefined && (size.rows < size.bound || size.bound >= bound)) {
     return { rows: size.rows, statements: 0 }
   }
   const rows = await count()
-  known.set(table, { rows, bound, until: performance.now() + REMEMBERED_FOR })
+  sizes.remember(db, table, { rows, bound })
   return { rows, statements: 1 }
 }
 
