@@ -16,6 +16,7 @@ import { areFailing, refusePartialReading } from './judge-findings.js'
 import { joinReports } from './join-reports.js'
 import { suggestStatement } from './suggest-statement.js'
 import { countTables, loadSource, type SchemaSource, takeSnapshotFile } from './source.js'
+import { trustUnreadViews } from './unread-views.js'
 import { writeReports } from './write-reports.js'
 
 /** Compares each target and reports on all of them at once; 1 when something differs. */
@@ -40,11 +41,13 @@ async function checkTarget(settings: Settings, output: Output): Promise<DriftRep
 
 async function checkOne(given: Settings, output: Output): Promise<DriftReport> {
   const settings = takeSnapshotFile(given, 'check')
-  const first = await loadSource(settings, output)
+  const load = async (earlier?: SchemaSource): Promise<SchemaSource> =>
+    trustUnreadViews(settings, await loadSource(settings, output, earlier))
+  const first = await load()
   const firstComparisons = await compareFiles(settings, first)
   const again = settings.from === undefined && firstComparisons.some(hasFindings)
   // A migration that replaces a view, or drops a table to create it anew, shows none in between.
-  const source = again ? await loadSource(settings, output, first) : first
+  const source = again ? await load(first) : first
   const comparisons = again ? await compareFiles(settings, source) : firstComparisons
   const isOneThere = isOurs(source, settings) || comparisons.some(({ isMissing }) => !isMissing)
   if (comparisons.length === 0 || !isOneThere) throw nothingToCompare(settings)

@@ -1,6 +1,7 @@
 import type { Finding } from 'kysely-matrixone/schema'
 import type { Settings } from '../config/settings.js'
 import { UntrustedDatabaseError } from '../errors.js'
+import type { TableName } from '../read/table-patterns.js'
 import type { SchemaSource } from './source.js'
 
 /** Whether findings fail a command, after `--fail-on`. */
@@ -22,9 +23,21 @@ export function refusePartialReading(
   sources: readonly SchemaSource[],
   verb: string,
 ): void {
-  const partial = sources.find(({ complete }) => !complete)
-  if (findings.length === 0 || partial === undefined) return
+  if (findings.length === 0) return
+  const partial = sources.find(
+    ({ complete, unreadViews }) => !complete || findings.some(isAboutOneOf(unreadViews)),
+  )
+  if (partial === undefined) return
   throw new UntrustedDatabaseError(
     `The role may not read all of the schema of ${partial.label}, so a difference proves nothing.\nGrant what the warning above names, and ${verb} again.`,
   )
+}
+
+/** A finding about a whole file can come from any view. */
+function isAboutOneOf(views: readonly TableName[]): (finding: Finding) => boolean {
+  return (finding) =>
+    views.some(
+      ({ database, table }) =>
+        finding.table === undefined || (finding.table === table && finding.database === database),
+    )
 }

@@ -28,6 +28,8 @@ export interface SchemaSource {
   readonly excluded: readonly TableName[]
   /** False when the database did not show everything. */
   readonly complete: boolean
+  /** Views whose columns are those of their creation, which may be other ones by now. */
+  readonly unreadViews: readonly TableName[]
   /** Sentences about the source itself. */
   readonly notes: readonly string[]
 }
@@ -86,7 +88,15 @@ export async function readSnapshot(settings: Settings, file: ProjectFile): Promi
   }
   const notes: string[] = []
   const whole = readModel(text, label, (warning) => notes.push(warning))
-  return { ...selectTables(settings, whole), whole, label, file, complete: true, notes }
+  return {
+    ...selectTables(settings, whole),
+    whole,
+    label,
+    file,
+    complete: true,
+    unreadViews: [],
+    notes,
+  }
 }
 
 /**
@@ -172,6 +182,7 @@ async function readDatabase(
     label: `the database at ${reading.source}`,
     serverVersion: reading.serverVersion,
     complete: reading.complete,
+    unreadViews: reading.unreadViews,
     notes: reading.warnings.map((warning) => escapeNames(warning, reading.model)),
   }
 }

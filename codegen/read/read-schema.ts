@@ -34,6 +34,8 @@ export interface SchemaReading {
   /** The tables that the patterns left out, as far as they were read. */
   readonly excluded: readonly TableName[]
   readonly warnings: readonly string[]
+  /** Views that this role may not ask, so that their columns are those of their creation; an only database is not named. */
+  readonly unreadViews: readonly TableName[]
 }
 
 /**
@@ -162,6 +164,11 @@ export function toReading(
     serverVersion: metadata[0]?.serverVersion ?? '',
     complete: metadata.every((database) => database.source !== 'information_schema'),
     excluded,
+    unreadViews: kept.flatMap(({ name, tables, unreadViews }) =>
+      unreadViews
+        .filter((view) => tables.some((table) => table.name === view))
+        .map((table) => ({ ...(kept.length > 1 && { database: name }), table })),
+    ),
     warnings: metadata
       .flatMap((database) => database.warnings)
       .filter((warning) => !excluded.some(({ table }) => isAbout(warning, table))),

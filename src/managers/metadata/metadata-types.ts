@@ -24,4 +24,6 @@ export interface DatabaseMetadata {
   readonly source: 'catalog' | 'information_schema' | 'show'
   /** Missing rights with the GRANTs, mixed-case columns, names that mysql2 refuses, stale and broken views. */
   readonly warnings: readonly string[]
+  /** Names of views that could not be asked, so that their columns are those of their creation. */
+  readonly unreadViews: readonly string[]
 }

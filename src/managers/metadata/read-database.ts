@@ -1,11 +1,11 @@
 import { PrivilegeError, UnsupportedError, UntrustedMetadataError } from '../../errors.js'
-import type { TableModel } from '../../schema/schema-model.js'
 import { writeTimeHint } from '../../sql/time-hint.js'
 import { pinConnection, type SqlExecutor } from '../statement/execute.js'
 import { readRole, withGrants } from './catalog-grants.js'
 import { type CatalogHead, readCatalogHead } from './catalog-head.js'
 import { findWarnings } from './find-warnings.js'
 import type { DatabaseMetadata, ReadMetadataOptions } from './metadata-types.js'
+import type { ReadViews } from './read-views.js'
 import { type CatalogReading, isUnchanged, readCatalog, readTableVersions } from './read-catalog.js'
 
 const attempts = 3
@@ -43,7 +43,7 @@ export async function readDatabaseMetadata(
     if (reading === undefined) continue
     if ('source' in reading) return reading
     // Views are asked on whatever connections are free.
-    const { tables, warnings } = await readViewsOf(db, reading)
+    const { tables, warnings, unread } = await readViewsOf(db, reading)
     if (!(await isUnchanged(db, reading))) continue
     return Object.freeze({
       name: reading.head.database,
@@ -52,6 +52,7 @@ export async function readDatabaseMetadata(
       subscription: null,
       source: 'catalog',
       warnings: Object.freeze([...reading.warnings, ...warnings, ...findWarnings(tables)]),
+      unreadViews: Object.freeze(unread),
     })
   }
   throw new UntrustedMetadataError(
@@ -128,11 +129,8 @@ async function readFromCatalog(
 }
 
 /** Loaded for views only: to a tool that reads once, each file costs as much as reading ten tables. */
-async function readViewsOf(
-  db: SqlExecutor,
-  reading: CatalogReading,
-): Promise<{ readonly tables: readonly TableModel[]; readonly warnings: readonly string[] }> {
-  if (reading.views.size === 0) return { tables: reading.tables, warnings: [] }
+async function readViewsOf(db: SqlExecutor, reading: CatalogReading): Promise<ReadViews> {
+  if (reading.views.size === 0) return { tables: reading.tables, warnings: [], unread: [] }
   const { readViews } = await import('./read-views.js')
   return readViews(db, reading)
 }

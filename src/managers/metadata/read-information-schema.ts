@@ -90,6 +90,9 @@ export async function readInformationSchema(
     subscription: null,
     tables,
     source: 'information_schema',
+    unreadViews: Object.freeze(
+      tables.filter(({ kind }) => kind === 'view').map((view) => view.name),
+    ),
     warnings: Object.freeze([
       'This role may not read the catalog, so index parameters, vector metrics, foreign keys and ON ' +
         'UPDATE are not known and views were not checked. An account administrator can run:\n' +

@@ -50,6 +50,7 @@ export async function readSubscribedDatabase(
       ),
     ),
     source: 'show',
+    unreadViews: [],
     warnings: Object.freeze([
       `${database} is a subscription, read from SHOW CREATE TABLE: it does not tell which indexes are ` +
         'invisible, and loses the backslashes in names and comments.',

@@ -13,6 +13,8 @@ const mostLanes = 8
 export interface ReadViews {
   readonly tables: readonly TableModel[]
   readonly warnings: readonly string[]
+  /** The views that could not be asked. */
+  readonly unread: readonly string[]
 }
 
 /** Asks the wanted views for their columns, several at a time, on as many connections as `db` has. */
@@ -35,21 +37,22 @@ export async function readViews(
   await Promise.all(Array.from({ length: lanes }, work))
   const read = tables.filter(({ name }) => wanted.has(name))
   const inOrder = read.flatMap(({ name }) => probed.get(name) ?? [])
+  const unread = inOrder.filter(({ isChecked }) => !isChecked).map(({ view }) => view.name)
   return {
     tables: Object.freeze(read.map((table) => probed.get(table.name)?.view ?? table)),
     warnings: [
       ...inOrder.flatMap(({ warning, isChecked }) => (isChecked && warning ? [warning] : [])),
-      ...warnOfUnchecked(inOrder),
+      ...warnOfUnread(unread),
     ],
+    unread,
   }
 }
 
-function warnOfUnchecked(probed: readonly ProbedView[]): readonly string[] {
-  const unchecked = probed.filter(({ isChecked }) => !isChecked).map(({ view }) => view.name)
-  if (unchecked.length === 0) return []
+function warnOfUnread(unread: readonly string[]): readonly string[] {
+  if (unread.length === 0) return []
   return [
     'Not checked for changes of their tables, because this role may not select from them or a ' +
-      `column is named __proto__: the views ${unchecked.join(', ')}. ` +
+      `column is named __proto__: the views ${unread.join(', ')}. ` +
       'Their columns are those of their creation.',
   ]
 }

@@ -57,3 +57,55 @@ describe('a role that may not read the catalog', () => {
     expect(stderr).not.toContain('secret-word')
   })
 })
+
+describe('a role that may read the catalog and no view', () => {
+  const start = (...argv: readonly string[]) => work.run([...argv, '--url', asReader()])
+  const asRoot = (...argv: readonly string[]) =>
+    work.run([...argv, '--url', `${server.url}/${database}`])
+
+  beforeAll(() =>
+    execute(
+      `create table ${database}.notes (id int primary key, text varchar(10))`,
+      `create view ${database}.all_notes as select * from ${database}.notes`,
+      `alter table ${database}.notes add column Lang varchar(2)`,
+      `alter table ${database}.notes drop column text`,
+      ...['mo_database', 'mo_tables', 'mo_columns', 'mo_indexes', 'mo_foreign_keys'].map(
+        (table) => `grant select on table mo_catalog.${table} to ${role}`,
+      ),
+    ),
+  )
+
+  it('reads its columns as they were made (the trap)', async () => {
+    const [rows] = await raw.query(
+      `select group_concat(attname order by attnum) as names from mo_catalog.mo_columns where att_database = '${database}' and att_relname = 'all_notes' and att_is_hidden = 0`,
+    )
+    expect(rows).toEqual([{ names: 'id,text' }])
+    const { code, stderr } = await start()
+    expect(code).toBe(0)
+    expect(stderr).toContain('the views all_notes. Their columns are those of their creation')
+  })
+
+  it('finds no drift in a view that is defined as before', async () => {
+    await asRoot()
+    const { code, stdout } = await start('check')
+    expect([code, stdout]).toEqual([0, expect.stringContaining('No drift')])
+  })
+
+  it('proves no drift by a view that is not defined as before: exit code 3', async () => {
+    await asRoot()
+    await execute(
+      `drop view ${database}.all_notes`,
+      `create view ${database}.all_notes as select id from ${database}.notes`,
+    )
+    const { code, stdout, stderr } = await start('check')
+    expect([code, stdout]).toEqual([3, ''])
+    expect(stderr).toContain('so a difference proves nothing')
+  })
+
+  it('finds drift in tables all the time', async () => {
+    await asRoot()
+    await execute(`alter table ${database}.notes add column more int`)
+    const { code, stdout } = await start('check')
+    expect([code, stdout]).toEqual([1, expect.stringContaining('notes.more is new')])
+  })
+})
