@@ -73,6 +73,9 @@ function writeOfColumn({ ruleId, column }: Finding, place: string, old: TableMod
   const model = old.columns.find(({ name }) => name === column)
   if (model === undefined) return null
   const verb = ruleId === 'column-removed' ? 'add' : 'modify'
+  // ADD COLUMN takes the first member for a column's name, also on a table without rows (20301, 4.2.0).
+  const { type, nullable, default: value } = model
+  if (verb === 'add' && type.name === 'enum' && !nullable && value === undefined) return null
   return `alter table ${place} ${verb} column ${columnSql(model)}`
 }
 

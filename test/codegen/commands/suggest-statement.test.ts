@@ -57,6 +57,23 @@ describe('the suggested statement', () => {
     expect(compareModels(expected, await read())).toEqual([])
   })
 
+  it('is not an ADD COLUMN that the server refuses: of an enum without null and default', async () => {
+    const table = 'create table kinds (id int primary key, kind enum('
+    await db.execute(`${table}'a', 'b') not null, other enum('a', 'b') not null default 'b')`)
+    const expected = await read()
+    await db.execute('alter table kinds drop column kind')
+    await expect(
+      db.execute("alter table kinds add column kind enum('a', 'b') not null"),
+    ).rejects.toThrow(/invalid input: column . does not exist/)
+    await db.execute('alter table kinds drop column other')
+    const findings = compareModels(expected, await read())
+    expect(findings.map((finding) => suggestStatement(finding, expected))).toEqual([
+      null,
+      "alter table `kinds` add column `other` enum('a', 'b') not null default 'b'",
+    ])
+    await db.execute('drop table kinds')
+  })
+
   it('is null for what no statement of ours can have', () => {
     const finding = { expected: null, actual: null, message: '' }
     const model: SchemaModel = { formatVersion: '2.0', databases: [{ tables: [] }] }
