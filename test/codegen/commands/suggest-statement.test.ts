@@ -69,7 +69,7 @@ describe('the suggested statement', () => {
     const findings = compareModels(expected, await read())
     expect(findings.map((finding) => suggestStatement(finding, expected))).toEqual([
       null,
-      "alter table `kinds` add column `other` enum('a', 'b') not null default 'b'",
+      "alter table `kinds` add column `other` enum('a','b') not null default 'b'",
     ])
     await db.execute('drop table kinds')
   })
