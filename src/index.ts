@@ -192,6 +192,19 @@ export {
   reciprocalRankAt,
 } from './search/quality/ranking-metrics.js'
 export type { GroupOptions } from './search/groups.js'
+export { Doctor } from './search/doctor/doctor.js'
+export type * from './search/doctor/evaluation.js'
+export type { Latency } from './search/doctor/latency.js'
+export type {
+  IndexedSearch,
+  LimitRecall,
+  RecallOptions,
+  RecallReport,
+} from './search/doctor/measure-recall.js'
+export type { Progress, RunOptions } from './search/doctor/run-options.js'
+export type { IndexExaminationOptions } from './search/doctor/examine-index.js'
+export type { ExaminedSearch } from './search/doctor/examine-search.js'
+export type * from './search/doctor/index-report.js'
 export { rerank, type Reranked, type RerankOptions } from './search/rerank.js'
 export type {
   IndexFunction,

@@ -39,6 +39,7 @@ import {
 import { type HandleMethods, installHandleMethods } from './handle-methods.js'
 import type { Managers } from '../managers/managers.js'
 import type { SessionMethods } from '../managers/session/session-methods.js'
+import type { Doctor } from '../search/doctor/doctor.js'
 import type { SearchMethods } from '../search/search-methods.js'
 import { MatrixOneTransaction } from './transaction.js'
 import {
@@ -158,6 +159,8 @@ export interface MatrixOne<DB, Indexed = DB>
     Managers<DB, MatrixOne<DB, Indexed>>,
     SessionMethods<DB>,
     SearchMethods<DB, Indexed> {
+  /** Quality of searches: what is wrong with an index, and how good searches are. */
+  readonly doctor: Doctor<DB, MatrixOne<DB, Indexed>>
   /**
    * kysely's own, for tables: a view or an external table is a compile error, because MatrixOne
    * deletes from neither. Code that is generic over `DB` takes a `Kysely<DB>`.

@@ -14,10 +14,11 @@ import { runtimeOf } from '../managers/statement/runtime-of.js'
 import { logMode } from '../observe/query-logger.js'
 import { checkOptions } from '../options/check-options.js'
 import { anything, type OptionRules } from '../options/option-rules.js'
+import { Doctor } from '../search/doctor/doctor.js'
 import { searchMethods } from '../search/search-methods.js'
 import type { LogMode } from '../sql/statement-options.js'
 import type { Instant } from '../sql/time-hint.js'
-import { pinTo } from '../time-travel/time-travel-plugin.js'
+import { pinTo, refuseInPast } from '../time-travel/time-travel-plugin.js'
 
 /** The methods of a handle; a method that derives a handle returns one of the same class. */
 export interface HandleMethods<Handle> {
@@ -141,6 +142,10 @@ export function installHandleMethods(prototype: object): void {
   for (const name of managerNames) {
     defineGetter(prototype, name, (handle) => matrixone(handle)[name])
   }
+  defineGetter(prototype, 'doctor', (handle) => {
+    refuseInPast(handle, 'doctor')
+    return new Doctor(handle)
+  })
 }
 
 function defineGetter(prototype: object, name: string, read: (handle: AnyHandle) => unknown): void {

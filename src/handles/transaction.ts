@@ -15,6 +15,7 @@ import { adopt, type Extended, type Omitted, type Picked, type Tables } from './
 import { type HandleMethods, installHandleMethods } from './handle-methods.js'
 import type { Managers } from '../managers/managers.js'
 import type { SessionMethods } from '../managers/session/session-methods.js'
+import type { Doctor } from '../search/doctor/doctor.js'
 import type { SearchMethods } from '../search/search-methods.js'
 
 /** A transaction: everything on it, managers included, runs on its one connection. */
@@ -98,6 +99,8 @@ export interface MatrixOneTransaction<DB, Indexed = DB>
     SessionMethods<DB>,
     SearchMethods<DB, Indexed> {
   /** As on {@link MatrixOne}. */
+  readonly doctor: Doctor<DB, MatrixOneTransaction<DB, Indexed>>
+  /** As on {@link MatrixOne}. */
   deleteFrom<From extends TableExpressionOrList<DB, never>>(
     from: From & Deletable<DB, From>,
   ): Deletion<DB, From>
@@ -117,6 +120,8 @@ export interface MatrixOneControlledTransaction<DB, S extends string[] = [], Ind
     Managers<DB, MatrixOneTransaction<DB, Indexed>>,
     SessionMethods<DB>,
     SearchMethods<DB, Indexed> {
+  /** As on {@link MatrixOne}. */
+  readonly doctor: Doctor<DB, MatrixOneTransaction<DB, Indexed>>
   /** As on {@link MatrixOne}. */
   deleteFrom<From extends TableExpressionOrList<DB, never>>(
     from: From & Deletable<DB, From>,

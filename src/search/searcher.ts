@@ -3,6 +3,7 @@ import { UnsupportedError } from '../errors.js'
 import type { AnyQuery, AnyRow } from './any-query.js'
 import { checkLimit } from './check-limit.js'
 import { identify, type PageEnd, readCursor, writeCursor } from './cursor.js'
+import { selectKey } from './hits-table.js'
 import { readPlan } from './read-plan.js'
 import type { SearchPlan, SearchReport } from './search.js'
 import { checkSelections } from './selected-columns.js'
@@ -26,6 +27,9 @@ export interface SearchState {
   /** The cursor of the page that the hits go on behind. */
   readonly after?: string | undefined
 }
+
+/** Lower case without signs: it comes back under this name whatever plugin maps names. */
+const KEYED = 'keyofhit'
 
 /** The verbs that all searches share, on a state that never changes. */
 export abstract class Searcher<State extends SearchState> {
@@ -89,6 +93,12 @@ export abstract class Searcher<State extends SearchState> {
     return this.writeTable().as(alias)
   }
 
+  /** The same search with the primary key of its rows, and the names that it has there. */
+  keyed(): readonly [search: this, keyNames: readonly string[]] {
+    const { query, keyNames } = selectKey(this.#state.query, this.keyColumns(), KEYED)
+    return [this.with({ query }), keyNames]
+  }
+
   async executeWithReport(): Promise<Reported> {
     this.#refuseAfter('executeWithReport')
     return this.readReported()
@@ -136,6 +146,14 @@ export abstract class Searcher<State extends SearchState> {
 
   /** The question, which tells this search from others of the same table with the same filters. */
   protected abstract question(): readonly unknown[]
+
+  /** The names that the key's columns have among the selections. */
+  keyNames(): readonly string[] {
+    return this.keyed()[1]
+  }
+
+  /** The columns of the primary key; empty when unknown. */
+  protected abstract keyColumns(): readonly string[]
 
   /** Columns that the search adds to its hits, beside `distance`, `score` and `rank`. */
   protected ownNames(): readonly string[] {

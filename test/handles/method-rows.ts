@@ -248,6 +248,7 @@ export const SILENT: ReadonlySet<string> = new Set([
   'hooks',
   'listeners',
   'interceptors',
+  'doctor',
   'withTables',
   '$extendTables',
   '$omitTables',

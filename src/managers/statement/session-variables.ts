@@ -50,7 +50,8 @@ async function readVariables(
   return new Map(names.map((name) => [name, String(row?.[name])]))
 }
 
-async function setVariables(
+/** Sets variables for the rest of the session, or until they are set back. */
+export async function setVariables(
   db: SqlExecutor,
   values: readonly (readonly [name: string, value: number | string])[],
 ): Promise<void> {

@@ -176,7 +176,8 @@ export function reasonsToReindex(
     reasons.push(vectors < lists ? 'fewer vectors than lists' : 'built on an empty table')
   }
   // When rows were deleted the centroids stay; a rebuild with fewer vectors than lists would lose them.
-  else if (centroids !== lists && centroids !== Math.min(lists, vectors)) {
+  // An index on an empty table has one list without a centroid until the first rebuild.
+  else if (known > 0 && centroids !== lists && centroids !== Math.min(lists, vectors)) {
     reasons.push('lists differ from the declaration')
   }
   const used = sizes.filter((size) => size > 0).length

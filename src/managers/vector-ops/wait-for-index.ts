@@ -102,7 +102,7 @@ function readiness(state: IndexReadiness['state'], behind: number): IndexReadine
  * select `id` from (select `id`, l2_distance(`embedding`, '[…]') as d from `articles` order by d limit 50) t
  * ```
  */
-async function findMissing(
+export async function findMissing(
   db: SqlExecutor,
   { database, table }: FoundTable,
   { column, metric }: VectorIndexModel,

@@ -9,7 +9,7 @@ import type { Search, SearchReport } from '../search.js'
 import { type Choice, type Reported, Searcher } from '../searcher.js'
 import { checkUsing } from '../vector/check-using.js'
 import type { SearchUsing } from '../vector/vector-state.js'
-import { checkFusion, type Fusion } from './fusion.js'
+import { checkFusion, Fusion } from './fusion.js'
 import { choosePathOfLeg, type HybridState, legColumns, writeHybrid } from './hybrid-statement.js'
 import { createLegMaker, isLive, readLegs, VectorLeg } from './legs.js'
 
@@ -88,6 +88,34 @@ export class HybridSearcher extends Searcher<HybridState> {
     return super.limit(count)
   }
 
+  get legNames(): readonly string[] {
+    return this.state.legs.map(({ name }) => name)
+  }
+
+  /** How the legs become one order. */
+  get settings(): {
+    readonly k: number | undefined
+    readonly window: number
+    readonly weights: Readonly<Record<string, number>>
+  } {
+    const { fusion, legs } = this.state
+    const weights = Object.fromEntries(legs.map(({ name, leg }) => [name, leg.weight]))
+    return { k: fusion.k, window: fusion.window, weights }
+  }
+
+  /** One leg by itself: its hits in its own order, as many as a window has. */
+  alone(leg: string, window: number): HybridSearcher {
+    const legs = this.state.legs.filter(({ name }) => name === leg)
+    return this.with({ legs, fusion: new Fusion(60, window), limit: window })
+  }
+
+  /** The columns that a leg adds to a hit. */
+  columnsOf(leg: string): ReturnType<typeof legColumns> {
+    const found = this.state.legs.find(({ name }) => name === leg)
+    if (found === undefined) throw new ValueError(`The hybrid search has no leg ${leg}.`)
+    return legColumns(found)
+  }
+
   protected override writeTable(): AnyQuery {
     return writeHybrid(this.state, true)
   }
@@ -140,6 +168,10 @@ export class HybridSearcher extends Searcher<HybridState> {
     const rows = await writeHybrid({ ...this.state, limit: count + size + 1 }, false).execute()
     const end = rows.length > count + size ? { count: count + size } : undefined
     return { rows: rows.slice(count, count + size), end }
+  }
+
+  protected override keyColumns(): readonly string[] {
+    return this.state.key
   }
 
   protected override question(): readonly unknown[] {

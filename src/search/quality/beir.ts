@@ -29,7 +29,7 @@ export interface BeirSet {
   /** The queries that have at least one judgement, in the order of their file. */
   readonly judged: readonly JudgedQuery<string>[]
   /** Reads the documents one by one; a set may be too large for the memory. */
-  documents(): AsyncIterable<BeirDocument>
+  readonly documents: () => AsyncIterable<BeirDocument>
 }
 
 /** Options of `readBeir`. */

@@ -120,6 +120,10 @@ export class TextSearcher extends Searcher<TextState> {
     return { rows: rows.slice(0, size), end }
   }
 
+  protected override keyColumns(): readonly string[] {
+    return this.state.key
+  }
+
   protected override question(): readonly unknown[] {
     const { columns, pattern, groups } = this.state
     return [columns, pattern, ...(groups ? [groups] : [])]

@@ -145,6 +145,10 @@ export class VectorSearcher extends Searcher<VectorState> {
     return (this.state.groups === undefined ? readVectorPage : readGroupPage)(this.state, size, end)
   }
 
+  protected override keyColumns(): readonly string[] {
+    return this.state.target.key
+  }
+
   protected override question(): readonly unknown[] {
     const { column, target, source, within, groups } = this.state
     return [target.table, column, target.metric, source, within, ...(groups ? [groups] : [])]
