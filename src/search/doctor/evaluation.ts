@@ -68,7 +68,7 @@ export interface EvaluatedGrid {
   /** The best ones first. */
   readonly points: readonly GridPoint[]
   /**
-   * What choosing the best point gains over the search as it is: chosen on one half of the queries and
+   * The gain of choosing the best point over the search as it is: chosen on one half of the queries and
    * measured on the other, because the best of many always looks good on the queries that it was chosen by.
    */
   readonly gain: BootstrapResult
@@ -82,6 +82,6 @@ export interface Evaluation {
   readonly baseline: string
   readonly searches: readonly EvaluatedSearch[]
   readonly grids: readonly EvaluatedGrid[]
-  /** What was sampled or left out, as sentences. */
+  /** Sentences on what was sampled or left out. */
   readonly notes: readonly string[]
 }

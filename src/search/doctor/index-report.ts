@@ -37,9 +37,9 @@ export interface IndexFinding {
   readonly code: IndexFindingCode
   /** Its name; undefined for a fault of the column or of a search. */
   readonly index: string | undefined
-  /** What was found, and what it does to searches. */
+  /** The fault, and what it does to searches. */
   readonly message: string
-  /** The way to put it right. */
+  /** How to put it right. */
   readonly advice: string
   /** Rows, entries or lists that it concerns; undefined where there is nothing to count. */
   readonly count: number | undefined
@@ -55,7 +55,7 @@ export interface IndexLag {
   readonly error: string | null
   /** Rows whose own vector was searched for. */
   readonly lookedFor: number
-  /** Keys of those that the index did not find. */
+  /** Keys of the rows that the index did not find. */
   readonly missing: readonly unknown[]
 }
 
@@ -92,6 +92,6 @@ export interface IndexReport {
   readonly indexes: readonly ExaminedIndex[]
   /** Empty when nothing is wrong. */
   readonly findings: readonly IndexFinding[]
-  /** What was sampled or left out, as sentences. */
+  /** Sentences on what was sampled or left out. */
   readonly notes: readonly string[]
 }

@@ -48,7 +48,7 @@ export interface RecallReport {
   readonly exact: Latency
   /** In the order of the option. */
   readonly limits: readonly LimitRecall[]
-  /** What was sampled or left out, as sentences. */
+  /** Sentences on what was sampled or left out. */
   readonly notes: readonly string[]
 }
 
