@@ -147,11 +147,6 @@ export abstract class Searcher<State extends SearchState> {
   /** The question, which tells this search from others of the same table with the same filters. */
   protected abstract question(): readonly unknown[]
 
-  /** The names that the key's columns have among the selections. */
-  keyNames(): readonly string[] {
-    return this.keyed()[1]
-  }
-
   /** The columns of the primary key; empty when unknown. */
   protected abstract keyColumns(): readonly string[]
 

@@ -63,8 +63,11 @@ export async function evaluate<Query>(
   const notes: string[] = []
   const usable = judged.filter(({ grades }) => [...grades.values()].some((grade) => grade > 0))
   if (usable.length < judged.length) {
+    const left = judged.length - usable.length
     notes.push(
-      `${judged.length - usable.length} queries have no relevant document, and do not count.`,
+      left === 1
+        ? '1 query has no relevant document, and does not count.'
+        : `${left} queries have no relevant document, and do not count.`,
     )
   }
   const chosen = chooseQueries(usable, options, notes)
@@ -77,8 +80,9 @@ export async function evaluate<Query>(
   ): Promise<QueryScore> => {
     const course = courses.get(name) ?? { scores: [], times: [], hits: 0, judgedHits: 0 }
     courses.set(name, course)
-    const idOf = findId(name, search, options.id)
-    const { result, milliseconds } = await timed(() => search.limit(k).execute())
+    const [keyed, keyNames] = search.keyed()
+    const idOf = findId(name, keyNames, options.id)
+    const { result, milliseconds } = await timed(() => keyed.limit(k).execute())
     course.times.push(milliseconds)
     const score = scoreOf(query, result.map(idOf), k)
     course.scores.push(score)
@@ -134,13 +138,13 @@ function asSearcher(name: string, made: unknown): AnySearcher {
 }
 
 /** Reads the id of a hit: a selected column, or the key. */
-export function findId(
+function findId(
   name: string,
-  search: AnySearcher,
+  keyNames: readonly string[],
   id: string | undefined,
 ): (row: AnyRow) => string {
-  const column = id ?? search.keyNames()[0]
-  if (column === undefined || (id === undefined && search.keyNames().length > 1)) {
+  const column = id ?? keyNames[0]
+  if (column === undefined || (id === undefined && keyNames.length > 1)) {
     throw new ConfigurationError(
       `doctor.evaluate cannot tell which column of ${name} holds the ids of the judgements: the table has no ` +
         'primary key of one column in the schema value. Select the column and pass { id }.',
