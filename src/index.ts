@@ -191,6 +191,7 @@ export {
   recallAt,
   reciprocalRankAt,
 } from './search/quality/ranking-metrics.js'
+export { diversify, type DiversifyOptions } from './search/diversify.js'
 export type { GroupOptions } from './search/groups.js'
 export { Doctor } from './search/doctor/doctor.js'
 export type * from './search/doctor/evaluation.js'
