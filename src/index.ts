@@ -191,6 +191,19 @@ export {
   recallAt,
   reciprocalRankAt,
 } from './search/quality/ranking-metrics.js'
+export type { FilterConditions, RecordFilter } from './search/records/record-filter.js'
+export type {
+  AnyMetadata,
+  DeleteRecords,
+  NewRecord,
+  VectorIndex,
+  VectorIndexOf,
+  VectorIndexOptions,
+  VectorIndexQuery,
+  VectorIndexStats,
+  VectorMatch,
+  VectorRecord,
+} from './search/records/vector-index-types.js'
 export { diversify, type DiversifyOptions } from './search/diversify.js'
 export type { GroupOptions } from './search/groups.js'
 export { Doctor } from './search/doctor/doctor.js'

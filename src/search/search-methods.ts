@@ -5,6 +5,8 @@ import { type Fusion, rrf } from './hybrid/fusion.js'
 import { createHybridSearch, type HybridSearch } from './hybrid/hybrid-search.js'
 import type { HybridHit, LegMaker } from './hybrid/hybrid-types.js'
 import type { createLegMaker, LegsByName } from './hybrid/legs.js'
+import { createVectorIndex } from './records/create-vector-index.js'
+import type { VectorIndexOf, VectorIndexOptions } from './records/vector-index-types.js'
 import type { Covered, Fits, HasVectors, Indexed as IsIndexed } from './search-types.js'
 import { createMatch, type Match } from './text/match.js'
 import type { TextQuery } from './text/text-query.js'
@@ -147,6 +149,30 @@ export interface SearchMethods<DB, Indexed> {
   ): HybridSearch<DB, Table, HybridHit<Legs>>
 
   /**
+   * A table as an index of records in Pinecone's manner: `upsert`, `query`, `fetch`, `delete`,
+   * `describeStats`, and filters as objects. A record's id is the primary key, its `values` are the vector, its
+   * metadata the columns that are named, and the members of a JSON column.
+   *
+   * @param options `column` where the table has several vector columns; `metadata` and `json`
+   * @throws {ConfigurationError} without a primary key of one column in the schema value
+   *
+   * @example
+   * const index = db.vectorIndex('articles', { metadata: ['title', 'lang'] })
+   * await index.upsert([{ id: 77, values: embedding, metadata: { title: 'Low-cost airlines', lang: 'en' } }])
+   * const { matches } = await index.query({ vector, topK: 5, filter: { lang: { $in: ['en', 'de'] } } })
+   * // { id: 77, score: 0.83, distance: 0.2, metadata: { title: '…', lang: 'en' } }[]
+   */
+  vectorIndex<
+    Table extends keyof DB & string,
+    Vector extends keyof DB[Table] & string,
+    const Metadata extends keyof DB[Table] & string = never,
+    Json extends keyof DB[Table] & string = never,
+  >(
+    table: Table,
+    options?: VectorIndexOptions<Vector & HasVectors<DB, Table, Vector>, Metadata, Json>,
+  ): VectorIndexOf<DB[Table], Metadata, Json>
+
+  /**
    * The condition of a text search and its score, for a query of your own. It stands in WHERE, alone or
    * joined by AND: MatrixOne has no MATCH under OR or NOT, nor in a SELECT with a LEFT JOIN; there, put
    * `textSearch(…).as('hit')`.
@@ -196,6 +222,14 @@ export const searchMethods = {
     fusion: Fusion = rrf(),
   ) {
     return createHybridSearch(this, table, legs, fusion)
+  },
+
+  vectorIndex(
+    this: AnyHandle,
+    table: string,
+    options?: VectorIndexOptions<string, string, string>,
+  ) {
+    return createVectorIndex(this, table, options)
   },
 
   match(this: AnyHandle, table: string, columns: readonly string[], text: string | TextQuery) {

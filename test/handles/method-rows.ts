@@ -127,6 +127,18 @@ export const HANDLE_ROWS: Readonly<Record<string, MethodRow>> = {
       expectKey(await found.execute(), n('blog_title'))
     },
   },
+  vectorIndex: {
+    refused: '',
+    call: async (db, n) => {
+      const index = db.vectorIndex(n('blog_posts'), {
+        metadata: [n('blog_title')],
+        exact: true,
+        metric: 'l2',
+      })
+      const { matches } = await index.query({ vector: [1, 2, 3] })
+      for (const { metadata } of matches) expectKey([metadata], n('blog_title'))
+    },
+  },
   match: {
     refused: WRITES,
     call: (db, n) => {

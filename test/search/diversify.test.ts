@@ -14,7 +14,7 @@ const similarity = (one: readonly number[], other: readonly number[]): number =>
   return norms === 0 ? 0 : product(one, other) / norms
 }
 
-/** The marginal relevance of a row behind those that are chosen, as its paper has it. */
+/** The marginal relevance of a row behind the chosen ones, by the formula of its paper. */
 function scoreOf(
   { vector }: Row,
   query: readonly number[],
