@@ -23,7 +23,7 @@ import {
 
 const server = useServer(import.meta.url)
 const EMPTY = 'kmo_every_empty'
-const FOLDER = 'file:///var/lib/matrixone-test/every-method/'
+const FOLDER = 'file:///var/lib/matrixone-test/every-handle/'
 
 let db: AnyHandle
 let elsewhere: AnyHandle
@@ -36,7 +36,13 @@ const schema = {
   tables: {
     blog_posts: {
       key: ['id'],
-      vectors: { title_vec: { element: 'f32', dimension: 3 } },
+      vectors: {
+        title_vec: {
+          element: 'f32',
+          dimension: 3,
+          indexes: [{ name: 'by_vec', algo: 'ivfflat', metric: 'l2' }],
+        },
+      },
       fulltext: { by_title: ['blog_title'] },
     },
   },
@@ -274,7 +280,7 @@ function methodsOf(prototype: object): readonly string[] {
   return [...names].toSorted()
 }
 
-/** The managers on a handle, and those on managers, by their paths. */
+/** The managers on a handle, those on managers, and the doctor, by their paths. */
 function managerPaths(): ReadonlyMap<string, object> {
   const found = new Map<string, object>()
   const visit = (path: string, manager: object): void => {
@@ -285,6 +291,8 @@ function managerPaths(): ReadonlyMap<string, object> {
     }
   }
   for (const [name, manager] of Object.entries(matrixone(db))) visit(name, manager as object)
+  // Not on a plain Kysely: it examines searches, which that does not have.
+  visit('doctor', db.doctor)
   return found
 }
 
@@ -297,7 +305,7 @@ describe('every method', () => {
   })
 
   it('of a handle has a row', () => {
-    const managers = Object.keys(matrixone(db))
+    const managers = [...Object.keys(matrixone(db)), 'doctor']
     for (const type of [
       library.MatrixOne,
       library.MatrixOneTransaction,
@@ -344,7 +352,8 @@ describe.each(WAYS.map((each) => [each.title, each] as const))('on %s', (_title,
 
 describe('on a plain Kysely', () => {
   it('each method of a manager works or refuses as documented', async () => {
-    expect(await tryAll(Object.entries(MANAGER_ROWS), PLAIN)).toEqual([])
+    const rows = Object.entries(MANAGER_ROWS).filter(([name]) => !name.startsWith('doctor.'))
+    expect(await tryAll(rows, PLAIN)).toEqual([])
   }, 300_000)
 })
 

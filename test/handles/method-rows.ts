@@ -260,7 +260,6 @@ export const SILENT: ReadonlySet<string> = new Set([
   'hooks',
   'listeners',
   'interceptors',
-  'doctor',
   'withTables',
   '$extendTables',
   '$omitTables',
@@ -444,6 +443,37 @@ export const MANAGER_ROWS: Readonly<Record<string, MethodRow>> = {
   'clone.createDatabase': {
     refused: WRITES,
     call: (db, n) => db.clone.createDatabase(n(MADE), { from: n(DATABASE) }),
+  },
+  'doctor.index': {
+    refused: WRITES,
+    call: async (db, n) => {
+      const report = await db.doctor.index(n('blog_posts'), n('title_vec') as never)
+      expectKey(report.indexes, 'statistics')
+    },
+  },
+  'doctor.recall': {
+    refused: WRITES,
+    call: async (db, n) => {
+      const { limits } = await db.doctor.recall(
+        (one, query: number[]) => one.vectorSearch(n('blog_posts'), n('title_vec'), query),
+        [[1, 2, 3]],
+      )
+      expectKey(limits, 'recall')
+    },
+  },
+  'doctor.evaluate': {
+    refused: WRITES,
+    call: async (db, n) => {
+      const exact = { exact: true, metric: 'l2' } as const
+      const { searches } = await db.doctor.evaluate(
+        {
+          near: (it, query: number[]) =>
+            it.vectorSearch(n('blog_posts'), n('title_vec'), query, exact),
+        },
+        [{ id: 'one', query: [1, 2, 3], grades: new Map([['1', 1]]) }],
+      )
+      expectKey(searches, 'ndcg')
+    },
   },
   'export.csv': {
     refused: WRITES,
