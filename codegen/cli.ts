@@ -21,7 +21,7 @@ Completion for bash, zsh, fish and PowerShell: mo-codegen completion <shell>
 
 Exit codes:
   0  the same, or written
-  1  drift: database, snapshot and generated file differ
+  1  drift: database, snapshot and generated file differ; doctor: a fault, or a missed target
   2  wrong usage or configuration
   3  the database cannot be reached or its answer cannot be trusted
   4  an internal error of mo-codegen`
@@ -70,6 +70,10 @@ const commands: { readonly [Name in SchemaCommand]: LoadedBy<Perform> } & {
   diff: {
     description: 'compare two schemas, each a URL (?at=<snapshot> for the past) or a snapshot file',
     load: async () => (await import('./commands/diff.js')).diff,
+  },
+  doctor: {
+    description: 'find faults of vector indexes, and measure searches; 1 when something is wrong',
+    load: async () => (await import('./commands/doctor.js')).doctor,
   },
   init: {
     description:

@@ -16,6 +16,7 @@ export {
   type Source,
   type Target,
 } from './config/config.js'
+export { defineDoctor, type DoctorFile } from './config/doctor-file.js'
 export type { LogLevel } from './config/log-level.js'
 export type { NameFunction, NameKind } from './emit/typescript/chosen-names.js'
 export type {

@@ -74,7 +74,7 @@ export default defineConfig({
         {
           name: 'check',
           priority: 2,
-          test: /\/src\/dist\/schema\/(compare\/(?!column-values)|create-table-sql|describe)|\/codegen\/dist\/(report\/(?!report\.|printable|colors)|workspace\/member-positions|commands\/(check|compare-files|diff|docs|ignore-rules|judge-findings|join-reports|normalize|suggest-statement|write-reports))/,
+          test: /\/src\/dist\/schema\/(compare\/(?!column-values)|create-table-sql|describe)|\/codegen\/dist\/(report\/(?!report\.|printable|colors|doctor\/)|workspace\/member-positions|commands\/(check|compare-files|diff|docs|ignore-rules|judge-findings|join-reports|normalize|suggest-statement|write-reports))/,
         },
         // Views, a role without rights, a configuration file, a failure: loaded when met with.
         {
@@ -86,7 +86,7 @@ export default defineConfig({
         {
           name: 'run',
           priority: 1,
-          test: /^(?!.*\/codegen\/dist\/(cli\.js|impact\/|init\/|self-test\/|commands\/(init|self-test|completion|check-migrations|watch)|read\/(load-migrations|migrated-database)|workspace\/formatter\.js|emit\/docs\/|emit\/typescript\/(?!header|emit-options|shown-model|warnings|overrides|chosen-names|table-files|column-patterns|camel-case|type-expression|identifiers|misread-names|tsdoc)))/,
+          test: /^(?!.*\/codegen\/dist\/(cli\.js|impact\/|init\/|self-test\/|commands\/(init|self-test|completion|check-migrations|watch|doctor)|report\/doctor\/|read\/(load-migrations|migrated-database|import-module|examine-database|compare-baseline)|workspace\/formatter\.js|emit\/docs\/|emit\/typescript\/(?!header|emit-options|shown-model|warnings|overrides|chosen-names|table-files|column-patterns|camel-case|type-expression|identifiers|misread-names|tsdoc)))/,
         },
       ],
     },

@@ -20,6 +20,15 @@ export const texts = v.array(text, 'a list of texts')
 /** A switch. */
 export const onOff = v.boolean('true or false')
 
+/** A number from 0 to 1, as a flag has it. */
+export const share = v.pipe(
+  v.string('a number from 0 to 1'),
+  v.check(
+    (value) => value.trim() !== '' && Number(value) >= 0 && Number(value) <= 1,
+    'a number from 0 to 1',
+  ),
+)
+
 /** A reporter, with the file that it goes to. */
 export const reporter = v.custom<ReporterText>(
   (value) => typeof value === 'string' && parseReporter(value) !== undefined,

@@ -3,7 +3,15 @@ import type * as v from 'valibot'
 import type { CodegenConfig } from './config.js'
 
 /** The commands, the default one first. */
-export const commandNames = ['generate', 'check', 'snapshot', 'diff', 'docs', 'init'] as const
+export const commandNames = [
+  'generate',
+  'check',
+  'snapshot',
+  'diff',
+  'docs',
+  'doctor',
+  'init',
+] as const
 
 /** One of `commandNames`. */
 export type CommandName = (typeof commandNames)[number]
@@ -23,6 +31,12 @@ export interface CommandOptions {
   readonly onClone?: boolean
   readonly strictIgnores?: boolean
   readonly selfTest?: boolean
+  readonly search?: string
+  readonly minNdcg?: string
+  readonly minRecall?: string
+  readonly baseline?: string
+  readonly json?: string
+  readonly charts?: string
   readonly allowEmpty?: boolean
   readonly force?: boolean
   readonly configFile?: string
@@ -76,4 +90,8 @@ export const ofFiles = ['generate', 'check', 'snapshot'] as const satisfies read
 export const ofOneSource = [...ofFiles, 'docs'] as const satisfies readonly CommandName[]
 
 /** The commands that read schemas. */
-export const ofSchemas = [...ofOneSource, 'diff'] as const satisfies readonly CommandName[]
+export const ofSchemas = [
+  ...ofOneSource,
+  'diff',
+  'doctor',
+] as const satisfies readonly CommandName[]

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { reporterNames } from '../report/report.js'
 import type { Source, Target } from './config.js'
 import { logLevels } from './log-level.js'
-import { namedTargets, onOff, oneOf, reporter, text, texts } from './option-checks.js'
+import { namedTargets, onOff, share, oneOf, reporter, text, texts } from './option-checks.js'
 import { commandNames, ofSchemas, type OptionKey, type OptionRows } from './option-row.js'
 
 const compared = ['check', 'diff'] as const
@@ -134,6 +134,48 @@ export const runOptions: OptionRows<Exclude<OptionKey, keyof Source | keyof Targ
     inFile: false,
     flag: '--impact <tsconfig>',
     help: 'list what the differences break in the program of a tsconfig.json',
+    check: text,
+  },
+  search: {
+    commands: ['doctor'],
+    inFile: false,
+    flag: '--search <file>',
+    help: 'a file with searches and judged queries, to measure how good they are',
+    check: text,
+  },
+  minNdcg: {
+    commands: ['doctor'],
+    inFile: false,
+    flag: '--min-ndcg <number>',
+    help: 'fail when the best search has a lower nDCG, from 0 to 1',
+    check: share,
+  },
+  minRecall: {
+    commands: ['doctor'],
+    inFile: false,
+    flag: '--min-recall <number>',
+    help: 'fail when the recall at the first of the probe limits is lower, from 0 to 1',
+    check: share,
+  },
+  baseline: {
+    commands: ['doctor'],
+    inFile: false,
+    flag: '--baseline <file>',
+    help: 'an earlier --json file; fail when a search became worse, and not by chance',
+    check: text,
+  },
+  json: {
+    commands: ['doctor'],
+    inFile: false,
+    flag: '--json <file>',
+    help: 'write all numbers to a file as JSON',
+    check: text,
+  },
+  charts: {
+    commands: ['doctor'],
+    inFile: false,
+    flag: '--charts <folder>',
+    help: 'draw recall against latency, and nDCG, as SVG',
     check: text,
   },
   configFile: {

@@ -36,10 +36,35 @@ export interface SourceSettings {
   readonly at: string | undefined
 }
 
+/** The measurements of `doctor`, and what makes it fail. */
+export interface QualitySettings {
+  /** The file with the searches. */
+  readonly search: ProjectFile | undefined
+  readonly minNdcg: number | undefined
+  readonly minRecall: number | undefined
+  /** The numbers of an earlier run. */
+  readonly baseline: ProjectFile | undefined
+  readonly json: ProjectFile | undefined
+  /** The folder of the charts. */
+  readonly charts: ProjectFile | undefined
+}
+
 /** All options of a target, resolved once. */
 export interface Settings extends Omit<
   CommandOptions,
-  'target' | 'from' | 'impact' | 'migrations' | 'configFile' | 'envFile' | 'yes'
+  | 'target'
+  | 'from'
+  | 'impact'
+  | 'migrations'
+  | 'configFile'
+  | 'envFile'
+  | 'yes'
+  | 'search'
+  | 'minNdcg'
+  | 'minRecall'
+  | 'baseline'
+  | 'json'
+  | 'charts'
 > {
   readonly cwd: string
   /** Undefined for a configuration without targets. */
@@ -51,6 +76,8 @@ export interface Settings extends Omit<
   readonly impact: ProjectFile | undefined
   /** The folder of the migrations to run on a temporary database. */
   readonly migrations: ProjectFile | undefined
+  /** The options of `doctor`. */
+  readonly quality: QualitySettings
   /** The generated file. */
   readonly outFile: ProjectFile
   /** Null for none. */
@@ -109,8 +136,16 @@ export function resolveWith(
     from,
     impact,
     migrations,
+    search,
+    minNdcg: _minNdcg,
+    minRecall: _minRecall,
+    baseline,
+    json,
+    charts,
     ...said
   } = flags
+  const inProject = (path: string | undefined): ProjectFile | undefined =>
+    path === undefined ? undefined : projectFile(cwd, path)
   const choose = makeChoose({
     flags,
     env: environmentFor(target, around),
@@ -136,9 +171,17 @@ export function resolveWith(
       databases: decide(choose, 'databases').value,
       at: choose('at')?.value,
     },
-    from: from === undefined ? undefined : projectFile(cwd, from),
-    impact: impact === undefined ? undefined : projectFile(cwd, impact),
-    migrations: migrations === undefined ? undefined : projectFile(cwd, migrations),
+    from: inProject(from),
+    impact: inProject(impact),
+    migrations: inProject(migrations),
+    quality: {
+      search: inProject(search),
+      minNdcg: numberOf(choose('minNdcg')),
+      minRecall: numberOf(choose('minRecall')),
+      baseline: inProject(baseline),
+      json: inProject(json),
+      charts: inProject(charts),
+    },
     outFile,
     snapshotFile: findSnapshotFile(choose, locate, outFile),
     docsDir: locate(join(docsDir.value, folderOf(target)), docsDir.from),
@@ -155,6 +198,10 @@ export function resolveWith(
     logLevel: decide(choose, 'logLevel').value,
     flags,
   }
+}
+
+function numberOf(choice: { readonly value: string } | undefined): number | undefined {
+  return choice === undefined ? undefined : Number(choice.value)
 }
 
 /** The options of a target with those of its source, under the keys of a whole file. */

@@ -9,7 +9,7 @@ const database = { commands: ofSchemas, inFile: true, part: 'source' } as const
 export const sourceOptions: OptionRows<keyof Source> = {
   url: {
     ...database,
-    commands: ofOneSource,
+    commands: [...ofOneSource, 'doctor'],
     flag: '--url <url>',
     variable: 'DATABASE_URL',
     help: 'mysql://user:password@host:6001/database',

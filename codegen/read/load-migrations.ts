@@ -1,10 +1,10 @@
 /** The migrations of a folder, TypeScript included, which kysely's own provider cannot import on Node 20. */
 import { readdirSync } from 'node:fs'
 import { extname, join, parse } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { Migration } from 'kysely/migration'
 import { ConfigurationError, messageOf } from '../errors.js'
 import type { ProjectFile } from '../workspace/project-file.js'
+import { importModule } from './import-module.js'
 
 const extensions = new Set(['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'])
 
@@ -48,12 +48,6 @@ async function importMigration(path: string, shown: string): Promise<Migration |
   } catch (error) {
     throw new ConfigurationError(`${shown} cannot be loaded: ${messageOf(error)}`, { cause: error })
   }
-}
-
-async function importModule(path: string): Promise<unknown> {
-  if (!/\.[cm]?ts$/.test(path)) return (await import(pathToFileURL(path).href)) as unknown
-  const { createJiti } = await import('jiti')
-  return createJiti(path, { interopDefault: false }).import(path)
 }
 
 function isMigration(value: unknown): value is Migration {

@@ -56,6 +56,14 @@ export class Output {
     }
   }
 
+  /** Says how far something is, in place of what was said before; the empty text ends it. */
+  progress(text: string): void {
+    const { progress = false, logLevel } = this.#options
+    if (progress && includesLevel(logLevel, 'info')) {
+      this.#streams.stderr.write(`\r\u001B[2K${printable(text)}`)
+    }
+  }
+
   /** Writes a warning; the command goes on. */
   warn(text: string): void {
     this.#say('warn', `mo-codegen: warning: ${text}`)
