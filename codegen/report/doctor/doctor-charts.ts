@@ -46,11 +46,10 @@ export function drawRecall({ limits, exact, queries }: RecallReport): string {
       text(x(value), HEIGHT - BOTTOM + 18, shorten(value), 'middle'),
     ),
     `<polyline points="${line}" fill="none" stroke="${BLUE}" stroke-width="1.5"/>`,
-    ...all.flatMap(({ label, x: at, from, to, y, color }, place) => [
+    ...all.flatMap(({ label, x: at, from, to, y, color }) => [
       `<line x1="${round(x(from))}" x2="${round(x(to))}" y1="${round(height(y))}" y2="${round(height(y))}" stroke="${color}" stroke-width="2" stroke-opacity="0.4"/>`,
       `<circle cx="${round(x(at))}" cy="${round(height(y))}" r="5" fill="${color}"/>`,
-      // Neighbours of nearly the same recall would cover each other's labels.
-      text(x(at), height(y) + (place % 2 === 0 ? 20 : -11), label, 'middle', color),
+      text(x(at), height(y) - 11, label, 'middle', color),
     ]),
   ])
 }
