@@ -77,6 +77,7 @@ describe('a catalog that contradicts itself', () => {
         source: 'mo_catalog',
         serverVersion: '8.0.30-MatrixOne-v4.2.0',
         warnings: [],
+        unreadViews: [],
         tables: [{ name: 'orders', kind: 'table', columns: [] }],
       },
     ],
