@@ -27,17 +27,12 @@ export async function readCatalogState(
   input: ConnectionInput,
   databases: readonly string[],
 ): Promise<string> {
-  const [connections, { readDatabaseState }] = await Promise.all([
-    CatalogConnections.open(input),
-    import('./managers/metadata/read-database.js'),
-  ])
-  try {
-    const read: string[] = []
-    for (const database of databases) read.push(await readDatabaseState(connections, database))
-    return JSON.stringify(read)
-  } finally {
-    connections.close()
-  }
+  const states = await readEach(
+    input,
+    databases,
+    import('./managers/metadata/read-database.js').then((reader) => reader.readDatabaseState),
+  )
+  return JSON.stringify(states)
 }
 
 /**
@@ -54,15 +49,28 @@ export async function readMetadata(
   input: ConnectionInput,
   readings: readonly ReadMetadataOptions[],
 ): Promise<readonly DatabaseMetadata[]> {
-  // Loaded while the server greets and looks at the password.
-  const [connections, { readDatabaseMetadata }] = await Promise.all([
-    CatalogConnections.open(input),
-    import('./managers/metadata/read-database.js'),
-  ])
+  return readEach(
+    input,
+    readings,
+    import('./managers/metadata/read-database.js').then((reader) => reader.readDatabaseMetadata),
+  )
+}
+
+/**
+ * Reads one after the other, on connections that are closed afterwards.
+ *
+ * @param loading the reader, which is loaded while the server greets and looks at the password
+ */
+async function readEach<Wanted, Result>(
+  input: ConnectionInput,
+  all: readonly Wanted[],
+  loading: Promise<(connections: CatalogConnections, wanted: Wanted) => Promise<Result>>,
+): Promise<readonly Result[]> {
+  const [connections, read] = await Promise.all([CatalogConnections.open(input), loading])
   try {
-    const read: DatabaseMetadata[] = []
-    for (const options of readings) read.push(await readDatabaseMetadata(connections, options))
-    return read
+    const results: Result[] = []
+    for (const wanted of all) results.push(await read(connections, wanted))
+    return results
   } finally {
     connections.close()
   }

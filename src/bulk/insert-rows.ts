@@ -30,10 +30,7 @@ const OPTIONS: OptionRules<BatchOptions> = { maxRows: integer(1), maxBytes: inte
 type AnyRow = Readonly<Record<string, unknown>>
 type AnyDatabase = Record<string, Record<string, unknown>>
 
-/**
- * Inserts rows in as few statements as fit, all of them or none: several statements run in one
- * transaction. Nothing is sent for no rows.
- */
+/** Inserts rows in as few statements as fit, all of them or none. Nothing is sent for no rows. */
 export async function insertRows(
   db: Kysely<unknown>,
   table: string,
@@ -41,18 +38,35 @@ export async function insertRows(
   options: BatchOptions = {},
 ): Promise<BatchResult> {
   checkOptions('batchInsert', OPTIONS, options)
-  const batches = [...splitRows(rows, options)]
-  const insertAll = async (one: Kysely<unknown>): Promise<void> => {
-    for (const batch of batches) {
-      await (one as unknown as Kysely<AnyDatabase>)
+  const statements = await sendBatches(
+    db as unknown as Kysely<AnyDatabase>,
+    splitRows(rows, options),
+    (one, batch) =>
+      one
         .insertInto(table)
-        .values(batch as AnyRow[])
-        .execute()
-    }
+        .values([...batch])
+        .execute(),
+  )
+  return Object.freeze({ rows: rows.length, statements })
+}
+
+/**
+ * Sends a statement for each batch, all of them or none: several run in one transaction.
+ *
+ * @returns the number of batches
+ */
+export async function sendBatches<DB>(
+  db: Kysely<DB>,
+  all: Iterable<readonly AnyRow[]>,
+  send: (one: Kysely<DB>, batch: readonly AnyRow[]) => Promise<unknown>,
+): Promise<number> {
+  const batches = [...all]
+  const sendAll = async (one: Kysely<DB>): Promise<void> => {
+    for (const batch of batches) await send(one, batch)
   }
-  if (batches.length > 1 && !db.isTransaction) await db.transaction().execute(insertAll)
-  else await insertAll(db)
-  return Object.freeze({ rows: rows.length, statements: batches.length })
+  if (batches.length > 1 && !db.isTransaction) await db.transaction().execute(sendAll)
+  else await sendAll(db)
+  return batches.length
 }
 
 /** Groups rows by number and size, in their order. */

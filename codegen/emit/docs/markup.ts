@@ -1,4 +1,5 @@
 /** HTML in which text is always text: what is put into a template is escaped unless it is HTML itself. */
+import { escapeHtml } from '../../report/escape-html.js'
 import { printableLines } from '../../report/printable.js'
 
 /** A piece of HTML. */
@@ -23,20 +24,10 @@ function toText(part: HtmlPart): string {
   if (part === undefined) return ''
   if (part instanceof Html) return part.text
   if (typeof part === 'number') return String(part)
-  if (typeof part === 'string') return escapeHtml(part)
+  if (typeof part === 'string') return escapeHtml(showLines(part))
   return part.map(toText).join('')
 }
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-  '`': '&#96;',
-}
-
-function escapeHtml(text: string): string {
-  const lines = printableLines(text.replaceAll(/\r\n?/g, '\n'))
-  return lines.replaceAll(/[&<>"'`]/g, (character) => entities[character] ?? character)
+function showLines(text: string): string {
+  return printableLines(text.replaceAll(/\r\n?/g, '\n'))
 }

@@ -1,5 +1,6 @@
 /** Charts of the doctor as SVG, without scripts, fonts or anything from elsewhere. */
 import type { Evaluation, RecallReport } from 'kysely-matrixone'
+import { escapeHtml } from '../escape-html.js'
 import { printable } from '../printable.js'
 
 const WIDTH = 640
@@ -125,9 +126,5 @@ function round(value: number): number {
 }
 
 function escape(content: string): string {
-  return printable(content)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
+  return escapeHtml(printable(content))
 }

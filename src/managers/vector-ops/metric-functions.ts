@@ -1,3 +1,4 @@
+import { ownMember } from '../../schema/schema-index.js'
 import type { IndexableMetric } from './vector-index-options.js'
 
 /**
@@ -8,4 +9,9 @@ export const metricFunctions: { readonly [Metric in IndexableMetric]: string } =
   l2: 'l2_distance',
   cosine: 'cosine_distance',
   ip: 'inner_product',
+}
+
+/** The function of an index's metric; undefined for the metrics that no search uses an index for. */
+export function distanceFunction(metric: string | null): string | undefined {
+  return ownMember<string>(metricFunctions, metric ?? '')
 }

@@ -8,7 +8,7 @@ import { refuseInTransaction } from '../statement/refuse-in-transaction.js'
 import type { FoundTable } from '../names/find-table.js'
 import type { VectorIndexModel } from '../../schema/schema-model.js'
 import { readIndexJob } from './index-job.js'
-import { metricFunctions } from './metric-functions.js'
+import { distanceFunction } from './metric-functions.js'
 
 /** Options of `vectorOps.waitForIndex`. */
 export interface WaitForIndexOptions {
@@ -41,9 +41,6 @@ const OPTIONS: OptionRules<WaitForIndexOptions> = {
   interval: integer(0),
   rows: listOf(anything),
 }
-
-/** By any metric that an index may have: some serve no search. */
-const DISTANCES: Readonly<Record<string, string>> = metricFunctions
 
 const LOOKED_FOR = 3
 
@@ -108,7 +105,7 @@ export async function findMissing(
   { column, metric }: VectorIndexModel,
   rows: readonly (number | bigint)[] | undefined,
 ): Promise<readonly unknown[]> {
-  const distance = DISTANCES[metric ?? '']
+  const distance = distanceFunction(metric)
   const [key, ...others] = table.primaryKey ?? []
   if (distance === undefined || key === undefined || others.length > 0) {
     throw new ValueError(

@@ -2,7 +2,7 @@
 import { VectorIndexError } from '../../errors.js'
 import { executeSql } from '../../managers/statement/execute.js'
 import { type IndexJob, readIndexJob } from '../../managers/vector-ops/index-job.js'
-import { metricFunctions } from '../../managers/vector-ops/metric-functions.js'
+import { distanceFunction } from '../../managers/vector-ops/metric-functions.js'
 import { findMissing } from '../../managers/vector-ops/wait-for-index.js'
 import type { VectorIndexModel } from '../../schema/schema-model.js'
 import { count, type Examined, type Findings, showKeys } from './examination.js'
@@ -102,7 +102,7 @@ async function chooseRows(
   { metric }: VectorIndexModel,
   vectors: number,
 ): Promise<readonly (number | bigint)[]> {
-  if (keyColumn === undefined || !Object.hasOwn(metricFunctions, metric ?? '')) return []
+  if (keyColumn === undefined || distanceFunction(metric) === undefined) return []
   const usable = `${from} where ${vector} is not null and vector_dims(${vector}) = ${dimension}`
   const select = `select ${keyColumn} as found from ${usable}`
   const share = Math.min(1, (4 * RANDOM) / Math.max(1, vectors))

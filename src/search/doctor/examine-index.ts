@@ -7,7 +7,7 @@ import { findTable } from '../../managers/names/find-table.js'
 import { HandleNames } from '../../managers/names/handle-names.js'
 import { sameName } from '../../managers/names/names.js'
 import { executeSql, type ManagerDb, pinConnection } from '../../managers/statement/execute.js'
-import { metricFunctions } from '../../managers/vector-ops/metric-functions.js'
+import { distanceFunction } from '../../managers/vector-ops/metric-functions.js'
 import type { VectorIndexModel } from '../../schema/schema-model.js'
 import { type Examined, examine, Findings } from './examination.js'
 import { examineHnsw } from './examine-hnsw.js'
@@ -99,7 +99,7 @@ function judgeDeclaration(
   { name, metric, include = [] }: VectorIndexModel,
   findings: Findings,
 ): void {
-  if (!Object.hasOwn(metricFunctions, metric ?? '')) {
+  if (distanceFunction(metric) === undefined) {
     findings.add(
       'unused-index',
       name,

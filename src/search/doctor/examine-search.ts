@@ -1,13 +1,7 @@
-import {
-  type OperationNode,
-  OrderByItemNode,
-  RawNode,
-  type SelectQueryBuilder,
-  SelectQueryNode,
-} from 'kysely'
+import { type OperationNode, OrderByItemNode, RawNode, SelectQueryNode } from 'kysely'
 import { ValueError } from '../../errors.js'
 import type { VectorIndexModel } from '../../schema/schema-model.js'
-import { metricFunctions } from '../../managers/vector-ops/metric-functions.js'
+import { distanceFunction } from '../../managers/vector-ops/metric-functions.js'
 import type { AnyQuery } from '../any-query.js'
 import { readPlan } from '../read-plan.js'
 import type { SearchPlan } from '../search.js'
@@ -17,8 +11,7 @@ import type { Findings } from './examination.js'
 /** A search of this library, or a SELECT of kysely that sorts by a distance. */
 export type ExaminedSearch =
   | { explain(): Promise<SearchPlan> }
-  // oxlint-disable-next-line typescript/no-explicit-any -- any tables and rows
-  | SelectQueryBuilder<any, any, any>
+  | { toOperationNode(): SelectQueryNode }
 
 /** Asks the server whether a search reads an index, and says why where it does not. */
 export async function examineSearch(
@@ -67,9 +60,7 @@ function findReason(query: AnyQuery, indexes: readonly VectorIndexModel[]): stri
   if ((node.endModifiers ?? []).length > 0)
     return 'it locks rows, or asks for another way to search'
   const { sql } = query.compile()
-  const served = indexes.flatMap(({ metric }) =>
-    Object.entries(metricFunctions).flatMap(([name, text]) => (name === metric ? [text] : [])),
-  )
+  const served = indexes.flatMap(({ metric }) => distanceFunction(metric) ?? [])
   if (served.length > 0 && !served.some((text) => sql.includes(`${text}(`))) {
     return `its indexes serve ${served.join(' and ')} only`
   }

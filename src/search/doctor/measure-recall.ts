@@ -3,7 +3,6 @@ import { UnsupportedError, ValueError } from '../../errors.js'
 import { checkOptions } from '../../options/check-options.js'
 import { integer, listOf, type OptionRules } from '../../options/option-rules.js'
 import {
-  executeSql,
   type ManagerDb,
   pinConnection,
   type SqlExecutor,
@@ -14,8 +13,11 @@ import { HybridSearcher } from '../hybrid/hybrid-search.js'
 import { averageOf } from '../quality/paired-bootstrap.js'
 import type { SearchReport } from '../search.js'
 import type { SearchUsing } from '../vector/vector-state.js'
+import { edge } from '../vector/vector-page.js'
 import { VectorSearcher } from '../vector/vector-search.js'
+import { keyReader } from './key-reader.js'
 import { type Latency, latencyOf, timed } from './latency.js'
+import { readProbeLimit } from './read-probe-limit.js'
 import { chooseQueries, forEachQuery, RUN_RULES, type RunOptions } from './run-options.js'
 
 /** A vector or hybrid search, whatever it selects. */
@@ -153,7 +155,7 @@ function keyedSearch(made: unknown): Keyed {
     )
   }
   const [search, keyNames] = made.keyed()
-  const keyOf = (row: AnyRow): string => JSON.stringify(keyNames.map((name) => String(row[name])))
+  const keyOf = keyReader(keyNames)
   return {
     find: (path) => search.using(path).execute(),
     report: async () => (await search.executeWithReport()).report,
@@ -170,13 +172,12 @@ function keyedSearch(made: unknown): Keyed {
 }
 
 /**
- * Rows at the same distance as the last one have no order. The index computes with doubles and an exact search
- * with floats. Scores of a hybrid search say nothing of the kind: they come from ranks.
+ * Rows at the same distance as the last one have no order. Scores of a hybrid search say nothing of the kind:
+ * they come from ranks.
  */
 function nearerThan(truth: readonly AnyRow[]): (row: AnyRow) => boolean {
   const last = Number(truth.at(-1)?.['distance'])
-  const edge = last + 1e-6 * Math.max(1, Math.abs(last))
-  return (row) => Number(row['distance']) <= edge
+  return (row) => Number(row['distance']) <= last + edge(last)
 }
 
 /** The first statements of a kind are slower; and whether the program's own searches use the index at all. */
@@ -197,9 +198,4 @@ async function warmUp(
     await made.find('index')
   }
   await made.find('exact')
-}
-
-async function readProbeLimit(db: SqlExecutor): Promise<number> {
-  const [row] = await executeSql<{ readonly n: string }>(db, 'select @@probe_limit as n')
-  return Number(row?.n)
 }

@@ -1,12 +1,13 @@
 /** Whether searches through an ivfflat index find the nearest rows, with stored vectors as queries. */
 import { executeSql, type SqlExecutor } from '../../managers/statement/execute.js'
 import { withSessionVariables } from '../../managers/statement/session-variables.js'
-import { metricFunctions } from '../../managers/vector-ops/metric-functions.js'
+import { distanceFunction } from '../../managers/vector-ops/metric-functions.js'
 import type { IvfStatistics } from '../../managers/vector-ops/ivf-statistics.js'
 import type { VectorIndexModel } from '../../schema/schema-model.js'
 import { averageOf } from '../quality/paired-bootstrap.js'
 import { count, type Examined, type Findings } from './examination.js'
 import type { ProbedRecall } from './index-report.js'
+import { readProbeLimit } from './read-probe-limit.js'
 
 /** Rows that all exact searches together may compare. */
 const MOST_COMPARED = 5_000_000
@@ -24,12 +25,11 @@ export async function probeRecall(
   statistics: IvfStatistics,
   findings: Findings,
 ): Promise<ProbedRecall | undefined> {
-  const distance = (metricFunctions as Readonly<Record<string, string>>)[index.metric ?? '']
+  const distance = distanceFunction(index.metric)
   const { vectors, usedLists } = statistics
   if (distance === undefined || vectors === 0) return undefined
   const { db } = examined
-  const [row] = await executeSql<{ readonly n: string }>(db, 'select @@probe_limit as n')
-  const probeLimit = Number(row?.n)
+  const probeLimit = await readProbeLimit(db)
   if (probeLimit >= usedLists) return { probeLimit, recall: 1, queries: 0, enough: undefined }
   const queries = await chooseQueries(examined, vectors)
   if (queries.length === 0) {
@@ -133,7 +133,7 @@ function shareFound(found: Distances, truth: Distances): number {
 }
 
 /** One after the other: a connection has one statement at a time. */
-export async function inTurn<From, To>(
+async function inTurn<From, To>(
   items: readonly From[],
   task: (item: From) => Promise<To>,
 ): Promise<readonly To[]> {

@@ -1,4 +1,5 @@
 import type { HybridSearcher } from '../hybrid/hybrid-search.js'
+import { keyReader } from './key-reader.js'
 import type { LegHit } from './fuse-legs.js'
 
 /** The hits of every leg of a hybrid search, each in its own order. */
@@ -11,11 +12,12 @@ export async function readLegHits(
   for (const name of search.legNames) {
     const [alone, keyNames] = search.alone(name, window).keyed()
     const { rank, value } = alone.columnsOf(name)
+    const keyOf = keyReader(keyNames)
     const rows = await alone.execute()
     found.set(
       name,
       rows.map((row) => ({
-        key: JSON.stringify(keyNames.map((each) => String(row[each]))),
+        key: keyOf(row),
         order: keyNames.map((each) => row[each]),
         id: String(row[id ?? keyNames[0] ?? '']),
         rank: Number(row[rank]),

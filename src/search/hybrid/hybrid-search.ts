@@ -1,12 +1,11 @@
 import type { CallbackSelection, SelectCallback, SelectExpression, Selection } from 'kysely'
 import { ConfigurationError, ValueError } from '../../errors.js'
-import { HandleNames } from '../../managers/names/handle-names.js'
-import { parseTableReference } from '../../managers/names/names.js'
 import { schemaOf } from '../../managers/statement/runtime-of.js'
 import type { AnyHandle, AnyQuery, AnyRow } from '../any-query.js'
 import type { PageEnd } from '../cursor.js'
 import type { Search, SearchReport } from '../search.js'
 import { type Choice, type Reported, Searcher } from '../searcher.js'
+import { findTableValue } from '../table-value.js'
 import { checkUsing } from '../vector/check-using.js'
 import type { SearchUsing } from '../vector/vector-state.js'
 import { checkFusion, Fusion } from './fusion.js'
@@ -46,8 +45,7 @@ export function createHybridSearch(
   legs: (leg: ReturnType<typeof createLegMaker>) => unknown,
   fusion: Fusion,
 ): HybridSearcher {
-  const { database, table: bare } = parseTableReference(new HandleNames(db).table(table))
-  const key = schemaOf(db, 'hybridSearch').find(database, bare)?.key ?? []
+  const key = findTableValue(db, schemaOf(db, 'hybridSearch'), table)?.key ?? []
   if (key.length === 0) {
     throw new ConfigurationError(
       `hybridSearch joins its legs by the primary key, and the schema value has none for ${table}. ` +

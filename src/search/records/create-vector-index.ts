@@ -1,11 +1,10 @@
 import { ConfigurationError } from '../../errors.js'
-import { HandleNames } from '../../managers/names/handle-names.js'
-import { parseTableReference } from '../../managers/names/names.js'
 import { runtimeOf } from '../../managers/statement/runtime-of.js'
 import { indexableMetrics } from '../../managers/vector-ops/vector-index-options.js'
 import { checkOptions } from '../../options/check-options.js'
 import { anything, filledText, flag, oneOf, type OptionRules } from '../../options/option-rules.js'
 import type { AnyHandle } from '../any-query.js'
+import { findTableValue } from '../table-value.js'
 import type { VectorSearchOptions } from '../vector/vector-options.js'
 import { findTarget } from '../vector/vector-target.js'
 import { TableIndex } from './vector-index.js'
@@ -42,8 +41,7 @@ export function createVectorIndex(db: AnyHandle, table: string, options: Options
 }
 
 function onlyVector(db: AnyHandle, table: string): string {
-  const { database, table: bare } = parseTableReference(new HandleNames(db).table(table))
-  const columns = Object.keys(runtimeOf(db)?.schema?.find(database, bare)?.vectors ?? {})
+  const columns = Object.keys(findTableValue(db, runtimeOf(db)?.schema, table)?.vectors ?? {})
   if (columns.length === 1) return columns[0] as string
   throw new ConfigurationError(
     `vectorIndex('${table}') needs the option column: the schema value knows ` +

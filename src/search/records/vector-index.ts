@@ -1,6 +1,6 @@
 /** A table as an index of vectors in Pinecone's manner, on top of `vectorSearch`. */
 import { sql, type SqlBool } from 'kysely'
-import { splitRows } from '../../bulk/insert-rows.js'
+import { sendBatches, splitRows } from '../../bulk/insert-rows.js'
 import { ValueError } from '../../errors.js'
 import type { AnyHandle, AnyQuery, AnyRow } from '../any-query.js'
 import { columnOf } from '../hits-table.js'
@@ -53,18 +53,13 @@ export class TableIndex implements VectorIndex<AnyRow, AnyMetadata, AnyMetadata>
         .filter((name) => name !== id)
         .map((name) => [name, sql`values(${columnOf(undefined, name)})`]),
     )
-    const batches = [...splitRows(rows, {})]
-    const write = async (db: AnyHandle): Promise<void> => {
-      for (const batch of batches) {
-        await db
-          .insertInto(table)
-          .values([...batch])
-          .onDuplicateKeyUpdate(update)
-          .execute()
-      }
-    }
-    if (batches.length > 1 && !this.#db.isTransaction) await this.#db.transaction().execute(write)
-    else await write(this.#db)
+    await sendBatches(this.#db, splitRows(rows, {}), (one, batch) =>
+      one
+        .insertInto(table)
+        .values([...batch])
+        .onDuplicateKeyUpdate(update)
+        .execute(),
+    )
     return { upsertedCount: rows.length }
   }
 

@@ -1,9 +1,9 @@
 import { type AliasableExpression, type RawBuilder, sql, type SqlBool } from 'kysely'
 import { UnsupportedError } from '../../errors.js'
 import { HandleNames } from '../../managers/names/handle-names.js'
-import { parseTableReference } from '../../managers/names/names.js'
 import { runtimeOf } from '../../managers/statement/runtime-of.js'
 import { timeTravelOf } from '../../time-travel/time-travel-plugin.js'
+import { findTableValue } from '../table-value.js'
 import type { AnyHandle } from '../any-query.js'
 import { columnOf } from '../hits-table.js'
 import { type TextQuery, toTextQuery } from './text-query.js'
@@ -56,10 +56,8 @@ function checkColumns(
 ): void {
   const schema = runtimeOf(db)?.schema
   if (schema === undefined) return
-  const names = new HandleNames(db)
-  const { database, table } = parseTableReference(names.table(tableName))
-  const indexes = Object.values(schema.find(database, table)?.fulltext ?? {})
-  const wanted = setOf(names.columns(columns))
+  const indexes = Object.values(findTableValue(db, schema, tableName)?.fulltext ?? {})
+  const wanted = setOf(new HandleNames(db).columns(columns))
   if (indexes.some((covered) => setOf(covered) === wanted)) return
   throw new UnsupportedError(
     `${call}: no full-text index of ${tableName} covers exactly ${columns.join(', ') || 'no columns'}. ` +

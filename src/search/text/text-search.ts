@@ -1,13 +1,12 @@
 import type { CallbackSelection, SelectCallback, SelectExpression, Selection } from 'kysely'
 import { ConfigurationError } from '../../errors.js'
-import { HandleNames } from '../../managers/names/handle-names.js'
-import { parseTableReference } from '../../managers/names/names.js'
 import { runtimeOf } from '../../managers/statement/runtime-of.js'
 import type { AnyHandle, AnyQuery, AnyRow } from '../any-query.js'
 import type { PageEnd } from '../cursor.js'
 import { checkGroups, type GroupOptions, type Groups } from '../groups.js'
 import type { Search, SearchReport } from '../search.js'
 import { type Choice, type Reported, Searcher } from '../searcher.js'
+import { findTableValue } from '../table-value.js'
 import { createMatch } from './match.js'
 import { type TextQuery, toTextQuery } from './text-query.js'
 import { type TextState, writeTextAlone, writeTextHits } from './text-statement.js'
@@ -44,11 +43,10 @@ export function createTextSearch(
   columns: readonly string[],
   text: TextQuery | string,
 ): TextSearcher {
-  const { database, table: bare } = parseTableReference(new HandleNames(db).table(table))
   return new TextSearcher({
     db,
     table,
-    key: runtimeOf(db)?.schema?.find(database, bare)?.key ?? [],
+    key: findTableValue(db, runtimeOf(db)?.schema, table)?.key ?? [],
     match: createMatch(db, 'textSearch', table, columns, text),
     columns,
     pattern: toTextQuery(text).pattern,

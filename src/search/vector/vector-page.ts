@@ -65,7 +65,7 @@ export async function readGroupPage(
 }
 
 /** The index computes with doubles and an exact search with floats, so one row has two distances. */
-function edge(distance: number): number {
+export function edge(distance: number): number {
   return 1e-6 * Math.max(1, Math.abs(distance))
 }
 
