@@ -28,7 +28,10 @@ export async function checkMigrations(
       `--migrations needs a server to run them on.\nSet DATABASE_URL or give --url mysql://user:password@host:6001.${mentionEnvFile(cwd)}`,
     )
   }
-  const { databaseOfUrl, withMigratedDatabase } = await import('../read/migrated-database.js')
+  const [{ withMigratedDatabase }, { databaseOfUrl }] = await Promise.all([
+    import('../read/migrated-database.js'),
+    import('../read/connect.js'),
+  ])
   const cloneOf = onClone ? databaseOf(settings, await databaseOfUrl(source.url.value)) : undefined
   const run = {
     url: source.url.value,

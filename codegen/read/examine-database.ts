@@ -1,15 +1,9 @@
 /** Runs the doctor of kysely-matrixone on a database, with the searches of a file of the project. */
-import type {
-  Evaluation,
-  IndexReport,
-  MatrixOne,
-  Progress,
-  RecallReport,
-  SchemaValue,
-} from 'kysely-matrixone'
+import type { Evaluation, IndexReport, MatrixOne, Progress, RecallReport } from 'kysely-matrixone'
 import type { DoctorFile } from '../config/doctor-file.js'
 import { ConfigurationError, messageOf } from '../errors.js'
 import type { ProjectFile } from '../workspace/project-file.js'
+import { connect, databaseOfUrl } from './connect.js'
 import { importModule } from './import-module.js'
 import type { ReadOptions } from './read-schema.js'
 
@@ -65,7 +59,10 @@ export async function examineDatabase(
   file: AnyFile | undefined,
   tell: Tell,
 ): Promise<Examination> {
-  const db = await connect(options, file?.schema)
+  const schema = file?.schema
+  // The databases of the options come before the URL's, as where the tables were read.
+  const database = options.databases?.[0] ?? (await databaseOfUrl(options.url))
+  const db = await connect<Tables>(options, database, { ...(schema && { schema }) })
   try {
     const indexes: IndexReport[] = []
     for (const { database, table, column } of places) {
@@ -111,25 +108,4 @@ async function evaluate(
 
 function telling(what: string, tell: Tell): (progress: Progress) => void {
   return ({ done, of }) => tell(`${what}: ${done} of ${of}`)
-}
-
-async function connect(
-  { url, tls, databases = [] }: ReadOptions,
-  schema: SchemaValue | undefined,
-): Promise<MatrixOne<Tables>> {
-  const [{ MatrixOne: Database }, { parseConnectionUrl }] = await Promise.all([
-    import('kysely-matrixone'),
-    import('kysely-matrixone/metadata'),
-  ])
-  const address = parseConnectionUrl(url)
-  const database = address.database ?? databases[0]
-  return new Database<Tables>({
-    connection: {
-      ...address,
-      ...(tls && { ssl: tls }),
-      ...(database !== undefined && { database }),
-      connectionLimit: 2,
-    },
-    ...(schema !== undefined && { schema }),
-  })
 }

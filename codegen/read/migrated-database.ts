@@ -9,6 +9,7 @@ import type { SslOptions } from 'mysql2'
 import { ConfigurationError, messageOf } from '../errors.js'
 import type { ProjectFile } from '../workspace/project-file.js'
 import { undoWhenInterrupted } from '../workspace/interruption.js'
+import { connect } from './connect.js'
 import { loadMigrations } from './load-migrations.js'
 
 /** Where and from what the database is made. */
@@ -33,7 +34,7 @@ export async function withMigratedDatabase<T>(
 ): Promise<T> {
   const migrations = await loadMigrations(run.folder)
   const name = `mo_codegen_check_${randomBytes(6).toString('hex')}`
-  const server = await connect(run)
+  const server: Client = await connect(run, undefined, config)
   let migrated: Client | undefined
   const dropAll = async (): Promise<void> => {
     await migrated?.destroy()
@@ -46,7 +47,7 @@ export async function withMigratedDatabase<T>(
   const forget = undoWhenInterrupted(drop)
   try {
     await createDatabase(server, name, run.cloneOf)
-    migrated = await connect(run, name)
+    migrated = await connect(run, name, config)
     await migrate(migrated, run.folder, migrations)
     return await use(name)
   } finally {
@@ -55,29 +56,8 @@ export async function withMigratedDatabase<T>(
   }
 }
 
-/** The database that a URL names. */
-export async function databaseOfUrl(url: string): Promise<string | undefined> {
-  const { parseConnectionUrl } = await import('kysely-matrixone/metadata')
-  return parseConnectionUrl(url).database
-}
-
-async function connect({ url, tls }: MigrationRun, database?: string): Promise<Client> {
-  const [{ MatrixOne: Database }, { parseConnectionUrl }] = await Promise.all([
-    import('kysely-matrixone'),
-    import('kysely-matrixone/metadata'),
-  ])
-  const { database: _own, ...address } = parseConnectionUrl(url)
-  return new Database({
-    connection: {
-      ...address,
-      ...(tls && { ssl: tls }),
-      ...(database !== undefined && { database }),
-      connectionLimit: 2,
-    },
-    // A migration may create an index of any kind.
-    hooks: ['enable_all'],
-  })
-}
+/** A migration may create an index of any kind. */
+const config = { hooks: ['enable_all'] } as const
 
 async function createDatabase(
   server: Client,

@@ -58,6 +58,14 @@ const write = (rest: string, name = 'search.mjs'): void =>
   writeFileSync(work.path(name), `${FILE}${rest}\n`)
 
 describe('mo-codegen doctor', () => {
+  it('examines the database of --database, whatever the URL names', async () => {
+    const { code, stdout } = await work.run(['doctor', '--database', database], {
+      DATABASE_URL: `${server.url}/mo_catalog`,
+    })
+    expect(code).toBe(0)
+    expect(stdout).toContain('notes.v: 300 vectors of 3 elements\n')
+  })
+
   it('examines every vector column, and exits with 0 when there is nothing', async () => {
     const { code, stdout, stderr } = await run()
     expect([code, stderr]).toEqual([0, ''])
