@@ -23,7 +23,7 @@ import {
 
 const server = useServer(import.meta.url)
 const EMPTY = 'kmo_every_empty'
-const FOLDER = 'file:///var/lib/matrixone-test/every-handle/'
+const FOLDER = 'file:///var/lib/matrixone-test/every-method/'
 
 let db: AnyHandle
 let elsewhere: AnyHandle
