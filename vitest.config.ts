@@ -11,6 +11,7 @@ export default defineConfig({
   resolve: {
     alias: [
       ...otherKysely,
+      { find: /^kysely-matrixone\/langchain$/, replacement: source('src/langchain.ts') },
       { find: /^kysely-matrixone\/testing$/, replacement: source('src/testing/index.ts') },
       { find: /^kysely-matrixone\/metadata$/, replacement: source('src/metadata.ts') },
       { find: /^kysely-matrixone\/schema$/, replacement: source('src/schema.ts') },

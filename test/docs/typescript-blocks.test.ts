@@ -23,6 +23,7 @@ const tsconfig = {
     lib: ['ES2023', 'ESNext.Disposable'],
     paths: {
       'kysely-matrixone': ['../../../src/index.ts'],
+      'kysely-matrixone/langchain': ['../../../src/langchain.ts'],
       'kysely-matrixone/opentelemetry': ['../../../src/opentelemetry.ts'],
       'kysely-matrixone/metadata': ['../../../src/metadata.ts'],
       'kysely-matrixone/testing': ['../../../src/testing/index.ts'],

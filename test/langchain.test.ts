@@ -1,0 +1,111 @@
+import { Document } from '@langchain/core/documents'
+import { SyntheticEmbeddings } from '@langchain/core/utils/testing'
+import type { Json, MatrixOne, SearchIndexes, Vector, indexes } from 'kysely-matrixone'
+import { MatrixOneVectorStore } from 'kysely-matrixone/langchain'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { openDatabase, openRaw } from './support/database.js'
+import { useServer } from './support/server.js'
+
+const server = useServer(import.meta.url)
+const database = 'kmo_langchain'
+
+const vectors = {
+  embedding: {
+    element: 'f32',
+    dimension: 8,
+    indexes: [{ name: 'near', algo: 'ivfflat', metric: 'cosine' }],
+  },
+} as const
+const schema = { tables: { chunks: { key: ['id'], vectors, json: ['metadata'] } } } as const
+
+interface DB {
+  chunks: { id: string; content: string; metadata: Json | null; embedding: Vector<'f32', 8> }
+  readonly [indexes]: SearchIndexes<typeof schema>
+}
+
+const embeddings = new SyntheticEmbeddings({ vectorSize: 8 })
+let db: MatrixOne<DB>
+
+beforeAll(async () => {
+  ;({ db } = await openDatabase<DB>(server, database, { schema }))
+  const raw = await openRaw(server, { database })
+  await raw.query(
+    'create table chunks (id varchar(40) primary key, content text, metadata json, embedding vecf32(8))',
+  )
+  await store().addDocuments(documents)
+  await raw.query(
+    "create index near using ivfflat on chunks (embedding) lists = 2 op_type 'vector_cosine_ops'",
+  )
+})
+
+const store = () =>
+  new MatrixOneVectorStore(embeddings, {
+    index: db.vectorIndex('chunks', { metadata: ['content'], json: 'metadata' }),
+    content: 'content',
+  })
+
+const documents = Array.from({ length: 20 }, (_, at) => {
+  const metadata = { lang: at % 2 === 0 ? 'en' : 'de', page: at }
+  return new Document({ id: `d${at}`, pageContent: `chunk number ${at}`, metadata })
+})
+
+describe('a vector store of LangChain', () => {
+  it('finds the documents nearest to a text, with their metadata and a score', async () => {
+    const [first] = await store().similaritySearchWithScore('chunk number 7', 3)
+    expect(first?.[0]).toEqual(documents[7])
+    expect(first?.[1]).toBeCloseTo(1, 5)
+  })
+
+  it('filters by metadata, and refuses operators that there are not', async () => {
+    const filter = { lang: { $in: ['en'] }, page: { $gte: 10, $lt: 16 } }
+    const found = await store().similaritySearch('chunk', 20, filter)
+    expect(found.map(({ metadata }) => Number(metadata['page'])).toSorted()).toEqual([10, 12, 14])
+    const wrong = { page: { $regex: '1' } } as never
+    await expect(store().similaritySearch('chunk', 2, wrong)).rejects.toThrow(/no operator \$regex/)
+  })
+
+  it('is a retriever, by similarity and by MMR', async () => {
+    const similar = await store()
+      .asRetriever({ k: 2, filter: { lang: 'de' } })
+      .invoke('chunk 3')
+    expect(similar.map(({ metadata }) => metadata['lang'])).toEqual(['de', 'de'])
+    const retriever = store().asRetriever({
+      k: 4,
+      searchType: 'mmr',
+      searchKwargs: { fetchK: 20, lambda: 1 },
+    })
+    const nearest = await store().similaritySearch('chunk number 7', 4)
+    expect(await retriever.invoke('chunk number 7')).toEqual(nearest)
+    const varied = await store().maxMarginalRelevanceSearch('chunk number 7', {
+      k: 4,
+      lambda: 0.2,
+      filter: { lang: 'de' },
+    })
+    expect(varied[0]).toEqual(documents[7])
+    expect(new Set(varied.map(({ id }) => id)).size).toBe(4)
+  })
+
+  it('takes documents, replaces documents by id, and deletes them', async () => {
+    const options = {
+      index: db.vectorIndex('chunks', { metadata: ['content'], json: 'metadata' }),
+      content: 'content',
+    }
+    // Ids that are new each time could not be played back.
+    const given = ['a', 'b'].map(
+      (pageContent, n) => new Document({ id: `t${n}`, pageContent, metadata: { n: n + 1 } }),
+    )
+    const made = await MatrixOneVectorStore.fromDocuments(given, embeddings, options)
+    expect(await made.similaritySearch('b', 1)).toMatchObject([
+      { pageContent: 'b', metadata: { n: 2 } },
+    ])
+    await made.delete({ filter: { n: { $exists: true } } })
+    const ids = await made.addDocuments([new Document({ pageContent: 'x' })], { ids: ['d0'] })
+    expect(ids).toEqual(['d0'])
+    expect(await made.similaritySearch('x', 1)).toMatchObject([{ id: 'd0', metadata: {} }])
+    await made.delete({ ids: ['d0'] })
+    expect((await options.index.describeStats()).totalRecordCount).toBe(19)
+    await expect(
+      made.addDocuments([new Document({ pageContent: 'x' })], { ids: [] }),
+    ).rejects.toThrow(/got 1 documents, 1 vectors and 0 ids/)
+  })
+})
