@@ -1,5 +1,5 @@
 import { Document } from '@langchain/core/documents'
-import { SyntheticEmbeddings } from '@langchain/core/utils/testing'
+import { Embeddings } from '@langchain/core/embeddings'
 import type { Json, MatrixOne, SearchIndexes, Vector, indexes } from 'kysely-matrixone'
 import { MatrixOneVectorStore } from 'kysely-matrixone/langchain'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -23,7 +23,23 @@ interface DB {
   readonly [indexes]: SearchIndexes<typeof schema>
 }
 
-const embeddings = new SyntheticEmbeddings({ vectorSize: 8 })
+/** Eight numbers for each text, the same each time. */
+class HashEmbeddings extends Embeddings {
+  override async embedQuery(text: string): Promise<number[]> {
+    let state = 7
+    for (const sign of text) state = (Math.imul(state, 31) + (sign.codePointAt(0) ?? 0)) >>> 0
+    return Array.from({ length: 8 }, () => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+      return state / 2 ** 31 - 1
+    })
+  }
+
+  override embedDocuments(texts: string[]): Promise<number[][]> {
+    return Promise.all(texts.map((text) => this.embedQuery(text)))
+  }
+}
+
+const embeddings = new HashEmbeddings({})
 let db: MatrixOne<DB>
 
 beforeAll(async () => {
