@@ -1,8 +1,4 @@
-/**
- * A table as a vector store of LangChain, on top of `db.vectorIndex`. It needs `@langchain/core`, which is an
- * optional peer dependency.
- */
-import { randomUUID } from 'node:crypto'
+/** A table as a vector store of LangChain, on `db.vectorIndex`; its peer `@langchain/core` is optional. */
 import { Document, type DocumentInterface } from '@langchain/core/documents'
 import type { EmbeddingsInterface } from '@langchain/core/embeddings'
 import { type MaxMarginalRelevanceSearchOptions, VectorStore } from '@langchain/core/vectorstores'
@@ -18,17 +14,15 @@ import type {
   VectorMatch,
 } from './search/records/vector-index-types.js'
 
-/** The table of a store. */
 export interface MatrixOneStoreOptions<Row> {
-  /** The table; its metadata must name the column of the contents. */
+  /** The table of the store; its metadata must name the column of the contents. */
   readonly index: VectorIndex<Row, AnyMetadata, AnyMetadata>
   /** The column of the documents' contents. */
   readonly content: string
 }
 
-/** Options of `addDocuments` and `addVectors`. */
 export interface AddOptions {
-  /** One id for each document; unless given, the document's own id, or a new UUID. */
+  /** One for each document; unless given, the document's own id, or a new UUID. */
   readonly ids?: readonly string[]
 }
 
@@ -54,8 +48,7 @@ export class MatrixOneVectorStore<Row> extends VectorStore {
   readonly #content: string
 
   constructor(embeddings: EmbeddingsInterface, options: MatrixOneStoreOptions<Row>) {
-    // LangChain keeps what it is given here for traces, to which a connection does not belong.
-    super(embeddings, {})
+    super(embeddings, {}) // Kept for traces, to which a connection does not belong.
     checkOptions('MatrixOneVectorStore', OPTIONS, options)
     this.#index = options.index
     this.#content = options.content
@@ -80,23 +73,23 @@ export class MatrixOneVectorStore<Row> extends VectorStore {
     options: AddOptions = {},
   ): Promise<string[]> {
     checkOptions('addVectors', ADD, options)
-    const ids = options.ids ?? documents.map(({ id }) => id ?? randomUUID())
+    const ids = options.ids ?? documents.map(({ id }) => id ?? crypto.randomUUID())
     if (vectors.length !== documents.length || ids.length !== documents.length) {
       throw new ValueError(
         `addVectors needs a vector and an id for each document, got ${documents.length} documents, ` +
           `${vectors.length} vectors and ${ids.length} ids.`,
       )
     }
-    const records = documents.map(({ pageContent, metadata }, at) => ({
-      id: ids[at] as string,
-      values: vectors[at] as number[],
-      metadata: { ...metadata, [this.#content]: pageContent },
-    }))
-    await this.#index.upsert(records)
+    await this.#index.upsert(
+      documents.map(({ pageContent, metadata }, at) => ({
+        id: ids[at] as string,
+        values: vectors[at] as number[],
+        metadata: { ...metadata, [this.#content]: pageContent },
+      })),
+    )
     return [...ids]
   }
 
-  /** @param which `{ ids }`, `{ filter }` or `{ all: true }` */
   override async delete(which: DeleteRecords<Row>): Promise<void> {
     await this.#index.delete(which)
   }
@@ -106,7 +99,7 @@ export class MatrixOneVectorStore<Row> extends VectorStore {
     k: number,
     filter?: RecordFilter<Row>,
   ): Promise<[DocumentInterface, number][]> {
-    const { matches } = await this.#find(query, k, filter, false)
+    const matches = await this.#find(query, k, filter)
     return matches.map((match) => [this.#document(match), match.score])
   }
 
@@ -116,11 +109,9 @@ export class MatrixOneVectorStore<Row> extends VectorStore {
     { k, fetchK = 20, lambda = 0.5, filter }: MaxMarginalRelevanceSearchOptions<RecordFilter<Row>>,
   ): Promise<DocumentInterface[]> {
     const vector = await this.embeddings.embedQuery(query)
-    const { matches } = await this.#find(vector, Math.max(k, fetchK), filter, true)
-    const valuesOf = ({ values }: VectorMatch<AnyMetadata>) => values ?? null
-    return diversify(matches, vector, valuesOf, { top: k, lambda }).map((match) =>
-      this.#document(match),
-    )
+    const matches = await this.#find(vector, Math.max(k, fetchK), filter, true)
+    const chosen = diversify(matches, vector, ({ values }) => values ?? null, { top: k, lambda })
+    return chosen.map((match) => this.#document(match))
   }
 
   static override async fromDocuments<Row>(
@@ -139,26 +130,16 @@ export class MatrixOneVectorStore<Row> extends VectorStore {
     embeddings: EmbeddingsInterface,
     options: MatrixOneStoreOptions<Row>,
   ): Promise<MatrixOneVectorStore<Row>> {
-    const metadataAt = (at: number): object =>
-      Array.isArray(metadatas) ? ((metadatas[at] ?? {}) as object) : metadatas
+    const ownOf = (at: number) => ({ ...(Array.isArray(metadatas) ? metadatas[at] : metadatas) })
     const documents = texts.map(
-      (pageContent, at) => new Document({ pageContent, metadata: { ...metadataAt(at) } }),
+      (pageContent, at) => new Document({ pageContent, metadata: ownOf(at) }),
     )
     return MatrixOneVectorStore.fromDocuments(documents, embeddings, options)
   }
 
-  async #find(
-    vector: number[],
-    topK: number,
-    filter: RecordFilter<Row> | undefined,
-    includeValues: boolean,
-  ): ReturnType<VectorIndex<Row, AnyMetadata, AnyMetadata>['query']> {
-    return this.#index.query({
-      vector,
-      topK,
-      includeValues,
-      ...(filter === undefined ? {} : { filter }),
-    })
+  async #find(vector: number[], topK: number, filter?: RecordFilter<Row>, includeValues = false) {
+    const filtered = filter === undefined ? {} : { filter }
+    return (await this.#index.query({ vector, topK, includeValues, ...filtered })).matches
   }
 
   #document({ id, metadata }: VectorMatch<AnyMetadata>): DocumentInterface {

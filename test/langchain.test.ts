@@ -2,7 +2,7 @@ import { Document } from '@langchain/core/documents'
 import { Embeddings } from '@langchain/core/embeddings'
 import type { Json, MatrixOne, SearchIndexes, Vector, indexes } from 'kysely-matrixone'
 import { MatrixOneVectorStore } from 'kysely-matrixone/langchain'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { openDatabase, openRaw } from './support/database.js'
 import { useServer } from './support/server.js'
 
@@ -123,5 +123,27 @@ describe('a vector store of LangChain', () => {
     await expect(
       made.addDocuments([new Document({ pageContent: 'x' })], { ids: [] }),
     ).rejects.toThrow(/got 1 documents, 1 vectors and 0 ids/)
+  })
+
+  it('makes documents of texts, with one metadata each or one for all, and ids of their own', async () => {
+    // UUIDs that are new each time could not be played back.
+    let made = 0
+    const uuid = vi.spyOn(crypto, 'randomUUID').mockImplementation(() => `made-${made++}-0-0-0`)
+    const index = db.vectorIndex('chunks', { metadata: ['content'], json: 'metadata' })
+    const options = { index, content: 'content' }
+    const each = await MatrixOneVectorStore.fromTexts(
+      ['red', 'blue'],
+      [{ hue: 0 }, { hue: 240 }],
+      embeddings,
+      options,
+    )
+    await MatrixOneVectorStore.fromTexts(['grey', 'white'], { plain: true }, embeddings, options)
+    uuid.mockRestore()
+    expect(await each.similaritySearch('blue', 1)).toEqual([
+      new Document({ id: 'made-1-0-0-0', pageContent: 'blue', metadata: { hue: 240 } }),
+    ])
+    const plain = await each.similaritySearch('grey', 9, { plain: true })
+    expect(plain.map(({ pageContent }) => pageContent).toSorted()).toEqual(['grey', 'white'])
+    await each.delete({ ids: ['made-0-0-0-0', 'made-1-0-0-0', 'made-2-0-0-0', 'made-3-0-0-0'] })
   })
 })
