@@ -1,7 +1,8 @@
 /**
  * Values that depend on their column, as the schema value tells: a string for a JSON column is a JSON
- * string, so that what was read can be written back; and an UPDATE of a geometry needs
- * `st_geomfromtext`, because the server converts its text in INSERT and REPLACE only (20203 on 4.2.0).
+ * string, so that what was read can be written back; an UPDATE of a geometry needs `st_geomfromtext`,
+ * because the server converts its text in INSERT and REPLACE only (20203 on 4.2.0); and a vector is sent as
+ * the bytes of its column's elements.
  */
 import {
   ColumnNode,
@@ -17,21 +18,28 @@ import {
   ValueNode,
   ValuesNode,
 } from 'kysely'
-import type { SchemaIndex } from '../schema/schema-index.js'
-import { ownMember } from '../schema/schema-index.js'
-import type { TableValue } from '../schema/value.js'
+import { base64Columns, ownMember, type SchemaIndex } from '../schema/schema-index.js'
+import { type Base64Column, ColumnVector } from '../sql/column-vector.js'
 import { JsonText, writeJson } from '../sql/json-text.js'
 import { findRelation, relationsOf } from './relations.js'
+import { checkVector, isVector } from './vector-checks.js'
+
+/** Marks a value that depends on its column; every other one is returned as it is. */
+type Mark = (value: unknown) => unknown
 
 /** Marks the values of an INSERT or REPLACE, in its rows and in ON DUPLICATE KEY UPDATE. */
-export function markInsertedValues(node: InsertQueryNode, schema: SchemaIndex): InsertQueryNode {
+export function markInsertedValues(
+  node: InsertQueryNode,
+  schema: SchemaIndex,
+  sendsBase64: boolean,
+): InsertQueryNode {
   const { into, columns = [], values, onDuplicateKey } = node
-  const json = into && jsonColumnsOf(tableOf(into, schema), schema)
-  if (json === undefined) return node
-  const isJson = columns.map(({ column }) => json.has(column.name))
+  const marks = into && marksOf(into, schema, sendsBase64)
+  if (marks === undefined) return node
+  const byPlace = columns.map(({ column }) => marks.get(column.name))
   const marked =
-    values !== undefined && ValuesNode.is(values) && isJson.includes(true)
-      ? { ...values, values: values.values.map((row) => markRow(row, isJson)) }
+    values !== undefined && ValuesNode.is(values) && byPlace.some((mark) => mark !== undefined)
+      ? { ...values, values: values.values.map((row) => markRow(row, byPlace)) }
       : values
   return {
     ...node,
@@ -39,18 +47,21 @@ export function markInsertedValues(node: InsertQueryNode, schema: SchemaIndex): 
     ...(onDuplicateKey && {
       onDuplicateKey: {
         ...onDuplicateKey,
-        updates: onDuplicateKey.updates.map((update) =>
-          json.has(columnName(update.column))
-            ? withValue(update, markJsonNode(update.value))
-            : update,
-        ),
+        updates: onDuplicateKey.updates.map((update) => {
+          const mark = marks.get(columnName(update.column))
+          return mark === undefined ? update : withValue(update, markNode(update.value, mark))
+        }),
       },
     }),
   }
 }
 
 /** Marks the values that an UPDATE sets. */
-export function markUpdatedValues(node: UpdateQueryNode, schema: SchemaIndex): UpdateQueryNode {
+export function markUpdatedValues(
+  node: UpdateQueryNode,
+  schema: SchemaIndex,
+  sendsBase64: boolean,
+): UpdateQueryNode {
   const relations = relationsOf(node)
   const updates = node.updates?.map((update): ColumnUpdateNode => {
     const { column, value } = update
@@ -58,45 +69,66 @@ export function markUpdatedValues(node: UpdateQueryNode, schema: SchemaIndex): U
     const table = ReferenceNode.is(column) ? column.table : undefined
     const named = table && findRelation(relations, table)
     for (const { source } of named === undefined ? relations : [named]) {
-      const found = TableNode.is(source) ? tableOf(source, schema) : undefined
-      if (found?.geometries?.includes(name)) return withValue(update, markGeometry(value))
-      if (jsonColumnsOf(found, schema)?.has(name)) return withValue(update, markJsonNode(value))
+      if (!TableNode.is(source)) continue
+      const { schema: database, identifier } = source.table
+      if (schema.find(database?.name, identifier.name)?.geometries?.includes(name)) {
+        return withValue(update, markGeometry(value))
+      }
+      const mark = marksOf(source, schema, sendsBase64)?.get(name)
+      if (mark !== undefined) return withValue(update, markNode(value, mark))
     }
     return update
   })
   return updates === undefined ? node : { ...node, updates }
 }
 
-function tableOf({ table }: TableNode, schema: SchemaIndex): TableValue | undefined {
-  return schema.find(table.schema?.name, table.identifier.name)
-}
-
-/** The JSON columns that are read as values; of one that is read as text, text is what goes back. */
-function jsonColumnsOf(
-  table: TableValue | undefined,
-  { value: { types } }: SchemaIndex,
-): ReadonlySet<string> | undefined {
-  const names = table?.json?.filter(
-    (name) => (ownMember(table.types, name) ?? types?.json ?? 'parsed') === 'parsed',
-  )
-  return names === undefined || names.length === 0 ? undefined : new Set(names)
+/** How the values of a table's columns are marked. */
+function marksOf(
+  { table }: TableNode,
+  schema: SchemaIndex,
+  sendsBase64: boolean,
+): ReadonlyMap<string, Mark> | undefined {
+  const value = schema.find(table.schema?.name, table.identifier.name)
+  if (value === undefined) return undefined
+  const marks = new Map<string, Mark>()
+  const { types } = schema.value
+  for (const name of value.json ?? []) {
+    // Of a column that is read as text, text is what goes back.
+    const read = ownMember(value.types, name) ?? types?.json ?? 'parsed'
+    if (read === 'parsed') marks.set(name, markJson)
+  }
+  const vectors = sendsBase64 ? base64Columns(value) : undefined
+  for (const [name, column] of Object.entries(vectors ?? {})) {
+    marks.set(name, (vector) => markVector(`${table.identifier.name}.${name}`, column, vector))
+  }
+  return marks.size === 0 ? undefined : marks
 }
 
 function markRow(
   row: PrimitiveValueListNode | ValueListNode,
-  isJson: readonly boolean[],
+  marks: readonly (Mark | undefined)[],
 ): PrimitiveValueListNode | ValueListNode {
   if (PrimitiveValueListNode.is(row)) {
-    return { ...row, values: row.values.map((value, at) => (isJson[at] ? markJson(value) : value)) }
+    return { ...row, values: row.values.map((value, at) => marks[at]?.(value) ?? value) }
   }
   return {
     ...row,
-    values: row.values.map((value, at) => (isJson[at] ? markJsonNode(value) : value)),
+    values: row.values.map((value, at) => {
+      const mark = marks[at]
+      return mark === undefined ? value : markNode(value, mark)
+    }),
   }
 }
 
-function markJsonNode(node: OperationNode): OperationNode {
-  return ValueNode.is(node) ? ValueNode.create(markJson(node.value)) : node
+function markNode(node: OperationNode, mark: Mark): OperationNode {
+  return ValueNode.is(node) ? ValueNode.create(mark(node.value)) : node
+}
+
+/** Text and expressions are left to the server. */
+function markVector(name: string, column: Base64Column, value: unknown): unknown {
+  if (!isVector(value)) return value
+  checkVector(name, column, value)
+  return new ColumnVector(column, value)
 }
 
 /** Objects and arrays are written as JSON anyway, and null is SQL's. */

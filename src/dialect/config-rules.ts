@@ -22,6 +22,7 @@ export const CONFIG_RULES: OptionRules<MatrixOneDialectConfig> = {
   inflightQueryAbortStrategy: oneOf('cancel query', 'ignore query'),
   untrueResults: oneOf('omit', 'report'),
   emptyLists: oneOf('allow', 'refuse'),
+  vectors: oneOf('base64', 'text'),
   errors: {
     expected: 'an object',
     accepts: (value) => typeof value === 'object',

@@ -7,12 +7,13 @@ import type {
 } from '../connection/interceptors.js'
 import type { ConnectionRecord } from '../connection/setup/connection-record.js'
 import { interpolate } from '../sql/interpolate.js'
+import type { LiteralOptions } from '../sql/literals.js'
 
 interface Statement {
   readonly query: CompiledQuery
   readonly isStream: boolean
-  /** Offset of the session, which the text on the wire depends on. */
-  readonly timeZone: string
+  /** Of the session, which the text on the wire depends on. */
+  readonly literals: LiteralOptions
 }
 
 type Perform = (query: CompiledQuery) => Promise<QueryResult<unknown>>
@@ -21,7 +22,7 @@ type Perform = (query: CompiledQuery) => Promise<QueryResult<unknown>>
 export function interceptStatement(
   interceptors: Interceptors,
   { connection, inTransaction }: InterceptedCall,
-  { query, isStream, timeZone }: Statement,
+  { query, isStream, literals }: Statement,
   perform: Perform,
 ): Promise<QueryResult<unknown>> {
   // No spread: an object that is spread into and then frozen takes a hundred times as long to make.
@@ -29,7 +30,7 @@ export function interceptStatement(
   return interceptors.run('execute', here, ({ query: changed }) => {
     if (!interceptors.has('cursorExecute')) return perform(changed)
     const { sql, parameters } = changed
-    const cursor = new Cursor(here, sql, parameters, timeZone)
+    const cursor = new Cursor(here, sql, parameters, literals)
     return interceptors.run('cursorExecute', cursor, (last) =>
       // A copy only where something changed; it keeps the query's id, and so its options.
       perform(
@@ -48,24 +49,24 @@ class Cursor implements CursorExecuteCall {
   readonly isStream: boolean
   readonly sql: string
   readonly parameters: readonly unknown[]
-  readonly timeZone: string
+  readonly literals: LiteralOptions
 
   constructor(
     { connection, inTransaction, isStream }: InterceptedCall & { readonly isStream: boolean },
     sql: string,
     parameters: readonly unknown[],
-    timeZone: string,
+    literals: LiteralOptions,
   ) {
     this.connection = connection
     this.inTransaction = inTransaction
     this.isStream = isStream
     this.sql = sql
     this.parameters = parameters
-    this.timeZone = timeZone
+    this.literals = literals
     Object.freeze(this)
   }
 
   get text(): string {
-    return interpolate(this.sql, this.parameters, { timeZone: this.timeZone })
+    return interpolate(this.sql, this.parameters, this.literals)
   }
 }

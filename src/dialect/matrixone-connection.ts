@@ -216,8 +216,8 @@ export class MatrixOneConnection implements DatabaseConnection {
     perform: (query: CompiledQuery) => Promise<QueryResult<unknown>>,
   ): Promise<QueryResult<R>> {
     const { interceptors } = this.#parts
-    const { timeZone } = this.physical
-    const statement = { query, isStream, timeZone }
+    const { literals } = this.physical
+    const statement = { query, isStream, literals }
     const answer = interceptStatement(interceptors, this.here, statement, perform)
     return answer as Promise<QueryResult<R>>
   }

@@ -55,6 +55,11 @@ export interface MatrixOneDialectConfig extends TimeoutOptions {
    * `not in []`; `'refuse'`: a `ValueError` before the query is sent.
    */
   readonly emptyLists?: EmptyLists
+  /**
+   * How `vecf32` and `vecf64` columns that `schema` knows travel: `'base64'` (default), a third of the bytes and
+   * no number to format or to parse; `'text'`, as all other vectors do. Values are the same.
+   */
+  readonly vectors?: 'base64' | 'text'
   /** Contents of errors; see docs/errors.md. */
   readonly errors?: ErrorOptions
 }

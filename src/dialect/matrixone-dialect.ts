@@ -135,7 +135,8 @@ export class MatrixOneDialect implements Dialect {
   }
 
   createQueryCompiler(): QueryCompiler {
-    return new MatrixOneQueryCompiler(this.#schema, this.#config.emptyLists)
+    const { emptyLists, vectors } = this.#config
+    return new MatrixOneQueryCompiler(this.#schema, { emptyLists, vectors })
   }
 
   createAdapter(): DialectAdapter {

@@ -1,6 +1,7 @@
 import {
   AliasNode,
   type BinaryOperationNode,
+  type CompiledQuery,
   type DeleteQueryNode,
   type InsertQueryNode,
   MysqlQueryCompiler,
@@ -18,6 +19,9 @@ import {
 } from 'kysely'
 import type { SchemaIndex } from '../schema/schema-index.js'
 import { checkNewDatabaseName, checkNewName, quoteIdentifier } from '../sql/identifiers.js'
+import { isLittleEndian } from '../sql/column-vector.js'
+import { mayMeasure } from '../sql/distances.js'
+import { type Base64Selections, selectBase64 } from './base64-selections.js'
 import { writeOutColumns } from './column-writer.js'
 import { markInsertedValues, markUpdatedValues } from './column-values.js'
 import { emptyListCondition, type EmptyLists } from './empty-lists.js'
@@ -33,13 +37,21 @@ import { type ReturnedMembers, returnMembers } from './returned-members.js'
 import { bindFieldReads } from './result-reads.js'
 import { checkInsertedVectors, checkUpdatedVectors } from './vector-checks.js'
 
+/** Options of the compiler; see `MatrixOneDialectConfig`. */
+export interface CompilerOptions {
+  readonly emptyLists?: EmptyLists | undefined
+  readonly vectors?: 'base64' | 'text' | undefined
+}
+
 /** MySQL's SQL, less what MatrixOne cannot do: that is refused before it is sent. */
 export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
   readonly #schema: SchemaIndex | undefined
   readonly #emptyLists: EmptyLists
-  /** Whether the query under way has a table with capitals, one with reads of its own, a `*`, a union. */
+  readonly #sendsBase64: boolean
+  /** Whether the query under way has a table with capitals, one with reads of its own, one with vectors, a `*`, a union. */
   #capitals = false
   #reads = false
+  #vectors = false
   #star = false
   #union = false
   #hasRelations = false
@@ -51,10 +63,14 @@ export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
   })
 
   /** @param schema gives `*` its names, results their types, and vectors their check */
-  constructor(schema?: SchemaIndex, emptyLists: EmptyLists = 'allow') {
+  constructor(
+    schema?: SchemaIndex,
+    { emptyLists = 'allow', vectors = 'base64' }: CompilerOptions = {},
+  ) {
     super()
     this.#schema = schema
     this.#emptyLists = emptyLists
+    this.#sendsBase64 = vectors === 'base64' && isLittleEndian
   }
 
   protected override visitBinaryOperation(node: BinaryOperationNode): void {
@@ -69,6 +85,7 @@ export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
       const { name } = node.table.identifier
       this.#capitals ||= this.#schema.capitals.has(name)
       this.#reads ||= this.#schema.reads.has(name)
+      this.#vectors ||= this.#schema.vectors.has(name)
     }
     super.visitTable(node)
   }
@@ -129,22 +146,39 @@ export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
   override compileQuery(
     ...[node, queryId]: Parameters<MysqlQueryCompiler['compileQuery']>
   ): ReturnType<MysqlQueryCompiler['compileQuery']> {
+    return this.#compile(node, queryId, this.#sendsBase64)
+  }
+
+  #compile(node: RootOperationNode, queryId: QueryId, sendsBase64: boolean): CompiledQuery {
     if (isWrite(node) && node.returning !== undefined) refuseReturning(node, this.#schema)
     const newName = findNewName(node)
     if (newName !== undefined) checkNewName(newName)
     if (node.kind === 'CreateSchemaNode') checkNewDatabaseName(node.schema.name)
     this.#capitals = this.#reads = this.#star = this.#union = false
-    this.#hasRelations = this.#isReturning = false
+    this.#vectors = this.#hasRelations = this.#isReturning = false
     const [marked, members] = this.#markColumns(node)
     const compiled = super.compileQuery(marked, queryId)
     const isRewritten = this.#union || (this.#capitals && this.#star)
-    const finished = isRewritten
+    const written = isRewritten
       ? super.compileQuery(writeOutColumns(marked, this.#schema, queryId), queryId)
       : compiled
+    const base64 = sendsBase64 ? this.#selectBase64(written) : undefined
+    const finished = base64 === undefined ? written : super.compileQuery(base64.query, queryId)
     if (members !== undefined) bindMembers(finished.query, members)
-    if (this.#reads && this.#schema !== undefined) bindFieldReads(finished.query, this.#schema)
+    if ((this.#reads || base64 !== undefined) && this.#schema !== undefined) {
+      const reads = { written: written.query, schema: this.#schema, vectors: base64?.vectors }
+      bindFieldReads(finished.query, reads)
+    }
     if (this.#hasRelations) this.#bindRelations(finished.query, queryId)
     return finished
+  }
+
+  /** A statement with a relation is probed for the types of its columns, and one with a distance is searched. */
+  #selectBase64({ query, sql }: CompiledQuery): Base64Selections | undefined {
+    const schema = this.#schema
+    if (schema === undefined || !this.#vectors || this.#hasRelations) return undefined
+    const selected = selectBase64(query as RootOperationNode, schema)
+    return selected !== undefined && mayMeasure.test(sql) ? undefined : selected
   }
 
   /** Marks values that depend on their column, and asks for members by their numbers. */
@@ -158,9 +192,9 @@ export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
     const returned = members === undefined ? node : { ...node, returning: members.returning }
     const marked =
       returned.kind === 'InsertQueryNode'
-        ? markInsertedValues(returned, schema)
+        ? markInsertedValues(returned, schema, this.#sendsBase64)
         : returned.kind === 'UpdateQueryNode'
-          ? markUpdatedValues(returned, schema)
+          ? markUpdatedValues(returned, schema, this.#sendsBase64)
           : returned
     return [marked, members?.reads]
   }
@@ -171,7 +205,7 @@ export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
     if (plan === undefined) return
     const common = 'with' in query ? query.with : undefined
     const queries = plan.probes.map((probe) =>
-      this.compileQuery(probeQuery(probe, common), queryId),
+      this.#compile(probeQuery(probe, common), queryId, false),
     )
     bindRelations(query, { plan, queries })
   }
@@ -195,5 +229,7 @@ function isWrite(node: RootOperationNode): node is WriteNode {
 }
 
 function isWritten(source: OperationNode, schema: SchemaIndex): boolean {
-  return TableNode.is(source) && schema.written.has(source.table.identifier.name)
+  if (!TableNode.is(source)) return false
+  const { name } = source.table.identifier
+  return schema.written.has(name) || schema.vectors.has(name)
 }

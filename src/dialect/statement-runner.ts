@@ -13,7 +13,6 @@ import { NewBranches } from '../guards/new-branch.js'
 import { guardLeftOpen } from '../guards/transaction-control.js'
 import { analyzeSql } from '../sql/analyze-sql.js'
 import { interpolate } from '../sql/interpolate.js'
-import type { LiteralOptions } from '../sql/literals.js'
 import { fitPacket } from '../sql/packet-size.js'
 import { type StatementOptions, statementOptionsOf } from '../sql/statement-options.js'
 import type { FieldReads } from '../wire/field-reads.js'
@@ -50,12 +49,10 @@ export interface StatementRunnerParts {
 /** Runs statements of the program: guards, values, limits, and the meaning of the answer. */
 export class StatementRunner {
   readonly #parts: StatementRunnerParts
-  readonly #literals: LiteralOptions
   readonly #branches = new NewBranches()
 
   constructor(parts: StatementRunnerParts) {
     this.#parts = { ...parts, guards: guardsOn(parts.physical.serverVersion, parts.guards) }
-    this.#literals = Object.freeze({ timeZone: parts.physical.timeZone })
   }
 
   /**
@@ -194,7 +191,7 @@ export class StatementRunner {
     physical.assertOpen()
     lease.assertCurrent()
     transaction.assertUsable(sql)
-    const text = interpolate(sql, parameters, this.#literals)
+    const text = interpolate(sql, parameters, physical.literals)
     const { isOpen: inTransaction, isManual } = transaction
     const hold = inTransaction || lease.hold
     lease.noteStatement()

@@ -112,9 +112,12 @@ function vectorsOf({ table }: TableNode, schema: SchemaIndex): VectorColumns | u
 
 /** Text and expressions are left to the server. */
 function checkValue(column: string, vector: VectorColumnValue, value: unknown): void {
-  const isVector =
-    Array.isArray(value) || value instanceof Float32Array || value instanceof Float64Array
-  if (isVector) checkVector(column, vector, value)
+  if (isVector(value)) checkVector(column, vector, value)
+}
+
+/** Whether a value for a vector column is a vector, and not its text or an expression. */
+export function isVector(value: unknown): value is readonly number[] | Float32Array | Float64Array {
+  return Array.isArray(value) || value instanceof Float32Array || value instanceof Float64Array
 }
 
 function valueOf(node: OperationNode | undefined): unknown {

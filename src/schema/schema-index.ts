@@ -7,6 +7,7 @@ import {
   defaultColumnTypes,
   type ResolvedColumnTypes,
 } from '../types/column-type-options.js'
+import type { Base64Column } from '../sql/column-vector.js'
 import { hasCapitals } from './lower-case-star.js'
 import type { SchemaValue, TableValue } from './value.js'
 
@@ -30,6 +31,8 @@ export class SchemaIndex {
   readonly reads: ReadonlySet<string>
   /** Tables with columns that are written or returned in their own way, without their database. */
   readonly written: ReadonlySet<string>
+  /** Tables with vectors that can travel as base64, without their database. */
+  readonly vectors: ReadonlySet<string>
 
   /** @throws {ConfigurationError} for anything but what mo-codegen writes */
   constructor(value: SchemaValue) {
@@ -43,14 +46,17 @@ export class SchemaIndex {
     const capitals = new Set<string>()
     const reads = new Set<string>()
     const written = new Set<string>()
+    const vectors = new Set<string>()
     for (const [key, table] of Object.entries(value.tables)) {
       if (table.columns?.some(hasCapitals)) capitals.add(bareName(key))
       if (table.types !== undefined) reads.add(bareName(key))
       if (table.json ?? table.geometries ?? table.enums ?? table.sets) written.add(bareName(key))
+      if (base64Columns(table) !== undefined) vectors.add(bareName(key))
     }
     this.capitals = capitals
     this.reads = reads
     this.written = written
+    this.vectors = vectors
   }
 
   /**
@@ -103,6 +109,16 @@ function withoutUndefined(types: ColumnTypeOptions | undefined): ColumnTypeOptio
   return Object.fromEntries(
     Object.entries(types ?? {}).filter(([, choice]) => choice !== undefined),
   )
+}
+
+/** The vector columns of a table that the server gives as base64: it refuses narrow ones (20203). */
+export function base64Columns({
+  vectors,
+}: TableValue): { readonly [column: string]: Base64Column } | undefined {
+  const columns = Object.entries(vectors ?? {}).flatMap(([name, { element, dimension }]) =>
+    element === 'f32' || element === 'f64' ? [[name, { element, dimension }] as const] : [],
+  )
+  return columns.length === 0 ? undefined : Object.fromEntries(columns)
 }
 
 /** A column, table or index may be called `constructor`. */

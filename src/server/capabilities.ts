@@ -59,6 +59,8 @@ const lines = {
   quotesInTableNames: feature(no, no, yes),
   /** `vecbf16`, `vecf16`, `vecint8`, `vecuint8`. */
   narrowVectors: feature(no, no, yes),
+  /** `vecf32_from_base64` and `vecf64_from_base64`. */
+  vectorsFromBase64: feature(no, yes, yes),
   /** `array(…)` columns. */
   arrayColumns: feature(no, yes, yes),
   geometry32: feature(no, yes, yes),

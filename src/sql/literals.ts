@@ -5,6 +5,7 @@
  */
 import { MatrixOneError, ValueError } from '../errors.js'
 import { timeZoneOffsetMinutes } from './time-zone.js'
+import { ColumnVector, writeColumnVector } from './column-vector.js'
 import { JsonText, writeJson } from './json-text.js'
 import { writeFloat32Vector, writeFloat64Vector } from './vector-text.js'
 import { isWellFormed } from './characters.js'
@@ -13,6 +14,8 @@ import { isWellFormed } from './characters.js'
 export interface LiteralOptions {
   /** The zone of `DATETIME` and `TIMESTAMP` text: an offset such as `+00:00`, `Z` or `UTC`. */
   readonly timeZone: string
+  /** Whether the server has `vecf32_from_base64` and its like: 4.1 and later. */
+  readonly decodesVectors?: boolean
 }
 
 const utc: LiteralOptions = Object.freeze({ timeZone: '+00:00' })
@@ -81,6 +84,9 @@ function objectLiteral(value: object, options: LiteralOptions, position?: number
   if (ArrayBuffer.isView(value)) return viewLiteral(value, position)
   if (value instanceof ArrayBuffer) return bytesLiteral(new Uint8Array(value))
   try {
+    if (value instanceof ColumnVector) {
+      return writeColumnVector(value, options.decodesVectors === true)
+    }
     if (Array.isArray(value) && isNumeric(value)) return `'${writeFloat64Vector(value)}'`
     return quoteString(writeJson(value), position)
   } catch (error) {

@@ -3,6 +3,7 @@
  * bury the rest. Never sent to a server.
  */
 import { analyzeSql } from './analyze-sql.js'
+import { ColumnVector } from './column-vector.js'
 
 const SHOWN_NUMBERS = 3
 const SHOWN_CHARACTERS = 60
@@ -28,6 +29,7 @@ export function showValue(value: unknown): string {
   if (value === null || value === undefined) return 'null'
   if (value instanceof Date)
     return Number.isNaN(value.getTime()) ? 'null' : `'${value.toISOString()}'`
+  if (value instanceof ColumnVector) return showValue(value.values)
   if (value instanceof Uint8Array) return `<${value.byteLength} bytes>`
   if (value instanceof Float32Array || value instanceof Float64Array || isNumbers(value)) {
     const shown = Array.from(value.slice(0, SHOWN_NUMBERS)).join(', ')

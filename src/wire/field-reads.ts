@@ -1,4 +1,5 @@
 /** The columns of a result that are read differently from the connection's `types`. */
+import type { Base64Column } from '../sql/column-vector.js'
 import {
   type ColumnRead,
   type ColumnTypeOptions,
@@ -14,6 +15,8 @@ export interface FieldReads {
    * @param column the column's name in the result
    */
   readOf(table: string, column: string): ColumnRead | undefined
+  /** The vector column that this one of the result holds as base64. */
+  vectorOf?(column: string): Base64Column | undefined
 }
 
 const made = new WeakMap<ResolvedColumnTypes, Map<ColumnRead, ResolvedColumnTypes>>()

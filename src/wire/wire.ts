@@ -5,6 +5,8 @@
  * something. A decoder then converts the few columns that need it.
  */
 import type { FieldPacket } from 'mysql2'
+import type { Base64Column } from '../sql/column-vector.js'
+import { base64Reader } from './base64-vectors.js'
 import { isRefusedName, type NamedColumn, repairName, standInFor } from './column-name.js'
 import type { ResolvedColumnTypes } from '../types/column-type-options.js'
 import { dateReader } from './date-readers.js'
@@ -54,6 +56,8 @@ const wireType = {
   uuid: 0xf3,
   json: 0xf5,
   newDecimal: 0xf6,
+  /** Long text (charset 33), such as base64, and `blob` (charset 63). */
+  blob: 0xfc,
   varString: 0xfd,
   geometry: 0xff,
 } as const
@@ -158,7 +162,11 @@ export function prepareFields(
     if (onField !== undefined) onField(toResultField(column))
     const read = reads?.readOf(tableOf(column), column.name)
     const chosen = read === undefined ? types : withRead(types, read)
-    const reader = prepareColumn(column, chosen, timeZone)
+    const vector = reads?.vectorOf?.(column.name)
+    const reader =
+      vector !== undefined && column.columnType === wireType.blob
+        ? prepareBase64(column, vector, chosen)
+        : prepareColumn(column, chosen, timeZone)
     if (isRefusedName(column.name)) {
       if (!refused.includes(column.name)) refused.push(column.name)
       column.name = standInFor(column.name)
@@ -240,6 +248,15 @@ function prepareColumn(
       column.encoding = 'utf8'
       return null
   }
+}
+
+function prepareBase64(
+  column: WireColumn,
+  vector: Base64Column,
+  { vector: choice }: ResolvedColumnTypes,
+): ValueReader {
+  relabelAsText(column, 'latin1')
+  return base64Reader(vector, choice)
 }
 
 function relabelAsText(column: WireColumn, encoding: 'latin1' | 'utf8'): void {

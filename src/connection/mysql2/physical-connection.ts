@@ -5,6 +5,9 @@
  */
 import type { FieldPacket, PoolConnection, Query, QueryError } from 'mysql2'
 import { ConnectionError } from '../../errors.js'
+import { capabilitiesOf } from '../../server/capabilities.js'
+import { parseServerVersion } from '../../server/server-version.js'
+import type { LiteralOptions } from '../../sql/literals.js'
 import type { ResultField } from '../../sql/statement-options.js'
 import type { ResolvedColumnTypes } from '../../types/column-type-options.js'
 import type { FieldReads } from '../../wire/field-reads.js'
@@ -35,6 +38,7 @@ export class PhysicalConnection {
   readonly #status: SessionStatus
   #whenAnswered: (() => void)[] = []
   #closedBy: Error | undefined
+  #literals: LiteralOptions | undefined
 
   constructor(raw: PoolConnection, wire: WireOptions) {
     this.#raw = raw
@@ -100,6 +104,14 @@ export class PhysicalConnection {
   /** The formatter's and the decoder's time zone. */
   get timeZone(): string {
     return this.#wire.timeZone
+  }
+
+  /** How values are written for this server. */
+  get literals(): LiteralOptions {
+    return (this.#literals ??= Object.freeze({
+      timeZone: this.timeZone,
+      decodesVectors: capabilitiesOf(parseServerVersion(this.serverVersion)).vectorsFromBase64,
+    }))
   }
 
   /**

@@ -55,6 +55,7 @@ export class RelationResults {
     const others = fieldReadsOf(query)
     this.reads = {
       readOf: (table, column) => (names.has(column) ? 'string' : others?.readOf(table, column)),
+      vectorOf: (column) => others?.vectorOf?.(column),
     }
   }
 
@@ -142,7 +143,7 @@ async function typesOf(
   physical: PhysicalConnection,
 ): Promise<readonly ResultField[]> {
   const { types } = knownOf(physical)
-  const text = interpolate(sql, parameters, { timeZone: physical.timeZone })
+  const text = interpolate(sql, parameters, physical.literals)
   const remembered = types.get(text)
   if (remembered !== undefined && remembered.until > performance.now()) return remembered.fields
   const fields: ResultField[] = []
