@@ -22,7 +22,7 @@ export function bindFieldReads(
   if (hasReads || vectors !== undefined) bound.set(sent, new OutputReads(outputs, vectors))
 }
 
-/** What the reads of a query are found in. */
+/** Sources of the reads of a query. */
 export interface ReadsOf {
   /** The query before its vectors were asked for as base64. */
   readonly written: RootOperationNode

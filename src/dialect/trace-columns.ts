@@ -23,7 +23,7 @@ import type { TableValue } from '../schema/value.js'
 import { findRelation, type Relation, relationsOf } from './relations.js'
 import { nameOf } from './sorted-union.js'
 
-/** What is known of columns, by their names. */
+/** Facts about columns, by their names. */
 export type Facts<Fact> = ReadonlyMap<string, Fact>
 
 const NONE: Facts<never> = new Map<string, never>()
@@ -57,7 +57,7 @@ interface StatementParts {
   readonly returning?: { readonly selections: readonly SelectionNode[] }
 }
 
-/** What is to be followed. */
+/** The facts to follow, and where they end. */
 export interface Traced<Fact> {
   readonly factsOf: (table: TableValue) => { readonly [column: string]: Fact } | undefined
   /** Whether the columns of a union are those of its first part, or not known. */
@@ -76,7 +76,7 @@ export class ColumnTracer<Fact> {
     this.#traced = traced
   }
 
-  /** What a statement selects or returns; a `*` is one output per table, an expression without a name none. */
+  /** The outputs of a statement: a `*` is one for each table, an expression without a name is none. */
   outputsOf(statement: OperationNode, outer: Scope<Fact> = {}): readonly Output<Fact>[] {
     const node = statement as StatementParts
     const selections = node.selections ?? node.returning?.selections ?? []

@@ -26,7 +26,7 @@ const FINISH: Readonly<
   Record<Base64Element, Readonly<Record<Choice, (read: Numbers) => unknown>>>
 > = {
   f32: {
-    'number[]': (read) => toDecimals(read as Float32Array, new Array<number>(read.length)),
+    'number[]': (read) => toDecimals(read as Float32Array, []),
     Float32Array: (read) => read,
     Float64Array: (read) => toDecimals(read as Float32Array, new Float64Array(read.length)),
   },
