@@ -6,7 +6,8 @@
  * the list before it finds it in the table and would sort by base64, and HAVING, DISTINCT and UNION compare
  * what is listed (4.2.0). So only the outermost list is written otherwise, and only of a statement that
  * nothing else could read the new values in; every other one gets text. A statement that measures a
- * distance stays text too, because a vector index is used for few forms of it.
+ * distance stays text too, because a vector index is used for few forms of it. WHERE, ON, OVER and subqueries
+ * find the table's column first, whatever the list calls by its name.
  */
 import {
   AliasNode,

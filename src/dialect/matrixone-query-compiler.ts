@@ -21,6 +21,7 @@ import type { SchemaIndex } from '../schema/schema-index.js'
 import { checkNewDatabaseName, checkNewName, quoteIdentifier } from '../sql/identifiers.js'
 import { isLittleEndian } from '../sql/column-vector.js'
 import { mayMeasure } from '../sql/distances.js'
+import { bindTextVectors } from '../sql/text-vectors.js'
 import { type Base64Selections, selectBase64 } from './base64-selections.js'
 import { writeOutColumns } from './column-writer.js'
 import { markInsertedValues, markUpdatedValues } from './column-values.js'
@@ -164,6 +165,7 @@ export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
       : compiled
     const base64 = sendsBase64 ? this.#selectBase64(written) : undefined
     const finished = base64 === undefined ? written : super.compileQuery(base64.query, queryId)
+    if (base64 !== undefined) bindTextVectors(finished.query, written)
     if (members !== undefined) bindMembers(finished.query, members)
     if ((this.#reads || base64 !== undefined) && this.#schema !== undefined) {
       const reads = { written: written.query, schema: this.#schema, vectors: base64?.vectors }
@@ -173,12 +175,17 @@ export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
     return finished
   }
 
-  /** A statement with a relation is probed for the types of its columns, and one with a distance is searched. */
+  /**
+   * A statement with a relation is probed for the types of its columns, one with a distance is searched, and
+   * under a time hint a table may have had other columns.
+   */
   #selectBase64({ query, sql }: CompiledQuery): Base64Selections | undefined {
     const schema = this.#schema
     if (schema === undefined || !this.#vectors || this.#hasRelations) return undefined
     const selected = selectBase64(query as RootOperationNode, schema)
-    return selected !== undefined && mayMeasure.test(sql) ? undefined : selected
+    return selected !== undefined && (mayMeasure.test(sql) || sql.includes('{'))
+      ? undefined
+      : selected
   }
 
   /** Marks values that depend on their column, and asks for members by their numbers. */

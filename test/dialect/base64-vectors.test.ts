@@ -1,6 +1,7 @@
 import fc from 'fast-check'
-import { type Compilable, sql } from 'kysely'
-import type { MatrixOne, SchemaValue } from 'kysely-matrixone'
+import { CamelCasePlugin, type Compilable, sql } from 'kysely'
+import type { MatrixOne, SchemaValue, Interceptor } from 'kysely-matrixone'
+import { jsonArrayFrom } from 'kysely-matrixone/helpers'
 import type { Connection } from 'mysql2/promise'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase, type TestDatabase, withClient } from '../support/database.js'
@@ -262,6 +263,88 @@ describe('a selected vector', () => {
     expect(await db.deleteFrom('articles').where('id', '=', 2).returningAll().execute()).toEqual([
       { id: 2, title: null, embedding: null, exact: null, code: null },
     ])
+  })
+
+  it('stays text in a file that the server writes', async () => {
+    const sent: string[] = []
+    const interceptors: readonly Interceptor[] = [
+      {
+        execute: async ({ query }) => {
+          sent.push(query.sql)
+          return { rows: [], numAffectedRows: 1n }
+        },
+      },
+    ]
+    await withClient<void, AnyTables>(database, { schema, interceptors }, async (one) => {
+      const query = one.selectFrom('articles').selectAll().where('id', '>', 1)
+      await one.export.csv(query, { serverFile: '/nowhere/articles.csv' })
+    })
+    expect(sent.slice(1)).toMatchObject([
+      expect.stringMatching(/^select \* from `articles` where `id` > \? into outfile/),
+    ])
+  })
+
+  it('is read in a table with capitals, and under a window function and a condition on the vector', async () => {
+    const capitals = {
+      tables: {
+        Drafts: {
+          columns: ['id', 'Embedding'],
+          vectors: { Embedding: { element: 'f32', dimension: 1 } },
+        },
+      },
+    } as const satisfies SchemaValue
+    await raw.query('create table `Drafts` (id int primary key, `Embedding` vecf32(1))')
+    await raw.query("insert into `Drafts` values (1, '[2]'), (2, '[-2]'), (3, '[NaN]')")
+    await withClient<void, AnyTables>(database, { schema: capitals }, async (one) => {
+      const drafts = one.selectFrom('Drafts')
+      expect(await drafts.selectAll().orderBy('id').execute()).toEqual([
+        { id: 1, Embedding: [2] },
+        { id: 2, Embedding: [-2] },
+        { id: 3, Embedding: [NaN] },
+      ])
+      const place = sql<number>`row_number() over (order by ${sql.ref('Embedding')})`.as('place')
+      expect(
+        await drafts
+          .select(['Embedding', place])
+          .where('Embedding', '>', '[-3]')
+          .where('id', '<', 3)
+          .orderBy('place')
+          .execute(),
+      ).toEqual([
+        { Embedding: [-2], place: 1 },
+        { Embedding: [2], place: 2 },
+      ])
+    })
+  })
+
+  it('is read through withSchema, CamelCasePlugin and relations, and of the past as text', async () => {
+    await raw.query("insert into articles (id, embedding) values (1, '[1,2,3]')")
+    const read = (one: MatrixOne<AnyTables>): Promise<unknown> =>
+      one.selectFrom('articles').select('embedding').execute()
+    expect(await read(db.withSchema('kmo_base64_vectors') as MatrixOne<AnyTables>)).toEqual([
+      { embedding: [1, 2, 3] },
+    ])
+    const camel = db.withPlugin(new CamelCasePlugin()) as MatrixOne<AnyTables>
+    expect(await camel.selectFrom('articles').select('embedding as theVector').execute()).toEqual([
+      { theVector: [1, 2, 3] },
+    ])
+    expect(textOf(compile.at({ snapshot: 'friday' }).selectFrom('articles').selectAll())).toBe(
+      "select * from `articles` {snapshot = 'friday'}",
+    )
+    expect(
+      await db
+        .selectFrom('articles')
+        .select((eb) => [
+          'embedding',
+          jsonArrayFrom(
+            eb
+              .selectFrom('articles as b')
+              .select(['b.id', 'b.embedding'])
+              .whereRef('b.id', '=', 'articles.id'),
+          ).as('same'),
+        ])
+        .execute(),
+    ).toEqual([{ embedding: [1, 2, 3], same: [{ id: 1, embedding: [1, 2, 3] }] }])
   })
 
   it('is refused when the column is another than the schema value says', async () => {

@@ -14,6 +14,7 @@ import { analyzeSql } from '../../sql/analyze-sql.js'
 import { closeComment } from '../../sql/close-comment.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { toLiteral } from '../../sql/literals.js'
+import { withTextVectors } from '../../sql/text-vectors.js'
 import { HandleNames } from '../names/handle-names.js'
 import { executeStatement, type ManagerDb } from '../statement/execute.js'
 import { readCapabilities } from '../statement/read-capabilities.js'
@@ -166,7 +167,7 @@ function toSelect(query: ExportQuery): {
   readonly parameters: readonly unknown[]
 } {
   const { sql, parameters } =
-    typeof query === 'string' ? { sql: query, parameters: [] } : query.compile()
+    typeof query === 'string' ? { sql: query, parameters: [] } : withTextVectors(query.compile())
   const { statements } = analyzeSql(sql)
   const [statement, ...more] = statements
   if (
