@@ -8,7 +8,7 @@ import type { MatrixOneDialectConfig } from '../dialect/matrixone-dialect-config
 /** The options that still matter within an open transaction. */
 export type WrapTransactionOptions = Pick<
   MatrixOneDialectConfig,
-  'schema' | 'types' | 'guards' | 'interceptors' | 'statementTimeout' | 'cancelTimeout'
+  'schema' | 'types' | 'vectors' | 'guards' | 'interceptors' | 'statementTimeout' | 'cancelTimeout'
 > &
   Pick<KyselyConfig, 'plugins' | 'log'>
 

@@ -31,6 +31,9 @@ let plain: Kysely<unknown>
 let raw: Connection
 let external: Connection
 
+/** Base64 has tests of its own. */
+const vectors = 'text'
+
 /** The schema that the searches go by. */
 const schema = {
   tables: {
@@ -88,16 +91,18 @@ const rows = "(1, 'one', '[1,1,1]'), (2, 'two', '[2,2,2]'), (3, 'three', '[3,3,3
 beforeAll(async () => {
   const opened = await openDatabase<Record<string, Record<string, unknown>>>(server, DATABASE, {
     schema,
+    vectors,
   })
   raw = opened.raw
   db = opened.db
   elsewhere = (
-    await openDatabase<Record<string, Record<string, unknown>>>(server, EMPTY, { schema })
+    await openDatabase<Record<string, Record<string, unknown>>>(server, EMPTY, { schema, vectors })
   ).db
   plain = new Kysely({
     dialect: new MatrixOneDialect({
       connection: { ...server.options, database: DATABASE },
       schema,
+      vectors,
     }),
   })
   server.beforeClose(() => plain.destroy())
@@ -207,7 +212,7 @@ const WAYS: readonly Way[] = [
       rolledBack(async (body) => {
         await external.query('begin')
         try {
-          return await body(await wrapTransaction(external as never, { schema }))
+          return await body(await wrapTransaction(external as never, { schema, vectors }))
         } finally {
           await external.query('rollback')
         }
