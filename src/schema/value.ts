@@ -23,7 +23,7 @@ export interface SchemaValue {
 export interface TableValue {
   /** The columns of the primary key, in the key's order. */
   readonly key?: readonly string[]
-  /** Every column in declared order, for a table with capitals in a name, or with `enum` or `set` columns. */
+  /** Every column in declared order, for a table with capitals in a name, or `enum`, `set`, `vecf32` or `vecf64` columns. */
   readonly columns?: readonly string[]
   /**
    * Columns that are read otherwise than `types` says; among them `bit` and `year` columns where a

@@ -45,10 +45,19 @@ export function tableValue(
   return Object.keys(value).length === 0 ? null : value
 }
 
-/** RETURNING gives an enum or set only when it is spelled out, and `*` keeps no capitals. */
+/**
+ * RETURNING gives an enum or set, and a SELECT base64 instead of a vector's text, only when the column is
+ * spelled out, and `*` keeps no capitals.
+ */
 function needsColumns(table: TableModel): boolean {
-  const hasMembers = table.columns.some(({ type }) => type.name === 'enum' || type.name === 'set')
-  return hasLowerCaseStar(table) || (table.kind !== 'view' && hasMembers)
+  const isSpelledOut = table.columns.some(
+    ({ type }) =>
+      type.name === 'enum' ||
+      type.name === 'set' ||
+      type.vector?.element === 'f32' ||
+      type.vector?.element === 'f64',
+  )
+  return hasLowerCaseStar(table) || (table.kind !== 'view' && isSpelledOut)
 }
 
 function namesOf<Name extends 'json' | 'geometries'>(

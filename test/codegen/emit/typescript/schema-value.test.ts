@@ -102,6 +102,20 @@ describe('the schema value', () => {
     expect((await schemaOf(modelOf(view))).tables).toEqual({})
   })
 
+  it('spells the columns of a table with vectors that travel as base64', async () => {
+    const withVector = (name: string, element: 'f32' | 'f64' | 'int8'): TableModel =>
+      tableOf(name, {
+        id: { name: 'int' },
+        v: { name: 'vecf32', vector: { element, dimension: 3 } },
+      })
+    const schema = await schemaOf(
+      modelOf(withVector('a', 'f32'), withVector('b', 'f64'), withVector('c', 'int8')),
+    )
+    expect(schema.tables['a']?.columns).toEqual(['id', 'v'])
+    expect(schema.tables['b']?.columns).toEqual(['id', 'v'])
+    expect(schema.tables['c']?.columns).toBeUndefined()
+  })
+
   it('keys tables by database when there are several', async () => {
     const orders: TableModel = { ...tableOf('orders', { id: { name: 'int' } }), primaryKey: ['id'] }
     const schema = await schemaOf({
