@@ -3,11 +3,12 @@
  * another handle or builder is wrapped here, in one loop, and gives the result our prototype; the
  * types of these methods are in the interfaces that merge with the classes.
  */
-import type { CompiledQuery, Kysely, KyselyPlugin } from 'kysely'
-import { bindOptions, keepOptions } from '../dialect/handle-options.js'
+import type { Kysely, KyselyPlugin } from 'kysely'
+import { keepOptions } from '../dialect/handle-options.js'
 import { planOf, planTransaction } from '../dialect/transaction-plan.js'
 import { withoutAnyPlugin } from '../managers/statement/present-handle.js'
-import { assertReadsPast, timeTravelOf } from '../time-travel/time-travel-plugin.js'
+import { timeTravelOf } from '../time-travel/time-travel-plugin.js'
+import { boundQuery } from './bound-query.js'
 import { adopt } from './handle.js'
 
 /** A class of this folder. */
@@ -49,20 +50,9 @@ export function installDerivedHandles<Instance extends AnyHandle>(
     return keepOptions(this as Instance, adopt(withoutPlugins.call(this), type))
   })
   define(type, 'executeQuery', async function (this, query, ...options) {
-    const bound = bindOptions(this as Instance, query as Parameters<typeof bindOptions>[1])
-    return executeQuery.call(this, past(this as Instance, bound), ...options)
+    const bound = boundQuery(this as Instance, query as Parameters<typeof boundQuery>[1])
+    return executeQuery.call(this, bound, ...options)
   })
-}
-
-/** A compiled query has not met the handle's plugins, of which one must not be walked around. */
-function past(
-  db: AnyHandle,
-  query: ReturnType<typeof bindOptions>,
-): ReturnType<typeof bindOptions> {
-  if (timeTravelOf(db) === undefined) return query
-  const compiled: CompiledQuery = 'compile' in query ? query.compile() : query
-  assertReadsPast(db, compiled)
-  return compiled
 }
 
 /** Makes the settings of a transaction builder give out builders of its class, with the same plan. */

@@ -2,7 +2,7 @@
  * The methods of every handle, a database or a transaction: kysely's classes cannot have one base more,
  * so these methods, the managers and the session's methods are put on each prototype.
  */
-import type { Kysely } from 'kysely'
+import type { Compilable, CompiledQuery, Kysely } from 'kysely'
 import type { Deadline } from '../connection/limits/deadline.js'
 import { checkDurations } from '../connection/limits/durations.js'
 import type { MatrixOneRuntime } from '../connection/runtime.js'
@@ -19,6 +19,7 @@ import { searchMethods } from '../search/search-methods.js'
 import type { LogMode } from '../sql/statement-options.js'
 import type { Instant } from '../sql/time-hint.js'
 import { pinTo, refuseInPast } from '../time-travel/time-travel-plugin.js'
+import { readBatches } from './read-batches.js'
 
 /** The methods of a handle; a method that derives a handle returns one of the same class. */
 export interface HandleMethods<Handle> {
@@ -50,6 +51,24 @@ export interface HandleMethods<Handle> {
    * ```
    */
   at(instant: Instant): Handle
+
+  /**
+   * Reads the rows of a query in arrays, as they arrive: memory stays flat, and there is no promise for
+   * each row as there is with kysely's `stream()`. A loop that is left ends the statement.
+   *
+   * @param size the rows of each array but the last; default 1,000
+   * @throws {ValueError} for a size that is not a whole number of at least 1
+   * @throws {UnsupportedError} on a handle of the past, for a query that another handle built
+   *
+   * @example
+   * for await (const orders of db.batches(db.selectFrom('orders').selectAll(), 5_000)) {
+   *   await archive(orders)
+   * }
+   */
+  batches<Row>(
+    query: Compilable<Row> | CompiledQuery<Row>,
+    size?: number,
+  ): AsyncIterableIterator<Row[]>
 
   /**
    * Limits everything that is started from the handle: a query, a stream until its last row, a
@@ -110,6 +129,13 @@ const RUNTIME = ['hooks', 'listeners', 'interceptors'] as const
 const METHODS = {
   at(this: AnyHandle, instant: Instant): AnyHandle {
     return this.withPlugin(pinTo(this, instant))
+  },
+  batches<Row>(
+    this: AnyHandle,
+    query: Compilable<Row> | CompiledQuery<Row>,
+    size = 1_000,
+  ): AsyncIterableIterator<Row[]> {
+    return readBatches(this, query, size)
   },
   withDeadline(this: AnyHandle, deadline: Deadline): AnyHandle {
     checkOptions('withDeadline', DEADLINE, deadline)

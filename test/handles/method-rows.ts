@@ -172,6 +172,12 @@ export const HANDLE_ROWS: Readonly<Record<string, MethodRow>> = {
     refused: '',
     call: (db, n) => db.executeQuery(db.selectFrom(n('blog_posts')).select('id')),
   },
+  batches: {
+    refused: '',
+    call: async (db, n) => {
+      for await (const _rows of db.batches(db.selectFrom(n('blog_posts')).select('id')));
+    },
+  },
   insert: { refused: WRITES, call: (db, n) => db.insert(n('blog_posts'), row(n)) },
   batchInsert: { refused: WRITES, call: (db, n) => db.batchInsert(n('blog_posts'), [row(n)]) },
   createTable: { refused: WRITES, call: (db, n) => db.createTable(n('blog_made'), build(n)) },
