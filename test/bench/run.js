@@ -4,15 +4,20 @@
  *   MO_URL=mysql://user:password@host:6001 npm run bench             all, prints ratios
  *   MO_URL=… npm run bench -- point-query help                       some
  *   MO_URL=… npm run bench -- --assert                               ends with 1 when a target is missed
+ *   MO_URL=… npm run bench -- vectors streams --write               also writes docs/benchmarks.json and its table
  *   MO_URL=… npm run bench -- codegen --drop                         removes the databases of many tables
  */
 import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const benches = [
   'point-query',
   'connections',
   'vectors',
+  'streams',
   'help',
   'codegen',
   'schema-value',
@@ -28,8 +33,21 @@ if (unknown !== undefined) {
   process.exit(2)
 }
 
+const folder = mkdtempSync(join(tmpdir(), 'kmo-bench-'))
+const reported = []
 for (const name of named.length > 0 ? named : benches) {
   const file = fileURLToPath(new URL(`${name}.js`, import.meta.url))
-  const { status } = spawnSync(process.execPath, [file, ...flags], { stdio: 'inherit' })
+  const results = join(folder, `${name}.jsonl`)
+  const env = { ...process.env, KMO_BENCH_RESULTS: results }
+  const { status } = spawnSync(process.execPath, [file, ...flags], { stdio: 'inherit', env })
   process.exitCode = Math.max(process.exitCode ?? 0, status ?? 1)
+  if (!existsSync(results)) continue
+  const lines = readFileSync(results, 'utf8').trim().split('\n')
+  reported.push(...lines.map((line) => ({ bench: name, ...JSON.parse(line) })))
+}
+rmSync(folder, { recursive: true })
+
+if (flags.includes('--write')) {
+  const { writeResults } = await import('./write-results.js')
+  await writeResults(reported)
 }
