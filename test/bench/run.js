@@ -23,6 +23,7 @@ const benches = [
   'schema-value',
   'scale',
   'search',
+  'search-quality',
 ]
 
 const named = process.argv.slice(2).filter((word) => !word.startsWith('--'))
