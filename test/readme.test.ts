@@ -56,7 +56,11 @@ describe('the README', () => {
   it('says which versions the packages accept', () => {
     const { engines, peerDependencies } = JSON.parse(read('src/package.json'))
     expect(engines.node).toBe('>=20.19.0')
-    expect(peerDependencies).toEqual({ kysely: '>=0.28.0 <0.30.0', mysql2: '^3.23.1' })
+    expect(peerDependencies).toEqual({
+      '@langchain/core': '^1.0.0',
+      kysely: '>=0.28.0 <0.30.0',
+      mysql2: '^3.23.1',
+    })
     expect(readme).toContain('| Node | 20.19 and later |')
     expect(readme).toContain('| kysely | 0.28 on Node 20; 0.28 or 0.29 on Node 22 and later |')
     expect(readme).toContain('| mysql2 | 3.23.1 and later |')
