@@ -2,8 +2,10 @@
  * Writes what the benches reported into `docs/benchmarks.json`, beside what others of them reported before,
  * and the table of all of it into `docs/benchmarks.md`.
  */
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { arch, cpus, platform, totalmem } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { withStatements } from './server.js'
 
 const json = new URL('../../docs/benchmarks.json', import.meta.url)
@@ -23,6 +25,7 @@ export async function writeResults(lines) {
   const [from, to] = [text.indexOf(begin) + begin.length, text.indexOf(end)]
   if (to < from) throw new Error(`docs/benchmarks.md has no ${begin} … ${end}.`)
   writeFileSync(page, `${text.slice(0, from)}\n${tableOf(results)}\n${text.slice(to)}`)
+  spawnSync('npx', ['oxfmt', fileURLToPath(json), fileURLToPath(page)], { stdio: 'inherit' })
 }
 
 async function describeRun() {
