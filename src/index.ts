@@ -98,7 +98,9 @@ export {
   type TableFulltextIndex,
 } from './managers/fulltext-index/fulltext-index-manager.js'
 export { LoadDataManager } from './managers/load-data/load-data-manager.js'
+export type { BulkInsertOptions, BulkProgress } from './managers/load-data/bulk-insert-options.js'
 export type * from './managers/load-data/load-types.js'
+export type { KeyConflict } from './managers/load-data/load-with-key-check.js'
 export type { LoadChunk, LoadSource } from './managers/load-data/load-source.js'
 export { PublicationManager } from './managers/pubsub/publication-manager.js'
 export { PubSubManager } from './managers/pubsub/pubsub-manager.js'
@@ -118,6 +120,8 @@ export type {
 export type { TableSize } from './managers/metadata/table-size.js'
 export type { IndexCount, IndexVerification } from './managers/metadata/verify-indexes.js'
 export type { TableBuild, TableIndexes } from './managers/session/create-table.js'
+export { BulkInsertError } from './bulk/bulk-insert-error.js'
+export type { BulkReport, ResumePoint, RowRange } from './bulk/bulk-report.js'
 export type { BatchOptions, BatchResult, InsertRow } from './bulk/insert-rows.js'
 export type { SessionMethods } from './managers/session/session-methods.js'
 export type { AssertSchemaOptions } from './managers/metadata/assert-schema.js'

@@ -9,6 +9,7 @@ import { JsonText, writeJson } from '../sql/json-text.js'
 import { toLiteral } from '../sql/literals.js'
 import { writeFloat32Vector, writeFloat64Vector } from '../sql/vector-text.js'
 import { isWellFormed } from '../sql/characters.js'
+import { encodeVector } from './encode-vector.js'
 
 type AnyRow = Readonly<Record<string, unknown>>
 
@@ -22,6 +23,8 @@ export interface LoadColumn {
   readonly autoIncrement: boolean
   /** Whether JSON is read as text from it. */
   readonly readsText?: boolean
+  /** Whether a vector is loaded as the base64 of its bytes, into a text column. */
+  readonly asBase64?: boolean
 }
 
 /** How rows are written. */
@@ -41,41 +44,83 @@ const CHUNK_LENGTH = 256 * 1024
  */
 export async function* encodeRows(
   rows: AsyncIterable<AnyRow> | Iterable<AnyRow>,
-  { columns, timeZone }: EncodeOptions,
+  options: EncodeOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const names = new Set(columns.map(({ name }) => name))
-  let parts: Buffer[] = []
-  let text = ''
-  let length = 0
+  const encoder = new RowEncoder(options)
   let number = 0
   for await (const row of rows) {
     number += 1
-    for (const name in row) {
-      if (names.has(name)) continue
-      throw new ValueError(
-        `Row ${number} has the column ${JSON.stringify(name)}, which is not loaded. The columns are ` +
-          `those of the first row, or of the option columns: ${[...names].join(', ')}.`,
-      )
-    }
+    encoder.add(row, number)
+    if (encoder.length < CHUNK_LENGTH) continue
+    yield encoder.take()
+  }
+  if (encoder.length > 0) yield encoder.take()
+}
+
+/** Writes one row after the other into a chunk, until the chunk is taken. */
+export class RowEncoder {
+  readonly #columns: readonly LoadColumn[]
+  readonly #names: ReadonlySet<string>
+  readonly #timeZone: string
+  #parts: Buffer[] = []
+  #text = ''
+  #length = 0
+
+  constructor({ columns, timeZone }: EncodeOptions) {
+    this.#columns = columns
+    this.#names = new Set(columns.map(({ name }) => name))
+    this.#timeZone = timeZone
+  }
+
+  /** About the bytes of the chunk so far: characters of text, and bytes. */
+  get length(): number {
+    return this.#length + this.#text.length
+  }
+
+  /**
+   * @param number the row's, from 1, for messages
+   * @throws {ValueError} for a value that cannot be written unchanged; the chunk is of no use then
+   */
+  add(row: AnyRow, number: number): void {
+    refuseUnknown(row, number, this.#names)
     let separator = ''
-    for (const column of columns) {
-      const field = encodeAt(row[column.name], column, timeZone, number)
-      if (typeof field === 'string') text += separator + field
+    for (const column of this.#columns) {
+      const field = encodeAt(row[column.name], column, this.#timeZone, number)
+      if (typeof field === 'string') this.#text += separator + field
       else {
-        parts.push(Buffer.from(`${text}${separator}"`), field)
-        length += text.length + field.length
-        text = '"'
+        const before = Buffer.from(`${this.#text}${separator}"`)
+        this.#parts.push(before, field)
+        this.#length += before.length + field.length
+        this.#text = '"'
       }
       separator = ','
     }
-    text += '\n'
-    if (length + text.length < CHUNK_LENGTH) continue
-    yield Buffer.concat([...parts, Buffer.from(text)])
-    parts = []
-    text = ''
-    length = 0
+    this.#text += '\n'
   }
-  if (length + text.length > 0) yield Buffer.concat([...parts, Buffer.from(text)])
+
+  /** The rows since the last one that was taken. */
+  take(): Buffer {
+    const chunk = Buffer.concat([...this.#parts, Buffer.from(this.#text)])
+    this.#parts = []
+    this.#text = ''
+    this.#length = 0
+    return chunk
+  }
+}
+
+/**
+ * Refuses a row with a column that is not loaded.
+ *
+ * @param number the row's, from 1
+ */
+export function refuseUnknown(row: AnyRow, number: number, names: ReadonlySet<string>): void {
+  for (const name in row) {
+    if (names.has(name)) continue
+    throw new ValueError(
+      `Row ${number} has the column ${JSON.stringify(name)}, which is not loaded. The columns are ` +
+        `those of the first row, or of the option columns: ${[...names].join(', ')}.`,
+    )
+  }
 }
 
 function encodeAt(
@@ -95,6 +140,7 @@ function encodeAt(
 /** One field: text with its quotes, or bytes without them, already escaped. */
 export function encodeField(value: unknown, column: LoadColumn, timeZone: string): string | Buffer {
   if (value === null || value === undefined) return '\\N'
+  if (column.asBase64 === true) return `"${encodeVector(value, column)}"`
   if (column.type === 'json' || column.type === 'array') {
     return quoteField(jsonOf(value, column))
   }

@@ -22,7 +22,8 @@ export interface BatchResult {
   readonly statements: number
 }
 
-const MAX_ROWS = 1_000
+/** Rows of one INSERT, at most. */
+export const MAX_ROWS = 1_000
 const MAX_BYTES = 8 * 1024 * 1024
 
 const OPTIONS: OptionRules<BatchOptions> = { maxRows: integer(1), maxBytes: integer(1) }
@@ -89,7 +90,8 @@ export function* splitRows(
   if (batch.length > 0) yield batch
 }
 
-function rowBytes(row: AnyRow): number {
+/** Upper bound of the bytes of a row in an INSERT. */
+export function rowBytes(row: AnyRow): number {
   let bytes = 2
   for (const name in row) bytes += valueBytes(row[name]) + 2
   return bytes

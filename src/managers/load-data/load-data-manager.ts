@@ -11,6 +11,7 @@ import { HandleNames } from '../names/handle-names.js'
 import { quoteTable } from '../names/names.js'
 import { runtimeOf } from '../statement/runtime-of.js'
 import { encodeRows } from '../../bulk/encode-rows.js'
+import { readHead } from '../../bulk/read-head.js'
 import type { InsertRow } from '../../bulk/insert-rows.js'
 import type { ColumnName, TableName } from '../names/table-name.js'
 import { wrapError } from '../statement/wrap-error.js'
@@ -37,7 +38,7 @@ import type {
   RowsLoadOptions,
 } from './load-types.js'
 import { loadWithKeyCheck } from './load-with-key-check.js'
-import { type LoadTarget, readLoadTarget } from './read-load-target.js'
+import { type LoadTarget, pickColumns, readLoadTarget } from './read-load-target.js'
 import { refuseLenientMode } from './refuse-lenient-mode.js'
 
 /**
@@ -135,9 +136,11 @@ export class LoadDataManager<DB> {
     options: RowsLoadOptions<ColumnName<DB, Table>> = {},
   ): Promise<LoadResult> {
     checkOptions('loadData.rows', rowsLoadOptions, options)
-    const { first, all, close } = await peek(
+    const { head, all, close } = await readHead(
       rows as AsyncIterable<Readonly<Record<string, unknown>>>,
+      ({ length }) => length === 1,
     )
+    const [first] = head
     if (first === undefined) return Object.freeze({ rows: 0, keysChecked: true })
     const columns = options.columns ?? (Object.keys(first) as ColumnName<DB, Table>[])
     const runtime = runtimeOf(this.#db)
@@ -185,7 +188,11 @@ export class LoadDataManager<DB> {
             this.#send(trx, write({ table: into, source: from, columns }), from)
           const staged = keys === 'check' && target.hasKeys
           const rows = staged
-            ? await loadWithKeyCheck(trx, place, filledColumns(table, target, columns), load)
+            ? await loadWithKeyCheck(
+                trx,
+                { table: place, columns: filledColumns(table, target, columns) },
+                load,
+              )
             : await load(quoteTable(place))
           return Object.freeze({ rows, keysChecked: keys === 'check' || !target.hasKeys })
         }),
@@ -231,47 +238,6 @@ function filledColumns(
     target,
     columns.filter((column) => column !== null),
   )
-}
-
-function pickColumns(
-  table: string,
-  target: LoadTarget,
-  names: readonly string[],
-): LoadTarget['columns'] {
-  return names.map((name) => {
-    const column = target.columns.find((each) => each.name.toLowerCase() === name.toLowerCase())
-    if (column !== undefined) return { ...column, name }
-    throw new ValueError(
-      `${table} has no column ${JSON.stringify(name)} that can be loaded. It has ` +
-        `${target.columns.map((each) => each.name).join(', ')}.`,
-    )
-  })
-}
-
-/** The first of the rows, and all of them, the first included. */
-async function peek<Row>(rows: AsyncIterable<Row> | Iterable<Row>): Promise<{
-  readonly first: Row | undefined
-  readonly all: AsyncIterable<Row>
-  /** Ends an iterator that was not read to its end. */
-  readonly close: () => Promise<void>
-}> {
-  const iterator =
-    Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]()
-  const { value: first, done } = await iterator.next()
-  async function* readAll(): AsyncGenerator<Row, void, undefined> {
-    if (done === true) return
-    yield first as Row
-    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
-      yield next.value
-    }
-  }
-  return {
-    first: done === true ? undefined : (first as Row),
-    all: readAll(),
-    close: async () => {
-      await iterator.return?.()
-    },
-  }
 }
 
 /**

@@ -1,7 +1,23 @@
 import type { LoadColumn } from '../../bulk/encode-rows.js'
+import { fromBase64 } from '../../bulk/encode-vector.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { executeSql, executeStatement, type SqlExecutor } from '../statement/execute.js'
 import { parseTableReference, quoteDatabase, quoteTable } from '../names/names.js'
+
+/** What becomes of a row whose key exists; `'fail'` refuses the load. */
+export type KeyConflict = 'fail' | 'skip' | 'update'
+
+/** The table behind a staging table. */
+export interface StagedTarget {
+  /** As the server knows it: `table` or `database.table`. */
+  readonly table: string
+  /** What the file fills, in the file's order; vectors may be loaded as base64. */
+  readonly columns: readonly LoadColumn[]
+  /** Default `'fail'`. */
+  readonly onConflict?: KeyConflict
+  /** The columns that `'update'` sets: those of no key. */
+  readonly updated?: readonly string[]
+}
 
 /**
  * Loads into a table of its own and inserts from there.
@@ -14,35 +30,43 @@ import { parseTableReference, quoteDatabase, quoteTable } from '../names/names.j
  * temporary one: a rollback leaves the name of a temporary table behind, and the session can neither use
  * nor drop nor create a table of that name again (1146 and 1050, 4.2.0).
  *
- * @param columns what the file fills, in the table's order
  * @param load loads into the quoted table and returns the number of rows
+ * @returns the number of rows that were written
  */
 export async function loadWithKeyCheck(
   trx: SqlExecutor,
-  table: string,
-  columns: readonly LoadColumn[],
+  { table, columns, onConflict = 'fail', updated = [] }: StagedTarget,
   load: (staging: string) => Promise<number>,
 ): Promise<number> {
   const staging = await stagingTable(trx, table)
   const target = quoteTable(table)
   const names = columns.map(({ name }) => quoteIdentifier(name)).join(', ')
   // Without NULLIF the copy would count by itself, from 1, where the file says NULL.
-  const copied = columns.map(({ name, autoIncrement }) => {
+  const copied = columns.map(({ name, autoIncrement, asBase64 }) => {
     const column = quoteIdentifier(name)
+    if (asBase64 === true) return `cast(null as text) as ${column}`
     return autoIncrement ? `nullif(${column}, 0) as ${column}` : column
   })
   await executeSql(
     trx,
     `create table ${staging} as select ${copied.join(', ')} from ${target} where 1 = 0`,
   )
+  const read = columns.map(({ name, type, asBase64 }) => {
+    const column = quoteIdentifier(name)
+    return asBase64 === true ? `${fromBase64(type)}(${column})` : column
+  })
+  const verb = onConflict === 'skip' ? 'insert ignore into' : 'insert into'
+  const sets = updated.map(quoteIdentifier).map((column) => `${column} = values(${column})`)
+  const update = onConflict === 'update' ? ` on duplicate key update ${sets.join(', ')}` : ''
   try {
-    await load(staging)
+    const loaded = await load(staging)
     const { numAffectedRows } = await executeStatement(
       trx,
-      `insert into ${target} (${names}) select ${names} from ${staging}`,
+      `${verb} ${target} (${names}) select ${read.join(', ')} from ${staging}${update}`,
     )
     await executeSql(trx, `drop table ${staging}`)
-    return Number(numAffectedRows ?? 0)
+    // Of an update the server counts a changed row twice and an equal one not at all.
+    return onConflict === 'update' ? loaded : Number(numAffectedRows ?? 0)
   } catch (error) {
     // The transaction may go on without these rows; when it cannot, its rollback drops the table.
     await executeSql(trx, `drop table ${staging}`).catch(() => undefined)

@@ -1,3 +1,4 @@
+import { ValueError } from '../../errors.js'
 import type { LoadColumn } from '../../bulk/encode-rows.js'
 import { executeSql, type SqlExecutor } from '../statement/execute.js'
 
@@ -6,6 +7,10 @@ export interface LoadTarget {
   /** Without generated columns, in declared order. */
   readonly columns: readonly LoadColumn[]
   readonly hasKeys: boolean
+  /** The columns of primary and unique keys, as the table spells them. */
+  readonly keyColumns: ReadonlySet<string>
+  /** Kinds of its indexes: `ivfflat`, `fulltext`, or empty. */
+  readonly indexKinds: ReadonlySet<string>
 }
 
 /**
@@ -23,8 +28,34 @@ export async function readLoadTarget(db: SqlExecutor, table: string): Promise<Lo
   const keys = await executeSql<Record<string, unknown>>(db, `show index from ${table}`)
   return Object.freeze({
     columns: columns.filter(({ Extra }) => !/generated/i.test(String(Extra))).map(toColumn),
-    hasKeys: keys.some(({ Non_unique }) => Number(Non_unique) === 0),
+    hasKeys: keys.some(isUnique),
+    keyColumns: new Set(keys.filter(isUnique).map(({ Column_name }) => String(Column_name))),
+    indexKinds: new Set(keys.map(({ Index_type }) => String(Index_type ?? '').toLowerCase())),
   })
+}
+
+/**
+ * Finds columns by their names, in the order of the names.
+ *
+ * @throws {ValueError} for a column that the table does not have, or computes itself
+ */
+export function pickColumns(
+  table: string,
+  target: LoadTarget,
+  names: readonly string[],
+): LoadTarget['columns'] {
+  return names.map((name) => {
+    const column = target.columns.find((each) => each.name.toLowerCase() === name.toLowerCase())
+    if (column !== undefined) return { ...column, name }
+    throw new ValueError(
+      `${table} has no column ${JSON.stringify(name)} that can be loaded. It has ` +
+        `${target.columns.map((each) => each.name).join(', ')}.`,
+    )
+  })
+}
+
+function isUnique({ Non_unique }: Record<string, unknown>): boolean {
+  return Number(Non_unique) === 0
 }
 
 function toColumn({ Field, Type, Extra }: Record<string, unknown>): LoadColumn {

@@ -1,0 +1,37 @@
+import { LoadDataError, MatrixOneError } from '../errors.js'
+import { messageOf } from '../server/rewrap-error.js'
+import { type BulkReport, type RowRange, showRange } from './bulk-report.js'
+
+/**
+ * A bulk insert stopped. `report` says which rows are in; `cause` is the failure: the server's error, what
+ * the source threw, or the reason of the aborted signal.
+ */
+export class BulkInsertError extends LoadDataError {
+  readonly report: BulkReport
+
+  /** @param block the block that failed; undefined when the source did */
+  constructor(table: string, failure: unknown, report: BulkReport, block?: RowRange) {
+    super(
+      `bulkInsert into ${table} stopped${block === undefined ? '' : ` at ${showRange(block)}`}: ` +
+        `${messageOf(failure)} ${progressOf(report)}`,
+      { cause: failure, ...detailsOf(failure) },
+    )
+    this.report = report
+  }
+}
+
+function progressOf({ rowsInserted, uncertain, resumeFrom }: BulkReport): string {
+  const doubt =
+    uncertain.length === 0 ? '' : ` Of ${uncertain.map(showRange).join(', ')} nothing is known.`
+  if (rowsInserted === 0 && resumeFrom === 0) return `No row is known to be in.${doubt}`
+  return (
+    `${rowsInserted} rows are in (see report).${doubt} To go on, call it again with the same rows and ` +
+    'resume: error.report.'
+  )
+}
+
+function detailsOf(failure: unknown): object {
+  if (!(failure instanceof MatrixOneError)) return {}
+  const { errno, sqlState, code, sql, retryable } = failure
+  return { errno, sqlState, code, sql, retryable }
+}

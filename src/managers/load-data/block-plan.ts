@@ -1,0 +1,26 @@
+import type { Block, BlockWriter } from '../../bulk/cut-blocks.js'
+import type { KeyConflict } from './load-with-key-check.js'
+
+/** What a bulk insert is to do with each row. */
+export interface BulkTarget {
+  /** As the handle names it. */
+  readonly table: string
+  /** As the rows name them. */
+  readonly columns: readonly string[]
+  readonly onConflict: KeyConflict
+  readonly keys: 'check' | 'trust'
+}
+
+/** How blocks are written and sent. */
+export interface BlockPlan<Content> {
+  readonly writer: BlockWriter<Content>
+  /** The most rows of a block. */
+  readonly maxRows: number
+  readonly checksKeys: boolean
+  /**
+   * Sends a block and returns the number of rows that were written.
+   *
+   * @param onCommit called when nothing is left but to make it last
+   */
+  send(block: Block<Content>, onCommit: () => void): Promise<number>
+}
