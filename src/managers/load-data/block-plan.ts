@@ -17,10 +17,6 @@ export interface BlockPlan<Content> {
   /** The most rows of a block. */
   readonly maxRows: number
   readonly checksKeys: boolean
-  /**
-   * Sends a block and returns the number of rows that were written.
-   *
-   * @param onCommit called when nothing is left but to make it last
-   */
-  send(block: Block<Content>, onCommit: () => void): Promise<number>
+  /** Sends a block, whole or not at all, and returns the number of rows that were written. */
+  send(block: Block<Content>): Promise<number>
 }

@@ -15,7 +15,7 @@ import { type Block, cutBlocks } from '../../bulk/cut-blocks.js'
 import { readHead } from '../../bulk/read-head.js'
 import { rowBytes } from '../../bulk/insert-rows.js'
 import { type BlockFailure, sendBlocks } from '../../bulk/send-blocks.js'
-import { AcquireTimeoutError, ConnectionError, UnsupportedError, ValueError } from '../../errors.js'
+import { MatrixOneError, UnknownOutcomeError, UnsupportedError, ValueError } from '../../errors.js'
 import { checkOptions } from '../../options/check-options.js'
 import type { ManagerDb } from '../statement/execute.js'
 import { runtimeOf } from '../statement/runtime-of.js'
@@ -85,12 +85,11 @@ async function run<Content>(
   const isIn = (row: number): boolean => ledger.has(row)
   const blocks = cutBlocks(rows, writer, { chunkBytes, maxRows, isIn })
   const send = async (block: Block<Content>): Promise<void> => {
-    let isCommitting = false
     const range: RowRange = { first: block.first, rows: block.rows }
     try {
-      ledger.add(range, await plan.send(block, () => (isCommitting = true)))
+      ledger.add(range, await plan.send(block))
     } catch (error) {
-      if (isCommitting && !db.isTransaction && isLost(error)) ledger.doubt(range)
+      if (!db.isTransaction && isLost(error)) ledger.doubt(range)
       throw error
     }
     progress?.(Object.freeze({ ...ledger.report(), block: range }))
@@ -100,9 +99,10 @@ async function run<Content>(
   return ledger.report()
 }
 
-/** Whether the answer to what was sent did not come. */
+/** Whether what was sent may have taken effect; of a foreign dialect everything but the server's own answer. */
 function isLost(error: unknown): boolean {
-  return error instanceof ConnectionError && !(error instanceof AcquireTimeoutError)
+  if (error instanceof MatrixOneError) return error instanceof UnknownOutcomeError
+  return !(error instanceof Error && 'sqlMessage' in error)
 }
 
 function toError(

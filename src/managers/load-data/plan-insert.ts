@@ -27,8 +27,7 @@ export function planInsert(
     writer: new RowCollector(columns),
     maxRows: MAX_ROWS,
     checksKeys: true,
-    send: async ({ content }, onCommit) => {
-      onCommit()
+    send: async ({ content }) => {
       await one
         .insertInto(table)
         .values([...content])

@@ -81,13 +81,8 @@ export async function planLoad(
     }),
     maxRows: Infinity,
     checksKeys: keys === 'check' || !target.hasKeys,
-    send: ({ content, rows }, onCommit) => {
-      const run = (): Promise<number> =>
-        runInTransaction(db, async (trx) => {
-          const written = await send(trx, content, rows)
-          onCommit()
-          return written
-        })
+    send: ({ content, rows }) => {
+      const run = (): Promise<number> => runInTransaction(db, (trx) => send(trx, content, rows))
       return wrapError(LoadDataError, `load into ${table}`, () =>
         db.isTransaction ? run() : retryTransaction(run, { attempts: ATTEMPTS }),
       )
