@@ -4,6 +4,7 @@
  * another dimension is stored, and every distance over the table fails afterwards. So both are checked here.
  */
 import { ValueError } from '../errors.js'
+import { isLittleEndian } from '../sql/column-vector.js'
 
 /** The column of a vector: `vecf32` or `vecf64`, and its dimension. */
 interface VectorColumn {
@@ -16,9 +17,6 @@ const FROM_BASE64: Readonly<Record<string, string>> = {
   vecf32: 'vecf32_from_base64',
   vecf64: 'vecf64_from_base64',
 }
-
-/** The order of bytes in which the server keeps vectors, and typed arrays where this machine does. */
-const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1
 
 /** The function that reads a column's vectors from base64; undefined where there is none. */
 export function fromBase64(type: string): string | undefined {

@@ -179,6 +179,7 @@ export const HANDLE_ROWS: Readonly<Record<string, MethodRow>> = {
     },
   },
   insert: { refused: WRITES, call: (db, n) => db.insert(n('blog_posts'), row(n)) },
+  bulkInsert: { refused: WRITES, call: (db, n) => db.bulkInsert(n('blog_posts'), [row(n)]) },
   batchInsert: { refused: WRITES, call: (db, n) => db.batchInsert(n('blog_posts'), [row(n)]) },
   createTable: { refused: WRITES, call: (db, n) => db.createTable(n('blog_made'), build(n)) },
   createTableWithIndex: {

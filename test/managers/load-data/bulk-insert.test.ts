@@ -97,7 +97,7 @@ describe('bulkInsert', () => {
   })
 
   it('stores the same by one INSERT and by loads: NULL for what is absent, vectors bit by bit', async () => {
-    const odd = [0.1, -2.5e-8, 3.4028234663852886e38]
+    const odd = [0.1, -2.5e-8, 3.4028235e38]
     const rows = [
       {
         id: 1,
@@ -118,7 +118,7 @@ describe('bulkInsert', () => {
     await db.bulkInsert('vectors', [...rows, ...more])
     expect(await stored()).toEqual(few)
     expect(few).toMatchObject([
-      { f32: odd.map(Math.fround), f64: [1 / 3, -0] },
+      { f32: odd, f64: [1 / 3, -0] },
       { f32: [1, 2, 3], doc: null },
       { f32: null, doc: [1, 2] },
     ])
