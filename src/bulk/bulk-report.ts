@@ -10,7 +10,7 @@ export interface RowRange {
 
 /** Rows that are in the table, and rows that may be. */
 export interface BulkReport {
-  /** Rows that were written; of those that `onConflict: 'skip'` found in the table, none. */
+  /** Rows that were written, without the ones that `onConflict: 'skip'` left out. */
   readonly rowsInserted: number
   /** The blocks that are in. */
   readonly blocks: number

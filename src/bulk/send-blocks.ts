@@ -5,7 +5,7 @@
 import type { Block } from './cut-blocks.js'
 import type { RowRange } from './bulk-report.js'
 
-/** What goes wrong, and with which block; none when the source failed. */
+/** A failure and its block; without one when the source failed. */
 export interface BlockFailure {
   readonly error: unknown
   readonly block: RowRange | undefined

@@ -37,6 +37,7 @@ declare global {
   const MatrixOne: typeof MO.MatrixOne
   type MatrixOne<Tables> = MO.MatrixOne<Tables>
   const UnknownOutcomeError: typeof MO.UnknownOutcomeError
+  const BulkInsertError: typeof MO.BulkInsertError
   const vecf32: typeof MO.vecf32
   const sql: typeof Kysely.sql
   const defineConfig: typeof Codegen.defineConfig

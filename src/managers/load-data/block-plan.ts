@@ -1,7 +1,7 @@
 import type { Block, BlockWriter } from '../../bulk/cut-blocks.js'
 import type { KeyConflict } from './load-with-key-check.js'
 
-/** What a bulk insert is to do with each row. */
+/** Table and columns of a bulk insert, and its treatment of keys. */
 export interface BulkTarget {
   /** As the handle names it. */
   readonly table: string

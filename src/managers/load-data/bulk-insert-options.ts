@@ -15,7 +15,7 @@ export interface BulkInsertOptions<Column extends string = string> {
   /** Default: the columns of the first row. A row without one of them has NULL there, not the default. */
   readonly columns?: readonly Column[]
   /**
-   * What becomes of a row whose primary or unique key exists: `'fail'` (default) refuses its block, `'skip'`
+   * Treatment of a row whose primary or unique key exists: `'fail'` (default) refuses its block, `'skip'`
    * leaves the row out, `'update'` sets the columns of no key.
    */
   readonly onConflict?: KeyConflict
@@ -36,7 +36,7 @@ export interface BulkInsertOptions<Column extends string = string> {
   readonly resume?: ResumePoint
 }
 
-/** What is in so far, and the block that came in last. */
+/** The report so far, and the block that came in last. */
 export interface BulkProgress extends BulkReport {
   readonly block: RowRange
 }

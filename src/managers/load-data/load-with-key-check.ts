@@ -4,14 +4,14 @@ import { quoteIdentifier } from '../../sql/identifiers.js'
 import { executeSql, executeStatement, type SqlExecutor } from '../statement/execute.js'
 import { parseTableReference, quoteDatabase, quoteTable } from '../names/names.js'
 
-/** What becomes of a row whose key exists; `'fail'` refuses the load. */
+/** Treatment of a row whose key exists; `'fail'` refuses the load. */
 export type KeyConflict = 'fail' | 'skip' | 'update'
 
 /** The table behind a staging table. */
 export interface StagedTarget {
   /** As the server knows it: `table` or `database.table`. */
   readonly table: string
-  /** What the file fills, in the file's order; vectors may be loaded as base64. */
+  /** The columns that the file fills, in its order; vectors may be loaded as base64. */
   readonly columns: readonly LoadColumn[]
   /** Default `'fail'`. */
   readonly onConflict?: KeyConflict

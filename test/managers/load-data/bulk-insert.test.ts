@@ -10,7 +10,7 @@ import {
   type Vector,
 } from 'kysely-matrixone'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openDatabase } from '../../support/database.js'
+import { openDatabase, type TestDatabase, withClient } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
 
 interface Point {
@@ -33,10 +33,12 @@ interface DB {
 }
 
 const server = useServer(import.meta.url, { proxy: true })
+let database: TestDatabase<DB>
 let db: MatrixOne<DB>
 
 beforeAll(async () => {
-  ;({ db } = await openDatabase<DB>(server, 'kmo_bulk_insert'))
+  database = await openDatabase<DB>(server, 'kmo_bulk_insert')
+  db = database.db
   await sql`create table points (id int primary key, name varchar(40))`.execute(db)
   await sql`create table free (id int, name varchar(40))`.execute(db)
   await sql`create table counted (id int primary key auto_increment, name varchar(40) unique)`.execute(
@@ -132,36 +134,39 @@ describe('bulkInsert', () => {
     expect(new Set(stored.map(({ name }) => name)).size).toBe(700)
   })
 
-  it('over several connections brings in every row once', async () => {
-    const report = await db.bulkInsert('points', points(3_000), { ...SMALL, connections: 3 })
-    expect(report).toMatchObject({ rowsInserted: 3_000, resumeFrom: 3_000, alsoIn: [] })
-    expect(await ids()).toEqual(numbers(3_000))
+  it('over several connections brings in every row', async () => {
+    // Blocks of the same bytes: which connection takes which block does not matter to the tape.
+    const rows = Array.from({ length: 3_000 }, () => ({ name: null }))
+    const connection = { connectionLimit: 3 }
+    await withClient<void, DB>(database, { connection }, async (one) => {
+      const report = await one.bulkInsert('counted', rows, { chunkBytes: 3_000, connections: 3 })
+      expect(report).toMatchObject({ rowsInserted: 3_000, resumeFrom: 3_000, blocks: 3 })
+    })
+    const stored = await db.selectFrom('counted').select('id').execute()
+    expect(new Set(stored.map(({ id }) => id)).size).toBe(3_000)
   })
 
-  it.each([1, 3])(
-    'never reads further ahead than a block for each of %i connections, and one',
-    async (connections) => {
-      let read = 0
-      let isIn = 0
-      let furthest = 0
-      let largest = 0
-      function* counted(): Generator<Point> {
-        for (const row of points(6_000)) {
-          read += 1
-          furthest = Math.max(furthest, read - isIn)
-          yield row
-        }
+  it('never reads further ahead than two blocks', async () => {
+    let read = 0
+    let isIn = 0
+    let furthest = 0
+    let largest = 0
+    function* counted(): Generator<Point> {
+      for (const row of points(4_000)) {
+        read += 1
+        furthest = Math.max(furthest, read - isIn)
+        yield row
       }
-      const progress = ({ rowsInserted, block }: BulkProgress): void => {
-        isIn = rowsInserted
-        largest = Math.max(largest, block.rows)
-      }
-      await db.bulkInsert('free', counted(), { ...SMALL, connections, progress })
-      // The first rows are read before it is known that there will be blocks.
-      expect(furthest).toBeLessThanOrEqual((connections + 1) * largest + 500)
-      expect(furthest).toBeLessThan(3_000)
-    },
-  )
+    }
+    const progress = ({ rowsInserted, block }: BulkProgress): void => {
+      isIn = rowsInserted
+      largest = Math.max(largest, block.rows)
+    }
+    await db.bulkInsert('free', counted(), { ...SMALL, progress })
+    // The first 500 rows are read before it is known that there will be blocks.
+    expect(furthest).toBeLessThanOrEqual(2 * largest + 500)
+    expect(furthest).toBeLessThan(2_000)
+  })
 })
 
 describe('a key that exists', () => {
