@@ -18,6 +18,7 @@ const benches = [
   'connections',
   'vectors',
   'streams',
+  'bulk',
   'help',
   'codegen',
   'schema-value',

@@ -1,4 +1,4 @@
-import { LoadDataError, UnsupportedError, ValueError } from '../../errors.js'
+import { LoadDataError, UnsupportedError } from '../../errors.js'
 import { checkOptions } from '../../options/check-options.js'
 import { isObject } from '../../options/option-rules.js'
 import {
