@@ -20,8 +20,8 @@ export interface BulkInsertOptions<Column extends string = string> {
    */
   readonly onConflict?: KeyConflict
   /**
-   * `'check'` (default) lets the server check primary and unique keys; `'trust'` does not, is faster, and
-   * leaves the same key in the table twice when it occurs.
+   * `'check'` (default) lets the server check primary and unique keys; `'trust'` leaves the check out where that
+   * is faster, and then the same key in the table twice when it occurs. With vectors it is not faster.
    */
   readonly keys?: 'check' | 'trust'
   /** About the bytes of a block; each commits on its own. Default 8 MiB. */

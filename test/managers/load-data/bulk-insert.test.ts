@@ -29,6 +29,7 @@ interface DB {
     doc: Json | null
     bytes: Buffer | null
   }
+  loose: { id: number; f32: Vector<'f32', 3> | null }
   searched: { id: number; words: string; place: Vector<'f32', 3> }
 }
 
@@ -41,6 +42,7 @@ beforeAll(async () => {
   db = database.db
   await sql`create table points (id int primary key, name varchar(40))`.execute(db)
   await sql`create table free (id int, name varchar(40))`.execute(db)
+  await sql`create table loose (id int, f32 vecf32(3))`.execute(db)
   await sql`create table counted (id int primary key auto_increment, name varchar(40) unique)`.execute(
     db,
   )
@@ -213,6 +215,17 @@ describe('a key that exists', () => {
     expect(report).toMatchObject({ rowsInserted: 600, keysChecked: false })
     expect((await ids()).length).toBe(1_200)
     await sql`truncate table points`.execute(db)
+  })
+
+  it('is seen with vectors even where keys are trusted: LOAD DATA reads no base64, so they are copied', async () => {
+    const rows = Array.from({ length: 600 }, (_, id) => ({ id, f32: [id, 1, 2] }))
+    const report = await db.bulkInsert('vectors', rows, { keys: 'trust' })
+    expect(report).toMatchObject({ rowsInserted: 600, keysChecked: true })
+    const again = await failureOf(db.bulkInsert('vectors', rows, { keys: 'trust' }))
+    expect(again).toMatchObject({ errno: 1062, report: { rowsInserted: 0 } })
+    await db.bulkInsert('loose', rows)
+    await db.bulkInsert('loose', rows)
+    expect((await db.selectFrom('loose').select('f32').execute()).length).toBe(1_200)
   })
 
   it('cannot be skipped under an index that would keep phantoms', async () => {
