@@ -243,8 +243,8 @@ describe('destroy() while a hook runs', () => {
   })
 })
 
-// Last, because a recording counts connections and kysely 0.28 takes no signal.
-describe.runIf('AbortedTransactionError' in kysely)('a wait that a signal ends', () => {
+// Last, because a recording counts connections and kysely 0.28 takes no signal here, 0.28.19 included.
+describe.runIf('SafeNullComparisonPlugin' in kysely)('a wait that a signal ends', () => {
   it('does not lose the connection that comes too late', async () => {
     await withClient(server, { connection: { connectionLimit: 1 } }, async (db) => {
       await db.connection().execute(async (held) => {
