@@ -111,7 +111,8 @@ describe('a copy that the server makes from a printed definition', () => {
 })
 
 describe('a table whose branch could never be compared', () => {
-  it('can be branched, and then DIFF fails for good (the trap)', async () => {
+  it('can be branched, and then DIFF fails for good (the trap)', async ({ skip }) => {
+    skip(!server.can.diffComparesTypes, 'it compares them')
     await raw.query('data branch create table wine_raw from wine')
     await expect(raw.query('data branch diff wine_raw against wine')).rejects.toThrow(
       /different type attributes/,
@@ -127,6 +128,7 @@ describe('a table whose branch could never be compared', () => {
     ['odd', /odd_wip\.kind/],
     ['tiny', /auto_increment column tiny\.id \(TINYINT UNSIGNED\(8\)\).*smallint/s],
   ])('is refused by name: %s', async (table, message) => {
+    if (table === 'tiny' && server.can.branchKeepsTinyKey) return
     const made = db.branch.createTable(`${table}_wip`, { from: table })
     await expect(made).rejects.toThrow(BranchError)
     await expect(made).rejects.toThrow(message)
@@ -149,7 +151,8 @@ describe('the parts of a table that are not columns', () => {
 })
 
 describe('a branch of a database', () => {
-  it('is refused by table and column when no branch can be made of one', async () => {
+  it('is refused by table and column when no branch can be made of one', async ({ skip }) => {
+    skip(server.can.branchKeepsTinyKey, 'one can be made')
     const made = db.branch.createDatabase(copy, { from: database })
     await expect(made).rejects.toThrow(BranchError)
     await expect(made).rejects.toThrow(/auto_increment column tiny\.id .* would be 10,000/)
@@ -175,9 +178,11 @@ describe('a branch of a database', () => {
     expect(heard).toEqual([
       expect.stringMatching(/^The branch \S+, in which wine can never be compared or merged,/),
     ])
-    await expect(
-      db.branch.diff(`${copy}.wine`, { against: `${tiny}.wine` as string }),
-    ).rejects.toThrow(BranchError)
+    if (server.can.diffComparesTypes) {
+      await expect(
+        db.branch.diff(`${copy}.wine`, { against: `${tiny}.wine` as string }),
+      ).rejects.toThrow(BranchError)
+    }
     await db.branch.deleteDatabase(copy)
     await raw.query(`drop database ${tiny}`)
   })

@@ -214,7 +214,8 @@ describe('merge', () => {
     expect([verified, unverified]).toEqual([false, 'rows differ that DIFF does not show'])
   })
 
-  it('is verified for keys of several columns and all kinds of values', async () => {
+  it('is verified for keys of several columns and all kinds of values', async ({ skip }) => {
+    skip(!server.can.mergesEnums, 'a table with an ENUM or a GEOMETRY is refused')
     await raw.query('drop table if exists kinds_wip')
     await raw.query('drop table if exists kinds')
     await raw.query(

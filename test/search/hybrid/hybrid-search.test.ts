@@ -70,7 +70,7 @@ beforeAll(async () => {
     await raw.query(
       `insert into ${name} select g, g div 20, g % 20, g % 4, if(g % 5 = 0, 'cheap', 'dear'),
        concat('x', if(g % 2 = 0, ' red', ''), if(g % 3 = 0, ' apple', ''), if(g % 7 = 0, ' boat boat', '')),
-       if(g % 30 = 0, null, cast(concat('[', (g % 80) * 7 % 11, ',', (g % 80) * 5 % 13, ',', (g % 80) % 9, ']') as vecf32(3))),
+       cast(if(g % 30 = 0, null, concat('[', (g % 80) * 7 % 11, ',', (g % 80) * 5 % 13, ',', (g % 80) % 9, ']')) as vecf32(3)),
        cast(concat('[', g % 17, ',', g % 6, ']') as vecf32(2))
        from (select result as g from generate_series(1, ${COUNT}) s) n`,
     )
