@@ -178,6 +178,12 @@ export const HANDLE_ROWS: Readonly<Record<string, MethodRow>> = {
       for await (const _rows of db.batches(db.selectFrom(n('blog_posts')).select('id')));
     },
   },
+  scan: {
+    refused: '',
+    call: async (db, n) => {
+      for await (const _rows of db.scan(n('blog_posts'), { columns: ['id'] }));
+    },
+  },
   insert: { refused: WRITES, call: (db, n) => db.insert(n('blog_posts'), row(n)) },
   bulkInsert: { refused: WRITES, call: (db, n) => db.bulkInsert(n('blog_posts'), [row(n)]) },
   batchInsert: { refused: WRITES, call: (db, n) => db.batchInsert(n('blog_posts'), [row(n)]) },

@@ -56,11 +56,7 @@ export async function readCatalogHead(
         `left join mo_catalog.mo_database ${hint} d ` +
         `on d.account_id = current_account_id() and d.datname in (${wanted})`,
     )
-  const [row] = await select('cast(utc_timestamp(6) as char)').catch((error: unknown) => {
-    // 3.0.14: utc_timestamp() takes no argument, rounds to seconds, and there is no microsecond().
-    if (!(error instanceof DataError) || !error.message.includes('utc_timestamp')) throw error
-    return select('concat(unix_timestamp(now(6)), substring(cast(now(6) as char), 20))')
-  })
+  const [row] = await withServerUtc(select)
   const name = readNullableText(row?.datname)
   if (row === undefined || name === null) {
     throw unknownDatabase(database ?? readText(row?.current_database), hint)
@@ -72,6 +68,15 @@ export async function readCatalogHead(
     databaseId: readText(row.dat_id),
     subscribedBy: readText(row.dat_type) === 'subscription' ? readText(row.dat_createsql) : null,
   }
+}
+
+/** Runs a SELECT with the server's clock in it, as this server writes it; {@link parseUtc} reads its text. */
+export function withServerUtc<T>(select: (utc: string) => Promise<T>): Promise<T> {
+  return select('cast(utc_timestamp(6) as char)').catch((error: unknown) => {
+    // 3.0.14: utc_timestamp() takes no argument, rounds to seconds, and there is no microsecond().
+    if (!(error instanceof DataError) || !error.message.includes('utc_timestamp')) throw error
+    return select('concat(unix_timestamp(now(6)), substring(cast(now(6) as char), 20))')
+  })
 }
 
 /** Nanoseconds of `2026-11-21 10:42:03.431123`, or of seconds since 1970: `1795257723.431123`. */

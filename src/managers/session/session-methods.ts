@@ -28,6 +28,7 @@ import { refuseInPast } from '../../time-travel/time-travel-plugin.js'
 import { bulkInsert } from '../load-data/bulk-insert.js'
 import type { BulkInsertOptions } from '../load-data/bulk-insert-options.js'
 import type { TableModel } from '../../schema/schema-model.js'
+import { type ScanOptions, type ScanRow, scanTable, type WholeRow } from './scan-table.js'
 
 /** Methods of `MatrixOne`, `MatrixOneTransaction` and `MatrixOneControlledTransaction`. */
 export interface SessionMethods<DB> {
@@ -115,6 +116,30 @@ export interface SessionMethods<DB> {
   ): Promise<BatchResult>
 
   /**
+   * Reads a whole table in arrays, in the order of its primary key, as it was when the scan began: each array is
+   * a query of its own behind the last key, so a long scan holds no connection and can go on after a break. In
+   * a transaction each array is of its own moment, with the transaction's own rows.
+   *
+   * @throws {UnsupportedError} for a table without a primary key, and for a key that is read as a Date or a
+   * fraction, which may not be exact
+   * @throws {ValueError} for a `from` without the primary key
+   *
+   * @example
+   * for await (const articles of db.scan('articles', { columns: ['id', 'title'], batch: 5_000 })) {
+   *   await archive(articles)
+   * }
+   * const rest = db.at({ snapshot: 'friday' }).scan('articles', { from: { id: 70_000 } })
+   *
+   * ```sql
+   * select `id`, `title` from `articles` {timestamp = '…'} where `id` > 5000 order by `id` limit 5000
+   * ```
+   */
+  scan<Table extends TableName<DB>, Column extends ColumnName<DB, Table> = ColumnName<DB, Table>>(
+    table: Table,
+    options?: ScanOptions<Column, WholeRow<DB, Table>>,
+  ): AsyncIterableIterator<ScanRow<DB, Table, Column>[]>
+
+  /**
    * Creates a table by kysely's builder, with MatrixOne's types as functions (`vecf32(768)`).
    *
    * @throws {UnsupportedError} for a type that this server does not have, and before 4.2 for a name
@@ -197,6 +222,14 @@ export const sessionMethods = {
     options?: BatchOptions,
   ): Promise<BatchResult> {
     return insertRows(this, table, rows, options)
+  },
+
+  scan(
+    this: Kysely<unknown>,
+    table: string,
+    options?: ScanOptions,
+  ): AsyncIterableIterator<AnyRow[]> {
+    return scanTable(this, table, options)
   },
 
   createTable(
