@@ -98,7 +98,7 @@ export {
   type TableFulltextIndex,
 } from './managers/fulltext-index/fulltext-index-manager.js'
 export { LoadDataManager } from './managers/load-data/load-data-manager.js'
-export type { ScanOptions } from './managers/session/scan-table.js'
+export type { TableScanOptions } from './managers/session/scan-table.js'
 export type { BulkInsertOptions, BulkProgress } from './managers/load-data/bulk-insert-options.js'
 export type * from './managers/load-data/load-types.js'
 export type { KeyConflict } from './managers/load-data/load-with-key-check.js'

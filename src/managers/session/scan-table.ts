@@ -16,7 +16,7 @@ import { presentHandle } from '../statement/present-handle.js'
 import { runtimeOf } from '../statement/runtime-of.js'
 
 /** The columns of a scan, and where it begins. */
-export interface ScanOptions<Column extends string = string, Row = AnyRow> {
+export interface TableScanOptions<Column extends string = string, Row = AnyRow> {
   /** Default: all columns. Those of the primary key are always read. */
   readonly columns?: readonly Column[]
   /** The rows of each array but the last; default 1,000. */
@@ -37,7 +37,7 @@ export type ScanRow<DB, Table, Column> = Pick<
 type AnyRow = Readonly<Record<string, unknown>>
 type AnyTables = Record<string, Record<string, unknown>>
 
-const OPTIONS: OptionRules<ScanOptions> = {
+const OPTIONS: OptionRules<TableScanOptions> = {
   columns: listOf(text),
   batch: integer(1),
   from: { expected: 'a row with the columns of the primary key', accepts: isObject },
@@ -47,7 +47,7 @@ const OPTIONS: OptionRules<ScanOptions> = {
 export function scanTable(
   db: Kysely<unknown>,
   table: string,
-  options: ScanOptions = {},
+  options: TableScanOptions = {},
 ): AsyncIterableIterator<AnyRow[]> {
   checkOptions('scan', OPTIONS, options)
   return scan(db, table, options)
@@ -56,7 +56,7 @@ export function scanTable(
 async function* scan(
   db: Kysely<unknown>,
   table: string,
-  { columns, batch = 1_000, from }: ScanOptions,
+  { columns, batch = 1_000, from }: TableScanOptions,
 ): AsyncIterableIterator<AnyRow[]> {
   const names = new HandleNames(db)
   const key = await readKey(db, table, names.table(table))
@@ -64,7 +64,9 @@ async function* scan(
   const fields = Object.keys(await names.row(Object.fromEntries(key.map((column) => [column, 0]))))
   const one = (await atOneInstant(db)) as unknown as Kysely<AnyTables>
   const selected = columns && [...new Set([...names.columns(columns), ...key])]
-  const whole = selected ? one.selectFrom(table).select(selected) : one.selectFrom(table).selectAll()
+  const whole = selected
+    ? one.selectFrom(table).select(selected)
+    : one.selectFrom(table).selectAll()
   const query = key.reduce((sorted, column) => sorted.orderBy(column), whole).limit(batch)
   let last = from
   for (;;) {
@@ -84,8 +86,7 @@ function isBehind(
   key: readonly string[],
   values: readonly unknown[],
 ) {
-  const compare = (at: number, operator: '=' | '>') =>
-    where(key[at] ?? '', operator, values[at])
+  const compare = (at: number, operator: '=' | '>') => where(key[at] ?? '', operator, values[at])
   return where.or(
     key.map((_, last) =>
       where.and(key.slice(0, last + 1).map((__, at) => compare(at, at === last ? '>' : '='))),
@@ -135,7 +136,8 @@ function valuesOf(row: AnyRow, fields: readonly string[], table: string): readon
         `scan of ${table} goes on behind the primary key (${fields.join(', ')}) of a row, and from has no ${field}.`,
       )
     }
-    const isCut = value instanceof Date || (typeof value === 'number' && !Number.isSafeInteger(value))
+    const isCut =
+      value instanceof Date || (typeof value === 'number' && !Number.isSafeInteger(value))
     if (!isCut) return value
     throw new UnsupportedError(
       `scan of ${table} cannot go on behind ${field} = ${String(value)}: a Date has no microseconds, and a ` +

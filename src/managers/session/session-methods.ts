@@ -28,7 +28,7 @@ import { refuseInPast } from '../../time-travel/time-travel-plugin.js'
 import { bulkInsert } from '../load-data/bulk-insert.js'
 import type { BulkInsertOptions } from '../load-data/bulk-insert-options.js'
 import type { TableModel } from '../../schema/schema-model.js'
-import { type ScanOptions, type ScanRow, scanTable, type WholeRow } from './scan-table.js'
+import { type TableScanOptions, type ScanRow, scanTable, type WholeRow } from './scan-table.js'
 
 /** Methods of `MatrixOne`, `MatrixOneTransaction` and `MatrixOneControlledTransaction`. */
 export interface SessionMethods<DB> {
@@ -136,7 +136,7 @@ export interface SessionMethods<DB> {
    */
   scan<Table extends TableName<DB>, Column extends ColumnName<DB, Table> = ColumnName<DB, Table>>(
     table: Table,
-    options?: ScanOptions<Column, WholeRow<DB, Table>>,
+    options?: TableScanOptions<Column, WholeRow<DB, Table>>,
   ): AsyncIterableIterator<ScanRow<DB, Table, Column>[]>
 
   /**
@@ -227,7 +227,7 @@ export const sessionMethods = {
   scan(
     this: Kysely<unknown>,
     table: string,
-    options?: ScanOptions,
+    options?: TableScanOptions,
   ): AsyncIterableIterator<AnyRow[]> {
     return scanTable(this, table, options)
   },

@@ -41,9 +41,22 @@ async function readAll<Row>(batches: AsyncIterable<Row[]>): Promise<Row[][]> {
 }
 
 const inOrder = (): Promise<Item[]> =>
-  db.selectFrom('items').selectAll().orderBy('shop_no').orderBy('name').orderBy('price').orderBy('day').execute()
+  db
+    .selectFrom('items')
+    .selectAll()
+    .orderBy('shop_no')
+    .orderBy('name')
+    .orderBy('price')
+    .orderBy('day')
+    .execute()
 
-const item = (shop_no: number): Item => ({ shop_no, name: 'a', price: '1.000', day: '2026-01-01', note: null })
+const item = (shop_no: number): Item => ({
+  shop_no,
+  name: 'a',
+  price: '1.000',
+  day: '2026-01-01',
+  note: null,
+})
 const items = (count: number): Item[] => Array.from({ length: count }, (_, at) => item(at - 3))
 
 /** Few values of each, so that keys begin alike. */
@@ -57,7 +70,8 @@ const anyItem = fc.record<Item>({
 
 describe('scan', () => {
   it('reads every row once, in the order of one SELECT, in full arrays, and from any row on', async () => {
-    const keyOf = ({ shop_no, name, price, day }: Item) => JSON.stringify([shop_no, name, price, day])
+    const keyOf = ({ shop_no, name, price, day }: Item) =>
+      JSON.stringify([shop_no, name, price, day])
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(anyItem, { selector: keyOf, minLength: 1, maxLength: 40 }),
@@ -72,7 +86,9 @@ describe('scan', () => {
           expect(read.slice(0, -1).every((each) => each.length === batch)).toBe(true)
           const at = any % all.length
           const from = all[at] as Item
-          expect((await readAll(db.scan('items', { batch, from }))).flat()).toEqual(all.slice(at + 1))
+          expect((await readAll(db.scan('items', { batch, from }))).flat()).toEqual(
+            all.slice(at + 1),
+          )
         },
       ),
       { numRuns: 25, seed: 16 },
@@ -125,7 +141,9 @@ describe('scan', () => {
 
   it('refuses a table without a primary key, a key with lost digits, and a from without the key', async () => {
     await expect(readAll(db.scan('loose'))).rejects.toThrow(/loose .* primary key.* db\.batches/)
-    await sql`insert into timed values ('2026-01-01 00:00:00.000001'), ('2026-01-01 00:00:00.000002')`.execute(db)
+    await sql`insert into timed values ('2026-01-01 00:00:00.000001'), ('2026-01-01 00:00:00.000002')`.execute(
+      db,
+    )
     await expect(readAll(db.scan('timed', { batch: 1 }))).rejects.toThrow(UnsupportedError)
     await expect(readAll(db.scan('items', { from: { shop_no: 1 } }))).rejects.toThrow(ValueError)
     expect(() => db.scan('items', { batch: 0 })).toThrow('batch')
