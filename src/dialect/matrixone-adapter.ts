@@ -34,11 +34,12 @@ export class MatrixOneAdapter extends MysqlAdapter {
     db: Kysely<any>,
     options: MigrationLockOptions,
   ): Promise<void> {
-    if (await this.#hasGetLock(db)) {
+    if (await this.#locksBySession(db)) {
       await sql`select get_lock(${LOCK_NAME}, ${LOCK_TIMEOUT_SECONDS}) as locked`.execute(db)
       return
     }
-    // 3.0.x has no get_lock: a row lock held by the migration's transaction does the same.
+    // 3.0.14 has no get_lock, and on 4.1.4 that of a process that was killed would keep all later ones out: a
+    // row lock of the migration's transaction does the same.
     await sql`select ${sql.ref('id')} from ${sql.table(options.lockTable)} for update`.execute(db)
   }
 
@@ -46,14 +47,14 @@ export class MatrixOneAdapter extends MysqlAdapter {
     // oxlint-disable-next-line typescript/no-explicit-any -- kysely's own signature
     db: Kysely<any>,
   ): Promise<void> {
-    if (await this.#hasGetLock(db)) {
+    if (await this.#locksBySession(db)) {
       await sql`select release_lock(${LOCK_NAME}) as released`.execute(db)
     }
   }
 
   // oxlint-disable-next-line typescript/no-explicit-any -- kysely's own signature
-  async #hasGetLock(db: Kysely<any>): Promise<boolean> {
+  async #locksBySession(db: Kysely<any>): Promise<boolean> {
     const version = await new MetadataManager(db).serverVersion()
-    return !version.isMatrixOne || capabilitiesOf(version).getLock
+    return !version.isMatrixOne || capabilitiesOf(version).locksOfSessions
   }
 }

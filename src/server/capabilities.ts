@@ -36,7 +36,8 @@ const lines = {
   //                                                             3.0  4.1  4.2
   /** `GENERATED ALWAYS AS`, and the two columns of `mo_columns` that describe it. */
   generatedColumns: feature(no, yes, yes),
-  getLock: feature(no, yes, yes),
+  /** `get_lock`, and what a session holds is free when it is gone: 4.1.4 keeps it until it is restarted. */
+  locksOfSessions: feature(no, no, yes),
   /** Two-phase transactions: `XA START`, `XA PREPARE` and their like. */
   xa: feature(no, no, no),
   /** `sql_mode` with NO_BACKSLASH_ESCAPES or ANSI_QUOTES changes how text is quoted. */

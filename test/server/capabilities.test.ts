@@ -47,7 +47,7 @@ describe('the capabilities of a server', () => {
   it('of an older or in-between server are the common features, with every guard on', () => {
     for (const text of ['v2.0.3', 'v4.0.0', 'v3.1.0']) {
       expect(of(text)).toMatchObject({
-        getLock: false,
+        locksOfSessions: false,
         quotingModesHonoured: true,
         publicationNamesUnique: false,
         cdcPausedMeansStopped: false,
@@ -56,7 +56,7 @@ describe('the capabilities of a server', () => {
   })
 
   it('are typed by their values', () => {
-    expectTypeOf<Capabilities['getLock']>().toEqualTypeOf<boolean>()
+    expectTypeOf<Capabilities['locksOfSessions']>().toEqualTypeOf<boolean>()
     expectTypeOf<Capabilities['setWire']>().toEqualTypeOf<'bitmask' | 'text'>()
   })
 })

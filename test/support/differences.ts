@@ -9,6 +9,7 @@ const DIFFERENCES = {
   //                             3.0.14  4.1.4  4.2.0
   returning: [false, false, true],
   prepareSet: [false, false, true],
+  getLock: [false, true, true],
   subqueryRowsErrno: [20101, 20101, 1242],
   keyUpdateErrno: [20101, 20313, 20313],
   lockTablesCommits: [false, true, true],
