@@ -10,6 +10,7 @@ const DIFFERENCES = {
   returning: [false, false, true],
   prepareSet: [false, false, true],
   getLock: [false, true, true],
+  lenientLoads: [false, false, true],
   subqueryRowsErrno: [20101, 20101, 1242],
   keyUpdateErrno: [20101, 20313, 20313],
   lockTablesCommits: [false, true, true],

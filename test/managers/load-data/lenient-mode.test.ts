@@ -44,6 +44,8 @@ describe('a load under a sql_mode that is not strict', () => {
   it.each(['', 'NO_ZERO_DATE', 'ONLY_FULL_GROUP_BY'])(
     'stores 0 for text under %j, in the key too (the trap)',
     async (mode) => {
+      // 4.1.4 refuses the text.
+      if (!server.can.lenientLoads) return
       await raw.query('set sql_mode = ?', [mode])
       await raw.query({
         sql: "load data local infile 'x' into table people fields terminated by ','",
