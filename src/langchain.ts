@@ -30,7 +30,6 @@ const OPTIONS: OptionRules<MatrixOneStoreOptions<unknown>> = {
   index: required(anything),
   content: required(filledText),
 }
-const ADD: OptionRules<AddOptions> = { ids: anything }
 
 /**
  * Documents with vectors in a table of MatrixOne. Filters are those of `vectorIndex`, typed where its columns
@@ -72,7 +71,7 @@ export class MatrixOneVectorStore<Row> extends VectorStore {
     documents: DocumentInterface[],
     options: AddOptions = {},
   ): Promise<string[]> {
-    checkOptions('addVectors', ADD, options)
+    checkOptions('addVectors', { ids: anything } satisfies OptionRules<AddOptions>, options)
     const ids = options.ids ?? documents.map(({ id }) => id ?? crypto.randomUUID())
     if (vectors.length !== documents.length || ids.length !== documents.length) {
       throw new ValueError(
@@ -144,6 +143,7 @@ export class MatrixOneVectorStore<Row> extends VectorStore {
 
   #document({ id, metadata }: VectorMatch<AnyMetadata>): DocumentInterface {
     const { [this.#content]: content, ...rest } = metadata
-    return new Document({ pageContent: String(content ?? ''), metadata: rest, id: String(id) })
+    const pageContent = typeof content === 'string' ? content : ''
+    return new Document({ pageContent, metadata: rest, id: String(id) })
   }
 }

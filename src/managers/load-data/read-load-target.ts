@@ -30,7 +30,7 @@ export async function readLoadTarget(db: SqlExecutor, table: string): Promise<Lo
     columns: columns.filter(({ Extra }) => !/generated/i.test(String(Extra))).map(toColumn),
     hasKeys: keys.some(isUnique),
     keyColumns: new Set(keys.filter(isUnique).map(({ Column_name }) => String(Column_name))),
-    indexKinds: new Set(keys.map(({ Index_type }) => String(Index_type ?? '').toLowerCase())),
+    indexKinds: new Set(keys.map(({ Index_type }) => String(Index_type).toLowerCase())),
   })
 }
 
