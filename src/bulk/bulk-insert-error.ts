@@ -1,5 +1,5 @@
-import { LoadDataError, MatrixOneError } from '../errors.js'
-import { messageOf } from '../server/rewrap-error.js'
+import { LoadDataError } from '../errors.js'
+import { detailsOf, messageOf } from '../server/rewrap-error.js'
 import { type BulkReport, type RowRange, showRange } from './bulk-report.js'
 
 /**
@@ -14,7 +14,7 @@ export class BulkInsertError extends LoadDataError {
     super(
       `bulkInsert into ${table} stopped${block === undefined ? '' : ` at ${showRange(block)}`}: ` +
         `${messageOf(failure)} ${progressOf(report)}`,
-      { cause: failure, ...detailsOf(failure) },
+      detailsOf(failure),
     )
     this.report = report
   }
@@ -28,10 +28,4 @@ function progressOf({ rowsInserted, uncertain, resumeFrom }: BulkReport): string
     `${rowsInserted} rows are in (see report).${doubt} To go on, call it again with the same rows and ` +
     'resume: error.report.'
   )
-}
-
-function detailsOf(failure: unknown): object {
-  if (!(failure instanceof MatrixOneError)) return {}
-  const { errno, sqlState, code, sql, retryable } = failure
-  return { errno, sqlState, code, sql, retryable }
 }

@@ -4,7 +4,7 @@
  * another dimension is stored, and every distance over the table fails afterwards. So both are checked here.
  */
 import { ValueError } from '../errors.js'
-import { isLittleEndian } from '../sql/column-vector.js'
+import { bytesOf, checkLength, isLittleEndian, toElements } from '../sql/column-vector.js'
 
 /** The column of a vector: `vecf32` or `vecf64`, and its dimension. */
 interface VectorColumn {
@@ -31,10 +31,8 @@ export function fromBase64(type: string): string | undefined {
 export function encodeVector(value: unknown, { type, size }: VectorColumn): string {
   const given = typeof value === 'string' ? parseVector(value) : value
   if (!isNumbers(given)) throw new ValueError(`a ${nameOf(given)} is not a vector.`)
-  if (given.length !== size) {
-    throw new ValueError(`a vector of ${given.length} elements does not fit a column of ${size}.`)
-  }
-  const values = type === 'vecf32' ? toFloat32(given) : toFloat64(given)
+  checkLength(given, size)
+  const values = toElements(type === 'vecf32' ? 'f32' : 'f64', given)
   for (let index = 0; index < values.length; index++) {
     const element = values[index]
     if (Number.isFinite(element)) continue
@@ -43,15 +41,7 @@ export function encodeVector(value: unknown, { type, size }: VectorColumn): stri
         'a finite number of its column.',
     )
   }
-  return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64')
-}
-
-function toFloat32(values: ArrayLike<number>): Float32Array {
-  return values instanceof Float32Array ? values : Float32Array.from(values)
-}
-
-function toFloat64(values: ArrayLike<number>): Float64Array {
-  return values instanceof Float64Array ? values : Float64Array.from(values)
+  return bytesOf(values).toString('base64')
 }
 
 /** The text of a vector is JSON. */

@@ -2,7 +2,7 @@
 export interface Head<Row> {
   /** Its first rows. */
   readonly head: readonly Row[]
-  /** Whether there are no more. */
+  /** Whether the head is the whole source. */
   readonly isAll: boolean
   /** Every row, the first ones included; to be read once. */
   readonly all: AsyncIterable<Row>

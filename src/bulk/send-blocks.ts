@@ -2,6 +2,7 @@
  * Sends blocks over several connections. While blocks are on their way one more is prepared and no further
  * row is read, so memory holds as many blocks as there are connections, and one.
  */
+import { untilAborted } from '../connection/limits/waiting.js'
 import type { Block } from './cut-blocks.js'
 import type { RowRange } from './bulk-report.js'
 
@@ -41,7 +42,8 @@ export async function sendBlocks<Content>(
       result.done === true || failure !== undefined ? result : read(),
     )
     ahead.catch(() => undefined)
-    const result = await unlessAborted(current, signal)
+    signal?.throwIfAborted()
+    const result = await (signal === undefined ? current : untilAborted(current, signal))
     if (result.done !== true) return result.value
     isEnded = true
     return undefined
@@ -65,20 +67,4 @@ export async function sendBlocks<Content>(
   }
   await Promise.all(Array.from({ length: connections }, work))
   return failure
-}
-
-/** @throws the signal's reason as soon as it is aborted */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise
-  signal.throwIfAborted()
-  let abort = (): void => undefined
-  const aborted = new Promise<never>((_resolve, reject) => {
-    abort = (): void => reject(signal.reason as Error)
-  })
-  signal.addEventListener('abort', abort, { once: true })
-  try {
-    return await Promise.race([promise, aborted])
-  } finally {
-    signal.removeEventListener('abort', abort)
-  }
 }

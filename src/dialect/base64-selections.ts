@@ -11,7 +11,6 @@
  */
 import {
   AliasNode,
-  ColumnNode,
   IdentifierNode,
   type OperationNode,
   type OrderByNode,
@@ -27,7 +26,7 @@ import { base64Columns, type SchemaIndex } from '../schema/schema-index.js'
 import type { TableValue } from '../schema/value.js'
 import type { Base64Column } from '../sql/column-vector.js'
 import { findRelation, type Relation, relationsOf } from './relations.js'
-import { nameOf } from './sorted-union.js'
+import { expressionOf, nameOf, selectColumn } from './selections.js'
 import { ColumnTracer } from './trace-columns.js'
 
 /** A query with vectors as base64, and which columns of its result they are. */
@@ -58,8 +57,7 @@ export function selectBase64(
   const written = selections.map((each) => {
     const name = nameOf(each.selection)
     if (!vectors.has(name)) return each
-    const column = AliasNode.is(each.selection) ? each.selection.node : each.selection
-    const base64 = RawNode.create(['to_base64(', ')'], [column])
+    const base64 = RawNode.create(['to_base64(', ')'], [expressionOf(each.selection)])
     return SelectionNode.create(AliasNode.create(base64, IdentifierNode.create(name)))
   })
   return { query: withList(query, written), vectors }
@@ -67,7 +65,7 @@ export function selectBase64(
 
 type Selections = readonly SelectionNode[]
 
-/** The parts of a SELECT that leave its list alone; of any other part that is not known. */
+/** The parts of a SELECT that leave its list alone; any other part may read it. */
 const HARMLESS: ReadonlySet<string> = new Set([
   'kind',
   'from',
@@ -151,10 +149,6 @@ function columnsOf(
   return schema.find(database?.name, identifier.name)?.columns
 }
 
-function selectColumn(column: string, qualifier: TableNode | undefined): SelectionNode {
-  return SelectionNode.create(ReferenceNode.create(ColumnNode.create(column), qualifier))
-}
-
 /** The selected columns that are vectors, and the only ones of their names. */
 function findVectors(
   query: RootOperationNode,
@@ -169,8 +163,8 @@ function findVectors(
   const names = new Set<string>()
   for (const { selection, name, facts } of tracer.outputsOf(withList(query, selections))) {
     if (name === undefined) continue
-    const column = AliasNode.is(selection) ? selection.node : selection
-    const vector = ReferenceNode.is(column) ? facts.get(name) : undefined
+    const isColumn = ReferenceNode.is(expressionOf(selection))
+    const vector = isColumn ? facts.get(name) : undefined
     if (names.has(name)) vectors.delete(name)
     else if (vector !== undefined) vectors.set(name, vector)
     names.add(name)

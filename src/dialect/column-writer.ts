@@ -5,7 +5,6 @@
  * `*`, so writing out the tables themselves is enough.
  */
 import {
-  ColumnNode,
   type OperationNode,
   OperationNodeTransformer,
   type QueryId,
@@ -19,6 +18,7 @@ import {
 } from 'kysely'
 import type { SchemaIndex } from '../schema/schema-index.js'
 import { findRelation, type Relation, relationsOf } from './relations.js'
+import { selectColumn } from './selections.js'
 import { sortFromOutside } from './sorted-union.js'
 
 type Selections = readonly SelectionNode[]
@@ -104,12 +104,12 @@ class ColumnWriter extends OperationNodeTransformer {
     const { table } = selection
     if (table === undefined) return undefined
     const columns = this.#spelled(this.#find(table))
-    return columns?.map((column) => qualified(column, table))
+    return columns?.map((column) => selectColumn(column, table))
   }
 
   #columnsOfAll(relations: readonly Relation[]): Selections | undefined {
     const [only, second] = relations
-    if (second === undefined) return this.#spelled(only)?.map(unqualified)
+    if (second === undefined) return this.#spelled(only)?.map((column) => selectColumn(column))
     if (!relations.some((relation) => this.#spelled(relation) !== undefined)) return undefined
     const columns: SelectionNode[] = []
     for (const relation of relations) {
@@ -118,7 +118,7 @@ class ColumnWriter extends OperationNodeTransformer {
       if (qualifier === undefined) return undefined
       const spelled = this.#spelled(relation)
       if (spelled === undefined) columns.push(SelectionNode.createSelectAllFromTable(qualifier))
-      else columns.push(...spelled.map((column) => qualified(column, qualifier)))
+      else columns.push(...spelled.map((column) => selectColumn(column, qualifier)))
     }
     return columns
   }
@@ -154,12 +154,4 @@ function isStatement(node: OperationNode): node is Statement {
     node.kind === 'UpdateQueryNode' ||
     node.kind === 'DeleteQueryNode'
   )
-}
-
-function unqualified(column: string): SelectionNode {
-  return SelectionNode.create(ReferenceNode.create(ColumnNode.create(column)))
-}
-
-function qualified(column: string, table: TableNode): SelectionNode {
-  return SelectionNode.create(ReferenceNode.create(ColumnNode.create(column), table))
 }

@@ -3,7 +3,6 @@
  * knows the table, none of them happens; without it the catalog is asked for the names, afterwards.
  */
 import {
-  AliasNode,
   type CompiledQuery,
   type InsertQueryNode,
   type OperationNode,
@@ -16,7 +15,7 @@ import { rewrap, type MatrixOneErrorClass } from '../server/rewrap-error.js'
 import { JsonText } from '../sql/json-text.js'
 import { toLiteral } from '../sql/literals.js'
 import { relationsOf } from './relations.js'
-import { nameOf } from './sorted-union.js'
+import { expressionOf, nameOf } from './selections.js'
 
 /** One such refusal (4.2.0). */
 interface Refusal {
@@ -126,7 +125,5 @@ function writtenBy(query: OperationNode): readonly string[] {
 
 function returnedBy(query: OperationNode): readonly string[] {
   const { returning } = query as OperationNode & WriteNode
-  return (returning?.selections ?? []).map(({ selection }) =>
-    nameOf(AliasNode.is(selection) ? selection.node : selection),
-  )
+  return (returning?.selections ?? []).map(({ selection }) => nameOf(expressionOf(selection)))
 }

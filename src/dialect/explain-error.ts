@@ -14,7 +14,7 @@ import {
 import { MatrixOneError, UnknownObjectError, UnsupportedError } from '../errors.js'
 import { type MatrixOneErrorClass, rewrap } from '../server/rewrap-error.js'
 import { relationsOf } from './relations.js'
-import { nameOf } from './sorted-union.js'
+import { nameOf } from './selections.js'
 
 const MISSING =
   /missing FROM-clause entry|column .* does not exist|non-target source in RETURNING|no such table \./i

@@ -1,5 +1,4 @@
 import {
-  AliasNode,
   type BinaryOperationNode,
   type CompiledQuery,
   type DeleteQueryNode,
@@ -25,6 +24,7 @@ import { bindTextVectors } from '../sql/text-vectors.js'
 import { type Base64Selections, selectBase64 } from './base64-selections.js'
 import { writeOutColumns } from './column-writer.js'
 import { markInsertedValues, markUpdatedValues } from './column-values.js'
+import { expressionOf } from './selections.js'
 import { emptyListCondition, type EmptyLists } from './empty-lists.js'
 import { writeLists } from './list-parameters.js'
 import { readRelation } from './json-relations/relation-node.js'
@@ -94,7 +94,7 @@ export class MatrixOneQueryCompiler extends MysqlQueryCompiler {
   protected override visitSelectQuery(node: SelectQueryNode): void {
     if (this.parentNode === undefined) {
       for (const { selection } of node.selections ?? []) {
-        const selected = AliasNode.is(selection) ? selection.node : selection
+        const selected = expressionOf(selection)
         if (selected.kind === 'RawNode') this.#relations.allow(selected)
       }
     }

@@ -13,7 +13,7 @@ import { UnsupportedError } from '../errors.js'
 import type { SchemaIndex } from '../schema/schema-index.js'
 import { insertClause } from './insert-clause.js'
 import { relationsOf } from './relations.js'
-import { nameOf } from './sorted-union.js'
+import { nameOf } from './selections.js'
 
 /**
  * @throws {UnsupportedError} beside WITH, REPLACE, INSERT IGNORE and ON DUPLICATE KEY UPDATE; it names

@@ -20,7 +20,7 @@ import { UnsupportedError } from '../errors.js'
 import { ownMember, type SchemaIndex } from '../schema/schema-index.js'
 import type { TableValue } from '../schema/value.js'
 import { relationsOf } from './relations.js'
-import { nameOf } from './sorted-union.js'
+import { expressionOf, nameOf } from './selections.js'
 
 /** Turns a number of the server into the member or members. */
 export type MemberRead = (value: unknown) => unknown
@@ -51,7 +51,7 @@ export function returnMembers(
   const reads = new Map<string, MemberRead>()
   const selections = returning.selections.flatMap(({ selection }) =>
     returnedColumns(selection, table).map((column) => {
-      const target = AliasNode.is(column) ? column.node : column
+      const target = expressionOf(column)
       const read = isColumn(target) ? readOf(table, nameOf(target)) : undefined
       if (read === undefined) return SelectionNode.create(column as ReferenceNode)
       const name = nameOf(column)

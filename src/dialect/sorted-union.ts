@@ -3,17 +3,9 @@
  * id from u order by Id` is 20301 `column Id does not exist` in any spelling (4.2.0). Around a
  * derived table it does.
  */
-import {
-  AliasNode,
-  ColumnNode,
-  FromNode,
-  IdentifierNode,
-  type OperationNode,
-  ReferenceNode,
-  SelectionNode,
-  type SelectQueryNode,
-} from 'kysely'
+import { AliasNode, FromNode, IdentifierNode, SelectionNode, type SelectQueryNode } from 'kysely'
 import { hasCapitals } from '../schema/lower-case-star.js'
+import { nameOf } from './selections.js'
 
 const ALIAS = IdentifierNode.create('all_rows')
 
@@ -40,13 +32,4 @@ export function sortFromOutside(node: SelectQueryNode): SelectQueryNode {
     ...(common && { with: common }),
     ...(explain && { explain }),
   }
-}
-
-/** The name of a selected column in the result; `''` when it has none of its own. */
-export function nameOf(selection: OperationNode): string {
-  if (AliasNode.is(selection)) {
-    return IdentifierNode.is(selection.alias) ? selection.alias.name : ''
-  }
-  if (ReferenceNode.is(selection)) return nameOf(selection.column)
-  return ColumnNode.is(selection) ? selection.column.name : ''
 }

@@ -7,7 +7,6 @@
  * other expression, and of raw SQL, nothing is known.
  */
 import {
-  AliasNode,
   ColumnNode,
   type OperationNode,
   ParensNode,
@@ -21,7 +20,7 @@ import {
 import type { SchemaIndex } from '../schema/schema-index.js'
 import type { TableValue } from '../schema/value.js'
 import { findRelation, type Relation, relationsOf } from './relations.js'
-import { nameOf } from './sorted-union.js'
+import { expressionOf, nameOf } from './selections.js'
 
 /** Facts about columns, by their names. */
 export type Facts<Fact> = ReadonlyMap<string, Fact>
@@ -104,7 +103,7 @@ export class ColumnTracer<Fact> {
     }
     const name = nameOf(selection)
     if (name === '') return []
-    const fact = this.#factOf(AliasNode.is(selection) ? selection.node : selection, scope)
+    const fact = this.#factOf(expressionOf(selection), scope)
     const facts = fact === undefined ? NONE : new Map([[name, fact]])
     return [{ selection, name, facts }]
   }

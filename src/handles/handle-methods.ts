@@ -53,8 +53,8 @@ export interface HandleMethods<Handle> {
   at(instant: Instant): Handle
 
   /**
-   * Reads the rows of a query in arrays, as they arrive: memory stays flat, and there is no promise for
-   * each row as there is with kysely's `stream()`. A loop that is left ends the statement.
+   * Reads the rows of a query in arrays, as they arrive: memory stays flat, without the promise for each row
+   * that kysely's `stream()` makes. A loop that is left ends the statement.
    *
    * @param size the rows of each array but the last; default 1,000
    * @throws {ValueError} for a size that is not a whole number of at least 1

@@ -1,3 +1,4 @@
+import { untilAborted } from '../connection/limits/waiting.js'
 import { ValueError } from '../errors.js'
 import { checkOptions } from '../options/check-options.js'
 import { anything, integer, oneOf, type OptionRules } from '../options/option-rules.js'
@@ -62,7 +63,8 @@ export async function rerank<Row extends object>(
   }
   const workers = Array.from({ length: Math.min(concurrency, rows.length) }, work)
   try {
-    await endingWith(signal, Promise.all(workers))
+    const done = Promise.all(workers)
+    await (signal === undefined ? done : untilAborted(done, signal))
   } catch (error) {
     // Calls that still run are told to end; nothing waits for them.
     ended.abort(error)
@@ -89,19 +91,4 @@ async function judge(
   }
   if (typeof relevance === 'number' && !Number.isNaN(relevance)) return relevance
   throw new ValueError(`The relevance of a row must be a number, got ${String(relevance)}.`)
-}
-
-/** Settles as the work does, or rejects as soon as the signal is aborted. */
-async function endingWith<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
-  if (signal === undefined) return work
-  let stop: () => void = () => undefined
-  const aborted = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(signal.reason as Error)
-    signal.addEventListener('abort', stop, { once: true })
-  })
-  try {
-    return await Promise.race([work, aborted])
-  } finally {
-    signal.removeEventListener('abort', stop)
-  }
 }

@@ -1,12 +1,6 @@
 /** The selections of a search: what they are called, and which of them cannot stand beside a distance or a score. */
-import {
-  AliasNode,
-  ColumnNode,
-  type OperationNode,
-  ReferenceNode,
-  type SelectionNode,
-} from 'kysely'
-import { nameOf } from '../dialect/sorted-union.js'
+import { ColumnNode, type OperationNode, ReferenceNode, type SelectionNode } from 'kysely'
+import { expressionOf, nameOf } from '../dialect/selections.js'
 import { UnsupportedError, ValueError } from '../errors.js'
 import { computesDistance } from '../time-travel/exact-search.js'
 import { someNode } from '../time-travel/some-node.js'
@@ -70,7 +64,7 @@ export function selectedAs(
   column: string,
 ): string | undefined {
   for (const { selection } of selections) {
-    const source = AliasNode.is(selection) ? selection.node : selection
+    const source = expressionOf(selection)
     if (!ReferenceNode.is(source) || !ColumnNode.is(source.column)) continue
     if (source.column.column.name.toLowerCase() === column.toLowerCase()) return nameOf(selection)
   }

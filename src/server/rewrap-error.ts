@@ -1,4 +1,4 @@
-import type { MatrixOneError, MatrixOneErrorDetails } from '../errors.js'
+import { MatrixOneError, type MatrixOneErrorDetails } from '../errors.js'
 
 /** A class of this library's errors that needs no details of its own. */
 export type MatrixOneErrorClass<E extends MatrixOneError = MatrixOneError> = new (
@@ -18,9 +18,14 @@ export function rewrap<E extends MatrixOneError>(
   message: string,
   changes: MatrixOneErrorDetails = {},
 ): E {
-  const { errno, sqlState, code, sql, retryable } = error
-  const kept = { cause: error, errno, sqlState, code, sql, retryable }
-  return new ErrorClass(message, { ...kept, ...changes })
+  return new ErrorClass(message, { ...detailsOf(error), ...changes })
+}
+
+/** The details of another error for one that it caused: the server's, and itself as the cause. */
+export function detailsOf(cause: unknown): MatrixOneErrorDetails {
+  if (!(cause instanceof MatrixOneError)) return { cause }
+  const { errno, sqlState, code, sql, retryable } = cause
+  return { cause, errno, sqlState, code, sql, retryable }
 }
 
 /** The message of anything that was thrown. */

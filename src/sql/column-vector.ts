@@ -49,11 +49,7 @@ export class ColumnVector {
  */
 export function writeColumnVector({ column, values }: ColumnVector, asBase64: boolean): string {
   const { element, dimension } = column
-  if (values.length !== dimension) {
-    throw new ValueError(
-      `a vector of ${values.length} elements does not fit a column of ${dimension}.`,
-    )
-  }
+  checkLength(values, dimension)
   const bytes = asBase64 && isLittleEndian ? toBytes(element, values) : undefined
   if (bytes !== undefined) return `vec${element}_from_base64('${bytes.toString('base64')}')`
   const text =
@@ -61,23 +57,38 @@ export function writeColumnVector({ column, values }: ColumnVector, asBase64: bo
   return `'${text}'`
 }
 
+/** @throws {ValueError} for a vector of another length than its column's */
+export function checkLength({ length }: ArrayLike<number>, dimension: number): void {
+  if (length === dimension) return
+  throw new ValueError(`a vector of ${length} elements does not fit a column of ${dimension}.`)
+}
+
 /** The bytes as the server keeps them; undefined where they would not be those of the text. */
 function toBytes(element: Base64Element, values: ArrayLike<number>): Buffer | undefined {
-  const numbers =
-    element === 'f32'
-      ? values instanceof Float32Array
-        ? values
-        : Float32Array.from(values)
-      : values instanceof Float64Array
-        ? values
-        : Float64Array.from(values)
+  const numbers = toElements(element, values)
   for (let index = 0; index < numbers.length; index++) {
     const number = numbers[index] as number
     // Only text has the words for it.
     if (!Number.isFinite(number)) return undefined
     if (number !== values[index] && isMidway(values[index] as number, number)) return undefined
   }
-  return Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength)
+  return bytesOf(numbers)
+}
+
+/** The elements as a column keeps them; an array of its own type is not copied. */
+export function toElements(
+  element: Base64Element,
+  values: ArrayLike<number>,
+): Float32Array | Float64Array {
+  if (element === 'f32') {
+    return values instanceof Float32Array ? values : Float32Array.from(values)
+  }
+  return values instanceof Float64Array ? values : Float64Array.from(values)
+}
+
+/** The bytes of the elements, not copied. */
+export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength)
 }
 
 /**

@@ -1,14 +1,7 @@
 /** How `kysely-matrixone/helpers` marks a relation in a query's tree. */
-import {
-  AliasNode,
-  type OperationNode,
-  ParensNode,
-  RawNode,
-  SelectQueryNode,
-  ValueNode,
-} from 'kysely'
+import { type OperationNode, ParensNode, RawNode, SelectQueryNode, ValueNode } from 'kysely'
 import { UnsupportedError } from '../../errors.js'
-import { nameOf } from '../sorted-union.js'
+import { expressionOf, nameOf } from '../selections.js'
 
 export const ARRAY = 'json_array_from('
 export const OBJECT = 'json_object_from('
@@ -42,7 +35,7 @@ export function readRelation(node: OperationNode): Relation | undefined {
 
 /** The relation of a selection, with or without an alias around it. */
 export function relationOfSelection(selection: OperationNode): Relation | undefined {
-  return readRelation(AliasNode.is(selection) ? selection.node : selection)
+  return readRelation(expressionOf(selection))
 }
 
 /**
@@ -53,7 +46,7 @@ export function relationOfSelection(selection: OperationNode): Relation | undefi
 export function membersOf({ selections = [] }: SelectQueryNode): readonly Member[] {
   return selections.map(({ selection }) => {
     const name = nameOf(selection)
-    if (name !== '') return { name, node: AliasNode.is(selection) ? selection.node : selection }
+    if (name !== '') return { name, node: expressionOf(selection) }
     throw new UnsupportedError(
       'A relation needs the names of its columns, and selectAll() has none. ' +
         "Name them in the subquery: select(['orders.id', 'orders.total']).",

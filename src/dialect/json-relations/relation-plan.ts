@@ -17,7 +17,7 @@ import {
 } from 'kysely'
 import { ownMember, type SchemaIndex } from '../../schema/schema-index.js'
 import { findRelation, relationsOf } from '../relations.js'
-import { nameOf } from '../sorted-union.js'
+import { nameOf } from '../selections.js'
 import { membersOf, readRelation, type Relation, relationOfSelection } from './relation-node.js'
 
 /** A subquery that is asked for its types: one column for each member that is not a relation itself. */

@@ -22,7 +22,7 @@ import {
 } from 'kysely'
 import { UnsupportedError } from '../../errors.js'
 import { findRelation, type Relation as Table, relationsOf } from '../relations.js'
-import { nameOf } from '../sorted-union.js'
+import { nameOf } from '../selections.js'
 import { type Member, membersOf } from './relation-node.js'
 
 /** The parts of a relation's subquery. */

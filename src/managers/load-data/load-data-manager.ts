@@ -1,12 +1,7 @@
 import { LoadDataError, UnsupportedError } from '../../errors.js'
 import { checkOptions } from '../../options/check-options.js'
 import { isObject } from '../../options/option-rules.js'
-import {
-  executeStatement,
-  type ManagerDb,
-  runInTransaction,
-  type SqlExecutor,
-} from '../statement/execute.js'
+import { type ManagerDb, runInTransaction, type SqlExecutor } from '../statement/execute.js'
 import { HandleNames } from '../names/handle-names.js'
 import { quoteTable } from '../names/names.js'
 import { runtimeOf } from '../statement/runtime-of.js'
@@ -40,6 +35,7 @@ import type {
 import { loadWithKeyCheck } from './load-with-key-check.js'
 import { type LoadTarget, pickColumns, readLoadTarget } from './read-load-target.js'
 import { refuseLenientMode } from './refuse-lenient-mode.js'
+import { sendLoad } from './send-load.js'
 
 /**
  * Loads files and streams: several times faster than INSERT.
@@ -216,13 +212,7 @@ export class LoadDataManager<DB> {
         'A stream can be loaded only through MatrixOneDialect. Use it, or load from a stage.',
       )
     }
-    const { numAffectedRows } = await executeStatement(
-      trx,
-      statement,
-      [],
-      source.kind === 'local' ? { localStream: source.stream } : undefined,
-    )
-    return Number(numAffectedRows ?? 0)
+    return sendLoad(trx, statement, source)
   }
 }
 

@@ -5,7 +5,6 @@ import { LoadDataError, UnsupportedError, ValueError } from '../../errors.js'
 import { HandleNames } from '../names/handle-names.js'
 import { quoteTable } from '../names/names.js'
 import {
-  executeStatement,
   type ManagerDb,
   pinConnection,
   runInTransaction,
@@ -20,6 +19,7 @@ import { csvStatement } from './load-statement.js'
 import { loadWithKeyCheck, type StagedTarget } from './load-with-key-check.js'
 import { type LoadTarget, pickColumns, readLoadTarget } from './read-load-target.js'
 import { refuseLenientMode } from './refuse-lenient-mode.js'
+import { sendLoad } from './send-load.js'
 
 /** Other sessions' DDL and writes can meet a block; it is undone as a whole, and sent again. */
 const ATTEMPTS = 5
@@ -28,7 +28,7 @@ const ATTEMPTS = 5
  * Sends each block by LOAD DATA LOCAL, in a transaction of its own: through a staging table where keys are
  * checked, and for vectors.
  *
- * @throws {LoadDataError} when there is no such table
+ * @throws {LoadDataError} when the table does not exist
  * @throws {ValueError} for a column that the table does not have
  * @throws {UnsupportedError} for `onConflict: 'skip'` where it would leave phantoms in an index
  */
@@ -65,14 +65,7 @@ export async function planLoad(
     const load = async (into: string): Promise<number> => {
       const source = resolveSource(once(bytes))
       const statement = csvStatement({ table: into, source, columns: listed }, {})
-      const localStream = source.kind === 'local' ? source.stream : undefined
-      const { numAffectedRows } = await executeStatement(
-        trx,
-        statement,
-        [],
-        localStream && { localStream },
-      )
-      return checkCount(Number(numAffectedRows ?? 0), rows)
+      return checkCount(await sendLoad(trx, statement, source), rows)
     }
     return isStaged ? loadWithKeyCheck(trx, staged, load) : load(quoteTable(place))
   }
