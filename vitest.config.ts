@@ -20,6 +20,7 @@ export default defineConfig({
     alias: [
       ...otherKysely,
       { find: /^kysely-matrixone\/langchain$/, replacement: source('src/langchain.ts') },
+      { find: /^kysely-matrixone\/mastra$/, replacement: source('src/mastra.ts') },
       { find: /^kysely-matrixone\/testing$/, replacement: source('src/testing/index.ts') },
       { find: /^kysely-matrixone\/metadata$/, replacement: source('src/metadata.ts') },
       { find: /^kysely-matrixone\/schema$/, replacement: source('src/schema.ts') },

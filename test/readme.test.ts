@@ -58,6 +58,7 @@ describe('the README', () => {
     expect(engines.node).toBe('>=20.19.0')
     expect(peerDependencies).toEqual({
       '@langchain/core': '^1.0.0',
+      '@mastra/core': '^1.21.0',
       kysely: '>=0.28.0 <0.30.0',
       mysql2: '^3.23.1',
     })

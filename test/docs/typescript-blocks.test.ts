@@ -24,6 +24,7 @@ const tsconfig = {
     paths: {
       'kysely-matrixone': ['../../../src/index.ts'],
       'kysely-matrixone/langchain': ['../../../src/langchain.ts'],
+      'kysely-matrixone/mastra': ['../../../src/mastra.ts'],
       'kysely-matrixone/opentelemetry': ['../../../src/opentelemetry.ts'],
       'kysely-matrixone/metadata': ['../../../src/metadata.ts'],
       'kysely-matrixone/testing': ['../../../src/testing/index.ts'],
