@@ -89,6 +89,8 @@ export {
   type ExportResult,
   type ExportTarget,
 } from './managers/export/export-manager.js'
+export type { StreamExport } from './managers/export/export-to-stream.js'
+export type { StreamExportOptions } from './managers/export/stream-export-options.js'
 export type {
   FulltextIndexOptions,
   FulltextParser,
@@ -122,6 +124,8 @@ export type { TableSize } from './managers/metadata/table-size.js'
 export type { IndexCount, IndexVerification } from './managers/metadata/verify-indexes.js'
 export type { TableBuild, TableIndexes } from './managers/session/create-table.js'
 export { BulkInsertError } from './bulk/bulk-insert-error.js'
+export { type ExportProgress, StreamExportError } from './bulk/stream-export-error.js'
+export type { StreamSink } from './bulk/open-sink.js'
 export type { BulkReport, ResumePoint, RowRange } from './bulk/bulk-report.js'
 export type { BatchOptions, BatchResult, InsertRow } from './bulk/insert-rows.js'
 export type { SessionMethods } from './managers/session/session-methods.js'

@@ -15,7 +15,7 @@ import { analyzeSql } from '../sql/analyze-sql.js'
 import { interpolate } from '../sql/interpolate.js'
 import { fitPacket } from '../sql/packet-size.js'
 import { type StatementOptions, statementOptionsOf } from '../sql/statement-options.js'
-import type { FieldReads } from '../wire/field-reads.js'
+import { type FieldReads, readsAsSent } from '../wire/field-reads.js'
 import type { CatalogAnswers } from './catalog-answers.js'
 import type { InsertIds } from './insert-ids.js'
 import { openRelations, type RelationResults } from './json-relations/relation-results.js'
@@ -111,7 +111,7 @@ export class StatementRunner {
     const { text, questions } = this.#toText(query, options)
     if (questions.length > 0) await this.#answer(questions, options, signal)
     const wasOpen = transaction.isOpen
-    const relations = await openRelations(query, physical)
+    const relations = options.asSent === true ? undefined : await openRelations(query, physical)
     // Rows that are not asked for yet would keep the server's last word from arriving.
     const onStop = (): void => {
       void stream.discard().then(() => statement?.finish())
@@ -120,7 +120,8 @@ export class StatementRunner {
       ? control.start(signal, options, { kill: true, onStop })
       : undefined
     const readAhead = Math.max(chunkSize, READ_AHEAD_ROWS)
-    const stream = physical.stream(text, readAhead, relations?.reads ?? fieldReadsOf(query))
+    const reads = options.asSent === true ? readsAsSent : (relations?.reads ?? fieldReadsOf(query))
+    const stream = physical.stream(text, readAhead, reads, options.onField)
     try {
       while (true) {
         const rows = await stream.next(chunkSize)

@@ -32,8 +32,8 @@ export interface Managers<DB, Handle = Kysely<DB>> {
   readonly branch: BranchManager<DB, Handle>
   /** Clones of tables and databases, now or as they were. */
   readonly clone: CloneManager<DB>
-  /** Query results to files. */
-  readonly export: ExportManager
+  /** Tables and query results to files and streams. */
+  readonly export: ExportManager<DB>
   /** Full-text indexes. */
   readonly fulltextIndex: FulltextIndexManager<DB>
   /** Files, streams and many rows into tables. */

@@ -30,6 +30,8 @@ export interface StatementOptions {
   readonly signal?: AbortSignal | undefined
   /** Told each column of the result; other dialects ignore it. */
   readonly onField?: (field: ResultField) => void
+  /** Whether a stream's values are the bytes that the server sent, as Buffers; other dialects ignore it. */
+  readonly asSent?: boolean
   /** Whether its changes to the session are undone afterwards, so that the connection can be kept. */
   readonly isSetBack?: boolean
   /** Whether a manager wrote it, which has looked at what guards would ask the catalog about. */

@@ -17,7 +17,12 @@ export interface FieldReads {
   readOf(table: string, column: string): ColumnRead | undefined
   /** The vector column that this one of the result holds as base64. */
   vectorOf?(column: string): Base64Column | undefined
+  /** Whether every value is read as the bytes that the server sent. */
+  readonly asSent?: boolean
 }
+
+/** Reads nothing: every value is the bytes that the server sent. */
+export const readsAsSent: FieldReads = Object.freeze({ readOf: () => undefined, asSent: true })
 
 const made = new WeakMap<ResolvedColumnTypes, Map<ColumnRead, ResolvedColumnTypes>>()
 

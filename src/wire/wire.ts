@@ -160,13 +160,8 @@ export function prepareFields(
     const column = fields[index] as unknown as WireColumn
     repairName(column)
     if (onField !== undefined) onField(toResultField(column))
-    const read = reads?.readOf(tableOf(column), column.name)
-    const chosen = read === undefined ? types : withRead(types, read)
-    const vector = reads?.vectorOf?.(column.name)
     const reader =
-      vector !== undefined && column.columnType === wireType.blob
-        ? prepareBase64(column, vector, chosen)
-        : prepareColumn(column, chosen, timeZone)
+      reads?.asSent === true ? prepareBytes(column) : prepareRead(column, types, timeZone, reads)
     if (isRefusedName(column.name)) {
       if (!refused.includes(column.name)) refused.push(column.name)
       column.name = standInFor(column.name)
@@ -196,6 +191,25 @@ function isNameOfLater(fields: readonly FieldPacket[], index: number): boolean {
     if ((fields[later] as FieldPacket).name === name) return true
   }
   return false
+}
+
+function prepareBytes(column: WireColumn): null {
+  relabelAsBytes(column)
+  return null
+}
+
+function prepareRead(
+  column: WireColumn,
+  types: ResolvedColumnTypes,
+  timeZone: string,
+  reads: FieldReads | undefined,
+): ValueReader | null {
+  const read = reads?.readOf(tableOf(column), column.name)
+  const chosen = read === undefined ? types : withRead(types, read)
+  const vector = reads?.vectorOf?.(column.name)
+  return vector !== undefined && column.columnType === wireType.blob
+    ? prepareBase64(column, vector, chosen)
+    : prepareColumn(column, chosen, timeZone)
 }
 
 function prepareColumn(

@@ -2,6 +2,7 @@
  * A row for each method of a handle and of its managers: how it is called, and where it is refused. A
  * method without a row fails `every-method.test.ts`. Over 300 lines because there is a row for each.
  */
+import { PassThrough } from 'node:stream'
 import { type CreateTableBuilder, DeduplicateJoinsPlugin, type Kysely, sql } from 'kysely'
 import {
   AccountError,
@@ -512,6 +513,17 @@ export const MANAGER_ROWS: Readonly<Record<string, MethodRow>> = {
         stage: STAGE,
         file: 'made.parquet',
       }),
+  },
+  'export.toStream': {
+    refused: WRITES,
+    call: async (db, n) => {
+      const sink = new PassThrough().resume()
+      const { rows, columns } = await db.export.toStream(n('blog_posts'), sink)
+      expectKey(
+        Array.from({ length: rows }, () => Object.fromEntries(columns.map((name) => [name, 0]))),
+        'blog_title',
+      )
+    },
   },
   'fulltextIndex.create': {
     refused: WRITES,

@@ -172,7 +172,12 @@ export class PhysicalConnection {
   }
 
   /** Sends one text whose rows are read in chunks; reading pauses while no row is asked for. */
-  stream(sql: string, readAhead: number, reads?: FieldReads): RowStream {
+  stream(
+    sql: string,
+    readAhead: number,
+    reads?: FieldReads,
+    onField?: (field: ResultField) => void,
+  ): RowStream {
     const rows = new ArrivingRows(readAhead, this.#raw)
     const finish = (error?: unknown): void => {
       this.#answered(finish)
@@ -184,7 +189,7 @@ export class PhysicalConnection {
     const command = this.#send(sql)
     command.on('fields', (fields: FieldPacket[] | undefined) => {
       hasColumns = fields !== undefined
-      decoder = this.#prepare(fields, reads)
+      decoder = this.#prepare(fields, reads, onField)
     })
     command.on('result', (row: Row) => {
       // Without columns it is an OK; a row may have columns with the names of an OK's fields.

@@ -10,7 +10,6 @@ import {
   text,
   textLike,
 } from '../../options/option-rules.js'
-import { analyzeSql } from '../../sql/analyze-sql.js'
 import { closeComment } from '../../sql/close-comment.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { toLiteral } from '../../sql/literals.js'
@@ -20,6 +19,11 @@ import { executeStatement, type ManagerDb } from '../statement/execute.js'
 import { readCapabilities } from '../statement/read-capabilities.js'
 import { type StageFile, stageUrl } from '../stage/stage-path.js'
 import { wrapError } from '../statement/wrap-error.js'
+import type { StreamSink } from '../../bulk/open-sink.js'
+import type { TableName } from '../names/table-name.js'
+import { exportToStream, type StreamExport } from './export-to-stream.js'
+import { readSelect } from './read-select.js'
+import type { StreamExportOptions } from './stream-export-options.js'
 
 /** Destination of the file: a stage, or a path of the *server's* machine. */
 export type ExportTarget = StageFile | { readonly serverFile: string }
@@ -53,10 +57,10 @@ export interface ExportResult {
 }
 
 /**
- * Writes the rows of a query to a file, on the server or in a stage. A file that exists is never
- * overwritten, and a file that was written stays when the transaction is rolled back.
+ * Writes the rows of a query to a file, on the server or in a stage, or to a stream of this program. A file that
+ * exists is never overwritten, and a file that was written stays when the transaction is rolled back.
  */
-export class ExportManager {
+export class ExportManager<DB> {
   readonly #db: ManagerDb
 
   constructor(db: ManagerDb) {
@@ -130,6 +134,37 @@ export class ExportManager {
     return this.#write(query, target, 'parquet', ["format 'parquet'"])
   }
 
+  /**
+   * Writes a table, or the rows of a query, to a stream of this program, as text that `loadData` reads back with
+   * every value as it was: the server's own text, whatever `types` says. Rows are read at the pace of the stream.
+   * A column that could not be loaded again is refused before the first byte, by name and type.
+   *
+   * @param source a table, of which generated columns are left out; or a kysely query, under the names of its result
+   * @param sink a Node `Writable` or a web `WritableStream`; it is ended, or destroyed after an error
+   * @throws {StreamExportError} when server, stream or signal ends it; `rows` says how many were written
+   * @throws {UnsupportedError} for a column that cannot be carried, two columns of one name, and through another
+   * dialect than MatrixOneDialect
+   *
+   * @example
+   * const { rows } = await db.export.toStream('articles', createWriteStream('articles.csv'))
+   * await db.loadData.csv('copies', { file: 'articles.csv' }, { skipLines: 1 })
+   *
+   * const recent = db.selectFrom('articles').select(['id', 'title']).where('year', '>', 2020)
+   * await db.export.toStream(recent, response, { format: 'jsonLines', signal: request.signal })
+   *
+   * ```sql
+   * show columns from `articles`
+   * select `id`, `title`, `embedding` from `articles`
+   * ```
+   */
+  toStream<Table extends TableName<DB>>(
+    source: Table | Compilable<unknown>,
+    sink: StreamSink,
+    options: StreamExportOptions = {},
+  ): Promise<StreamExport> {
+    return exportToStream(this.#db, source, sink, options)
+  }
+
   async #write(
     query: ExportQuery,
     target: ExportTarget,
@@ -168,16 +203,7 @@ function toSelect(query: ExportQuery): {
 } {
   const { sql, parameters } =
     typeof query === 'string' ? { sql: query, parameters: [] } : withTextVectors(query.compile())
-  const { statements } = analyzeSql(sql)
-  const [statement, ...more] = statements
-  if (
-    statement === undefined ||
-    more.length > 0 ||
-    !['SELECT', 'WITH'].includes(statement.keyword)
-  ) {
-    throw new ValueError('Only one SELECT can be exported.')
-  }
-  return { sql: statement.text, parameters }
+  return { sql: readSelect(sql), parameters }
 }
 
 const TARGET: OptionRules<ExportTarget> = { stage: text, file: text, serverFile: text }

@@ -1,0 +1,50 @@
+/** A table as the source of an export: its columns in order, and what the wire does not say of them. */
+import { CompiledQuery } from 'kysely'
+import type { SourceColumn } from '../../bulk/sent-column.js'
+import { ExportError } from '../../errors.js'
+import { quoteIdentifier } from '../../sql/identifiers.js'
+import { HandleNames } from '../names/handle-names.js'
+import { quoteTable } from '../names/names.js'
+import { executeSql, type ManagerDb } from '../statement/execute.js'
+import { wrapError } from '../statement/wrap-error.js'
+
+/** The query of a table, and facts of its columns by their names. */
+export interface TableSource {
+  readonly query: CompiledQuery
+  readonly columns: ReadonlyMap<string, SourceColumn>
+}
+
+/**
+ * Reads the columns of a table. Generated ones are left out, as LOAD DATA does.
+ *
+ * ```sql
+ * show columns from `articles`
+ * ```
+ */
+export async function readTableSource(db: ManagerDb, table: string): Promise<TableSource> {
+  const place = quoteTable(new HandleNames(db).table(table))
+  const shown = await wrapError(ExportError, `export ${table}`, () =>
+    executeSql<Readonly<Record<string, unknown>>>(db, `show columns from ${place}`),
+  )
+  const columns = new Map(
+    shown
+      .filter(({ Extra }) => !/generated/i.test(String(Extra)))
+      .map(({ Field, Type, Extra }) => [
+        String(Field),
+        {
+          autoIncrement: /auto_increment/i.test(String(Extra)),
+          members: membersOf(String(Type)),
+        },
+      ]),
+  )
+  const selected = [...columns.keys()].map(quoteIdentifier).join(', ')
+  return { query: CompiledQuery.raw(`select ${selected} from ${place}`), columns }
+}
+
+/** The server shows quotes and backslashes of members as they are, and no member has a comma (4.2.0). */
+function membersOf(type: string): SourceColumn['members'] {
+  const [, of = '', list = ''] = /^(enum|set)\('(.*)'\)$/is.exec(type) ?? []
+  const kind = of.toLowerCase()
+  if (kind !== 'enum' && kind !== 'set') return undefined
+  return { of: kind, names: list.split("','") }
+}
