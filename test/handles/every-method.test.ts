@@ -111,9 +111,9 @@ beforeAll(async () => {
   await raw.query(`drop role if exists ${ROLE}`)
   await raw.query(`create role ${ROLE}`)
   await raw.query(`drop stage if exists ${STAGE}`)
-  // A folder apart for each version, and where files stay, so that they do not meet those of another server.
-  const own = `${FOLDER}${server.version}/`
-  const folder = server.can.removeStageFiles ? own : `${FOLDER}kept/`
+  // A folder apart for each run, so that it does not meet the files of another at the same time.
+  const { rows: made } = await db.execute<{ id: string }>('select uuid() as id')
+  const folder = `${FOLDER}${server.can.removeStageFiles ? String(made[0]?.id) : 'kept'}/`
   await raw.query(`create stage ${STAGE} url = '${folder}'`)
   for (const table of ['blog_posts', 'blog_notes']) {
     await raw.query(`create table ${DATABASE}.${table} ${columns}`)
