@@ -1,5 +1,7 @@
 import { UnsupportedError, VectorIndexError } from '../../errors.js'
 import type { VectorIndexAlgorithm } from '../../types/indexes.js'
+import { quoteIdentifier } from '../../sql/identifiers.js'
+import { quoteTable } from '../names/names.js'
 import { executeSql, type SqlExecutor } from '../statement/execute.js'
 import { readCapabilities } from '../statement/read-capabilities.js'
 import { withSessionVariables } from '../statement/session-variables.js'
@@ -38,10 +40,38 @@ export async function createVectorIndex(
   const statement = createVectorIndexSql(table, column, options)
   await refuseMissingOptions(db, options)
   const name = vectorIndexName(column, options)
+  if (options.algorithm === 'ivfflat')
+    await warnOfFewVectors(db, table, column, name, options.lists ?? 1)
   await wrapError(
     VectorIndexError,
     `create the ${options.algorithm} index ${name} on ${table}`,
     () => executeSql(db, statement),
+  )
+}
+
+/**
+ * With fewer vectors than lists the server makes one list without a centroid, so that every search reads
+ * everything, and later rows do not change that (4.2.0).
+ */
+async function warnOfFewVectors(
+  db: SqlExecutor,
+  table: string,
+  column: string,
+  name: string,
+  lists: number,
+): Promise<void> {
+  const quoted = { table: quoteTable(table), column: quoteIdentifier(column) }
+  const [row] = await executeSql<{ readonly n: unknown }>(
+    db,
+    `select count(*) as n from (select 1 from ${quoted.table} where ${quoted.column} is not null limit ${lists}) t`,
+  )
+  const vectors = Number(row?.n)
+  if (vectors >= lists) return
+  process.emitWarning(
+    `The ivfflat index ${name} on ${table} is made with ${lists === 1 ? '1 list' : `${lists} lists`} of ${vectors === 0 ? 'no vectors' : `${vectors} vectors`}: ` +
+      'every search will read all rows until it is built again. Create it after loading, or call ' +
+      `db.vectorOps.reindexAfterLoad('${table}') then.`,
+    { type: 'MatrixOneWarning' },
   )
 }
 

@@ -59,7 +59,8 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
    * Creates a vector index.
    *
    * An ivfflat index learns its lists from the rows that are there: create it after loading, or
-   * {@link reindex} it then. `experimental_hnsw_index` is switched on for HNSW and off again.
+   * {@link reindexAfterLoad} then; with fewer vectors than lists, a warning of the process says so.
+   * `experimental_hnsw_index` is switched on for HNSW and off again.
    *
    * @throws {VectorIndexError} when the server refuses it: a second ivfflat on the column, HNSW without a bigint key
    * @throws {UnsupportedError} for HNSW in a transaction whose connection has the switch off

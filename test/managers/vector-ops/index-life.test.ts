@@ -7,6 +7,7 @@ import { useServer } from '../../support/server.js'
 
 interface DB {
   loaded: { id: number; v: Vector<'f32', 2> | null }
+  warned: { id: number; v: Vector<'f32', 2>; w: Vector<'f32', 2> | null }
   followed: { id: number; v: Vector<'f32', 2> | null }
 }
 
@@ -29,10 +30,25 @@ const fill = (table: string, from: number, to: number): Promise<unknown> =>
      from (select result as g from generate_series(${from}, ${to}) s) n`,
   )
 
+/** The warnings of the process that a call leads to. */
+async function warningsOf(call: () => Promise<unknown>): Promise<readonly string[]> {
+  const warnings: string[] = []
+  const listen = ({ message }: Error): unknown => warnings.push(message)
+  process.on('warning', listen)
+  await call()
+  await sleep(0)
+  process.off('warning', listen)
+  return warnings
+}
+
 describe('an ivfflat index that was made on an empty table', () => {
   it('has one list for all rows (the trap), until reindexAfterLoad rebuilds it', async () => {
     await raw.query('create table loaded (id bigint primary key, v vecf32(2))')
-    await db.vectorOps.create('loaded', 'v', { algorithm: 'ivfflat', name: 'near', lists: 4 })
+    const make = () =>
+      db.vectorOps.create('loaded', 'v', { algorithm: 'ivfflat', name: 'near', lists: 4 })
+    const [warning, ...others] = await warningsOf(make)
+    expect(warning).toContain('near on loaded is made with 4 lists of no vectors')
+    expect(others).toEqual([])
     await fill('loaded', 1, 40)
     const before = await db.vectorOps.ivfStatistics('loaded', 'v')
     expect(before).toMatchObject({ usedLists: 1, reindexReasons: ['built on an empty table'] })
@@ -43,6 +59,18 @@ describe('an ivfflat index that was made on an empty table', () => {
     const after = await db.vectorOps.ivfStatistics('loaded', 'v')
     expect(after).toMatchObject({ centroids: 4, entries: 40, reindexReasons: [] })
     expect(await db.vectorOps.reindexAfterLoad('loaded')).toEqual([])
+  })
+
+  it('is not warned of with a vector for each list, and is with fewer', async () => {
+    await raw.query('create table warned (id bigint primary key, v vecf32(2), w vecf32(2))')
+    await raw.query('insert into warned select id, v, v from loaded where id <= 3')
+    await raw.query('insert into warned select id, v, null from loaded where id between 4 and 9')
+    const make = (column: 'v' | 'w') => () =>
+      db.vectorOps.create('warned', column, { algorithm: 'ivfflat', lists: 4 })
+    expect(await warningsOf(make('v'))).toEqual([])
+    expect(await warningsOf(make('w'))).toEqual([
+      expect.stringContaining('idx_w on warned is made with 4 lists of 3 vectors'),
+    ])
   })
 
   it('gets as many lists as its vectors can fill', async () => {
