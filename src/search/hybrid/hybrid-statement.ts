@@ -6,7 +6,7 @@ import type { SearchState } from '../searcher.js'
 import { writeTextSearch } from '../text/text-statement.js'
 import { chooseComposedPath, type PathChoice } from '../vector/choose-path.js'
 import type { SearchUsing, VectorState } from '../vector/vector-state.js'
-import { writeInner } from '../vector/vector-statement.js'
+import { leavesOutRow, writeHits, writeInner } from '../vector/vector-statement.js'
 import type { Fusion } from './fusion.js'
 import { isLive, type LegSearch, type NamedLeg, VectorLeg } from './legs.js'
 
@@ -206,7 +206,9 @@ function vectorRows(
   // Only legs that can find anything come here.
   const leg = stateOfLeg(state, search as LegSearch)
   const { path } = chooseComposedPath(leg)
-  const rows = legRows(state.db, at, keyNames, 'distance', writeInner(leg, path))
+  // A condition on the key loses the index, unless it stands outside of the window of a table of hits.
+  const found = path === 'index' && leavesOutRow(leg) ? writeHits(leg, path) : writeInner(leg, path)
+  const rows = legRows(state.db, at, keyNames, 'distance', found)
   if (path === 'index') return rows
   return rows.where(sql<SqlBool>`${columnOf(ROWS, 'distance')} is not null`) as AnyQuery
 }

@@ -3,6 +3,7 @@ import type { VectorInput } from '../../types/column-types.js'
 import type { Covered, Fits, HasVectors, Indexed as IsIndexed } from '../search-types.js'
 import type { TextQuery } from '../text/text-query.js'
 import type { ExactSearchOptions, IndexSearchParameters } from '../vector/vector-options.js'
+import type { RowOf } from '../vector/row-of.js'
 import type { LegsByName, TextLeg, VectorLeg } from './legs.js'
 
 type Weighted<Parameters extends readonly unknown[]> = {
@@ -12,17 +13,23 @@ type Weighted<Parameters extends readonly unknown[]> = {
 /** Makes the legs of a hybrid search. */
 export interface LegMaker<DB, Indexed, Table extends keyof DB & string> {
   /**
-   * The rows nearest to a vector; none for null.
+   * The rows nearest to a vector, or to the vector of a row (`rowOf`), which is left out of this leg; none for null.
    *
    * @param options a weight, or the options of `vectorSearch` with a `weight`; 1 unless set
    */
-  vector<Column extends keyof DB[Table] & string, const Query extends VectorInput | null>(
+  vector<
+    Column extends keyof DB[Table] & string,
+    const Query extends VectorInput | RowOf<string> | null,
+  >(
     column: Column & IsIndexed<DB, Indexed, Table, Column>,
     query: Query & Fits<DB, Table, Column, Query>,
     ...options: Weighted<IndexSearchParameters<Indexed, Table, Column>>
   ): VectorLeg
   /** The same by comparing all rows: any vector column, any metric. */
-  vector<Column extends keyof DB[Table] & string, const Query extends VectorInput | null>(
+  vector<
+    Column extends keyof DB[Table] & string,
+    const Query extends VectorInput | RowOf<string> | null,
+  >(
     column: Column & HasVectors<DB, Table, Column>,
     query: Query & Fits<DB, Table, Column, Query>,
     options: ExactSearchOptions & { readonly weight?: number },

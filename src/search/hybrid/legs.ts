@@ -4,6 +4,7 @@ import type { VectorInput } from '../../types/column-types.js'
 import type { AnyHandle } from '../any-query.js'
 import { createMatch, type Match } from '../text/match.js'
 import { type TextQuery, toTextQuery } from '../text/text-query.js'
+import type { RowOf } from '../vector/row-of.js'
 import { readSource } from '../vector/read-source.js'
 import {
   checkVectorOptions,
@@ -62,7 +63,11 @@ export type VectorLegOptions = number | (VectorSearchOptions & { readonly weight
 /** Makes what the callback of `hybridSearch` is called with. */
 export function createLegMaker(db: AnyHandle, table: string) {
   return Object.freeze({
-    vector(column: string, query: VectorInput | null, options: VectorLegOptions = {}): VectorLeg {
+    vector(
+      column: string,
+      query: VectorInput | RowOf<string> | null,
+      options: VectorLegOptions = {},
+    ): VectorLeg {
       const { weight = 1, ...rest } = typeof options === 'number' ? { weight: options } : options
       const search = rest as VectorSearchOptions
       checkWeight(weight)

@@ -153,6 +153,7 @@ function isOtherRow(
   return sql<SqlBool>`not (${sql.join(equal, sql` and `)})`
 }
 
-function leavesOutRow({ source }: VectorState): boolean {
+/** Whether a search starts from a row of its own table, which is not to be found. */
+export function leavesOutRow({ source }: VectorState): boolean {
   return isSourceRow(source) && source.isSearched
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import {
   type MatrixOne,
+  rowOf,
   rrf,
   weighted,
   type SearchIndexes,
@@ -165,6 +166,61 @@ describe('a hybrid search', () => {
     })
     expect(await db.selectFrom(search.as('hit')).selectAll().execute()).toEqual([])
   })
+
+  it.each(['index', 'exact'] as const)(
+    'starts from the vector of a row, which that leg leaves out, by %s',
+    async (using) => {
+      const row = await db
+        .selectFrom('docs')
+        .select('v')
+        .where('id', '=', 7)
+        .executeTakeFirstOrThrow()
+      const search = (from: 'row' | 'vector' | 'other') =>
+        db
+          .hybridSearch(
+            'docs',
+            (leg) => ({
+              like:
+                from === 'vector'
+                  ? leg.vector('v', row.v)
+                  : leg.vector(
+                      'v',
+                      from === 'row' ? rowOf('docs', 7) : rowOf('pairs', { a: 0, b: 7 }),
+                    ),
+              words: leg.text(['body'], 'boat'),
+            }),
+            rrf({ k: 60, window: 300 }),
+          )
+          .using(using)
+          .select('id')
+          .limit(300)
+      // An index finds most of them, and computes with 4-byte floats.
+      const distances = async (from: 'row' | 'vector' | 'other', by = using) =>
+        (await search(from).using(by).execute())
+          .flatMap(({ id, likeDistance }) =>
+            likeDistance === null ? [] : [[id, Number(likeDistance.toPrecision(5))]],
+          )
+          .toSorted(([a = 0], [b = 0]) => a - b)
+      const all = await distances('vector', 'exact')
+      expect(all).toContainEqual([7, 0])
+      const others = all.filter(([id]) => id !== 7)
+      const [near, further] = [await distances('row'), await distances('other')]
+      if (using === 'exact') {
+        expect(near).toEqual(others)
+        expect(further).toEqual(all)
+      }
+      expect(others).toEqual(expect.arrayContaining(near))
+      expect(all).toEqual(expect.arrayContaining(further))
+      expect(near.length).toBeGreaterThan(100)
+      expect(further).toContainEqual([7, 0])
+      const { path, indexes } = await search('row').explain()
+      expect([path, indexes.includes('ivf_search')]).toEqual([using, using === 'index'])
+      const found = await search('row').execute()
+      expect(found.find(({ id }) => id === 7)).toMatchObject({ likeRank: null, wordsRank: 1 })
+      const none = db.hybridSearch('docs', (leg) => ({ like: leg.vector('v', rowOf('docs', 0)) }))
+      expect(await none.using(using).execute()).toEqual([])
+    },
+  )
 
   it('finds its own rows in a transaction, and after its rollback no longer', async () => {
     const search = (handle: MatrixOne<DB>) =>

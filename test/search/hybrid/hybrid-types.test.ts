@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
-import { rrf, ValueError, weighted } from 'kysely-matrixone'
+import { rowOf, rrf, ValueError, weighted } from 'kysely-matrixone'
 import { unconnected } from '../../support/unconnected.js'
 import { type DB, schema } from '../tables.js'
 
@@ -55,6 +55,7 @@ describe('the types of hybridSearch', () => {
         (leg) => ({
           a: leg.vector('embedding', Math.random() < 1 ? q : null, 0.5),
           b: leg.vector('both', [1, 2, 3], { metric: 'cosine', weight: 2 }),
+          e: leg.vector('embedding', rowOf('articles', 77), 2),
           c: leg.vector('image', [1, 2, 3, 4], { exact: true, metric: 'ip' }),
           d: leg.text(['body'], 'a'),
         }),
@@ -66,6 +67,10 @@ describe('the types of hybridSearch', () => {
   it('refuse a leg that its column cannot serve', () => {
     // @ts-expect-error no index on the column
     expects(() => db.hybridSearch('articles', (leg) => ({ a: leg.vector('image', null) })))
+    expects(() =>
+      // @ts-expect-error no vector of that name in the other table
+      db.hybridSearch('articles', (leg) => ({ a: leg.vector('embedding', rowOf('notes', 7)) })),
+    )
     // @ts-expect-error not a vector
     expects(() => db.hybridSearch('articles', (leg) => ({ a: leg.vector('title', q) })))
     // @ts-expect-error three numbers for eight
