@@ -40,8 +40,6 @@ export async function createVectorIndex(
   const statement = createVectorIndexSql(table, column, options)
   await refuseMissingOptions(db, options)
   const name = vectorIndexName(column, options)
-  if (options.algorithm === 'ivfflat')
-    await warnOfFewVectors(db, table, column, name, options.lists ?? 1)
   await wrapError(
     VectorIndexError,
     `create the ${options.algorithm} index ${name} on ${table}`,
@@ -50,16 +48,18 @@ export async function createVectorIndex(
 }
 
 /**
- * With fewer vectors than lists the server makes one list without a centroid, so that every search reads
- * everything, and later rows do not change that (4.2.0).
+ * Warns of an ivfflat index that was made with fewer vectors than lists: it has one list without a centroid,
+ * so that every search reads everything, and later rows do not change that (4.2.0).
  */
-async function warnOfFewVectors(
+export async function warnOfFewVectors(
   db: SqlExecutor,
   table: string,
   column: string,
-  name: string,
-  lists: number,
+  options: VectorIndexOptions,
 ): Promise<void> {
+  if (options.algorithm !== 'ivfflat') return
+  const name = vectorIndexName(column, options)
+  const { lists = 1 } = options
   const quoted = { table: quoteTable(table), column: quoteIdentifier(column) }
   const [row] = await executeSql<{ readonly n: unknown }>(
     db,
@@ -68,7 +68,7 @@ async function warnOfFewVectors(
   const vectors = Number(row?.n)
   if (vectors >= lists) return
   process.emitWarning(
-    `The ivfflat index ${name} on ${table} is made with ${lists === 1 ? '1 list' : `${lists} lists`} of ${vectors === 0 ? 'no vectors' : `${vectors} vectors`}: ` +
+    `The ivfflat index ${name} on ${table} was made for ${lists} lists from ${vectors} vectors: ` +
       'every search will read all rows until it is built again. Create it after loading, or call ' +
       `db.vectorOps.reindexAfterLoad('${table}') then.`,
     { type: 'MatrixOneWarning' },

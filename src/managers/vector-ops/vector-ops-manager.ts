@@ -20,7 +20,7 @@ import {
 import { withSessionVariables } from '../statement/session-variables.js'
 import type { TableName, VectorColumnName } from '../names/table-name.js'
 import { wrapError } from '../statement/wrap-error.js'
-import { createVectorIndex, withIndexAlgorithms } from './create-vector-index.js'
+import { createVectorIndex, warnOfFewVectors, withIndexAlgorithms } from './create-vector-index.js'
 import { type IvfStatistics, readIvfStatistics } from './ivf-statistics.js'
 import { planRebuild, type RebuiltIndex } from './reindex-after-load.js'
 import { writeReindexParts } from './reindex-parts.js'
@@ -83,6 +83,7 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
     await withIndexAlgorithms(this.#db, [options.algorithm], (one) =>
       createVectorIndex(one, ...place, named),
     )
+    await warnOfFewVectors(this.#db, ...place, named)
     return this.#on(table).get(vectorIndexName(place[1], named))
   }
 

@@ -47,7 +47,7 @@ describe('an ivfflat index that was made on an empty table', () => {
     const make = () =>
       db.vectorOps.create('loaded', 'v', { algorithm: 'ivfflat', name: 'near', lists: 4 })
     const [warning, ...others] = await warningsOf(make)
-    expect(warning).toContain('near on loaded is made with 4 lists of no vectors')
+    expect(warning).toContain('near on loaded was made for 4 lists from 0 vectors')
     expect(others).toEqual([])
     await fill('loaded', 1, 40)
     const before = await db.vectorOps.ivfStatistics('loaded', 'v')
@@ -69,7 +69,7 @@ describe('an ivfflat index that was made on an empty table', () => {
       db.vectorOps.create('warned', column, { algorithm: 'ivfflat', lists: 4 })
     expect(await warningsOf(make('v'))).toEqual([])
     expect(await warningsOf(make('w'))).toEqual([
-      expect.stringContaining('idx_w on warned is made with 4 lists of 3 vectors'),
+      expect.stringContaining('idx_w on warned was made for 4 lists from 3 vectors'),
     ])
   })
 
