@@ -4,7 +4,7 @@
  * A transaction's own rows are not behind a hint; there it reads without one.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ExpressionBuilder, Kysely, Selectable } from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
 import { UnsupportedError, ValueError } from '../../errors.js'
 import { checkOptions } from '../../options/check-options.js'
 import { integer, isObject, listOf, type OptionRules, text } from '../../options/option-rules.js'
@@ -13,8 +13,11 @@ import { parseUtc, withServerUtc } from '../metadata/catalog-head.js'
 import { HandleNames } from '../names/handle-names.js'
 import { parseTableReference, quoteTable } from '../names/names.js'
 import { executeSql } from '../statement/execute.js'
+import { signalOf } from '../statement/handle-signal.js'
 import { presentHandle } from '../statement/present-handle.js'
 import { runtimeOf } from '../statement/runtime-of.js'
+import { scanRanges } from './scan-ranges.js'
+import { ScanReads } from './scan-reads.js'
 
 /** The columns of a scan, and where it begins. */
 export interface TableScanOptions<Column extends string = string, Row = AnyRow> {
@@ -22,6 +25,8 @@ export interface TableScanOptions<Column extends string = string, Row = AnyRow> 
   readonly columns?: readonly Column[]
   /** The rows of each array but the last; default 1,000. */
   readonly batch?: number
+  /** Arrays that are read ahead at a time, each on a connection of the pool; default 1, which reads none ahead. */
+  readonly connections?: number
   /** Begins behind this row, of which only the primary key is used. */
   readonly from?: Partial<Row>
 }
@@ -36,11 +41,16 @@ export type ScanRow<DB, Table, Column> = Pick<
 >
 
 type AnyRow = Readonly<Record<string, unknown>>
-type AnyTables = Record<string, Record<string, unknown>>
+
+/** A handle that can be limited. */
+type LimitedDb = Kysely<unknown> & {
+  withDeadline?(deadline: { readonly signal: AbortSignal }): Kysely<unknown>
+}
 
 const OPTIONS: OptionRules<TableScanOptions> = {
   columns: listOf(text),
   batch: integer(1),
+  connections: integer(1, 64),
   from: { expected: 'a row with the columns of the primary key', accepts: isObject },
 }
 
@@ -51,48 +61,50 @@ export function scanTable(
   options: TableScanOptions = {},
 ): AsyncIterableIterator<AnyRow[]> {
   checkOptions('scan', OPTIONS, options)
+  const { connections = 1 } = options
+  if (db.isTransaction && connections > 1) {
+    throw new UnsupportedError(
+      `scan with connections: ${connections} was called on a transaction, which has one connection. ` +
+        'Leave the option out, or call it on the database itself.',
+    )
+  }
   return scan(db, table, options)
 }
 
 async function* scan(
   db: Kysely<unknown>,
   table: string,
-  { columns, batch = 1_000, from }: TableScanOptions,
+  { columns, batch = 1_000, connections = 1, from }: TableScanOptions,
 ): AsyncIterableIterator<AnyRow[]> {
   const names = new HandleNames(db)
   const key = await readKey(db, table, names.table(table))
   // As the rows have them, under a CamelCasePlugin for example.
   const fields = Object.keys(await names.row(Object.fromEntries(key.map((column) => [column, 0]))))
-  const one = (await atOneInstant(db)) as unknown as Kysely<AnyTables>
+  const valuesOf = (row: AnyRow): readonly unknown[] => keyValues(row, fields, table)
   const selected = columns && [...new Set([...names.columns(columns), ...key])]
-  const whole = selected
-    ? one.selectFrom(table).select(selected)
-    : one.selectFrom(table).selectAll()
-  const query = key.reduce((sorted, column) => sorted.orderBy(column), whole).limit(batch)
+  const one = await atOneInstant(db)
+  if (connections > 1) {
+    const stopped = new AbortController()
+    const limited = withSignal(one, stopped.signal)
+    const reads = new ScanReads(limited, { table, key, selected, batch, valuesOf })
+    yield* scanRanges(reads, from, connections, () => stopped.abort())
+    return
+  }
+  const reads = new ScanReads(one, { table, key, selected, batch, valuesOf })
   let last = from
   for (;;) {
-    const values = last && valuesOf(last, fields, table)
-    const rows = await (
-      values ? query.where((where) => isBehind(where, key, values)) : query
-    ).execute()
+    const rows = await reads.readBatch(last)
     if (rows.length > 0) yield rows
     last = rows.at(-1)
     if (rows.length < batch) return
   }
 }
 
-/** `a > ? or (a = ? and b > ?)`: the server makes the same plan for `(a, b) > (?, ?)` (4.2.0). */
-function isBehind(
-  where: ExpressionBuilder<AnyTables, string>,
-  key: readonly string[],
-  values: readonly unknown[],
-) {
-  const compare = (at: number, operator: '=' | '>') => where(key[at] ?? '', operator, values[at])
-  return where.or(
-    key.map((_, last) =>
-      where.and(key.slice(0, last + 1).map((__, at) => compare(at, at === last ? '>' : '='))),
-    ),
-  )
+/** The handle, whose statements end with this signal as well as with its own. */
+function withSignal(db: LimitedDb, signal: AbortSignal): Kysely<unknown> {
+  const own = signalOf(db)
+  const both = own === undefined ? signal : AbortSignal.any([signal, own])
+  return db.withDeadline?.({ signal: both }) ?? db
 }
 
 /**
@@ -136,7 +148,7 @@ async function readKey(
 }
 
 /** The key of a row, which must be exact: a key that was cut or rounded would lose rows or repeat them. */
-function valuesOf(row: AnyRow, fields: readonly string[], table: string): readonly unknown[] {
+function keyValues(row: AnyRow, fields: readonly string[], table: string): readonly unknown[] {
   return fields.map((field) => {
     const value = row[field]
     if (value === undefined || value === null) {

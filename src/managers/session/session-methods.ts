@@ -120,15 +120,15 @@ export interface SessionMethods<DB> {
    * a query of its own behind the last key, so a long scan holds no connection and can go on after a break. In
    * a transaction each array is of its own moment, with the transaction's own rows.
    *
-   * @throws {UnsupportedError} for a table without a primary key, and for a key that is read as a Date or a
-   * fraction, which may not be exact
+   * @throws {UnsupportedError} for a table without a primary key, for a key that is read as a Date or a
+   * fraction, which may not be exact, and for several connections in a transaction
    * @throws {ValueError} for a `from` without the primary key
    *
    * @example
    * for await (const articles of db.scan('articles', { columns: ['id', 'title'], batch: 5_000 })) {
    *   await archive(articles)
    * }
-   * const rest = db.at({ snapshot: 'friday' }).scan('articles', { from: { id: 70_000 } })
+   * const rest = db.at({ snapshot: 'friday' }).scan('articles', { from: { id: 70_000 }, connections: 4 })
    *
    * ```sql
    * select `id`, `title` from `articles` {timestamp = '…'} where `id` > 5000 order by `id` limit 5000

@@ -95,6 +95,12 @@ describe('scan', () => {
     )
   })
 
+  it('refuses several connections in a transaction, which has one', async () => {
+    await db.transaction().execute(async (trx) => {
+      expect(() => trx.scan('items', { connections: 2 })).toThrow(UnsupportedError)
+    })
+  })
+
   it('does not see what is written after it began', async () => {
     await db.batchInsert('items', items(10))
     const read: Item[] = []
