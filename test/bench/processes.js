@@ -34,3 +34,23 @@ export function millisecondsOfNode(...argv) {
     })
   })
 }
+
+const REPORT_CPU = `data:text/javascript,process.on('exit',()=>{const{user,system}=process.cpuUsage();process.stderr.write('cpu '+(user+system)/1000)})`
+
+/**
+ * CPU milliseconds that `node` takes with some arguments.
+ *
+ * @throws {Error} when it ends with another exit code than it should, 0 unless given
+ */
+export function cpuOfNode({ cwd, ends = 0 }, ...argv) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--import', REPORT_CPU, ...argv], { cwd })
+    let said = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += text))
+    child.on('error', reject)
+    child.on('close', (code) => {
+      if (code === ends) resolve(Number(/cpu ([\d.]+)$/.exec(said)?.[1]))
+      else reject(new Error(`node ${argv.join(' ')} ended with ${code}:\n${said}`))
+    })
+  })
+}

@@ -23,6 +23,7 @@ const benches = [
   'codegen',
   'schema-value',
   'scale',
+  'impact',
   'search',
   'search-quality',
 ]

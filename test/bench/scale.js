@@ -3,13 +3,13 @@
  * generate (2 s) and of check (1 s), the whole of an offline check of one table (300 ms); and the compiler's work for 30
  * queries against a slice of these tables, as instantiations, beside a schema of the slice's tables alone.
  */
-import { spawn, execFileSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { emitTypes, serializeSnapshot } from '../../codegen/dist/index.js'
 import { interleave, median } from './measure.js'
-import { moCodegen } from './processes.js'
+import { cpuOfNode, moCodegen } from './processes.js'
 import { reportAtMost } from './report.js'
 
 const tables = Number(process.env.BENCH_TABLES ?? 2000)
@@ -43,20 +43,7 @@ function makeModel(names) {
   return { formatVersion: '2.0', databases: [{ tables: list }] }
 }
 
-/** CPU milliseconds of a run. */
-function run(...argv) {
-  const report = `data:text/javascript,process.on('exit',()=>{const{user,system}=process.cpuUsage();process.stderr.write('cpu '+(user+system)/1000)})`
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', report, moCodegen, ...argv], { cwd: folder })
-    let said = ''
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += text))
-    child.on('close', (code) => {
-      const cpu = Number(/cpu ([\d.]+)$/.exec(said)?.[1])
-      if (code === 0) resolve(cpu)
-      else reject(new Error(`mo-codegen ${argv.join(' ')} ended with ${code}:\n${said}`))
-    })
-  })
-}
+const run = (...argv) => cpuOfNode({ cwd: folder }, moCodegen, ...argv)
 
 /** Thirty queries over the tables of the slice. */
 function makeProgram(database) {
