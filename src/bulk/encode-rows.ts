@@ -10,6 +10,7 @@ import { toLiteral } from '../sql/literals.js'
 import { writeFloat32Vector, writeFloat64Vector } from '../sql/vector-text.js'
 import { isWellFormed } from '../sql/characters.js'
 import { encodeVector } from './encode-vector.js'
+import { type Members, memberText } from './enum-members.js'
 
 type AnyRow = Readonly<Record<string, unknown>>
 
@@ -21,6 +22,7 @@ export interface LoadColumn {
   /** Between the parentheses of the type, as a number; 0 for none. */
   readonly size: number
   readonly autoIncrement: boolean
+  readonly members?: Members | undefined
   /** Whether JSON is read as text from it. */
   readonly readsText?: boolean
   /** Whether a vector is loaded as the base64 of its bytes, into a text column. */
@@ -147,7 +149,7 @@ export function encodeField(value: unknown, column: LoadColumn, timeZone: string
   if (column.type === 'bit') return escapeBytes(bitBytes(value, column.size))
   switch (typeof value) {
     case 'string':
-      return quoteField(value)
+      return quoteField(column.members === undefined ? value : memberText(value, column.members))
     case 'number':
       if (!Number.isFinite(value)) throw new ValueError(`${value} is not a number in SQL.`)
       return `${value}`

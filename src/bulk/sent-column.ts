@@ -3,6 +3,7 @@
  * digits, JSON, bytes or characters. It does not tell an enum or a set from a varchar (4.2.0); a table does.
  */
 import type { ResultField } from '../sql/statement-options.js'
+import { findMistaken, hidesEmptySet, type Members } from './enum-members.js'
 
 /** How a value's text is to be read. */
 export type SentKind = 'number' | 'decimal' | 'boolean' | 'json' | 'bit' | 'bytes' | 'text'
@@ -20,8 +21,7 @@ export interface SentColumn {
 /** Facts that a table has of its column. */
 export interface SourceColumn {
   readonly autoIncrement: boolean
-  /** Members of an enum or a set. */
-  readonly members?: { readonly of: 'enum' | 'set'; readonly names: readonly string[] } | undefined
+  readonly members?: Members | undefined
 }
 
 /** Digits of the longest decimal that LOAD DATA reads; more are refused (20101 DECIMAL256, 4.2.0). */
@@ -81,15 +81,14 @@ export function whyNotLoaded({ kind, type, source }: SentColumn): string | undef
   if (kind === 'decimal' && Number(/\d+/.exec(type)?.[0]) > LOADED_DIGITS) {
     return `LOAD DATA reads no decimal of more than ${LOADED_DIGITS} digits`
   }
-  const { of, names = [] } = source?.members ?? {}
-  if (of === 'enum') {
-    const member = names.find((name) => /^\s*\d*\s*$/.test(name))
-    if (member === undefined) return undefined
+  const members = source?.members
+  if (members === undefined) return undefined
+  const member = findMistaken(members)
+  if (member !== undefined) {
     const taken = member.trim() === '' ? 'NULL' : 'the number of a member'
     return `it has the member ${JSON.stringify(member)}, which LOAD DATA takes for ${taken}`
   }
-  // The empty set is written as 0.
-  if (of === 'set' && names.includes('0')) {
+  if (hidesEmptySet(members)) {
     return 'it has the member "0", which LOAD DATA could not tell from the empty set'
   }
   return undefined

@@ -1,5 +1,6 @@
 /** A table as the source of an export: its columns in order, and what the wire does not say of them. */
 import { CompiledQuery } from 'kysely'
+import { readMembers } from '../../bulk/enum-members.js'
 import type { SourceColumn } from '../../bulk/sent-column.js'
 import { ExportError } from '../../errors.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
@@ -33,18 +34,10 @@ export async function readTableSource(db: ManagerDb, table: string): Promise<Tab
         String(Field),
         {
           autoIncrement: /auto_increment/i.test(String(Extra)),
-          members: membersOf(String(Type)),
+          members: readMembers(String(Type)),
         },
       ]),
   )
   const selected = [...columns.keys()].map(quoteIdentifier).join(', ')
   return { query: CompiledQuery.raw(`select ${selected} from ${place}`), columns }
-}
-
-/** The server shows quotes and backslashes of members as they are, and no member has a comma (4.2.0). */
-function membersOf(type: string): SourceColumn['members'] {
-  const [, of = '', list = ''] = /^(enum|set)\('(.*)'\)$/is.exec(type) ?? []
-  const kind = of.toLowerCase()
-  if (kind !== 'enum' && kind !== 'set') return undefined
-  return { of: kind, names: list.split("','") }
 }

@@ -1,5 +1,6 @@
 import { ValueError } from '../../errors.js'
 import type { LoadColumn } from '../../bulk/encode-rows.js'
+import { readMembers } from '../../bulk/enum-members.js'
 import { executeSql, type SqlExecutor } from '../statement/execute.js'
 
 /** Columns and keys of the table that is loaded. */
@@ -65,5 +66,6 @@ function toColumn({ Field, Type, Extra }: Record<string, unknown>): LoadColumn {
     type: type.toLowerCase(),
     size: Number(size),
     autoIncrement: /auto_increment/i.test(String(Extra)),
+    members: readMembers(String(Type)),
   }
 }

@@ -22,6 +22,7 @@ import { useServer } from '../../support/server.js'
 interface DB {
   people: { id: Generated<number>; name: string | null; age: number | null }
   free: { id: number | null; name: string | null }
+  sizes: { id: number; size?: string | null; kinds?: string | null }
   things: {
     id: number
     name: string | null
@@ -368,5 +369,47 @@ describe('rows', () => {
     await expect(load({ id: 2, embedding: [1, 2] })).rejects.toThrow(/dimension/)
     await expect(load({ id: 2, name: '\ud83d' })).rejects.toThrow('lone surrogate')
     expect(await db.selectFrom('things').select('id').execute()).toEqual([])
+  })
+})
+
+describe('an enum or a set', () => {
+  const sizes = (): Promise<readonly unknown[]> =>
+    db.execute('select * from sizes order by id').then(({ rows }) => rows)
+
+  beforeEach(async () => {
+    await sql`drop table if exists sizes`.execute(db)
+    await sql`create table sizes (id int primary key, size enum('2','1','L',''), kinds set('a','b'))`.execute(
+      db,
+    )
+  })
+
+  it('has its digits taken for the number of a member, and nothing for NULL (the trap)', async () => {
+    await db.loadData.csv('sizes', { text: '1,"1",""\n2,"",""\n' })
+    expect(await sizes()).toEqual([
+      { id: 1, size: '2', kinds: null },
+      { id: 2, size: null, kinds: null },
+    ])
+  })
+
+  it.each(['check', 'trust'] as const)('comes from rows as it is, with keys: %s', async (keys) => {
+    const rows = [
+      { id: 1, size: '1', kinds: '' },
+      { id: 2, size: '2', kinds: 'a,b' },
+      { id: 3, size: 'L', kinds: null },
+      { id: 4, size: '', kinds: 'b' },
+    ]
+    await db.loadData.rows('sizes', rows, { keys })
+    expect(await sizes()).toEqual(rows)
+  })
+
+  it('is refused where no text means the value', async () => {
+    await expect(db.loadData.rows('sizes', [{ id: 1, size: ' ' }])).rejects.toThrow(
+      /Row 1, column size: " " is not a member/,
+    )
+    await sql`drop table sizes`.execute(db)
+    await sql`create table sizes (id int primary key, kinds set('0','x'))`.execute(db)
+    await expect(db.loadData.rows('sizes', [{ id: 1, kinds: '' }])).rejects.toThrow(
+      /column kinds: the empty set would be loaded as the member "0"/,
+    )
   })
 })
