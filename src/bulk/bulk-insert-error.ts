@@ -13,11 +13,16 @@ export class BulkInsertError extends LoadDataError {
   constructor(table: string, failure: unknown, report: BulkReport, block?: RowRange) {
     super(
       `bulkInsert into ${table} stopped${block === undefined ? '' : ` at ${showRange(block)}`}: ` +
-        `${messageOf(failure)} ${progressOf(report)}`,
+        `${endSentence(messageOf(failure))} ${progressOf(report)}`,
       detailsOf(failure),
     )
     this.report = report
   }
+}
+
+/** The server's messages have no full stop. */
+function endSentence(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`
 }
 
 function progressOf({ rowsInserted, uncertain, resumeFrom }: BulkReport): string {

@@ -1,3 +1,7 @@
+import { ValueError } from '../errors.js'
+import { checkArgument } from '../options/check-options.js'
+import type { OptionRule } from '../options/option-rules.js'
+
 /** The beginning of a source, and all of it. */
 export interface Head<Row> {
   /** Its first rows. */
@@ -10,15 +14,26 @@ export interface Head<Row> {
   readonly close: () => Promise<void>
 }
 
+const iterable: OptionRule = {
+  expected: 'an array, an iterable or an async iterable of objects',
+  accepts: (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    (Symbol.asyncIterator in value || Symbol.iterator in value),
+}
+
 /**
  * Reads the first rows of a source.
  *
+ * @param call for messages: `bulkInsert`
  * @param isEnough tells whether no further row is needed
  */
 export async function readHead<Row>(
+  call: string,
   rows: AsyncIterable<Row> | Iterable<Row>,
   isEnough: (head: readonly Row[]) => boolean,
 ): Promise<Head<Row>> {
+  checkArgument(call, 'rows', iterable, rows)
   const iterator =
     Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]()
   const head: Row[] = []
@@ -26,13 +41,14 @@ export async function readHead<Row>(
   while (!isAll && !isEnough(head)) {
     const next = await iterator.next()
     if (next.done === true) isAll = true
-    else head.push(next.value)
+    else head.push(asRow(call, next.value, head.length))
   }
   async function* readAll(): AsyncGenerator<Row, void, undefined> {
     yield* head
     if (isAll) return
+    let at = head.length - 1
     for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
-      yield next.value
+      yield asRow(call, next.value, (at += 1))
     }
   }
   return {
@@ -43,4 +59,9 @@ export async function readHead<Row>(
       await iterator.return?.()
     },
   }
+}
+
+function asRow<Row>(call: string, row: Row, at: number): Row {
+  if (typeof row === 'object' && row !== null) return row
+  throw new ValueError(`Row ${at + 1} of ${call} must be an object, got ${String(row)}.`)
 }

@@ -1,31 +1,40 @@
-import { hookErrorPolicy } from '../connection/setup/hooks.js'
+import { hookErrorPolicy, hookRule } from '../connection/setup/hooks.js'
 import {
   anything,
+  callable,
+  either,
+  isObject,
+  listOf,
+  object,
   oneOf,
+  oneOrMore,
   type OptionRule,
   type OptionRules,
   required,
+  text,
 } from '../options/option-rules.js'
 import { ERROR_OPTIONS, type MatrixOneDialectConfig } from './matrixone-dialect-config.js'
 
 /** The options of the dialect; those with `anything` are checked where they are used. */
 export const CONFIG_RULES: OptionRules<MatrixOneDialectConfig> = {
   connection: required(anything),
-  hooks: anything,
+  hooks: oneOrMore(hookRule),
   onHookError: hookErrorPolicy,
-  listeners: anything,
-  interceptors: anything,
-  schema: anything,
-  types: anything,
-  timeZone: anything,
-  guards: anything,
+  listeners: listOf({
+    expected: 'a listener or a function',
+    accepts: (value) => isObject(value) || typeof value === 'function',
+  }),
+  interceptors: listOf({ expected: 'an interceptor', accepts: isObject }),
+  schema: object,
+  types: object,
+  timeZone: text,
+  guards: object,
   inflightQueryAbortStrategy: oneOf('cancel query', 'ignore query'),
   untrueResults: oneOf('omit', 'report'),
   emptyLists: oneOf('allow', 'refuse'),
   vectors: oneOf('base64', 'text'),
   errors: {
-    expected: 'an object',
-    accepts: (value) => typeof value === 'object',
+    ...object,
     inside: ERROR_OPTIONS,
   },
   acquireTimeout: anything,
@@ -37,6 +46,9 @@ export const CONFIG_RULES: OptionRules<MatrixOneDialectConfig> = {
 
 /** Options of `new MatrixOne` that kysely itself takes. */
 export const KYSELY_RULES: Readonly<Record<string, OptionRule>> = {
-  plugins: anything,
-  log: anything,
+  plugins: listOf({
+    expected: 'a plugin of kysely',
+    accepts: (value) => isObject(value) && typeof value['transformQuery'] === 'function',
+  }),
+  log: either(listOf(oneOf('query', 'error')), callable),
 }

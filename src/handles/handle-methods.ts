@@ -13,7 +13,7 @@ import { sessionMethods } from '../managers/session/session-methods.js'
 import { runtimeOf } from '../managers/statement/runtime-of.js'
 import { logMode } from '../observe/query-logger.js'
 import { checkOptions } from '../options/check-options.js'
-import { anything, type OptionRules } from '../options/option-rules.js'
+import { abortSignal, anything, type OptionRules } from '../options/option-rules.js'
 import { Doctor } from '../search/doctor/doctor.js'
 import { searchMethods } from '../search/search-methods.js'
 import type { LogMode } from '../sql/statement-options.js'
@@ -122,7 +122,7 @@ export interface HandleMethods<Handle> {
 
 type AnyHandle = Kysely<unknown>
 
-const DEADLINE: OptionRules<Deadline> = { timeout: anything, signal: anything }
+const DEADLINE: OptionRules<Deadline> = { timeout: anything, signal: abortSignal }
 
 const RUNTIME = ['hooks', 'listeners', 'interceptors'] as const
 

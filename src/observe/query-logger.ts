@@ -5,7 +5,7 @@
 import { MatrixOneError } from '../errors.js'
 import { checkOptions } from '../options/check-options.js'
 import {
-  anything,
+  callable,
   integer,
   numberFrom,
   oneOf,
@@ -42,7 +42,7 @@ const RULES: OptionRules<QueryLoggerOptions> = {
   slowAfter: numberFrom(0),
   maxLength: integer(0),
   values: oneOf('redacted', 'shown'),
-  write: anything,
+  write: callable,
 }
 
 const SLOW_AFTER = 1_000

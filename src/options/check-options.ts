@@ -22,7 +22,20 @@ export function checkOptions(
   rules: Readonly<Record<string, OptionRule>>,
   options: unknown,
 ): void {
-  checkInside(call, rules, options ?? {}, '')
+  checkInside(call, rules, options === undefined ? {} : options, '')
+}
+
+/**
+ * Refuses an argument that is not what it must be.
+ *
+ * @throws {ValueError} naming the call, the argument and the value
+ *
+ * @example
+ * checkArgument('textSearch', 'columns', listOf(text), columns)
+ */
+export function checkArgument(call: string, name: string, rule: OptionRule, value: unknown): void {
+  if (rule.accepts(value)) return
+  throw new ValueError(`${name} of ${call} must be ${rule.expected}, got ${show(value)}.`)
 }
 
 function checkInside(
@@ -49,7 +62,9 @@ function checkOption(call: string, name: string, rule: OptionRule, value: unknow
   }
   if (!rule.accepts(value)) {
     const got = rule.isSecret === true ? '' : `, got ${show(value)}`
-    throw new ValueError(`The option ${name} of ${call} must be ${rule.expected}${got}.`)
+    // A call may be named as the beginning of a sentence: `The option connection`.
+    const place = call.replace(/^The /, 'the ')
+    throw new ValueError(`The option ${name} of ${place} must be ${rule.expected}${got}.`)
   }
   const { inside } = rule
   if (inside === undefined) return

@@ -57,6 +57,23 @@ export const bigInteger: OptionRule = {
   accepts: (value) => typeof value === 'bigint',
 }
 
+/** An object with keys of any name, which its own code checks. */
+export const object: OptionRule = { expected: 'an object', accepts: isObject }
+
+export const callable: OptionRule = {
+  expected: 'a function',
+  accepts: (value) => typeof value === 'function',
+}
+
+/** Of whatever realm or library: what it can do counts. */
+export const abortSignal: OptionRule = {
+  expected: 'an AbortSignal',
+  accepts: (value) =>
+    isObject(value) &&
+    typeof value['aborted'] === 'boolean' &&
+    typeof value['throwIfAborted'] === 'function',
+}
+
 /** A whole number within bounds. */
 export function integer(from: number, to = Infinity): OptionRule {
   return {
@@ -94,6 +111,11 @@ export function listOf({ expected, accepts }: OptionRule): OptionRule {
     expected: `an array, each item ${expected}`,
     accepts: (value) => Array.isArray(value) && value.every(accepts),
   }
+}
+
+/** A value that fits a rule, or an array of them. */
+export function oneOrMore(rule: OptionRule): OptionRule {
+  return either(rule, listOf(rule))
 }
 
 /** A value that fits one of several rules. */

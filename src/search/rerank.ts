@@ -1,7 +1,7 @@
 import { untilAborted } from '../connection/limits/waiting.js'
 import { ValueError } from '../errors.js'
 import { checkOptions } from '../options/check-options.js'
-import { anything, integer, oneOf, type OptionRules } from '../options/option-rules.js'
+import { abortSignal, integer, oneOf, type OptionRules } from '../options/option-rules.js'
 
 /** Options of `rerank`. */
 export interface RerankOptions {
@@ -24,7 +24,7 @@ export type Reranked<Row> = Row & { readonly relevance: number | null }
 const RULES: OptionRules<RerankOptions> = {
   top: integer(1),
   concurrency: integer(1),
-  signal: anything,
+  signal: abortSignal,
   onError: oneOf<'throw' | 'keep' | 'drop'>('throw', 'keep', 'drop'),
 }
 
@@ -46,6 +46,11 @@ export async function rerank<Row extends object>(
   options: RerankOptions = {},
 ): Promise<Reranked<Row>[]> {
   checkOptions('rerank', RULES, options)
+  if (!Array.isArray(rows) || typeof relevanceOf !== 'function') {
+    throw new ValueError(
+      'rerank takes an array of rows, and a function that says how relevant one is.',
+    )
+  }
   const { top = Infinity, concurrency = 4, signal, onError = 'throw' } = options
   signal?.throwIfAborted()
   const ended = new AbortController()

@@ -7,6 +7,7 @@
  * 3.0.14, 4.1.4 and 4.2.0).
  */
 import { ValueError } from '../errors.js'
+import { isObject } from '../options/option-rules.js'
 import { toLiteral } from './literals.js'
 
 /** A past state of the data: a named snapshot, or an instant. */
@@ -31,7 +32,8 @@ const NANOSECONDS = 1_000_000n
  * writeTimeHint({ timestamp: new Date(0) })  // {timestamp = '1970-01-01 00:00:00.000000000'}
  */
 export function writeTimeHint(instant: Instant): string {
-  const kinds = ['snapshot', 'timestamp', 'moTs'].filter((kind) => Object.hasOwn(instant, kind))
+  const given = isObject(instant) ? instant : {}
+  const kinds = ['snapshot', 'timestamp', 'moTs'].filter((kind) => Object.hasOwn(given, kind))
   if (kinds.length !== 1) {
     throw new ValueError(
       'A past state is one of { snapshot: name }, { timestamp: Date } and { moTs: bigint }' +

@@ -9,7 +9,7 @@ import { MatrixOneError, UnknownOutcomeError } from '../../errors.js'
 import { publish } from '../../observe/events.js'
 import { checkDurations, LONGEST_DURATION } from './durations.js'
 import { checkOptions } from '../../options/check-options.js'
-import { anything, type OptionRules } from '../../options/option-rules.js'
+import { abortSignal, anything, type OptionRules } from '../../options/option-rules.js'
 
 /** How a transaction is repeated; durations in milliseconds. */
 export interface RetryOptions {
@@ -30,7 +30,7 @@ const RETRY: OptionRules<RetryOptions> = {
   backoff: anything,
   maxDelay: anything,
   budget: anything,
-  signal: anything,
+  signal: abortSignal,
 }
 
 const ATTEMPTS = 5

@@ -1,7 +1,21 @@
 import type { PoolOptions } from 'mysql2'
 import { ValueError } from '../../errors.js'
 import { checkOptions } from '../../options/check-options.js'
-import { anything, type OptionRule, type OptionRules } from '../../options/option-rules.js'
+import {
+  anything,
+  either,
+  flag,
+  integer,
+  numberFrom,
+  object,
+  type OptionRule,
+  type OptionRules,
+  text,
+  textLike,
+} from '../../options/option-rules.js'
+
+/** A program may have it from its environment as digits. */
+const port = either(integer(0, 65_535), textLike(/^\d{1,5}$/, 'its digits'))
 
 /** mysql2 ignores an option that it does not know, and so a misspelt `ssl` connects in plain text. */
 const KEYS: OptionRules<PoolOptions> = {
@@ -12,8 +26,8 @@ const KEYS: OptionRules<PoolOptions> = {
   charsetNumber: anything,
   compress: anything,
   connectAttributes: anything,
-  connectTimeout: anything,
-  connectionLimit: anything,
+  connectTimeout: numberFrom(0),
+  connectionLimit: numberFrom(1),
   database: anything,
   dateStrings: anything,
   debug: anything,
@@ -24,14 +38,14 @@ const KEYS: OptionRules<PoolOptions> = {
   flags: anything,
   gracefulEnd: anything,
   host: anything,
-  idleTimeout: anything,
+  idleTimeout: numberFrom(0),
   infileStreamFactory: anything,
   insecureAuth: anything,
   isServer: anything,
   jsonStrings: anything,
   keepAliveInitialDelay: anything,
   localAddress: anything,
-  maxIdle: anything,
+  maxIdle: numberFrom(0),
   maxPreparedStatements: anything,
   multipleStatements: anything,
   namedPlaceholders: anything,
@@ -42,14 +56,14 @@ const KEYS: OptionRules<PoolOptions> = {
   password3: anything,
   passwordSha1: anything,
   pool: anything,
-  port: anything,
+  port: port,
   Promise: anything,
   queryFormat: anything,
-  queueLimit: anything,
+  queueLimit: numberFrom(0),
   resetOnRelease: anything,
   rowsAsArray: anything,
   socketPath: anything,
-  ssl: anything,
+  ssl: either(object, text, { expected: 'false', accepts: (value) => value === false }),
   stream: anything,
   stringifyObjects: anything,
   supportBigNumbers: anything,
@@ -58,7 +72,7 @@ const KEYS: OptionRules<PoolOptions> = {
   typeCast: anything,
   uri: anything,
   user: anything,
-  waitForConnections: anything,
+  waitForConnections: flag,
 }
 
 /** Names of other drivers and SDKs, in lower case without `_`, and what stands for them here. */

@@ -6,7 +6,16 @@
 import { MatrixOneError } from '../../errors.js'
 import { checkDurations } from '../limits/durations.js'
 import { checkOptions } from '../../options/check-options.js'
-import { anything, either, oneOf, type OptionRule } from '../../options/option-rules.js'
+import {
+  anything,
+  callable,
+  either,
+  isObject,
+  listOf,
+  oneOf,
+  type OptionRule,
+  text,
+} from '../../options/option-rules.js'
 import type { HookConnection } from './hook-connection.js'
 import { refuseAutocommitOff } from '../../guards/autocommit.js'
 import { guardModeNames } from '../../guards/sql-mode.js'
@@ -69,18 +78,21 @@ export interface HookOptions {
 /** A hook in any form: an action, its name, a callback, or the result of a function below. */
 export type ConnectionHookInput = ConnectionAction | ConnectionHookCallback | ConnectionHook
 
-/** The rule for a reaction to a hook that fails. */
-export const hookErrorPolicy: OptionRule = either(oneOf('warn', 'throw'), {
-  expected: 'a function',
-  accepts: (value) => typeof value === 'function',
+/** The rule for a hook in any form. */
+export const hookRule: OptionRule = either(text, callable, {
+  expected: 'a hook made by createConnectionHook or setSession',
+  accepts: (value) => isObject(value) && isObject(value['variables']),
 })
+
+/** The rule for a reaction to a hook that fails. */
+export const hookErrorPolicy: OptionRule = either(oneOf('warn', 'throw'), callable)
 
 const HOOK = {
   onError: hookErrorPolicy,
   timeout: anything,
-  actions: anything,
-  callback: anything,
-  name: anything,
+  actions: listOf(text),
+  callback: callable,
+  name: text,
 }
 
 const ACTION_VARIABLES: Readonly<Record<ConnectionAction, readonly string[]>> = {
@@ -179,6 +191,7 @@ export function resolveHooks(
 
 /** Brings one hook into its form. */
 export function toHook(hook: ConnectionHookInput): ConnectionHook {
+  checkOptions('hooks.add', { hook: hookRule }, { hook })
   if (typeof hook === 'function') return createConnectionHook({ callback: hook })
   if (typeof hook === 'string') return createConnectionHook({ actions: [hook] })
   return hook

@@ -2,7 +2,7 @@ import type { RowFormat } from '../../bulk/row-lines.js'
 import type { ExportProgress } from '../../bulk/stream-export-error.js'
 import { ValueError } from '../../errors.js'
 import { checkOptions } from '../../options/check-options.js'
-import { anything, flag, oneOf, type OptionRules } from '../../options/option-rules.js'
+import { abortSignal, callable, flag, oneOf, type OptionRules } from '../../options/option-rules.js'
 
 /** The format of an export to a stream, and its limits. */
 export interface StreamExportOptions {
@@ -22,8 +22,8 @@ const RULES: OptionRules<StreamExportOptions> = {
   format: oneOf('csv', 'jsonLines'),
   header: flag,
   end: flag,
-  progress: { expected: 'a function', accepts: (value) => typeof value === 'function' },
-  signal: anything,
+  progress: callable,
+  signal: abortSignal,
 }
 
 /** @throws {ValueError} for unknown options, and a header of JSON lines */

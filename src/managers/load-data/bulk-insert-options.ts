@@ -1,6 +1,7 @@
 import type { ResumePoint, BulkReport, RowRange } from '../../bulk/bulk-report.js'
 import {
-  anything,
+  abortSignal,
+  callable,
   integer,
   isObject,
   listOf,
@@ -47,8 +48,8 @@ export const bulkInsertOptions: OptionRules<BulkInsertOptions> = {
   keys: oneOf('check', 'trust'),
   chunkBytes: integer(1, 1024 * 1024 * 1024),
   connections: integer(1, 64),
-  progress: { expected: 'a function', accepts: (value) => typeof value === 'function' },
-  signal: anything,
+  progress: callable,
+  signal: abortSignal,
   resume: {
     expected: 'the report of a BulkInsertError',
     accepts: (value) => isObject(value) && Number.isSafeInteger(value['resumeFrom']),

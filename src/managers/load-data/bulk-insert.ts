@@ -47,7 +47,7 @@ export async function bulkInsert(
   refuseContradictions(db, { onConflict, keys, connections })
   signal?.throwIfAborted()
   let bytes = 0
-  const source = await readHead(rows, (head) => {
+  const source = await readHead('bulkInsert', rows, (head) => {
     const last = head.at(-1)
     if (last !== undefined) bytes += rowBytes(last)
     return head.length >= FEW_ROWS || bytes >= FEW_BYTES

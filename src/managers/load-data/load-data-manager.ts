@@ -133,6 +133,7 @@ export class LoadDataManager<DB> {
   ): Promise<LoadResult> {
     checkOptions('loadData.rows', rowsLoadOptions, options)
     const { head, all, close } = await readHead(
+      'loadData.rows',
       rows as AsyncIterable<Readonly<Record<string, unknown>>>,
       ({ length }) => length === 1,
     )

@@ -2,7 +2,7 @@
 import type { Kysely } from 'kysely'
 import { ValueError } from '../../errors.js'
 import { checkOptions } from '../../options/check-options.js'
-import { anything, integer, type OptionRules } from '../../options/option-rules.js'
+import { integer, isObject, type OptionRule, type OptionRules } from '../../options/option-rules.js'
 import { findTable } from '../../managers/names/find-table.js'
 import { HandleNames } from '../../managers/names/handle-names.js'
 import { sameName } from '../../managers/names/names.js'
@@ -25,7 +25,12 @@ export interface IndexExaminationOptions {
   readonly sample?: number
 }
 
-const RULES: OptionRules<IndexExaminationOptions> = { search: anything, sample: integer(1) }
+const searchRule: OptionRule = {
+  expected: 'a search or a query',
+  accepts: (value) => isObject(value) && ('toOperationNode' in value || 'explain' in value),
+}
+
+const RULES: OptionRules<IndexExaminationOptions> = { search: searchRule, sample: integer(1) }
 
 /** Examines one column; `Doctor.index` documents it. */
 export async function examineIndex(

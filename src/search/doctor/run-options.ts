@@ -1,4 +1,4 @@
-import { type OptionRule, type OptionRules, anything, integer } from '../../options/option-rules.js'
+import { abortSignal, callable, integer, type OptionRules } from '../../options/option-rules.js'
 import { sampleOf } from '../quality/random.js'
 
 /** Options of every measurement. */
@@ -20,16 +20,11 @@ export interface Progress {
   readonly of: number
 }
 
-const call: OptionRule = {
-  expected: 'a function',
-  accepts: (value) => typeof value === 'function',
-}
-
 export const RUN_RULES: OptionRules<RunOptions> = {
   sample: integer(1),
   seed: integer(0),
-  onProgress: call,
-  signal: anything,
+  onProgress: callable,
+  signal: abortSignal,
 }
 
 /** The queries that are measured, and a note when they are not all. */

@@ -1,5 +1,7 @@
 import type { CallbackSelection, SelectCallback, SelectExpression, Selection } from 'kysely'
 import { ConfigurationError, ValueError } from '../../errors.js'
+import { checkArgument } from '../../options/check-options.js'
+import { callable } from '../../options/option-rules.js'
 import { schemaOf } from '../../managers/statement/runtime-of.js'
 import type { AnyHandle, AnyQuery, AnyRow } from '../any-query.js'
 import type { PageEnd } from '../cursor.js'
@@ -45,6 +47,7 @@ export function createHybridSearch(
   legs: (leg: ReturnType<typeof createLegMaker>) => unknown,
   fusion: Fusion,
 ): HybridSearcher {
+  checkArgument('hybridSearch', 'legs', callable, legs)
   const key = findTableValue(db, schemaOf(db, 'hybridSearch'), table)?.key ?? []
   if (key.length === 0) {
     throw new ConfigurationError(

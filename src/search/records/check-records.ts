@@ -1,6 +1,13 @@
 import { ValueError } from '../../errors.js'
-import { checkOptions } from '../../options/check-options.js'
-import { anything, flag, integer, type OptionRules } from '../../options/option-rules.js'
+import { checkArgument, checkOptions } from '../../options/check-options.js'
+import {
+  anything,
+  flag,
+  integer,
+  listOf,
+  object,
+  type OptionRules,
+} from '../../options/option-rules.js'
 import type { AnyRow } from '../any-query.js'
 import type { DeleteRecords, VectorIndexQuery } from './vector-index-types.js'
 
@@ -20,13 +27,14 @@ export function checkQuery(query: VectorIndexQuery<AnyRow>): void {
 }
 
 const DELETE: OptionRules<DeleteRecords<AnyRow>> = {
-  ids: anything,
+  ids: listOf(anything),
   filter: anything,
   all: anything,
 }
 
 /** @throws {ValueError} unless exactly one of `ids`, `filter` and `all: true` is there */
 export function checkDelete(which: DeleteRecords<AnyRow>): void {
+  checkArgument('vectorIndex().delete', 'which', object, which)
   checkOptions('vectorIndex().delete', DELETE, which)
   const given = Object.entries(which).filter(([, value]) => value !== undefined)
   const [name, value] = given[0] ?? []

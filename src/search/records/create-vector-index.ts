@@ -2,7 +2,14 @@ import { ConfigurationError } from '../../errors.js'
 import { runtimeOf } from '../../managers/statement/runtime-of.js'
 import { indexableMetrics } from '../../managers/vector-ops/vector-index-options.js'
 import { checkOptions } from '../../options/check-options.js'
-import { anything, filledText, flag, oneOf, type OptionRules } from '../../options/option-rules.js'
+import {
+  filledText,
+  flag,
+  listOf,
+  oneOf,
+  type OptionRules,
+  text,
+} from '../../options/option-rules.js'
 import type { AnyHandle } from '../any-query.js'
 import { findTableValue } from '../table-value.js'
 import type { VectorSearchOptions } from '../vector/vector-options.js'
@@ -14,7 +21,7 @@ type Options = VectorIndexOptions<string, string, string>
 
 const RULES: OptionRules<Options> = {
   column: filledText,
-  metadata: anything,
+  metadata: listOf(text),
   json: filledText,
   metric: oneOf(...indexableMetrics),
   exact: flag,

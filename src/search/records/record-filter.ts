@@ -130,7 +130,9 @@ function compare(
   if (sign === undefined) throw unknownOperator(call, operator, OPERATORS)
   if (value === null && operator === '$eq') return not(field.exists)
   const isValue =
-    value !== null && value !== undefined && !Array.isArray(value) && !isConditions(value)
+    ['string', 'number', 'bigint', 'boolean'].includes(typeof value) ||
+    value instanceof Date ||
+    ArrayBuffer.isView(value)
   if (!isValue || Number.isNaN(value)) throw refuse('one value that can be compared')
   return field.compare(sign, value)
 }

@@ -2,6 +2,8 @@
 import { sql, type SqlBool } from 'kysely'
 import { sendBatches, splitRows } from '../../bulk/insert-rows.js'
 import { ValueError } from '../../errors.js'
+import { checkArgument } from '../../options/check-options.js'
+import { isObject, listOf, type OptionRule } from '../../options/option-rules.js'
 import type { AnyHandle, AnyQuery, AnyRow } from '../any-query.js'
 import { columnOf } from '../hits-table.js'
 import { type KeyValue, rowOf } from '../vector/row-of.js'
@@ -21,6 +23,20 @@ import type {
   VectorMatch,
   VectorRecord,
 } from './vector-index-types.js'
+
+const key: OptionRule = {
+  expected: 'a string, a number, a bigint or a Date',
+  accepts: (value) =>
+    ['string', 'number', 'bigint'].includes(typeof value) || value instanceof Date,
+}
+
+const record: OptionRule = {
+  expected: 'a record with id, values and, perhaps, metadata',
+  accepts: (value) =>
+    isObject(value) &&
+    key.accepts(value['id']) &&
+    (Array.isArray(value['values']) || ArrayBuffer.isView(value['values'])),
+}
 
 /** The methods of an index; `createVectorIndex` makes it, and `SearchMethods.vectorIndex` types it. */
 export class TableIndex implements VectorIndex<AnyRow, AnyMetadata, AnyMetadata> {
@@ -44,6 +60,7 @@ export class TableIndex implements VectorIndex<AnyRow, AnyMetadata, AnyMetadata>
   async upsert(
     records: readonly NewRecord<AnyMetadata>[],
   ): Promise<{ readonly upsertedCount: number }> {
+    checkArgument('vectorIndex().upsert', 'records', listOf(record), records)
     const { table, id } = this.#columns
     const rows = records.map((record) => writeRow(this.#columns, record))
     const names = Object.keys(rows[0] ?? {})
@@ -88,6 +105,7 @@ export class TableIndex implements VectorIndex<AnyRow, AnyMetadata, AnyMetadata>
   async fetch(
     ids: readonly KeyValue[],
   ): Promise<{ readonly records: Readonly<Record<string, VectorRecord<AnyMetadata>>> }> {
+    checkArgument('vectorIndex().fetch', 'ids', listOf(key), ids)
     if (ids.length === 0) return { records: {} }
     const { table, id } = this.#columns
     const query = this.#db

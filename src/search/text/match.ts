@@ -3,6 +3,8 @@ import { UnsupportedError } from '../../errors.js'
 import { HandleNames } from '../../managers/names/handle-names.js'
 import { runtimeOf } from '../../managers/statement/runtime-of.js'
 import { timeTravelOf } from '../../time-travel/time-travel-plugin.js'
+import { checkArgument } from '../../options/check-options.js'
+import { listOf, text as textRule } from '../../options/option-rules.js'
 import { findTableValue } from '../table-value.js'
 import type { AnyHandle } from '../any-query.js'
 import { columnOf } from '../hits-table.js'
@@ -29,6 +31,7 @@ export function createMatch(
   query: TextQuery | string,
 ): Match {
   refusePast(db, call)
+  checkArgument(call, 'columns', listOf(textRule), columns)
   checkColumns(db, call, table, columns)
   const { pattern } = toTextQuery(query)
   const isEmpty = pattern === ''

@@ -46,7 +46,7 @@ export function keyValues(
   { table, key: given }: RowOf<string>,
   columns: readonly string[],
 ): readonly (readonly [column: string, value: KeyValue])[] {
-  const isOne = typeof given !== 'object' || given instanceof Date
+  const isOne = typeof given !== 'object' || given instanceof Date || given === null
   const values: Readonly<Record<string, KeyValue>> =
     isOne && columns.length === 1 ? { [columns[0] as string]: given } : isOne ? {} : given
   const found = columns.flatMap((column) => {
