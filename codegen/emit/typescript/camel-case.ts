@@ -14,9 +14,7 @@ export interface CamelCaseOptions {
 
 /** `blog_post` → `blogPost`: the name that a program uses. */
 export function toCamelCase(name: string, { upperCase = false }: CamelCaseOptions = {}): string {
-  // The plugin looks from the second character on.
-  const isUpper = upperCase && name !== '' && name.slice(1) === name.slice(1).toUpperCase()
-  const from = isUpper ? name.toLowerCase() : name
+  const from = upperCase && name !== '' && isUpperSnakeCase(name) ? name.toLowerCase() : name
   let camel = from.charAt(0)
   for (let at = 1; at < from.length; at++) {
     const character = from.charAt(at)
@@ -24,6 +22,15 @@ export function toCamelCase(name: string, { upperCase = false }: CamelCaseOption
     camel += from.charAt(at - 1) === '_' ? character.toUpperCase() : character
   }
   return camel
+}
+
+/** From the second character on and unit by unit, as the plugin looks: half a letter has no capital. */
+function isUpperSnakeCase(name: string): boolean {
+  for (let at = 1; at < name.length; at++) {
+    const character = name.charAt(at)
+    if (character !== character.toUpperCase()) return false
+  }
+  return true
 }
 
 /** `blogPost` → `blog_post`: the name that the plugin sends. */
