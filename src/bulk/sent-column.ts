@@ -2,6 +2,7 @@
  * Columns of a result whose values stay the text that the server sent. A column definition says what the text is:
  * digits, JSON, bytes or characters. It does not tell an enum or a set from a varchar (4.2.0); a table does.
  */
+import type { Capabilities } from '../server/capabilities.js'
 import type { ResultField } from '../sql/statement-options.js'
 import { findMistaken, hidesEmptySet, type Members } from './enum-members.js'
 
@@ -14,6 +15,8 @@ export interface SentColumn {
   readonly kind: SentKind
   /** For messages: `decimal(65,30)`. */
   readonly type: string
+  /** Whether this server's LOAD DATA reads the type. */
+  readonly isLoaded: boolean
   /** Facts of the table that the column is of; absent for a query. */
   readonly source?: SourceColumn | undefined
 }
@@ -49,9 +52,22 @@ const TEXTS: Readonly<Record<number, string>> = {
   0xff: 'geometry',
 }
 
+type LoadAbilities = Pick<Capabilities, 'loadsBits' | 'loadsGeometry' | 'loadsYear'>
+
 /** Reads a column definition. */
-export function toSentColumn(field: ResultField, source?: SourceColumn): SentColumn {
-  return { name: field.name, ...kindOf(field), source }
+export function toSentColumn(
+  field: ResultField,
+  can: LoadAbilities,
+  source?: SourceColumn,
+): SentColumn {
+  const { kind, type } = kindOf(field)
+  return { name: field.name, kind, type, isLoaded: isLoaded(kind, type, can), source }
+}
+
+function isLoaded(kind: SentKind, type: string, can: LoadAbilities): boolean {
+  if (type === 'geometry') return can.loadsGeometry
+  if (type === 'year') return can.loadsYear
+  return kind !== 'bit' || can.loadsBits
 }
 
 function kindOf({
@@ -77,7 +93,8 @@ function kindOf({
 }
 
 /** Why LOAD DATA would not read a column's text as the same values, whatever the format; undefined where it does. */
-export function whyNotLoaded({ kind, type, source }: SentColumn): string | undefined {
+export function whyNotLoaded({ kind, type, isLoaded, source }: SentColumn): string | undefined {
+  if (!isLoaded) return 'LOAD DATA of this server does not read every value of the type'
   if (kind === 'decimal' && Number(/\d+/.exec(type)?.[0]) > LOADED_DIGITS) {
     return `LOAD DATA reads no decimal of more than ${LOADED_DIGITS} digits`
   }

@@ -116,6 +116,12 @@ const lines = {
   removeStageFiles: feature(no, yes, yes),
   /** Files of JSON lines and Parquet, and in parts; elsewhere a `.jsonl` file holds CSV. */
   exportFormat: feature(no, yes, yes),
+  /** LOAD DATA reads geometry columns; elsewhere it refuses them (20101) or panics. */
+  loadsGeometry: feature(no, no, yes),
+  /** LOAD DATA reads YEAR columns. */
+  loadsYear: feature(no, yes, yes),
+  /** LOAD DATA reads every BIT; elsewhere one whose last byte is a carriage return becomes 0. */
+  loadsBits: feature(no, yes, yes),
 } as const satisfies Record<string, Line<unknown>>
 
 type Widen<T> = T extends boolean ? boolean : T

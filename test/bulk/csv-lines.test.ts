@@ -4,7 +4,12 @@ import { describe, expect, it } from 'vitest'
 import { CsvLines } from '../../src/bulk/csv-lines.js'
 import type { SentColumn, SentKind } from '../../src/bulk/sent-column.js'
 
-const column = (name: string, kind: SentKind = 'bytes'): SentColumn => ({ name, kind, type: kind })
+const column = (name: string, kind: SentKind = 'bytes'): SentColumn => ({
+  name,
+  kind,
+  type: kind,
+  isLoaded: true,
+})
 
 function write(columns: readonly SentColumn[], row: Record<string, Buffer | null>): Buffer {
   const lines = new CsvLines(columns, false, 16)

@@ -4,7 +4,12 @@ import { describe, expect, it } from 'vitest'
 import { JsonLines } from '../../src/bulk/json-lines.js'
 import type { SentColumn, SentKind } from '../../src/bulk/sent-column.js'
 
-const column = (name: string, kind: SentKind): SentColumn => ({ name, kind, type: kind })
+const column = (name: string, kind: SentKind): SentColumn => ({
+  name,
+  kind,
+  type: kind,
+  isLoaded: true,
+})
 
 function write(columns: readonly SentColumn[], row: Record<string, Buffer | null>): string {
   const lines = new JsonLines(columns, 16)

@@ -17,6 +17,7 @@ import {
 } from '../../sql/statement-options.js'
 import { withTextVectors } from '../../sql/text-vectors.js'
 import type { ManagerDb } from '../statement/execute.js'
+import { readCapabilities } from '../statement/read-capabilities.js'
 import { runtimeOf } from '../statement/runtime-of.js'
 import { readSelect } from './read-select.js'
 import { checkStreamOptions, type StreamExportOptions } from './stream-export-options.js'
@@ -60,9 +61,10 @@ export async function exportToStream(
       typeof source === 'string'
         ? await readTableSource(db, source)
         : { query: toSelect(source), columns: NO_FACTS }
+    const can = await readCapabilities(db)
     const columns: SentColumn[] = []
     const rows = readAsSent(db, query, stopped.signal, signal, (field) =>
-      columns.push(toSentColumn(field, facts.get(field.name))),
+      columns.push(toSentColumn(field, can, facts.get(field.name))),
     )
     for await (const chunk of writeLines(rows, () => linesOf(columns, options))) {
       await output.write(chunk.bytes)

@@ -143,13 +143,23 @@ const TYPES: Readonly<
   point: { values: ["'POINT(1.1 -20000000000)'"] },
 }
 
-/** Types that a server does not have are left out. */
+/** Types that a server does not have, or that its LOAD DATA does not read, are left out. */
 const missing = new Set<string>()
 
 const exists = (type: string): boolean => !missing.has(type)
 
 async function findMissing(): Promise<void> {
   for (const type of Object.keys(TYPES)) {
+    const isRead =
+      (server.can.loadsGeometry || !/^(geometry|point)/.test(type)) &&
+      (server.can.loadsYear || type !== 'year') &&
+      (server.can.loadsBits || !type.startsWith('bit')) &&
+      // Before 4.1 SHOW COLUMNS fails for a table with a set (20105).
+      (server.can.setWire === 'text' || !type.startsWith('set'))
+    if (!isRead) {
+      missing.add(type)
+      continue
+    }
     const made = raw.query(`create table probe (v ${type})`)
     await made.then(
       () => raw.query('drop table probe'),
@@ -308,8 +318,9 @@ describe('random values', () => {
 describe('the text', () => {
   beforeAll(async () => {
     await raw.query('drop table if exists notes')
+    const twice = server.can.generatedColumns ? 'twice bigint generated always as (id * 2),' : ''
     await raw.query(
-      'create table notes (Id bigint primary key, `Ti"tle` varchar(20), price decimal(10,2), twice bigint generated always as (id * 2), v vecf32(2))',
+      `create table notes (Id bigint primary key, \`Ti"tle\` varchar(20), price decimal(10,2), ${twice} v vecf32(2))`,
     )
     await raw.query(
       `insert into notes (Id, \`Ti"tle\`, price, v) values (9007199254740993, 'a "b" \\\\', 1.5, '[1,-0]'), (2, null, null, null)`,
@@ -401,8 +412,11 @@ describe('what cannot be carried', () => {
         'reads no decimal of more than 38 digits. Leave',
     )
     expect(await refuse('flags bit(3), v blob, w varbinary(3)', 'jsonLines')).toMatch(
-      /flags is of type bit\(3\): JSON has no bytes.*; v is of type blob: .*; w is of type binary: /,
+      /flags is of type bit\(3\): .*; v is of type blob: JSON has no bytes.*; w is of type binary: /,
     )
+    // Before 4.1 SHOW COLUMNS fails for a table with a geometry (20105).
+    if (server.can.loadsGeometry || !server.can.geometryFunctions) return
+    expect(await refuse('place point', 'csv')).toMatch('place is of type geometry: LOAD DATA of')
   })
 
   it('is an enum whose members LOAD DATA takes for numbers, which it would swap (the trap)', async () => {
@@ -413,6 +427,7 @@ describe('what cannot be carried', () => {
     expect(await refuse("size enum('2','1')", 'csv')).toMatch(
       'size is of type enum: it has the member "2", which LOAD DATA takes for the number of a member.',
     )
+    if (server.can.setWire !== 'text') return
     expect(await refuse("kind set('0','x')", 'csv')).toMatch('kind is of type set: ')
   })
 

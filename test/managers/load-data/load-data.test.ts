@@ -373,12 +373,16 @@ describe('rows', () => {
 })
 
 describe('an enum or a set', () => {
+  const hasSets = (): boolean => server.can.setWire === 'text'
+
   const sizes = (): Promise<readonly unknown[]> =>
     db.execute('select * from sizes order by id').then(({ rows }) => rows)
 
   beforeEach(async () => {
     await sql`drop table if exists sizes`.execute(db)
-    await sql`create table sizes (id int primary key, size enum('2','1','L',''), kinds set('a','b'))`.execute(
+    // Before 4.1 SHOW COLUMNS fails for a table with a set (20105).
+    const kinds = hasSets() ? "set('a','b')" : 'varchar(9)'
+    await sql`create table sizes (id int primary key, size enum('2','1','L',''), kinds ${sql.raw(kinds)})`.execute(
       db,
     )
   })
@@ -386,8 +390,8 @@ describe('an enum or a set', () => {
   it('has its digits taken for the number of a member, and nothing for NULL (the trap)', async () => {
     await db.loadData.csv('sizes', { text: '1,"1",""\n2,"",""\n' })
     expect(await sizes()).toEqual([
-      { id: 1, size: '2', kinds: null },
-      { id: 2, size: null, kinds: null },
+      { id: 1, size: '2', kinds: hasSets() ? null : '' },
+      { id: 2, size: null, kinds: hasSets() ? null : '' },
     ])
   })
 
@@ -406,6 +410,7 @@ describe('an enum or a set', () => {
     await expect(db.loadData.rows('sizes', [{ id: 1, size: ' ' }])).rejects.toThrow(
       /Row 1, column size: " " is not a member/,
     )
+    if (!hasSets()) return
     await sql`drop table sizes`.execute(db)
     await sql`create table sizes (id int primary key, kinds set('0','x'))`.execute(db)
     await expect(db.loadData.rows('sizes', [{ id: 1, kinds: '' }])).rejects.toThrow(

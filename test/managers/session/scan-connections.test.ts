@@ -41,7 +41,7 @@ beforeAll(async () => {
   // Before 4.1 it has no fraction.
   await pause(server.can.utcTimestampFraction ? 0 : 1_100)
   const [[moment]] = (await raw.query(
-    'select cast(utc_timestamp(6) as char) as at',
+    `select cast(utc_timestamp(${server.can.utcTimestampFraction ? 6 : ''}) as char) as at`,
   )) as unknown as [[{ readonly at: string }]]
   // A commit of that moment may not be applied yet.
   await pause(100)
