@@ -33,6 +33,7 @@ export const CONFIG_RULES: OptionRules<MatrixOneDialectConfig> = {
   untrueResults: oneOf('omit', 'report'),
   emptyLists: oneOf('allow', 'refuse'),
   vectors: oneOf('base64', 'text'),
+  prepare: oneOf('off', 'auto'),
   errors: {
     ...object,
     inside: ERROR_OPTIONS,

@@ -20,6 +20,7 @@ import type { CatalogAnswers } from './catalog-answers.js'
 import type { InsertIds } from './insert-ids.js'
 import { interceptStatement } from './intercept-statement.js'
 import { observeStatement, observeStream } from './observe-statement.js'
+import type { PreparedStatements } from './prepared/prepared-statements.js'
 import { toQueryResult } from './query-result.js'
 import { type PinKnowledge, SessionLease } from './session-lease.js'
 import { type QueryOptions, StatementRunner } from './statement-runner.js'
@@ -37,6 +38,7 @@ export interface ConnectionParts {
   readonly limits: StatementLimits
   readonly interceptors: Interceptors
   readonly pins: PinKnowledge
+  readonly prepared?: PreparedStatements | undefined
   /** Makes the record that interceptors are told; called once, when the first one is called. */
   readonly makeRecord: () => ConnectionRecord
 }
@@ -74,6 +76,7 @@ export class MatrixOneConnection implements DatabaseConnection {
       control,
       transaction,
       lease,
+      prepared: parts.prepared,
     })
   }
 

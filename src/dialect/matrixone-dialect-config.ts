@@ -60,6 +60,11 @@ export interface MatrixOneDialectConfig extends TimeoutOptions {
    * no number to format or to parse; `'text'`, as all other vectors do. Values are the same.
    */
   readonly vectors?: 'base64' | 'text'
+  /**
+   * Statements that the server keeps prepared: `'off'` (default) none; `'auto'` those that are sure to answer what
+   * their text answers, see docs/prepared.md.
+   */
+  readonly prepare?: 'off' | 'auto'
   /** Contents of errors; see docs/errors.md. */
   readonly errors?: ErrorOptions
 }

@@ -98,6 +98,7 @@ export class MatrixOneDialect implements Dialect {
       limits: this.#limits,
       untrueResults: this.#config.untrueResults ?? 'omit',
       pins: this.#pins,
+      prepare: this.#config.prepare ?? 'off',
     })
   }
 

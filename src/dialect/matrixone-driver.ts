@@ -14,6 +14,7 @@ import type { ResolvedGuards } from '../guards/guards.js'
 import { CatalogAnswers } from './catalog-answers.js'
 import { InsertIds, type UntrueResults } from './insert-ids.js'
 import { MatrixOneConnection } from './matrixone-connection.js'
+import { canPrepare, PreparedStatements } from './prepared/prepared-statements.js'
 import type { PinKnowledge, SessionLease } from './session-lease.js'
 import type { QueryOptions } from './statement-runner.js'
 import { guardNestedBegin } from '../guards/implicit-commit.js'
@@ -34,6 +35,7 @@ export interface MatrixOneDriverParts {
   readonly limits: StatementLimits
   readonly untrueResults: UntrueResults
   readonly pins: PinKnowledge
+  readonly prepare: 'off' | 'auto'
 }
 
 interface Opened {
@@ -45,6 +47,7 @@ interface Opened {
 export class MatrixOneDriver implements Driver {
   readonly #parts: MatrixOneDriverParts
   readonly #connections = new WeakMap<PhysicalConnection, MatrixOneConnection>()
+  readonly #prepared = new WeakMap<PhysicalConnection, PreparedStatements>()
   readonly #catalog = new CatalogAnswers()
   readonly #insertIds: InsertIds
   #guards: ResolvedGuards
@@ -83,10 +86,19 @@ export class MatrixOneDriver implements Driver {
       limits: this.#parts.limits,
       interceptors: this.#parts.interceptors,
       pins: this.#parts.pins,
+      prepared: this.#preparedOf(physical),
       makeRecord: () => pool.recordOf(physical),
     })
     this.#connections.set(physical, connection)
     return connection
+  }
+
+  /** Statements stay prepared as long as the connection, whoever has it. */
+  #preparedOf(physical: PhysicalConnection): PreparedStatements | undefined {
+    if (this.#parts.prepare === 'off' || !canPrepare(physical.serverVersion)) return undefined
+    const prepared = this.#prepared.get(physical) ?? new PreparedStatements(physical)
+    this.#prepared.set(physical, prepared)
+    return prepared
   }
 
   async releaseConnection(connection: DatabaseConnection): Promise<void> {

@@ -15,7 +15,7 @@ import { analyzeSql } from '../sql/analyze-sql.js'
 import { interpolate } from '../sql/interpolate.js'
 import { fitPacket } from '../sql/packet-size.js'
 import { type StatementOptions, statementOptionsOf } from '../sql/statement-options.js'
-import { type FieldReads, readsAsSent } from '../wire/field-reads.js'
+import { readsAsSent } from '../wire/field-reads.js'
 import type { CatalogAnswers } from './catalog-answers.js'
 import type { InsertIds } from './insert-ids.js'
 import { openRelations, type RelationResults } from './json-relations/relation-results.js'
@@ -23,6 +23,7 @@ import { askForColumns } from './explain-columns.js'
 import { explainError } from './explain-error.js'
 import { AbandonedResult, toQueryResult } from './query-result.js'
 import { expandLists } from './list-parameters.js'
+import type { PreparedCall, PreparedStatements } from './prepared/prepared-statements.js'
 import { fieldReadsOf } from './result-reads.js'
 import type { SessionLease } from './session-lease.js'
 import type { TransactionState } from './transaction-state.js'
@@ -44,6 +45,8 @@ export interface StatementRunnerParts {
   readonly control: StatementControl
   readonly transaction: TransactionState
   readonly lease: SessionLease
+  /** The prepared statements of the connection, when it has some. */
+  readonly prepared: PreparedStatements | undefined
 }
 
 /** Runs statements of the program: guards, values, limits, and the meaning of the answer. */
@@ -74,8 +77,8 @@ export class StatementRunner {
       relations = opening && (await opening)
       const reads = relations?.reads ?? fieldReadsOf(query)
       replies = control.isLimited(signal, options)
-        ? await this.#sendLimited(text, query, options, reads, signal)
-        : await physical.query(text, options.localStream, reads, options.onField)
+        ? await this.#sendLimited({ text, query, options, reads }, signal)
+        : await this.#send({ text, query, options, reads })
     } catch (error) {
       if (signal?.aborted && isEnd(error, signal)) return new AbandonedResult<R>(error)
       throw await this.#nameColumns(this.#noteError(error, query), query, options, signal)
@@ -140,19 +143,23 @@ export class StatementRunner {
     }
   }
 
+  #send(call: PreparedCall): Promise<readonly Reply[]> {
+    const { text, options, reads } = call
+    const { physical, prepared } = this.#parts
+    const sendText = (): Promise<readonly Reply[]> =>
+      physical.query(text, options.localStream, reads, options.onField)
+    return prepared === undefined ? sendText() : prepared.send(call, sendText)
+  }
+
   async #sendLimited(
-    text: string,
-    query: CompiledQuery,
-    options: StatementOptions,
-    reads: FieldReads | undefined,
+    call: PreparedCall,
     signal: AbortSignal | undefined,
   ): Promise<readonly Reply[]> {
-    const { control, physical } = this.#parts
-    const statement = control.start(signal, options, { kill: true })
+    const statement = this.#parts.control.start(signal, call.options, { kill: true })
     try {
-      return await physical.query(text, options.localStream, reads, options.onField)
+      return await this.#send(call)
     } catch (error) {
-      throw reasonOf(statement, this.#noteError(error, query))
+      throw reasonOf(statement, this.#noteError(error, call.query))
     } finally {
       await statement.finish()
     }
@@ -236,7 +243,7 @@ export class StatementRunner {
     const { control, physical, transaction } = this.#parts
     try {
       const [reply] = control.isLimited(signal, options)
-        ? await this.#sendLimited(query.sql, query, options, undefined, signal)
+        ? await this.#sendLimited({ text: query.sql, query, options, reads: undefined }, signal)
         : await physical.query(query.sql)
       return reply !== undefined && hasRows(reply) ? reply : []
     } catch (error) {

@@ -29,7 +29,7 @@ import {
 } from './wire-readers.js'
 
 /** The fields of mysql2's column definition that are read and rewritten here. */
-interface WireColumn extends NamedColumn {
+export interface WireColumn extends NamedColumn {
   columnType: number
   characterSet: number
   encoding: string
@@ -40,7 +40,7 @@ interface WireColumn extends NamedColumn {
 }
 
 /** The type codes of MatrixOne's column definitions. */
-const wireType = {
+export const wireType = {
   decimal: 0x00,
   tiny: 0x01,
   float: 0x04,
@@ -48,6 +48,7 @@ const wireType = {
   timestamp: 0x07,
   longlong: 0x08,
   date: 0x0a,
+  time: 0x0b,
   datetime: 0x0c,
   /** Vectors (charset 33), and `binary` and `varbinary` (charset 63). */
   varchar: 0x0f,
@@ -103,6 +104,13 @@ export function wireQueryOptions(config: {
   return isPlain ? null : plainOptions
 }
 
+/** Relabels a column, and gives what converts mysql2's values; null when they are right. */
+export type ColumnPreparer = (
+  column: WireColumn,
+  types: ResolvedColumnTypes,
+  timeZone: string,
+) => ValueReader | null
+
 /** Converts the values of a result's rows that mysql2 cannot read as declared. */
 export class RowDecoder {
   readonly #names: readonly string[]
@@ -143,6 +151,7 @@ export class RowDecoder {
  * @param timeZone the zone of `datetime` and `timestamp` text: an offset such as `+00:00`
  * @param reads the columns that are read differently from `types`
  * @param onField told each column before it is relabelled
+ * @param prepare relabels one column; by default for the text protocol
  * @returns the decoder for the rows, or null when mysql2 reads every column correctly
  * @throws {ValueError} when `timeZone` has no fixed offset
  */
@@ -152,6 +161,7 @@ export function prepareFields(
   timeZone: string,
   reads?: FieldReads,
   onField?: (field: ResultField) => void,
+  prepare: ColumnPreparer = prepareColumn,
 ): RowDecoder | null {
   const names: string[] = []
   const readers: ValueReader[] = []
@@ -161,7 +171,9 @@ export function prepareFields(
     repairName(column)
     if (onField !== undefined) onField(toResultField(column))
     const reader =
-      reads?.asSent === true ? prepareBytes(column) : prepareRead(column, types, timeZone, reads)
+      reads?.asSent === true
+        ? prepareBytes(column)
+        : prepareRead(column, types, timeZone, reads, prepare)
     if (isRefusedName(column.name)) {
       if (!refused.includes(column.name)) refused.push(column.name)
       column.name = standInFor(column.name)
@@ -203,16 +215,18 @@ function prepareRead(
   types: ResolvedColumnTypes,
   timeZone: string,
   reads: FieldReads | undefined,
+  prepare: ColumnPreparer,
 ): ValueReader | null {
   const read = reads?.readOf(tableOf(column), column.name)
   const chosen = read === undefined ? types : withRead(types, read)
   const vector = reads?.vectorOf?.(column.name)
   return vector !== undefined && column.columnType === wireType.blob
     ? prepareBase64(column, vector, chosen)
-    : prepareColumn(column, chosen, timeZone)
+    : prepare(column, chosen, timeZone)
 }
 
-function prepareColumn(
+/** Relabels a column of the text protocol, and gives what converts mysql2's values. */
+export function prepareColumn(
   column: WireColumn,
   types: ResolvedColumnTypes,
   timeZone: string,

@@ -23,6 +23,7 @@ interface HiddenOfConnection {
   /** The command under way; COM_QUERY and COM_STMT_EXECUTE count the columns of their result. */
   readonly _command?: { readonly _fieldCount?: number | null }
   readonly stream: Socket
+  unprepare(options: { readonly sql: string }): unknown
   handlePacket(packet?: HiddenPacket): void
 }
 
@@ -75,6 +76,14 @@ export function onReplyEnd(
     if (packet === undefined || hidden._command === command) return
     if (command?._fieldCount !== undefined) listener(packet.buffer, at)
   }
+}
+
+/**
+ * Closes a statement that `execute` has prepared. mysql2 keeps it by its text and by the options that its types
+ * do not let `unprepare` have.
+ */
+export function closeStatement(connection: Connection, options: { readonly sql: string }): void {
+  hiddenOf(connection).unprepare(options)
 }
 
 /** Calls the listener with each connection of a pool, at once when its socket is made. */

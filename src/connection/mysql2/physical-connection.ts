@@ -1,7 +1,8 @@
 /**
  * One socket to the server. mysql2 speaks the protocol; this class adds what it does not promise:
  * every caller is answered even when the socket is destroyed under a running statement, text is
- * decoded as declared, and the server's word on the transaction state is kept.
+ * decoded as declared, and the server's word on the transaction state is kept. Over 300 lines, because every
+ * way to send something answers through the same few private methods.
  */
 import type { FieldPacket, PoolConnection, Query, QueryError } from 'mysql2'
 import { ConnectionError } from '../../errors.js'
@@ -11,12 +12,17 @@ import type { LiteralOptions } from '../../sql/literals.js'
 import type { ResultField } from '../../sql/statement-options.js'
 import type { ResolvedColumnTypes } from '../../types/column-type-options.js'
 import type { FieldReads } from '../../wire/field-reads.js'
+import {
+  binaryQueryOptions,
+  isBinaryReadable,
+  prepareBinaryFields,
+} from '../../wire/binary-columns.js'
 import { prepareFields, type RowDecoder, wireQueryOptions } from '../../wire/wire.js'
 import { type ErrorValues, fromDriverError, redactColumn } from './errors-from-driver.js'
 import { isObserved, publish } from '../../observe/events.js'
-import { destroySocket, serverVersionOf, socketOf } from './internals.js'
+import { closeStatement, destroySocket, serverVersionOf, socketOf } from './internals.js'
 import { ArrivingRows, type RowStream } from './arriving-rows.js'
-import { readReplies, type Reply, type Row } from './reply.js'
+import { hasRows, readReplies, type Reply, type Row } from './reply.js'
 import { LocalUpload } from './local-upload.js'
 import { type SessionStatus, statusOf } from './session-status.js'
 
@@ -29,6 +35,17 @@ export interface WireOptions {
   readonly errorValues?: ErrorValues
 }
 
+/** A statement that is run prepared. */
+export interface PreparedRun {
+  /** With a `?` for each value. */
+  readonly sql: string
+  /** Of types that mysql2 binds as they are. */
+  readonly values: readonly unknown[]
+  /** With its values, for errors. */
+  readonly text: string
+  readonly reads: FieldReads | undefined
+}
+
 /** One connection of the pool. */
 export class PhysicalConnection {
   readonly #raw: PoolConnection
@@ -39,6 +56,7 @@ export class PhysicalConnection {
   #whenAnswered: (() => void)[] = []
   #closedBy: Error | undefined
   #literals: LiteralOptions | undefined
+  #watchText: ((sql: string) => void) | undefined
 
   constructor(raw: PoolConnection, wire: WireOptions) {
     this.#raw = raw
@@ -132,6 +150,7 @@ export class PhysicalConnection {
   ): Promise<readonly Reply[]> {
     return new Promise((resolve, reject) => {
       if (!this.#begin(reject)) return
+      this.#watchText?.(sql)
       const decoders: (RowDecoder | null)[] = []
       const upload =
         localStream === undefined ? undefined : new LocalUpload(localStream, socketOf(this.#raw))
@@ -150,8 +169,57 @@ export class PhysicalConnection {
       const command = this.#send(sql, answered, upload)
       command.on('fields', (fields: FieldPacket[] | undefined) => {
         decoders.push(this.#prepare(fields, reads, onField))
+        // Another statement is behind the first: nothing is known of it.
+        if (decoders.length > 1) this.#watchText?.('')
       })
     })
+  }
+
+  /**
+   * Runs a prepared statement that returns rows; its first run prepares it.
+   *
+   * @param accepts told the columns; with false the rows are dropped
+   * @returns undefined when the rows are dropped, or cannot be read as those of a text
+   * @throws {ServerError} what the server answered
+   * @throws {ConnectionError} when the connection broke or was destroyed meanwhile
+   */
+  execute(
+    { sql, values, text, reads }: PreparedRun,
+    accepts: (fields: readonly FieldPacket[]) => boolean,
+  ): Promise<readonly Row[] | undefined> {
+    return new Promise((resolve, reject) => {
+      if (!this.#begin(reject)) return
+      let decoder: RowDecoder | null | undefined
+      const answered = (error: QueryError | null, result: unknown): void => {
+        this.#answered(reject)
+        if (error) return reject(this.#failed(error, text))
+        if (decoder === undefined) return resolve(undefined)
+        try {
+          const [reply] = readReplies(result, [decoder])
+          resolve(reply !== undefined && hasRows(reply) ? reply : undefined)
+        } catch (failure) {
+          reject(this.#unreadable(failure, text))
+        }
+      }
+      const options = binaryQueryOptions(this.#raw.config)
+      const command = this.#raw.execute({ ...options, sql, values: [...values] }, answered)
+      command.on('fields', (fields: FieldPacket[] | undefined) => {
+        if (fields === undefined || !isBinaryReadable(fields) || !accepts(fields)) return
+        const { types, timeZone } = this.#wire
+        decoder = prepareBinaryFields(fields, types, timeZone, reads)
+      })
+    })
+  }
+
+  /** Lets go of a prepared statement, which must not be under way. */
+  unprepare(sql: string): void {
+    if (this.isClosed) return
+    closeStatement(this.#raw, { ...binaryQueryOptions(this.#raw.config), sql })
+  }
+
+  /** Calls the listener with each text before it is sent, and with `''` when a text had several statements. */
+  watchTexts(listener: (sql: string) => void): void {
+    this.#watchText = listener
   }
 
   /**
@@ -184,10 +252,14 @@ export class PhysicalConnection {
       rows.end(error)
     }
     if (!this.#begin(finish)) return rows
+    this.#watchText?.(sql)
     let decoder: RowDecoder | null = null
+    let hasResult = false
     let hasColumns = false
     const command = this.#send(sql)
     command.on('fields', (fields: FieldPacket[] | undefined) => {
+      if (hasResult) this.#watchText?.('')
+      hasResult = true
       hasColumns = fields !== undefined
       decoder = this.#prepare(fields, reads, onField)
     })
