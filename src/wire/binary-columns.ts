@@ -82,10 +82,13 @@ function prepareBinaryColumn(
     case wireType.date:
       return types.date === 'Date' ? dateReader(timeZoneOffsetMinutes(timeZone)) : null
     case wireType.datetime:
-    case wireType.timestamp:
       return types.datetime === 'Date' ? dateReader(timeZoneOffsetMinutes(timeZone)) : null
+    case wireType.timestamp:
+      return types.datetime === 'Date'
+        ? dateReader(timeZoneOffsetMinutes(timeZone))
+        : fractionReader(column)
     case wireType.time:
-      return column.decimals > 0 ? timeReader(column.decimals) : null
+      return fractionReader(column)
     default:
       return prepareColumn(column, types, timeZone)
   }
@@ -105,8 +108,12 @@ const readFloat32: ValueReader = (value) => {
   return toDecimals(single, [])[0]
 }
 
-/** Text has all the digits of `time(3)`; mysql2 leaves zeros at the end out. */
-function timeReader(decimals: number): ValueReader {
+/**
+ * Text has every digit of a `time(3)` or `timestamp(3)`, where mysql2 leaves a fraction of 0 out; that of
+ * `datetime(3)` leaves it out, too (4.2.0).
+ */
+function fractionReader({ decimals }: WireColumn): ValueReader | null {
+  if (decimals === 0) return null
   return (value) => {
     const [whole = '', fraction = ''] = (value as string).split('.')
     return `${whole}.${fraction.padEnd(decimals, '0')}`

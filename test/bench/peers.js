@@ -49,17 +49,26 @@ export async function interleavePeers(module, names, { processes, rounds, operat
   return results
 }
 
-/** How often each peer does its operation before it is measured: the compiler's work counts as CPU, too. */
-const warmUp = 10_000
-
-/** The child's side: does the operation as often as it is told to, and answers what that took. */
-export async function servePeer(operate) {
-  for (let index = 0; index < warmUp; index++) await operate(index)
+/**
+ * The child's side: does the operation as often as it is told to, and answers what that took.
+ *
+ * @param workers how many operations run at once
+ * @param warmUp how often it is done before it is measured: the compiler's work counts as CPU, too
+ */
+export async function servePeer(operate, { workers = 1, warmUp = 10_000 } = {}) {
+  const run = async (operations) => {
+    let index = 0
+    const work = async () => {
+      while (index < operations) await operate(index++)
+    }
+    await Promise.all(Array.from({ length: workers }, work))
+  }
+  await run(warmUp)
   // No collection is forced before a block: V8 throws code away with it, which doubles what comes after.
   const runBlock = async (operations) => {
     const began = process.cpuUsage()
     const start = performance.now()
-    for (let index = 0; index < operations; index++) await operate(index)
+    await run(operations)
     const elapsed = performance.now() - start
     const { user, system } = process.cpuUsage(began)
     process.send({ elapsed, cpu: user + system })

@@ -29,10 +29,13 @@ const MAX_FAILURES = 3
 const MAX_SHAPES = 128
 
 /** Errors of a prepared statement that its text may not have: a cast, a statement that is unknown or out of date. */
-const ERRORS_OF_PREPARED: ReadonlySet<number> = new Set([1210, 1243, 1461, 1690, 20203, 20301, 20631])
+const ERRORS_OF_PREPARED: ReadonlySet<number> = new Set([
+  1210, 1243, 1461, 1690, 20203, 20301, 20631,
+])
 
 /** Texts that leave alone what a prepared statement was planned with: the database, variables and tables. */
-const HARMLESS = /^\s*(?:select|insert|update|delete|with|begin|start|commit|rollback|explain|show|kill)\b/i
+const HARMLESS =
+  /^\s*(?:select|insert|update|delete|with|begin|start|commit|rollback|explain|show|kill)\b/i
 
 /** Whether the server of this version reads and answers prepared statements right. */
 export function canPrepare(serverVersion: string): boolean {
