@@ -51,11 +51,13 @@ export class MatrixOneDriver implements Driver {
   readonly #catalog = new CatalogAnswers()
   readonly #insertIds: InsertIds
   #guards: ResolvedGuards
+  #prepares: boolean
   #opened: Opened | undefined
 
   constructor(parts: MatrixOneDriverParts) {
     this.#parts = parts
     this.#guards = parts.guards
+    this.#prepares = parts.prepare === 'auto'
     this.#insertIds = new InsertIds(parts.untrueResults)
   }
 
@@ -64,6 +66,8 @@ export class MatrixOneDriver implements Driver {
     const source = await openConnectionSource(connection)
     // With one connection that the program made, every statement meets the same session.
     if (source.isSingle) this.#guards = { ...this.#guards, sessionState: 'off' }
+    // A USE of the program itself would not be seen, and a prepared statement keeps the database of its time.
+    if (source.isGiven) this.#prepares = false
     const pool = new ConnectionPool(source, setup, listeners, wire, limits.timeouts)
     this.#opened = { pool, killer: createKiller(source, limits.timeouts.cancel) }
   }
@@ -95,7 +99,7 @@ export class MatrixOneDriver implements Driver {
 
   /** Statements stay prepared as long as the connection, whoever has it. */
   #preparedOf(physical: PhysicalConnection): PreparedStatements | undefined {
-    if (this.#parts.prepare === 'off' || !canPrepare(physical.serverVersion)) return undefined
+    if (!this.#prepares || !canPrepare(physical.serverVersion)) return undefined
     const prepared = this.#prepared.get(physical) ?? new PreparedStatements(physical)
     this.#prepared.set(physical, prepared)
     return prepared

@@ -39,7 +39,7 @@ const lines = {
   /** `get_lock`, and what a session holds is free when it is gone: 4.1.4 keeps it until it is restarted. */
   locksOfSessions: feature(no, no, yes),
   /** Prepared statements that were compared with text; elsewhere a TIME with a fraction destroys the row behind it. */
-  exactPrepared: feature(no, no, yes),
+  exactPrepared: hazard(no, no, yes, no),
   /** Two-phase transactions: `XA START`, `XA PREPARE` and their like. */
   xa: feature(no, no, no),
   /** `sql_mode` with NO_BACKSLASH_ESCAPES or ANSI_QUOTES changes how text is quoted. */

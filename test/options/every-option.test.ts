@@ -65,6 +65,7 @@ describe('an option of the database', () => {
       /must be 'cancel query' or 'ignore query', got "kill"/,
     ],
     [{ untrueResults: 'yes' }, /must be 'omit' or 'report'/],
+    [{ prepare: true }, /prepare of new MatrixOne must be 'off' or 'auto', got true/],
     [{ errors: { value: 'shown' } }, /Did you mean errors\.values\?/],
     [{ types: { bigint: 'text' } }, /types\.bigint must be one of/],
     [{ guards: { stacked: 'off' } }, /There is no guard "stacked"/],

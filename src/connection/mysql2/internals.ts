@@ -23,7 +23,8 @@ interface HiddenOfConnection {
   /** The command under way; COM_QUERY and COM_STMT_EXECUTE count the columns of their result. */
   readonly _command?: { readonly _fieldCount?: number | null }
   readonly stream: Socket
-  unprepare(options: { readonly sql: string }): unknown
+  /** Prepared statements by what `statementKey` makes of their options; deleting one closes it. */
+  readonly _statements: { delete(key: string): unknown }
   handlePacket(packet?: HiddenPacket): void
 }
 
@@ -79,11 +80,22 @@ export function onReplyEnd(
 }
 
 /**
- * Closes a statement that `execute` has prepared. mysql2 keeps it by its text and by the options that its types
- * do not let `unprepare` have.
+ * Closes a statement that `execute` has prepared with these options. mysql2's `unprepare` closes it twice
+ * (3.24.5): the second time MatrixOne answers with an error that nothing waits for, so the next statement
+ * would get it (4.2.0).
  */
-export function closeStatement(connection: Connection, options: { readonly sql: string }): void {
-  hiddenOf(connection).unprepare(options)
+export function closeStatement(
+  connection: Connection,
+  { sql, nestTables, rowsAsArray }: StatementOptions,
+): void {
+  const key = `${typeof nestTables}/${nestTables}/${rowsAsArray}${sql}`
+  hiddenOf(connection)._statements.delete(key)
+}
+
+interface StatementOptions {
+  readonly sql: string
+  readonly nestTables: boolean
+  readonly rowsAsArray: boolean
 }
 
 /** Calls the listener with each connection of a pool, at once when its socket is made. */

@@ -28,10 +28,11 @@ const MAX_FAILURES = 3
 /** Statements that are kept on a connection; the server keeps at most 16,382 of a session. */
 const MAX_SHAPES = 128
 
-/** Errors of a prepared statement that its text may not have: a cast, a statement that is unknown or out of date. */
-const ERRORS_OF_PREPARED: ReadonlySet<number> = new Set([
-  1210, 1243, 1461, 1690, 20203, 20301, 20631,
-])
+/** Errors of a prepared statement that its text may not have: a cast, or one that is out of date. */
+const ERRORS_OF_PREPARED: ReadonlySet<number> = new Set([1210, 1461, 1690, 20203, 20301, 20631])
+
+/** The answer to a statement that the session does not have; nothing was run (20400 and others). */
+const UNKNOWN_STATEMENT = /prepared statement '.*' does not exist/
 
 /** Texts that leave alone what a prepared statement was planned with: the database, variables and tables. */
 const HARMLESS =
@@ -72,6 +73,7 @@ interface Bound {
 export class PreparedStatements {
   readonly #physical: PhysicalConnection
   readonly #shapes = new Map<string, Shape>()
+  #isOff = false
 
   constructor(physical: PhysicalConnection) {
     this.#physical = physical
@@ -86,7 +88,7 @@ export class PreparedStatements {
     call: PreparedCall,
     sendText: () => Promise<readonly Reply[]>,
   ): Promise<readonly Reply[]> {
-    const bound = this.#bind(call)
+    const bound = this.#isOff ? undefined : this.#bind(call)
     if (bound === undefined) return sendText()
     const { shape, given } = bound
     if (shape.uses <= USES_AS_TEXT || shape.failures >= MAX_FAILURES) return sendText()
@@ -130,10 +132,18 @@ export class PreparedStatements {
       if (rows === undefined) this.#refute(shape)
       return rows
     } catch (error) {
-      if (!(error instanceof ServerError) || !ERRORS_OF_PREPARED.has(error.errno ?? 0)) throw error
-      this.#refute(shape)
+      if (!(error instanceof ServerError)) throw error
+      if (UNKNOWN_STATEMENT.test(error.message)) this.#turnOff()
+      else if (ERRORS_OF_PREPARED.has(error.errno ?? 0)) this.#refute(shape)
+      else throw error
       return undefined
     }
+  }
+
+  /** Closing a statement that the session does not have would be answered by an error, which nothing waits for. */
+  #turnOff(): void {
+    this.#isOff = true
+    this.#shapes.clear()
   }
 
   /** Goes back to text; a few more proofs are tried. */
@@ -182,12 +192,8 @@ export class PreparedStatements {
     // The least recently used one is the first of the map.
     if (known !== undefined) this.#shapes.delete(sql)
     this.#shapes.set(sql, shape)
-    if (this.#shapes.size > MAX_SHAPES) {
-      for (const oldest of this.#shapes.values()) {
-        this.#forget(oldest)
-        break
-      }
-    }
+    const [oldest] = this.#shapes.values()
+    if (oldest !== undefined && this.#shapes.size > MAX_SHAPES) this.#forget(oldest)
     return shape
   }
 
@@ -197,7 +203,7 @@ export class PreparedStatements {
   }
 
   #forgetAll(): void {
-    for (const shape of this.#shapes.values()) this.#forget(shape)
+    for (const shape of [...this.#shapes.values()]) this.#forget(shape)
   }
 }
 
