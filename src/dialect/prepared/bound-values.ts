@@ -25,13 +25,18 @@ export function bindValue(value: unknown, literals: LiteralOptions): unknown {
     case 'boolean':
       return value
     case 'object':
-      if (value instanceof Date) return toLiteral(value, literals).slice(1, -1)
-      return value instanceof Uint8Array && value.length <= MAX_LENGTH
-        ? Buffer.from(value.buffer, value.byteOffset, value.byteLength)
-        : undefined
-    default:
+      return value === null ? undefined : bindObject(value, literals)
+    case 'undefined':
+    case 'function':
+    case 'symbol':
       return undefined
   }
+}
+
+function bindObject(value: object, literals: LiteralOptions): unknown {
+  if (value instanceof Date) return toLiteral(value, literals).slice(1, -1)
+  if (!(value instanceof Uint8Array) || value.length > MAX_LENGTH) return undefined
+  return Buffer.from(value.buffer, value.byteOffset, value.byteLength)
 }
 
 /** The column of a result that a value is compared with; undefined when that is not certain. */

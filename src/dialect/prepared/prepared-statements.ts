@@ -203,7 +203,7 @@ export class PreparedStatements {
   }
 
   #forgetAll(): void {
-    for (const shape of [...this.#shapes.values()]) this.#forget(shape)
+    for (const shape of this.#shapes.values()) this.#forget(shape)
   }
 }
 

@@ -78,7 +78,7 @@ describe('a query that stays text', () => {
       users
         .selectAll()
         .where('id', '=', 1)
-        .limit(sql`1 + 1`),
+        .limit(sql<number>`1 + 1`),
     ],
     [
       'reads a derived table',

@@ -1,9 +1,10 @@
 /** Random queries of the shapes that are prepared, over a table with a column of every kind that is compared. */
 import fc from 'fast-check'
+import type { SelectQueryBuilder } from 'kysely'
 import type { MatrixOne } from 'kysely-matrixone'
 import type { AnyTables } from '../../support/unconnected.js'
 
-type Query = ReturnType<ReturnType<MatrixOne<AnyTables>['selectFrom']>['selectAll']>
+type Query = SelectQueryBuilder<AnyTables, 'every', object>
 
 /** Columns with values of theirs as literals, and with others that they are compared with. */
 const COLUMNS: Readonly<
@@ -199,14 +200,15 @@ export const valuesOf = ({ conditions }: Shape): fc.Arbitrary<readonly unknown[]
 
 /** The query of a shape with its values. */
 export function queryOf(db: MatrixOne<AnyTables>, shape: Shape, values: readonly unknown[]): Query {
-  const from = db.selectFrom(shape.alias ? 'every as e' : 'every')
+  const from = db.selectFrom((shape.alias ? 'every as e' : 'every') as 'every')
   // What is compared has to be in the result.
   const selected = shape.selected && [
     ...new Set([...shape.selected, ...shape.conditions.map((each) => each.column)]),
   ]
-  const start = (selected === undefined
-    ? from.selectAll()
-    : from.select(selected)) as unknown as Query
+  const start: Query =
+    selected === undefined
+      ? from.selectAll().$castTo<object>()
+      : from.select(selected).$castTo<object>()
   let query = start.where((eb) => {
     const comparisons = shape.conditions.map((each, index) =>
       eb(each.column, each.operator, values[index]),
