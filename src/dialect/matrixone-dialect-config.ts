@@ -61,8 +61,8 @@ export interface MatrixOneDialectConfig extends TimeoutOptions {
    */
   readonly vectors?: 'base64' | 'text'
   /**
-   * Statements that the server keeps prepared: `'off'` (default) none; `'auto'` those that are sure to answer what
-   * their text answers, see docs/prepared.md.
+   * Statements that the server keeps prepared: `'off'` (default) none; `'auto'` point queries that give the same
+   * rows as their text, see docs/prepared.md.
    */
   readonly prepare?: 'off' | 'auto'
   /** Contents of errors; see docs/errors.md. */

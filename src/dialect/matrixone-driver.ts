@@ -97,7 +97,7 @@ export class MatrixOneDriver implements Driver {
     return connection
   }
 
-  /** Statements stay prepared as long as the connection, whoever has it. */
+  /** Statements stay prepared as long as their connection, through all its users. */
   #preparedOf(physical: PhysicalConnection): PreparedStatements | undefined {
     if (!this.#prepares || !canPrepare(physical.serverVersion)) return undefined
     const prepared = this.#prepared.get(physical) ?? new PreparedStatements(physical)

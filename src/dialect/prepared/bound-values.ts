@@ -55,7 +55,7 @@ const UNSIGNED = 0x20
 const CHAR = 0xfe
 const TEXT_CHARSET = 33
 
-/** What decides how a column is compared. */
+/** Properties of a column that decide how it is compared. */
 export type ColumnKind = Pick<
   WireColumn,
   'columnType' | 'columnLength' | 'characterSet' | 'decimals' | 'flags'

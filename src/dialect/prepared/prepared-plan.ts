@@ -33,7 +33,7 @@ export interface ComparedColumn {
   readonly name: string
 }
 
-/** What each `?` of a statement stands for; LIMIT and OFFSET are numbers in its text. */
+/** The meaning of each `?` of a statement; LIMIT and OFFSET are numbers in its text. */
 export type PreparedPlan = readonly (ComparedColumn | 'number')[]
 
 const MAX_PLANS = 1000

@@ -48,7 +48,7 @@ async function warmUp(query: { execute(): Promise<unknown> }): Promise<void> {
   for (let times = 0; times < WARM_UP; times++) await query.execute()
 }
 
-/** What mysql2 itself answers to the text. */
+/** The answer to the text by mysql2 itself. */
 async function textOf(query: string): Promise<unknown> {
   return raw.query(query).then(
     ([rows]) => rows,
