@@ -12,33 +12,6 @@ import { dateReader } from './date-readers.js'
 import { timeZoneOffsetMinutes } from '../sql/time-zone.js'
 import { prepareColumn, prepareFields, type RowDecoder, type WireColumn, wireType } from './wire.js'
 
-const binaryOptions = Object.freeze({
-  rowsAsArray: false,
-  nestTables: false,
-  namedPlaceholders: false,
-  typeCast: true,
-  // A bigint arrives as a number where that is exact, otherwise as text.
-  supportBigNumbers: true,
-  bigNumberStrings: false,
-  dateStrings: true,
-})
-
-const passOnOptions = Object.freeze({
-  ...binaryOptions,
-  typeCast: (_field: unknown, next: () => unknown): unknown => next(),
-})
-
-/**
- * The options of a prepared statement, so that those of the pool have no effect.
- *
- * @param config the options of mysql2's connection
- */
-export function binaryQueryOptions(config: {
-  readonly typeCast?: unknown
-}): typeof binaryOptions | typeof passOnOptions {
-  return typeof config.typeCast === 'function' ? passOnOptions : binaryOptions
-}
-
 /** Types that arrive as in the text protocol, or are read here. */
 const READABLE: ReadonlySet<number> = new Set([
   ...Object.values(wireType),

@@ -1,6 +1,7 @@
 import { createConnection, type Connection, type ConnectionOptions, type FieldPacket } from 'mysql2'
 import { defaultColumnTypes, type ColumnTypeOptions } from '../../src/types/column-type-options.js'
-import { prepareFields, type RowDecoder, wireQueryOptions } from '../../src/wire/wire.js'
+import { wireQueryOptions } from '../../src/wire/query-options.js'
+import { prepareFields, type RowDecoder } from '../../src/wire/wire.js'
 
 /** A row as the library hands it out. */
 export type Row = Record<string, unknown>

@@ -12,12 +12,9 @@ import type { LiteralOptions } from '../../sql/literals.js'
 import type { ResultField } from '../../sql/statement-options.js'
 import type { ResolvedColumnTypes } from '../../types/column-type-options.js'
 import type { FieldReads } from '../../wire/field-reads.js'
-import {
-  binaryQueryOptions,
-  isBinaryReadable,
-  prepareBinaryFields,
-} from '../../wire/binary-columns.js'
-import { prepareFields, type RowDecoder, wireQueryOptions } from '../../wire/wire.js'
+import { isBinaryReadable, prepareBinaryFields } from '../../wire/binary-columns.js'
+import { binaryQueryOptions, wireQueryOptions } from '../../wire/query-options.js'
+import { prepareFields, type RowDecoder } from '../../wire/wire.js'
 import { type ErrorValues, fromDriverError, redactColumn } from './errors-from-driver.js'
 import { isObserved, publish } from '../../observe/events.js'
 import { closeStatement, destroySocket, serverVersionOf, socketOf } from './internals.js'

@@ -153,7 +153,7 @@ export class PreparedStatements {
   }
 
   #bind({ query, options }: PreparedCall): Bound | undefined {
-    if (options.onField !== undefined || options.localStream !== undefined) return undefined
+    if (options.onField ?? options.localStream ?? options.asSent) return undefined
     const plan = planOf(query)
     if (plan === undefined) return undefined
     const { segments, isPlain } = analyzeSql(query.sql)
