@@ -1,6 +1,6 @@
 import type { Insertable, Kysely } from 'kysely'
-import { checkOptions } from '../options/check-options.js'
-import { integer, type OptionRules } from '../options/option-rules.js'
+import { checkArgument, checkOptions } from '../options/check-options.js'
+import { filledText, integer, listOf, object, type OptionRules } from '../options/option-rules.js'
 
 /** A row to insert into a table of a generated interface. */
 export type InsertRow<DB, Table> = Table extends keyof DB
@@ -38,6 +38,8 @@ export async function insertRows(
   rows: readonly AnyRow[],
   options: BatchOptions = {},
 ): Promise<BatchResult> {
+  checkArgument('batchInsert', 'The table', filledText, table)
+  checkArgument('batchInsert', 'The rows', listOf(object), rows)
   checkOptions('batchInsert', OPTIONS, options)
   const statements = await sendBatches(
     db as unknown as Kysely<AnyDatabase>,

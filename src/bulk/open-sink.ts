@@ -1,6 +1,8 @@
 /** Where bytes go: a stream of Node or of the web, with its back-pressure and its failures. */
 import type { Writable } from 'node:stream'
 import { ValueError } from '../errors.js'
+import { checkArgument } from '../options/check-options.js'
+import { object } from '../options/option-rules.js'
 
 /** A web stream's `WritableStream`, of whatever library declares it. */
 export interface WebSink {
@@ -40,6 +42,7 @@ export interface SinkUse {
 
 /** @throws {ValueError} for anything else than a stream to write to */
 export function openSink(sink: StreamSink, use: SinkUse): OpenSink {
+  checkArgument('export.toStream', 'The sink', object, sink)
   if ('getWriter' in sink) return new OpenWebSink(sink.getWriter(), use)
   if (typeof sink.write === 'function' && typeof sink.on === 'function') {
     return new OpenNodeSink(sink, use)

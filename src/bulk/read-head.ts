@@ -33,7 +33,7 @@ export async function readHead<Row>(
   rows: AsyncIterable<Row> | Iterable<Row>,
   isEnough: (head: readonly Row[]) => boolean,
 ): Promise<Head<Row>> {
-  checkArgument(call, 'rows', iterable, rows)
+  checkArgument(call, 'The rows', iterable, rows)
   const iterator =
     Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]()
   const head: Row[] = []

@@ -5,6 +5,7 @@
  */
 import type { CompiledQuery, QueryResult, TransactionSettings } from 'kysely'
 import { MatrixOneError } from '../errors.js'
+import { isObject } from '../options/option-rules.js'
 import type { ConnectionRecord } from './setup/connection-record.js'
 
 /** Where a call takes place. */
@@ -144,7 +145,7 @@ export class Interceptors {
    * @throws {MatrixOneError} for an object that has none of the methods
    */
   add(interceptor: Interceptor): () => void {
-    if (!NAMES.some((name) => typeof interceptor[name] === 'function')) {
+    if (!isObject(interceptor) || !NAMES.some((name) => typeof interceptor[name] === 'function')) {
       throw new MatrixOneError(
         `An interceptor must have at least one of the methods ${NAMES.join(', ')}.`,
       )

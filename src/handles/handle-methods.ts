@@ -12,7 +12,7 @@ import { managerNames, matrixone } from '../managers/managers.js'
 import { sessionMethods } from '../managers/session/session-methods.js'
 import { runtimeOf } from '../managers/statement/runtime-of.js'
 import { logMode } from '../observe/query-logger.js'
-import { checkOptions } from '../options/check-options.js'
+import { checkGivenOptions, checkOptions } from '../options/check-options.js'
 import { abortSignal, anything, type OptionRules } from '../options/option-rules.js'
 import { Doctor } from '../search/doctor/doctor.js'
 import { searchMethods } from '../search/search-methods.js'
@@ -138,7 +138,7 @@ const METHODS = {
     return readBatches(this, query, size)
   },
   withDeadline(this: AnyHandle, deadline: Deadline): AnyHandle {
-    checkOptions('withDeadline', DEADLINE, deadline)
+    checkGivenOptions('withDeadline', DEADLINE, deadline)
     checkDurations('withDeadline', { timeout: deadline.timeout })
     return this.withPlugin(new StatementOptionsPlugin(deadline))
   },

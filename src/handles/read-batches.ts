@@ -1,6 +1,13 @@
 import type { Compilable, CompiledQuery, Kysely } from 'kysely'
 import { ValueError } from '../errors.js'
+import { checkArgument } from '../options/check-options.js'
+import { isObject, type OptionRule } from '../options/option-rules.js'
 import { boundQuery } from './bound-query.js'
+
+const compilable: OptionRule = {
+  expected: 'a query of kysely, or a compiled one',
+  accepts: (value) => isObject(value) && ('compile' in value || 'sql' in value),
+}
 
 type AnyHandle = Pick<Kysely<unknown>, 'getExecutor'>
 
@@ -18,6 +25,7 @@ export function readBatches<Row>(
   if (!Number.isSafeInteger(size) || size < 1) {
     throw new ValueError(`batches(query, size) takes a whole number of at least 1, got ${size}.`)
   }
+  checkArgument('batches', 'The query', compilable, query)
   const bound = boundQuery(db, query)
   return read(db, 'compile' in bound ? bound.compile() : bound, size)
 }

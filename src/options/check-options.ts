@@ -5,7 +5,7 @@
  */
 import { ValueError } from '../errors.js'
 import { closestName } from './closest-name.js'
-import { isObject, type OptionRule } from './option-rules.js'
+import { isObject, object, type OptionRule } from './option-rules.js'
 
 /**
  * Refuses options that are unknown, missing or not what they must be. An option of the value
@@ -31,11 +31,21 @@ export function checkOptions(
  * @throws {ValueError} naming the call, the argument and the value
  *
  * @example
- * checkArgument('textSearch', 'columns', listOf(text), columns)
+ * checkArgument('textSearch', 'The columns', listOf(text), columns)
  */
 export function checkArgument(call: string, name: string, rule: OptionRule, value: unknown): void {
   if (rule.accepts(value)) return
   throw new ValueError(`${name} of ${call} must be ${rule.expected}, got ${show(value)}.`)
+}
+
+/** Checks options that a call cannot do without; see `checkOptions`. */
+export function checkGivenOptions(
+  call: string,
+  rules: Readonly<Record<string, OptionRule>>,
+  options: unknown,
+): void {
+  checkArgument(call, 'The options', object, options)
+  checkOptions(call, rules, options)
 }
 
 function checkInside(

@@ -74,6 +74,9 @@ export const abortSignal: OptionRule = {
     typeof value['throwIfAborted'] === 'function',
 }
 
+/** An array of anything. */
+export const list: OptionRule = { expected: 'an array', accepts: Array.isArray }
+
 /** A whole number within bounds. */
 export function integer(from: number, to = Infinity): OptionRule {
   return {

@@ -4,6 +4,7 @@
  * and `checkin` around each use, `close` when the socket is gone.
  */
 import { MatrixOneError } from '../../errors.js'
+import { isObject } from '../../options/option-rules.js'
 import type { ConnectionRecord } from './connection-record.js'
 import type { HookConnection } from './hook-connection.js'
 
@@ -104,7 +105,8 @@ export class PoolListeners {
 
 function bind(listener: PoolListenerInput, event: PoolEvent): PoolListenerFunction | undefined {
   if (typeof listener === 'function') return event === 'connect' ? wrap(listener) : undefined
-  if (typeof listener[event] !== 'function') return undefined
+  const given: unknown = listener
+  if (!isObject(given) || typeof listener[event] !== 'function') return undefined
   return (connection, record) => listener[event]?.(connection, record)
 }
 

@@ -1,5 +1,5 @@
 import { AccountError, ValueError } from '../../errors.js'
-import { checkOptions } from '../../options/check-options.js'
+import { checkGivenOptions, checkOptions } from '../../options/check-options.js'
 import {
   flag,
   objectOf,
@@ -167,7 +167,7 @@ export class AccountManager {
    * ```
    */
   async alter(name: string, options: AlterAccountOptions): Promise<Account> {
-    checkOptions('account.alter', ALTER, options)
+    checkGivenOptions('account.alter', ALTER, options)
     const { status, comment, admin } = options
     refuseInTransaction(this.#db, 'ALTER ACCOUNT')
     const head = `alter account ${quoteCheckedName('account', name)} `

@@ -1,5 +1,5 @@
 import { AccountError, ValueError } from '../../errors.js'
-import { checkOptions } from '../../options/check-options.js'
+import { checkGivenOptions, checkOptions } from '../../options/check-options.js'
 import { flag, type OptionRules, required, secret, text } from '../../options/option-rules.js'
 import { executeSecret } from '../statement/execute-secret.js'
 import type { DropOptions } from '../names/drop-options.js'
@@ -123,7 +123,7 @@ export class UserManager {
    * ```
    */
   async alter(name: string, options: AlterUserOptions): Promise<User> {
-    checkOptions('account.users.alter', ALTER, options)
+    checkGivenOptions('account.users.alter', ALTER, options)
     const { password, locked } = options
     refuseInTransaction(this.#db, 'ALTER USER')
     if (password !== undefined) checkPassword(password)

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { LoadDataError, ValueError } from '../../errors.js'
+import { isObject } from '../../options/option-rules.js'
 import { isWellFormed } from '../../sql/characters.js'
 import { type StageFile, stageUrl } from '../stage/stage-path.js'
 
@@ -27,7 +28,8 @@ export type ResolvedSource =
 
 /** Finds out what a source is. Nothing is opened before the server asks for it. */
 export function resolveSource(source: LoadSource): ResolvedSource {
-  if (typeof source === 'string') {
+  const given: unknown = source
+  if (!isObject(given)) {
     throw new ValueError(
       'Say what the text is: { file }, { stage, file }, { serverFile } or { text }.',
     )

@@ -1,5 +1,5 @@
 import { PubSubError, UnsupportedError, ValueError } from '../../errors.js'
-import { checkOptions } from '../../options/check-options.js'
+import { checkGivenOptions, checkOptions } from '../../options/check-options.js'
 import {
   either,
   flag,
@@ -180,7 +180,7 @@ export class PublicationManager {
    * ```
    */
   async alter(name: string, options: AlterPublicationOptions): Promise<Publication> {
-    checkOptions('pubsub.publications.alter', ALTER, options)
+    checkGivenOptions('pubsub.publications.alter', ALTER, options)
     const { accounts, comment } = options
     const database = this.#database(options.database)
     const tables = this.#tables(options.tables)

@@ -1,6 +1,6 @@
 import { PubSubError } from '../../errors.js'
-import { checkOptions } from '../../options/check-options.js'
-import { flag, type OptionRules, required, text } from '../../options/option-rules.js'
+import { checkArgument, checkOptions } from '../../options/check-options.js'
+import { filledText, flag, type OptionRules, required, text } from '../../options/option-rules.js'
 import type { DropOptions } from '../names/drop-options.js'
 import { HandleNames } from '../names/handle-names.js'
 import { type NamedKind, NamedObjects } from '../names/named-objects.js'
@@ -121,7 +121,10 @@ const subscriptions: NamedKind<Subscription> = {
   manager: 'pubsub.subscriptions',
   title: 'subscription',
   ErrorClass: PubSubError,
-  toStored: (name) => name.toLowerCase(),
+  toStored: (name) => {
+    checkArgument('pubsub.subscriptions', 'The name', filledText, name)
+    return name.toLowerCase()
+  },
   nameOf: ({ name }) => name,
   compare: (left, right) => (keyOf(left) < keyOf(right) ? -1 : 1),
   missing: () => 'db.pubsub.subscriptions.list() lists those of this account.',

@@ -3,9 +3,17 @@
  * is a kysely transaction, not a second concept: these methods only save a few words.
  */
 import type { Kysely, QueryResult } from 'kysely'
-import { checkOptions } from '../../options/check-options.js'
+import { checkArgument, checkOptions } from '../../options/check-options.js'
 import { logMode as mode } from '../../observe/query-logger.js'
-import { flag } from '../../options/option-rules.js'
+import {
+  callable,
+  either,
+  filledText,
+  flag,
+  list,
+  object,
+  text,
+} from '../../options/option-rules.js'
 import type { LogMode } from '../../sql/statement-options.js'
 import { executeText } from './execute-text.js'
 import type { DropOptions } from '../names/drop-options.js'
@@ -195,13 +203,15 @@ export const sessionMethods = {
     parameters: readonly unknown[] = [],
     options: { readonly logMode?: LogMode } = {},
   ): Promise<QueryResult<Row>> {
+    checkArgument('execute', 'The SQL', text, sql)
+    checkArgument('execute', 'The parameters', list, parameters)
     checkOptions('execute', { logMode: mode }, options)
     const { logMode } = options
     const handle = logMode === undefined ? this : this.withLogMode(logMode)
     return executeText<Row>(handle, sql, parameters)
   },
 
-  insert(this: Kysely<unknown>, table: string, row: AnyRow): Promise<BatchResult> {
+  async insert(this: Kysely<unknown>, table: string, row: AnyRow): Promise<BatchResult> {
     return insertRows(this, table, [row])
   },
 
@@ -215,7 +225,7 @@ export const sessionMethods = {
     return bulkInsert(this, table, rows, options)
   },
 
-  batchInsert(
+  async batchInsert(
     this: Kysely<unknown>,
     table: string,
     rows: readonly AnyRow[],
@@ -232,7 +242,7 @@ export const sessionMethods = {
     return scanTable(this, table, options)
   },
 
-  createTable(
+  async createTable(
     this: Kysely<unknown>,
     table: string | TableModel,
     build?: TableBuild,
@@ -240,17 +250,20 @@ export const sessionMethods = {
     return createTable(this, ...sourceOf(table, build))
   },
 
-  createTableWithIndex(
+  async createTableWithIndex(
     this: Kysely<unknown>,
     table: string | TableModel,
     build?: TableBuild,
     indexes: TableIndexes = {},
   ): Promise<void> {
+    checkArgument('createTable', 'The indexes', object, indexes)
+    const source = sourceOf(table, build)
     const wanted = typeof table === 'string' ? indexes : indexesOf(table)
-    return createTableWithIndexes(this, sourceOf(table, build), wanted)
+    return createTableWithIndexes(this, source, wanted)
   },
 
   async dropTable(this: Kysely<unknown>, name: string, options: DropOptions = {}): Promise<void> {
+    checkArgument('dropTable', 'The table', filledText, name)
     checkOptions('dropTable', { ifExists: flag }, options)
     const drop = this.schema.dropTable(name)
     await (options.ifExists === true ? drop.ifExists() : drop).execute()
@@ -261,5 +274,7 @@ function sourceOf(
   table: string | TableModel,
   build: TableBuild = (builder) => builder,
 ): readonly [TableModel] | readonly [string, TableBuild] {
+  checkArgument('createTable', 'The table', either(filledText, object), table)
+  checkArgument('createTable', 'The second argument', callable, build)
   return typeof table === 'string' ? [table, build] : [table]
 }

@@ -1,5 +1,5 @@
 import { StageError } from '../../errors.js'
-import { checkOptions } from '../../options/check-options.js'
+import { checkGivenOptions, checkOptions } from '../../options/check-options.js'
 import { flag, integer, text } from '../../options/option-rules.js'
 import { executeSecret } from '../statement/execute-secret.js'
 import type { DropOptions } from '../names/drop-options.js'
@@ -101,7 +101,7 @@ export class StageManager<DB = unknown> {
    * ```
    */
   async alter(name: string, changes: StageChanges): Promise<Stage> {
-    checkOptions('stage.alter', stageChanges, changes)
+    checkGivenOptions('stage.alter', stageChanges, changes)
     refuseInTransaction(this.#db, 'ALTER STAGE')
     const statements = writeAlterStage(name, changes)
     return this.#stages.write(name, `alter stage ${name}`, async (one) => {

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import { UnsupportedError, ValueError, VectorIndexError } from '../../errors.js'
-import { checkOptions } from '../../options/check-options.js'
+import { checkGivenOptions, checkOptions } from '../../options/check-options.js'
 import { flag, integer, isObject, type OptionRules, required } from '../../options/option-rules.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { executeSql, type ManagerDb } from '../statement/execute.js'
@@ -253,7 +253,7 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
     settings: VectorSettings,
     callback: (one: Handle) => Promise<T>,
   ): Promise<T> {
-    checkOptions('vectorOps.withSettings', SETTINGS, settings)
+    checkGivenOptions('vectorOps.withSettings', SETTINGS, settings)
     const { hnsw, ivf, probeLimit } = settings
     const values = {
       ...(hnsw === undefined ? {} : { experimental_hnsw_index: hnsw }),

@@ -1,11 +1,13 @@
 /** Searches over judged queries: each search and leg by itself, compared, and hybrid settings tried. */
 import { ConfigurationError, ValueError } from '../../errors.js'
-import { checkOptions } from '../../options/check-options.js'
+import { checkArgument, checkOptions } from '../../options/check-options.js'
 import {
   filledText,
   flag,
   integer,
   isObject,
+  listOf,
+  object,
   type OptionRules,
 } from '../../options/option-rules.js'
 import type { ManagerDb } from '../../managers/statement/execute.js'
@@ -50,6 +52,8 @@ export async function evaluate<Query>(
   judged: readonly JudgedQuery<Query>[],
   options: EvaluationOptions,
 ): Promise<Evaluation> {
+  checkArgument('doctor.evaluate', 'The searches', object, searches)
+  checkArgument('doctor.evaluate', 'The judged queries', listOf(object), judged)
   checkOptions('doctor.evaluate', RULES, options)
   const { k = 10, seed = 1, grid, legs = true } = options
   if (grid !== undefined) checkGrid(grid)

@@ -1,7 +1,7 @@
 /** Recall of searches through an index against exact ones, for several probe limits. */
 import { UnsupportedError, ValueError } from '../../errors.js'
-import { checkOptions } from '../../options/check-options.js'
-import { integer, listOf, type OptionRules } from '../../options/option-rules.js'
+import { checkArgument, checkOptions } from '../../options/check-options.js'
+import { callable, integer, list, listOf, type OptionRules } from '../../options/option-rules.js'
 import {
   type ManagerDb,
   pinConnection,
@@ -66,6 +66,8 @@ export async function measureRecall<Query>(
   queries: readonly Query[],
   options: RecallOptions,
 ): Promise<RecallReport> {
+  checkArgument('doctor.recall', 'The search', callable, search)
+  checkArgument('doctor.recall', 'The queries', list, queries)
   checkOptions('doctor.recall', RULES, options)
   if (db.isTransaction && options.limits !== undefined) {
     throw new UnsupportedError(

@@ -47,7 +47,7 @@ export function createHybridSearch(
   legs: (leg: ReturnType<typeof createLegMaker>) => unknown,
   fusion: Fusion,
 ): HybridSearcher {
-  checkArgument('hybridSearch', 'legs', callable, legs)
+  checkArgument('hybridSearch', 'The legs', callable, legs)
   const key = findTableValue(db, schemaOf(db, 'hybridSearch'), table)?.key ?? []
   if (key.length === 0) {
     throw new ConfigurationError(

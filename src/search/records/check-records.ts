@@ -34,7 +34,7 @@ const DELETE: OptionRules<DeleteRecords<AnyRow>> = {
 
 /** @throws {ValueError} unless exactly one of `ids`, `filter` and `all: true` is there */
 export function checkDelete(which: DeleteRecords<AnyRow>): void {
-  checkArgument('vectorIndex().delete', 'which', object, which)
+  checkArgument('vectorIndex().delete', 'The argument', object, which)
   checkOptions('vectorIndex().delete', DELETE, which)
   const given = Object.entries(which).filter(([, value]) => value !== undefined)
   const [name, value] = given[0] ?? []

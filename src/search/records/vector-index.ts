@@ -60,7 +60,7 @@ export class TableIndex implements VectorIndex<AnyRow, AnyMetadata, AnyMetadata>
   async upsert(
     records: readonly NewRecord<AnyMetadata>[],
   ): Promise<{ readonly upsertedCount: number }> {
-    checkArgument('vectorIndex().upsert', 'records', listOf(record), records)
+    checkArgument('vectorIndex().upsert', 'The records', listOf(record), records)
     const { table, id } = this.#columns
     const rows = records.map((record) => writeRow(this.#columns, record))
     const names = Object.keys(rows[0] ?? {})
@@ -105,7 +105,7 @@ export class TableIndex implements VectorIndex<AnyRow, AnyMetadata, AnyMetadata>
   async fetch(
     ids: readonly KeyValue[],
   ): Promise<{ readonly records: Readonly<Record<string, VectorRecord<AnyMetadata>>> }> {
-    checkArgument('vectorIndex().fetch', 'ids', listOf(key), ids)
+    checkArgument('vectorIndex().fetch', 'The ids', listOf(key), ids)
     if (ids.length === 0) return { records: {} }
     const { table, id } = this.#columns
     const query = this.#db

@@ -31,7 +31,7 @@ export function createMatch(
   query: TextQuery | string,
 ): Match {
   refusePast(db, call)
-  checkArgument(call, 'columns', listOf(textRule), columns)
+  checkArgument(call, 'The columns', listOf(textRule), columns)
   checkColumns(db, call, table, columns)
   const { pattern } = toTextQuery(query)
   const isEmpty = pattern === ''
