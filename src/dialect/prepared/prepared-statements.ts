@@ -58,7 +58,8 @@ interface Shape {
   uses: number
   failures: number
   isPrepared: boolean
-  /** The compared columns of its last answer; undefined when it has not been proved. */
+  isProved: boolean
+  /** The compared columns of its last answer. */
   columns: readonly ColumnKind[] | undefined
 }
 
@@ -92,8 +93,8 @@ export class PreparedStatements {
     if (bound === undefined) return sendText()
     const { shape, given } = bound
     if (shape.uses <= USES_AS_TEXT || shape.failures >= MAX_FAILURES) return sendText()
-    if (shape.columns === undefined) return this.#prove(bound, call, sendText)
-    if (!areComparable(shape.columns, given)) return sendText()
+    if (shape.columns !== undefined && !areComparable(shape.columns, given)) return sendText()
+    if (!shape.isProved) return this.#prove(bound, call, sendText)
     const rows = await this.#execute(bound, call)
     return rows === undefined ? sendText() : [rows]
   }
@@ -108,7 +109,9 @@ export class PreparedStatements {
     const replies = await sendText()
     try {
       const rows = await this.#execute(bound, call)
-      if (rows !== undefined && !isDeepStrictEqual(replies, [rows])) this.#refute(shape)
+      if (rows === undefined) return replies
+      if (isDeepStrictEqual(replies, [rows])) shape.isProved = true
+      else this.#refute(shape)
     } catch {
       // The program has its answer; what is wrong with the connection, the next statement tells.
       this.#refute(shape)
@@ -122,14 +125,18 @@ export class PreparedStatements {
     { text, reads }: PreparedCall,
   ): Promise<readonly Row[] | undefined> {
     shape.isPrepared = true
+    let isValue = false
     const accepts = (fields: readonly FieldPacket[]): boolean => {
       shape.columns = columnsOf(shape.plan, fields)
-      return shape.columns !== undefined && areComparable(shape.columns, given)
+      if (shape.columns === undefined) return false
+      isValue = !areComparable(shape.columns, given)
+      return !isValue
     }
     try {
       const { sql } = shape
       const rows = await this.#physical.execute({ sql, values, text, reads }, accepts)
-      if (rows === undefined) this.#refute(shape)
+      // Other values may do.
+      if (rows === undefined && !isValue) this.#refute(shape)
       return rows
     } catch (error) {
       if (!(error instanceof ServerError)) throw error
@@ -149,6 +156,7 @@ export class PreparedStatements {
   /** Goes back to text; a few more proofs are tried. */
   #refute(shape: Shape): void {
     shape.failures++
+    shape.isProved = false
     shape.columns = undefined
   }
 
@@ -186,6 +194,7 @@ export class PreparedStatements {
       uses: 0,
       failures: 0,
       isPrepared: false,
+      isProved: false,
       columns: undefined,
     }
     shape.uses++
