@@ -3,7 +3,8 @@
  * values, joined by AND and OR. A prepared statement casts each value to the type of its column (4.2.0), while a
  * text compares by the types of both: `varchar_column = 5` is a comparison of numbers there, and one of
  * texts here. So every column that is compared must be a column of the result, where the server says its
- * type with each answer. Anything that is not named here stays text.
+ * type with each answer. Under ORDER BY it does not say of which table a column is (4.2.0). Anything that is not
+ * named here stays text.
  */
 import {
   AliasNode,
@@ -16,7 +17,6 @@ import {
   OperatorNode,
   OrNode,
   ParensNode,
-  RawNode,
   ReferenceNode,
   SelectAllNode,
   SelectQueryNode,
@@ -80,7 +80,6 @@ const PARTS: ReadonlySet<string> = new Set([
   'from',
   'selections',
   'where',
-  'orderBy',
   'limit',
   'offset',
 ])
@@ -102,20 +101,8 @@ function tableOf({ from }: SelectQueryNode): string | undefined {
   return IdentifierNode.is(alias) && PLAIN_NAME.test(alias.name) ? alias.name : undefined
 }
 
-function hasOnlyColumns({ selections = [], orderBy }: SelectQueryNode): boolean {
-  const isOrdered = (orderBy?.items ?? []).every(
-    ({ orderBy: sorted, direction, collation, nulls }) =>
-      ReferenceNode.is(sorted) &&
-      isDirection(direction) &&
-      collation === undefined &&
-      nulls === undefined,
-  )
-  return isOrdered && selections.every(({ selection }) => isColumn(selection))
-}
-
-function isDirection(node: OperationNode | undefined): boolean {
-  if (node === undefined) return true
-  return RawNode.is(node) && /^(?:asc|desc)$/.test(node.sqlFragments.join('?'))
+function hasOnlyColumns({ selections = [] }: SelectQueryNode): boolean {
+  return selections.every(({ selection }) => isColumn(selection))
 }
 
 function isColumn(selection: OperationNode): boolean {

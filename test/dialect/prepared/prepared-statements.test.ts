@@ -89,11 +89,11 @@ describe('a prepared statement of the server', () => {
 describe("prepare: 'auto'", () => {
   it('prepares a statement that comes again, when both ways gave the same rows', async () => {
     const counts: number[] = []
-    for (const id of [1, 2, 5, 1, 2]) {
+    for (const id of [1, 2, 5, 1, 2, 5, 1]) {
       expect(await byId(id).execute()).toEqual([expect.objectContaining({ id, a: id * 10 })])
       counts.push(prepared.statements.length)
     }
-    expect(counts).toEqual([0, 0, 1, 2, 3])
+    expect(counts).toEqual([0, 0, 1, 2, 3, 4, 5])
     expect(prepared.statements[0]).toMatchObject({
       sql: 'select * from `t` where `id` = ?',
       values: ['5'],
@@ -125,17 +125,11 @@ describe("prepare: 'auto'", () => {
   })
 
   it('writes LIMIT and OFFSET as numbers', async () => {
-    const query = db
-      .selectFrom('t')
-      .selectAll()
-      .where('id', '>', 0)
-      .orderBy('id')
-      .limit(1)
-      .offset(1)
+    const query = db.selectFrom('t').selectAll().where('id', '>=', 2).limit(1).offset(1)
     await warmUp(query)
-    expect(await query.execute()).toMatchObject([{ id: 2 }])
+    expect(await query.execute()).toMatchObject([{ id: 5 }])
     expect(prepared.statements.at(-1)?.sql).toBe(
-      'select * from `t` where `id` > ? order by `id` limit 1 offset 1',
+      'select * from `t` where `id` >= ? limit 1 offset 1',
     )
   })
 

@@ -158,8 +158,6 @@ export interface Shape {
   readonly joinedBy: 'and' | 'or'
   readonly isNull: string | undefined
   readonly selected: readonly string[] | undefined
-  readonly orderBy: readonly string[]
-  readonly direction: 'asc' | 'desc' | undefined
   readonly alias: boolean
   readonly limit: number | undefined
   readonly offset: number | undefined
@@ -177,8 +175,6 @@ export const shapes: fc.Arbitrary<Shape> = fc.record({
   joinedBy: fc.constantFrom('and', 'or'),
   isNull: fc.option(column, { nil: undefined, freq: 4 }),
   selected: fc.option(fc.uniqueArray(column, { maxLength: 4 }), { nil: undefined, freq: 1 }),
-  orderBy: fc.uniqueArray(fc.constantFrom('id', 'num', 'vc', 'dt'), { maxLength: 2 }),
-  direction: fc.constantFrom('asc', 'desc', undefined),
   alias: fc.boolean(),
   limit: fc.option(fc.integer({ min: 0, max: 5 }), { nil: undefined, freq: 1 }),
   offset: fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined, freq: 1 }),
@@ -216,9 +212,6 @@ export function queryOf(db: MatrixOne<AnyTables>, shape: Shape, values: readonly
     const joined = shape.joinedBy === 'and' ? eb.and(comparisons) : eb.or(comparisons)
     return shape.isNull === undefined ? joined : eb.or([joined, eb(shape.isNull, 'is', null)])
   })
-  for (const by of shape.orderBy) query = query.orderBy(by, shape.direction)
-  // The rows of a limit are certain only in an order that is.
-  if (!shape.orderBy.includes('id')) query = query.orderBy('id')
   if (shape.limit !== undefined) query = query.limit(shape.limit)
   if (shape.limit !== undefined && shape.offset !== undefined) query = query.offset(shape.offset)
   return query
