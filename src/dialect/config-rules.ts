@@ -25,7 +25,7 @@ export const CONFIG_RULES: OptionRules<MatrixOneDialectConfig> = {
     accepts: (value) => isObject(value) || typeof value === 'function',
   }),
   interceptors: listOf({ expected: 'an interceptor', accepts: isObject }),
-  schema: object,
+  schema: anything,
   types: object,
   timeZone: text,
   guards: object,
