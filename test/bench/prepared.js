@@ -4,7 +4,7 @@ import { interleavePeers } from './peers.js'
 import { reportAtLeast } from './report.js'
 import { withStatements } from './server.js'
 
-const extent = { processes: 2, rounds: 30, operations: 400 }
+const extent = { processes: 2, rounds: 80, operations: 160 }
 const database = 'kmo_bench_prepared'
 
 await withStatements(async (send) => {
