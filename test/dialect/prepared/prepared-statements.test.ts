@@ -16,6 +16,8 @@ import { useServer } from '../../support/server.js'
 import type { AnyTables } from '../../support/unconnected.js'
 
 const server = useServer(import.meta.url, { proxy: true })
+
+beforeEach(({ skip }) => skip(!server.can.exactPrepared, 'nothing is prepared there'))
 const prepared = watchPrepared()
 const DATABASE = 'kmo_prepared_statements'
 

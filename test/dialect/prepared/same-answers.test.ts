@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import type { ColumnTypeOptions, MatrixOne } from 'kysely-matrixone'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   type ClientConfig,
   openDatabase,
@@ -15,6 +15,8 @@ import type { AnyTables } from '../../support/unconnected.js'
 import { queryOf, type Shape, shapes, tableOfEveryKind, valuesOf } from './random-queries.js'
 
 const server = useServer(import.meta.url)
+
+beforeEach(({ skip }) => skip(!server.can.exactPrepared, 'nothing is prepared there'))
 const prepared = watchPrepared()
 
 /** How many queries are compared, by how many clients: more with MO_URL, for the figure of docs/prepared.md. */
