@@ -80,7 +80,7 @@ export default defineConfig({
         {
           name: 'seldom',
           priority: 2,
-          test: /\/src\/dist\/managers\/metadata\/(normalize-query|parse-show|probe-view|read-information-schema|read-subscribed|read-views|refine-view|result-type|split-outside|view-definition)|\/codegen\/dist\/(commands\/explain-failure|config\/(check-config|describe-load-error)|read\/explain-database-error)/,
+          test: /\/src\/dist\/managers\/metadata\/(normalize-query|parse-show|probe-view|read-information-schema|read-subscribed|read-views|correct-type|refine-view|split-outside|view-definition)|\/src\/dist\/wire\/result-type|\/codegen\/dist\/(commands\/explain-failure|config\/(check-config|describe-load-error)|read\/explain-database-error)/,
         },
         // The writer of types is loaded only when they change, and the compiler only for --impact.
         {

@@ -4,6 +4,8 @@
  */
 import type { Capabilities } from '../server/capabilities.js'
 import type { ResultField } from '../sql/statement-options.js'
+import { typeOfResult } from '../wire/result-type.js'
+import { BINARY_CHARSET, wireType } from '../wire/wire-types.js'
 import { findMistaken, hidesEmptySet, type Members } from './enum-members.js'
 
 /** How a value's text is to be read. */
@@ -30,26 +32,21 @@ export interface SourceColumn {
 /** Digits of the longest decimal that LOAD DATA reads; more are refused (20101 DECIMAL256, 4.2.0). */
 const LOADED_DIGITS = 38
 
-const BINARY_CHARSET = 63
-
-const NUMBERS: Readonly<Record<number, string>> = {
-  0x01: 'tinyint',
-  0x02: 'smallint',
-  0x03: 'int',
-  0x04: 'float',
-  0x05: 'double',
-  0x08: 'bigint',
-  0x09: 'int',
-  0x0d: 'year',
-}
-
-const TEXTS: Readonly<Record<number, string>> = {
-  0x07: 'timestamp',
-  0x0a: 'date',
-  0x0b: 'time',
-  0x0c: 'datetime',
-  0xf3: 'uuid',
-  0xff: 'geometry',
+/** The kinds of types by their names; those of dates, of text and of vectors are text. */
+const KINDS: Readonly<Record<string, SentKind>> = {
+  bool: 'boolean',
+  tinyint: 'number',
+  smallint: 'number',
+  int: 'number',
+  bigint: 'number',
+  float: 'number',
+  double: 'number',
+  year: 'number',
+  decimal: 'decimal',
+  json: 'json',
+  bit: 'bit',
+  varbinary: 'bytes',
+  blob: 'bytes',
 }
 
 type LoadAbilities = Pick<Capabilities, 'loadsBits' | 'loadsGeometry' | 'loadsYear'>
@@ -70,26 +67,20 @@ function isLoaded(kind: SentKind, type: string, can: LoadAbilities): boolean {
   return kind !== 'bit' || can.loadsBits
 }
 
-function kindOf({
-  columnType,
-  columnLength,
-  decimals,
-  characterSet,
-}: ResultField): Pick<SentColumn, 'kind' | 'type'> {
-  if (columnType === 0x01 && columnLength === 1) return { kind: 'boolean', type: 'bool' }
-  const number = NUMBERS[columnType]
-  if (number !== undefined) return { kind: 'number', type: number }
-  if (columnType === 0x00 || columnType === 0xf6) {
-    // The length is of the digits, a sign and a point.
-    const digits = columnLength - (decimals > 0 ? 2 : 1)
-    return { kind: 'decimal', type: `decimal(${digits},${decimals})` }
+function kindOf(field: ResultField): Pick<SentColumn, 'kind' | 'type'> {
+  const type = typeOfResult(field)
+  if (type === null) {
+    if (field.columnType === wireType.uuid) return { kind: 'text', type: 'uuid' }
+    const isBytes = field.characterSet === BINARY_CHARSET
+    return isBytes ? { kind: 'bytes', type: 'binary' } : { kind: 'text', type: 'text' }
   }
-  const text = TEXTS[columnType]
-  if (text !== undefined) return { kind: 'text', type: text }
-  if (columnType === 0xf5) return { kind: 'json', type: 'json' }
-  if (columnType === 0x10) return { kind: 'bit', type: `bit(${columnLength})` }
-  if (characterSet !== BINARY_CHARSET) return { kind: 'text', type: 'text' }
-  return { kind: 'bytes', type: columnType === 0xfc ? 'blob' : 'binary' }
+  const { name, precision, scale, length, vector } = type
+  const kind = KINDS[name] ?? 'text'
+  if (kind === 'decimal') return { kind, type: `decimal(${precision},${scale})` }
+  if (kind === 'bit') return { kind, type: `bit(${length})` }
+  // `binary` and `varbinary` arrive as one type; vectors are text.
+  if (name === 'varbinary') return { kind, type: 'binary' }
+  return { kind, type: vector === undefined ? name : 'text' }
 }
 
 /** Why LOAD DATA would not read a column's text as the same values, whatever the format; undefined where it does. */

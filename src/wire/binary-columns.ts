@@ -10,16 +10,13 @@ import { toDecimals } from './float32-decimals.js'
 import { readCheckedInteger, type ValueReader } from './wire-readers.js'
 import { dateReader } from './date-readers.js'
 import { timeZoneOffsetMinutes } from '../sql/time-zone.js'
-import { prepareColumn, prepareFields, type RowDecoder, type WireColumn, wireType } from './wire.js'
+import { prepareColumn, prepareFields, type RowDecoder, type WireColumn } from './wire.js'
+import { wireType } from './wire-types.js'
 
-/** Types that arrive as in the text protocol, or are read here. */
-const READABLE: ReadonlySet<number> = new Set([
-  ...Object.values(wireType),
-  0x02, // smallint
-  0x03, // int and mediumint
-  0x0d, // year
-  0xfe, // char
-])
+/** Types that arrive as in the text protocol, or are read here: all that a server was seen to send. */
+const READABLE: ReadonlySet<number> = new Set(
+  Object.values(wireType).filter((code) => code !== wireType.int24),
+)
 
 /** Whether each column of a result can be read into the values of the text protocol. */
 export function isBinaryReadable(fields: readonly FieldPacket[]): boolean {

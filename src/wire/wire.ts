@@ -14,6 +14,7 @@ import { type FieldReads, withRead } from './field-reads.js'
 import type { ResultField } from '../sql/statement-options.js'
 import { timeZoneOffsetMinutes } from '../sql/time-zone.js'
 import { vectorReaders } from './vector-readers.js'
+import { BINARY_CHARSET, TEXT_CHARSET, wireType } from './wire-types.js'
 import {
   readBigInt,
   readBoolean,
@@ -38,33 +39,6 @@ export interface WireColumn extends NamedColumn {
   readonly decimals: number
   readonly flags: number
 }
-
-/** The type codes of MatrixOne's column definitions. */
-export const wireType = {
-  decimal: 0x00,
-  tiny: 0x01,
-  float: 0x04,
-  double: 0x05,
-  timestamp: 0x07,
-  longlong: 0x08,
-  date: 0x0a,
-  time: 0x0b,
-  datetime: 0x0c,
-  /** Vectors (charset 33), and `binary` and `varbinary` (charset 63). */
-  varchar: 0x0f,
-  bit: 0x10,
-  /** `uuid` on 3.0.x. */
-  uuid: 0xf3,
-  json: 0xf5,
-  newDecimal: 0xf6,
-  /** Long text (charset 33), such as base64, and `blob` (charset 63). */
-  blob: 0xfc,
-  varString: 0xfd,
-  geometry: 0xff,
-} as const
-
-const BINARY_CHARSET = 63
-const TEXT_CHARSET = 33
 
 /** Relabels a column, and gives what converts mysql2's values; null when they are right. */
 export type ColumnPreparer = (

@@ -6,7 +6,8 @@
  */
 import type { FieldPacket } from 'mysql2'
 import { type LiteralOptions, toLiteral } from '../../sql/literals.js'
-import { type WireColumn, wireType } from '../../wire/wire.js'
+import type { WireColumn } from '../../wire/wire.js'
+import { TEXT_CHARSET, UNSIGNED_FLAG, wireType } from '../../wire/wire-types.js'
 import type { ComparedColumn } from './prepared-plan.js'
 
 /** Longer strings are sent as text: their time on the wire counts, not the parser's. */
@@ -50,10 +51,12 @@ export function findColumn(
   return columns.length === 1 && column?.table === table ? column : undefined
 }
 
-const INTEGER_BITS: Readonly<Record<number, bigint>> = { 0x01: 8n, 0x02: 16n, 0x03: 32n, 0x08: 64n }
-const UNSIGNED = 0x20
-const CHAR = 0xfe
-const TEXT_CHARSET = 33
+const INTEGER_BITS: Readonly<Record<number, bigint>> = {
+  [wireType.tiny]: 8n,
+  [wireType.small]: 16n,
+  [wireType.long]: 32n,
+  [wireType.longlong]: 64n,
+}
 
 /** Properties of a column that decide how it is compared. */
 export type ColumnKind = Pick<
@@ -70,7 +73,7 @@ export function isComparable(
   if (bits !== undefined) {
     // Only bool has length 1.
     if (columnType === wireType.tiny && columnLength === 1) return typeof value === 'boolean'
-    return isIntegerWithin(value, bits, (flags & UNSIGNED) !== 0)
+    return isIntegerWithin(value, bits, (flags & UNSIGNED_FLAG) !== 0)
   }
   switch (columnType) {
     case wireType.double:
@@ -79,7 +82,7 @@ export function isComparable(
     case wireType.datetime:
     case wireType.timestamp:
       return typeof value === 'string' || value instanceof Date
-    case CHAR:
+    case wireType.string:
     case wireType.varString:
     case wireType.blob:
       if (characterSet === TEXT_CHARSET) return typeof value === 'string'

@@ -1,6 +1,6 @@
 import type { ResultField } from '../../sql/statement-options.js'
 import { unknownType } from './decode-type.js'
-import { correctType } from './result-type.js'
+import { correctType } from './correct-type.js'
 import type { ColumnModel, TableModel } from '../../schema/schema-model.js'
 import { typeText } from '../../schema/type-text.js'
 import type { ViewDefinition } from './view-definition.js'
