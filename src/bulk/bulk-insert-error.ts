@@ -1,5 +1,5 @@
 import { LoadDataError } from '../errors.js'
-import { detailsOf, messageOf } from '../server/rewrap-error.js'
+import { asSentence, detailsOf, messageOf } from '../server/rewrap-error.js'
 import { type BulkReport, type RowRange, showRange } from './bulk-report.js'
 
 /**
@@ -13,16 +13,11 @@ export class BulkInsertError extends LoadDataError {
   constructor(table: string, failure: unknown, report: BulkReport, block?: RowRange) {
     super(
       `bulkInsert into ${table} stopped${block === undefined ? '' : ` at ${showRange(block)}`}: ` +
-        `${endSentence(messageOf(failure))} ${progressOf(report)}`,
+        `${asSentence(messageOf(failure))} ${progressOf(report)}`,
       detailsOf(failure),
     )
     this.report = report
   }
-}
-
-/** The server's messages have no full stop. */
-function endSentence(message: string): string {
-  return /[.!?]$/.test(message) ? message : `${message}.`
 }
 
 function progressOf({ rowsInserted, uncertain, resumeFrom }: BulkReport): string {

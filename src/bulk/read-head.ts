@@ -41,14 +41,14 @@ export async function readHead<Row>(
   while (!isAll && !isEnough(head)) {
     const next = await iterator.next()
     if (next.done === true) isAll = true
-    else head.push(asRow(call, next.value, head.length))
+    else head.push(asRow(call, next.value, head.length + 1))
   }
   async function* readAll(): AsyncGenerator<Row, void, undefined> {
     yield* head
     if (isAll) return
-    let at = head.length - 1
+    let number = head.length
     for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
-      yield asRow(call, next.value, (at += 1))
+      yield asRow(call, next.value, ++number)
     }
   }
   return {
@@ -61,7 +61,8 @@ export async function readHead<Row>(
   }
 }
 
-function asRow<Row>(call: string, row: Row, at: number): Row {
+/** @param number the row's, from 1 */
+function asRow<Row>(call: string, row: Row, number: number): Row {
   if (typeof row === 'object' && row !== null) return row
-  throw new ValueError(`Row ${at + 1} of ${call} must be an object, got ${String(row)}.`)
+  throw new ValueError(`Row ${number} of ${call} must be an object, got ${String(row)}.`)
 }

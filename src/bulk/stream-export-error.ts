@@ -1,5 +1,5 @@
 import { ExportError } from '../errors.js'
-import { detailsOf, messageOf } from '../server/rewrap-error.js'
+import { asSentence, detailsOf, messageOf } from '../server/rewrap-error.js'
 
 /** How much of an export the stream has taken. */
 export interface ExportProgress {
@@ -17,7 +17,7 @@ export class StreamExportError extends ExportError implements ExportProgress {
 
   constructor(failure: unknown, { rows, bytes }: ExportProgress) {
     super(
-      `The export stopped after ${rows} rows (${bytes} bytes): ${messageOf(failure)} What was written is not whole; ` +
+      `The export stopped after ${rows} rows (${bytes} bytes): ${asSentence(messageOf(failure))} What was written is not whole; ` +
         'export it again.',
       detailsOf(failure),
     )

@@ -1,13 +1,13 @@
-import { hookErrorPolicy, hookRule } from '../connection/setup/hooks.js'
+import { hookErrorPolicy } from '../connection/setup/hooks.js'
 import {
   anything,
   callable,
   either,
   isObject,
+  list,
   listOf,
   object,
   oneOf,
-  oneOrMore,
   type OptionRule,
   type OptionRules,
   required,
@@ -18,13 +18,10 @@ import { ERROR_OPTIONS, type MatrixOneDialectConfig } from './matrixone-dialect-
 /** The options of the dialect; those with `anything` are checked where they are used. */
 export const CONFIG_RULES: OptionRules<MatrixOneDialectConfig> = {
   connection: required(anything),
-  hooks: oneOrMore(hookRule),
+  hooks: anything,
   onHookError: hookErrorPolicy,
-  listeners: listOf({
-    expected: 'a listener or a function',
-    accepts: (value) => isObject(value) || typeof value === 'function',
-  }),
-  interceptors: listOf({ expected: 'an interceptor', accepts: isObject }),
+  listeners: list,
+  interceptors: list,
   schema: anything,
   types: object,
   timeZone: text,

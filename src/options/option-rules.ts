@@ -116,11 +116,6 @@ export function listOf({ expected, accepts }: OptionRule): OptionRule {
   }
 }
 
-/** A value that fits a rule, or an array of them. */
-export function oneOrMore(rule: OptionRule): OptionRule {
-  return either(rule, listOf(rule))
-}
-
 /** A value that fits one of several rules. */
 export function either(...rules: readonly OptionRule[]): OptionRule {
   return {

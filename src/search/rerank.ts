@@ -1,7 +1,14 @@
 import { untilAborted } from '../connection/limits/waiting.js'
 import { ValueError } from '../errors.js'
-import { checkOptions } from '../options/check-options.js'
-import { abortSignal, integer, oneOf, type OptionRules } from '../options/option-rules.js'
+import { checkArgument, checkOptions } from '../options/check-options.js'
+import {
+  abortSignal,
+  callable,
+  integer,
+  list,
+  oneOf,
+  type OptionRules,
+} from '../options/option-rules.js'
 
 /** Options of `rerank`. */
 export interface RerankOptions {
@@ -45,12 +52,9 @@ export async function rerank<Row extends object>(
   relevanceOf: (row: Row, signal: AbortSignal) => number | Promise<number>,
   options: RerankOptions = {},
 ): Promise<Reranked<Row>[]> {
+  checkArgument('rerank', 'The rows', list, rows)
+  checkArgument('rerank', 'The function', callable, relevanceOf)
   checkOptions('rerank', RULES, options)
-  if (!Array.isArray(rows) || typeof relevanceOf !== 'function') {
-    throw new ValueError(
-      'rerank takes an array of rows, and a function that says how relevant one is.',
-    )
-  }
   const { top = Infinity, concurrency = 4, signal, onError = 'throw' } = options
   signal?.throwIfAborted()
   const ended = new AbortController()

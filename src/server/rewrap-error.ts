@@ -28,6 +28,11 @@ export function detailsOf(cause: unknown): MatrixOneErrorDetails {
   return { cause, errno, sqlState, code, sql, retryable }
 }
 
+/** A message as a sentence, for another behind it: the server's have no full stop. */
+export function asSentence(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`
+}
+
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

@@ -5,7 +5,7 @@
  */
 import { MatrixOneError } from '../../errors.js'
 import { checkDurations } from '../limits/durations.js'
-import { checkOptions } from '../../options/check-options.js'
+import { checkArgument, checkOptions } from '../../options/check-options.js'
 import {
   anything,
   callable,
@@ -79,7 +79,7 @@ export interface HookOptions {
 export type ConnectionHookInput = ConnectionAction | ConnectionHookCallback | ConnectionHook
 
 /** The rule for a hook in any form. */
-export const hookRule: OptionRule = either(text, callable, {
+const hookRule: OptionRule = either(text, callable, {
   expected: 'a hook made by createConnectionHook or setSession',
   accepts: (value) => isObject(value) && isObject(value['variables']),
 })
@@ -191,7 +191,7 @@ export function resolveHooks(
 
 /** Brings one hook into its form. */
 export function toHook(hook: ConnectionHookInput): ConnectionHook {
-  checkOptions('hooks.add', { hook: hookRule }, { hook })
+  checkArgument('hooks', 'A hook', hookRule, hook)
   if (typeof hook === 'function') return createConnectionHook({ callback: hook })
   if (typeof hook === 'string') return createConnectionHook({ actions: [hook] })
   return hook

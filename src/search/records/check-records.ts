@@ -4,12 +4,38 @@ import {
   anything,
   flag,
   integer,
+  isObject,
   listOf,
   object,
+  type OptionRule,
   type OptionRules,
 } from '../../options/option-rules.js'
 import type { AnyRow } from '../any-query.js'
 import type { DeleteRecords, VectorIndexQuery } from './vector-index-types.js'
+
+const key: OptionRule = {
+  expected: 'a string, a number, a bigint or a Date',
+  accepts: (value) =>
+    ['string', 'number', 'bigint'].includes(typeof value) || value instanceof Date,
+}
+
+const record: OptionRule = {
+  expected: 'a record with id, values and, perhaps, metadata',
+  accepts: (value) =>
+    isObject(value) &&
+    key.accepts(value['id']) &&
+    (Array.isArray(value['values']) || ArrayBuffer.isView(value['values'])),
+}
+
+/** @throws {ValueError} for anything else than an array of records */
+export function checkRecords(records: unknown): void {
+  checkArgument('vectorIndex().upsert', 'The records', listOf(record), records)
+}
+
+/** @throws {ValueError} for anything else than an array of ids */
+export function checkIds(ids: unknown): void {
+  checkArgument('vectorIndex().fetch', 'The ids', listOf(key), ids)
+}
 
 const QUERY: OptionRules<VectorIndexQuery<AnyRow>> = {
   vector: anything,

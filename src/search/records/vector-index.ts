@@ -2,8 +2,6 @@
 import { sql, type SqlBool } from 'kysely'
 import { sendBatches, splitRows } from '../../bulk/insert-rows.js'
 import { ValueError } from '../../errors.js'
-import { checkArgument } from '../../options/check-options.js'
-import { isObject, listOf, type OptionRule } from '../../options/option-rules.js'
 import type { AnyHandle, AnyQuery, AnyRow } from '../any-query.js'
 import { columnOf } from '../hits-table.js'
 import { type KeyValue, rowOf } from '../vector/row-of.js'
@@ -11,7 +9,7 @@ import type { VectorSearchOptions } from '../vector/vector-options.js'
 import { createVectorSearch } from '../vector/vector-search.js'
 import type { VectorTarget } from '../vector/vector-target.js'
 import { writeFilter } from './record-filter.js'
-import { checkDelete, checkQuery, checkSame } from './check-records.js'
+import { checkDelete, checkIds, checkQuery, checkRecords, checkSame } from './check-records.js'
 import { fieldOf, readRecord, type RecordColumns, selectRecord, writeRow } from './record-rows.js'
 import type {
   AnyMetadata,
@@ -23,20 +21,6 @@ import type {
   VectorMatch,
   VectorRecord,
 } from './vector-index-types.js'
-
-const key: OptionRule = {
-  expected: 'a string, a number, a bigint or a Date',
-  accepts: (value) =>
-    ['string', 'number', 'bigint'].includes(typeof value) || value instanceof Date,
-}
-
-const record: OptionRule = {
-  expected: 'a record with id, values and, perhaps, metadata',
-  accepts: (value) =>
-    isObject(value) &&
-    key.accepts(value['id']) &&
-    (Array.isArray(value['values']) || ArrayBuffer.isView(value['values'])),
-}
 
 /** The methods of an index; `createVectorIndex` makes it, and `SearchMethods.vectorIndex` types it. */
 export class TableIndex implements VectorIndex<AnyRow, AnyMetadata, AnyMetadata> {
@@ -60,7 +44,7 @@ export class TableIndex implements VectorIndex<AnyRow, AnyMetadata, AnyMetadata>
   async upsert(
     records: readonly NewRecord<AnyMetadata>[],
   ): Promise<{ readonly upsertedCount: number }> {
-    checkArgument('vectorIndex().upsert', 'The records', listOf(record), records)
+    checkRecords(records)
     const { table, id } = this.#columns
     const rows = records.map((record) => writeRow(this.#columns, record))
     const names = Object.keys(rows[0] ?? {})
@@ -105,7 +89,7 @@ export class TableIndex implements VectorIndex<AnyRow, AnyMetadata, AnyMetadata>
   async fetch(
     ids: readonly KeyValue[],
   ): Promise<{ readonly records: Readonly<Record<string, VectorRecord<AnyMetadata>>> }> {
-    checkArgument('vectorIndex().fetch', 'The ids', listOf(key), ids)
+    checkIds(ids)
     if (ids.length === 0) return { records: {} }
     const { table, id } = this.#columns
     const query = this.#db
