@@ -4,16 +4,13 @@
  * the end of a line, even inside quotes (4.2.0). Bytes are written as they are.
  */
 import { ByteBuffer } from './byte-buffer.js'
+import { BACKSLASH, CARRIAGE_RETURN, LETTER_R, needsEscape, QUOTE } from './csv-bytes.js'
 import { asLoaded, refuseColumns, type RowLines, type SentRow } from './row-lines.js'
 import type { SentColumn } from './sent-column.js'
 
 const COMMA = 0x2c
 const LINE_FEED = 0x0a
-const QUOTE = 0x22
-const BACKSLASH = 0x5c
-const CARRIAGE_RETURN = 0x0d
 const LETTER_N = 0x4e
-const LETTER_R = 0x72
 const BLANK = 0x20
 
 /** Above so many bytes a search by the runtime is faster than a look at each byte. */
@@ -84,14 +81,12 @@ export class CsvLines implements RowLines {
     bytes.reserve(value.length * 2 + 4)
     bytes.put(QUOTE)
     if (isPadded) bytes.put(BLANK)
-    if (value.length > LONG && !SPECIAL.some((byte) => value.includes(byte))) bytes.write(value)
+    if (value.length > LONG && !needsEscape(value)) bytes.write(value)
     else for (const byte of value) putEscaped(bytes, byte)
     if (isPadded) bytes.put(BLANK)
     bytes.put(QUOTE)
   }
 }
-
-const SPECIAL = [QUOTE, BACKSLASH, CARRIAGE_RETURN]
 
 function putEscaped(bytes: ByteBuffer, byte: number): void {
   if (byte === CARRIAGE_RETURN) {

@@ -9,6 +9,7 @@ import { JsonText, writeJson } from '../sql/json-text.js'
 import { toLiteral } from '../sql/literals.js'
 import { writeFloat32Vector, writeFloat64Vector } from '../sql/vector-text.js'
 import { isWellFormed } from '../sql/characters.js'
+import { BACKSLASH, CARRIAGE_RETURN, LETTER_R, needsEscape, QUOTE } from './csv-bytes.js'
 import { encodeVector } from './encode-vector.js'
 import { type Members, memberText } from './enum-members.js'
 
@@ -205,15 +206,9 @@ function quoteField(text: string): string {
   return `"${text.replace(/["\\\r]/g, (each) => (each === '\r' ? '\\r' : `\\${each}`))}"`
 }
 
-const QUOTE = 0x22
-const BACKSLASH = 0x5c
-const CARRIAGE_RETURN = 0x0d
-const LETTER_R = 0x72
-const SPECIAL = [QUOTE, BACKSLASH, CARRIAGE_RETURN]
-
 function escapeBytes(bytes: Uint8Array): Buffer {
   const plain = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (!SPECIAL.some((byte) => plain.includes(byte))) return plain
+  if (!needsEscape(plain)) return plain
   const escaped: number[] = []
   for (const byte of bytes) {
     if (byte === QUOTE || byte === BACKSLASH || byte === CARRIAGE_RETURN) escaped.push(BACKSLASH)

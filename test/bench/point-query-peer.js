@@ -3,6 +3,7 @@ import { Kysely, MysqlDialect } from 'kysely'
 import { MatrixOne, queryLogger } from 'kysely-matrixone'
 import { createPool } from 'mysql2'
 import { servePeer } from './peers.js'
+import { readPoint } from './point-table.js'
 import { connectionOptions } from './server.js'
 
 const connection = { ...connectionOptions(), database: 'kmo_bench_point', connectionLimit: 1 }
@@ -20,10 +21,4 @@ const make = {
 }
 
 const db = make[process.argv[2]]()
-const operate = (index) =>
-  db
-    .selectFrom('p')
-    .selectAll()
-    .where('id', '=', index % 200)
-    .execute()
-await servePeer(operate)
+await servePeer((index) => readPoint(db, index))

@@ -1,24 +1,13 @@
 /** One row by primary key: latency and client CPU beside kysely's own MysqlDialect. */
 import { ratioOf, spreadOf } from './measure.js'
 import { interleavePeers } from './peers.js'
+import { createPoints, dropPoints } from './point-table.js'
 import { reportAtMost } from './report.js'
-import { withStatements } from './server.js'
 
 const extent = { processes: 6, rounds: 8, operations: 500 }
 const database = 'kmo_bench_point'
 
-await withStatements(async (send) => {
-  const rows = Array.from(
-    { length: 200 },
-    (_, id) => `(${id}, 'name ${id}', ${id * 1000}, '2024-05-06 07:08:09', true)`,
-  )
-  await send(`drop database if exists ${database}`)
-  await send(`create database ${database}`)
-  await send(
-    `create table ${database}.p (id int primary key, name varchar(50), n bigint, t datetime, b bool)`,
-  )
-  await send(`insert into ${database}.p values ${rows.join(', ')}`)
-})
+await createPoints(database)
 
 const names = ['theirs', 'ours', 'hooked', 'logged']
 const results = await interleavePeers('point-query-peer.js', names, extent)
@@ -36,4 +25,4 @@ for (const [what, name, measure, target] of [
   reportAtMost(`point query, ${what} / MysqlDialect`, ratio, target, spread)
 }
 
-await withStatements((send) => send(`drop database ${database}`))
+await dropPoints(database)

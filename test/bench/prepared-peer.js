@@ -3,6 +3,7 @@ import { Kysely, MysqlDialect } from 'kysely'
 import { MatrixOne } from 'kysely-matrixone'
 import { createPool } from 'mysql2'
 import { servePeer } from './peers.js'
+import { readPoint } from './point-table.js'
 import { connectionOptions } from './server.js'
 
 const workers = 16
@@ -19,10 +20,4 @@ const make = {
 }
 
 const db = make[process.argv[2]]()
-const operate = (index) =>
-  db
-    .selectFrom('p')
-    .selectAll()
-    .where('id', '=', index % 200)
-    .execute()
-await servePeer(operate, { workers, warmUp: 2000 })
+await servePeer((index) => readPoint(db, index), { workers, warmUp: 2000 })
