@@ -1,3 +1,4 @@
+/** The public methods for vector indexes, each with its options and docstring; hence over 300 lines. */
 import type { Kysely } from 'kysely'
 import { UnsupportedError, ValueError, VectorIndexError } from '../../errors.js'
 import { checkGivenOptions, checkOptions } from '../../options/check-options.js'

@@ -45,7 +45,7 @@ export class MastraIndex {
     this.records = new TableIndex(db, this.#columns, target, options)
   }
 
-  /** @throws {VectorIndexError} when there is no such index */
+  /** @throws {VectorIndexError} for an index that does not exist */
   static async open(db: AnyHandle, name: string): Promise<MastraIndex> {
     const lower = name.toLowerCase()
     return new MastraIndex(db, lower, await findMastraTable(db, lower))

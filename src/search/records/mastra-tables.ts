@@ -74,7 +74,7 @@ export async function createMastraTable(
 /**
  * Drops the table of an index.
  *
- * @throws {VectorIndexError} when there is no such index
+ * @throws {VectorIndexError} for an index that does not exist
  */
 export async function dropMastraTable(db: AnyHandle, name: string): Promise<void> {
   await findMastraTable(db, name)
@@ -95,13 +95,13 @@ export async function findMastraTables(
   return new Map(rows.flatMap((row) => readTable(row.relname, row.comment)))
 }
 
-/** @throws {VectorIndexError} when there is no such index */
+/** @throws {VectorIndexError} for an index that does not exist */
 export async function findMastraTable(db: AnyHandle, name: string): Promise<MastraTable> {
   const table = (await findMastraTables(db, name)).get(name.toLowerCase())
   if (table !== undefined) return table
   throw new VectorIndexError(
-    `There is no Mastra index ${JSON.stringify(name)} in this database. createIndex makes one; ` +
-      'a table that was not made so is not one, and db.vectorIndex uses it.',
+    `This database has no Mastra index ${JSON.stringify(name)}. createIndex makes one; for a table of your own, ` +
+      'use db.vectorIndex.',
   )
 }
 

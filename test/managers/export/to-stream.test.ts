@@ -130,7 +130,7 @@ const TYPES: Readonly<
     onlyCsv: [`'null'`],
   },
   uuid: { values: ["'6d1b1fdb-21bf-11ee-a2d4-ee6a9e0d1f93'"] },
-  datalink: { values: ["'file:///tmp/none.txt?offset=1&size=2'"] },
+  datalink: { values: ["'file:///articles/none.txt?offset=1&size=2'"] },
   'vecf32(3)': { values: ["'[0.1,-0,3.4028235e38]'", "'[1e-45,16777217,0.333333333]'"] },
   'vecf64(3)': { values: ["'[0.1,5e-324,1.7976931348623157e308]'", "'[-0,1e21,2]'"] },
   'vecbf16(3)': { values: ["'[0.1,-0,3e38]'"] },
