@@ -7,13 +7,11 @@
  *   `'` is *skipped*, and `*` swallows the next character;
  * - `0x` without a hex digit, and `@name`, take quotes into a name;
  * - `$$ … $$` and `$tag$ … $tag$` are strings.
- * (Long, because the rules of one scanner make sense only together.)
+ * (Over 300 lines, because the rules of one scanner make sense only together.)
  *
  * After a syntax error the server runs nothing of the text, so what follows such a place does not
  * matter. Written for the default `sql_mode` (no ANSI_QUOTES, no
  * NO_BACKSLASH_ESCAPES; 4.2.0 honours both).
- *
- * Over 300 lines, because the rules of one scanner read each other's state.
  */
 
 import { classOf, code, DIGIT, isBinaryDigit, isBlank, isHexDigit, LETTER } from './characters.js'
