@@ -51,7 +51,7 @@ export interface GuardOptions {
   readonly vectorDimension?: GuardAction | undefined
   /** Clones into a table that exists or of a database that does not, restores to another account. */
   readonly clone?: GuardAction | undefined
-  /** Names of tables, views and databases that the server can make and never drop. */
+  /** Names of tables, views, sequences and databases that the server can make and never drop. */
   readonly newName?: GuardAction | undefined
 }
 
