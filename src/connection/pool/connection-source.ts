@@ -7,7 +7,7 @@ import { parseConnectionUrl } from '../connection-url.js'
 import { fromDriverError } from '../mysql2/errors-from-driver.js'
 import { type ConnectCallback, SingleConnection } from './single-connection.js'
 import { checkConnectionKeys } from '../mysql2/connection-keys.js'
-import { onNewConnection, openConnections } from '../mysql2/internals.js'
+import { onNewConnection, openConnections, pauseBeforeTls } from '../mysql2/internals.js'
 import { type CreateConnection, SideConnections } from './side-connections.js'
 import { toPoolOptions } from '../mysql2/pool-options.js'
 import { type ExistingConnection, refuseUnsafe, unwrap } from '../mysql2/wrap-existing.js'
@@ -70,6 +70,7 @@ function fromPool(
   createConnection: CreateConnection,
 ): ConnectionSource {
   const sides = new SideConnections(createConnection)
+  onNewConnection(pool, pauseBeforeTls)
   return {
     ...kind,
     isSingle: false,

@@ -1,7 +1,7 @@
 import type { Connection, ConnectionOptions, PoolConnection } from 'mysql2'
 import { ConnectionError } from '../../errors.js'
 import { addressOf } from '../mysql2/address.js'
-import { destroySocket, socketOf } from '../mysql2/internals.js'
+import { destroySocket, pauseBeforeTls, socketOf } from '../mysql2/internals.js'
 
 /** mysql2's function, which begins to connect. */
 export type CreateConnection = (options: ConnectionOptions) => Connection
@@ -24,6 +24,7 @@ export class SideConnections {
       ...addressOf(like.config),
       ...(database === undefined ? {} : { database }),
     })
+    pauseBeforeTls(side)
     // An error that nothing listens to would end the process.
     side.on('error', () => undefined)
     this.#open.add(side)
