@@ -21,6 +21,7 @@ import {
 import { base64Columns, ownMember, type SchemaIndex } from '../schema/schema-index.js'
 import { type Base64Column, ColumnVector } from '../sql/column-vector.js'
 import { JsonText, writeJson } from '../sql/json-text.js'
+import { writeMember } from './members.js'
 import { findRelation, relationsOf } from './relations.js'
 import { checkVector, isVector } from './vector-checks.js'
 
@@ -34,9 +35,10 @@ export function markInsertedValues(
   sendsBase64: boolean,
 ): InsertQueryNode {
   const { into, columns = [], values, onDuplicateKey } = node
-  const marks = into && marksOf(into, schema, sendsBase64)
-  if (marks === undefined) return node
-  const byPlace = columns.map(({ column }) => marks.get(column.name))
+  const table = into && schema.find(into.table.schema?.name, into.table.identifier.name)
+  if (into === undefined || table === undefined) return node
+  const marks = marksOf(into, schema, sendsBase64)
+  const byPlace = columns.map(({ column }) => marks?.get(column.name))
   const marked =
     values !== undefined && ValuesNode.is(values) && byPlace.some((mark) => mark !== undefined)
       ? { ...values, values: values.values.map((row) => markRow(row, byPlace)) }
@@ -48,8 +50,10 @@ export function markInsertedValues(
       onDuplicateKey: {
         ...onDuplicateKey,
         updates: onDuplicateKey.updates.map((update) => {
-          const mark = marks.get(columnName(update.column))
-          return mark === undefined ? update : withValue(update, markNode(update.value, mark))
+          const { column, value } = update
+          const mark = marks?.get(columnName(column))
+          if (mark !== undefined) return withValue(update, markNode(value, mark))
+          return withValue(update, writeMember(into, table, columnName(column), value))
         }),
       },
     }),

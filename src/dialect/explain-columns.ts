@@ -1,6 +1,6 @@
 /**
- * Refusals of the server that name no column, although one column is the reason. Where the schema value
- * knows the table, none of them happens; without it the catalog is asked for the names, afterwards.
+ * Refusals of the server that do not name the column that is the reason. Where the schema value knows
+ * the table, most of them do not happen; otherwise the catalog is asked for the names, afterwards.
  */
 import {
   type CompiledQuery,
@@ -22,8 +22,12 @@ interface Refusal {
   readonly message: RegExp
   /** The types, as information_schema writes them. */
   readonly types: readonly string[]
+  /** The only kind of statement that has it. */
+  readonly only?: 'UpdateQueryNode' | 'InsertQueryNode'
+  /** Whether the message has other reasons as well, so that the column must be among the used ones. */
+  readonly isAmbiguous?: true
   /** The columns in question: returned ones or written ones. */
-  readonly used: 'returned' | 'written'
+  readonly used: 'returned' | 'written' | 'changed'
   /** @param columns ` (kind, tags of pets)`, or nothing where they are not known */
   readonly describe: (columns: string) => string
 }
@@ -38,6 +42,26 @@ const refusals: readonly Refusal[] = [
     describe: (columns) =>
       `RETURNING cannot give an ENUM or SET column${columns}. ${SCHEMA}, with which it can in ` +
       'INSERT and UPDATE, or return other columns',
+  },
+  {
+    message: /cast, bad value \[\w+ ENUM\]|cast to uint(?:16|64), bad value/,
+    types: ['ENUM', 'SET'],
+    only: 'InsertQueryNode',
+    isAmbiguous: true,
+    used: 'changed',
+    describe: (columns) =>
+      `ON DUPLICATE KEY UPDATE takes only numbers of members for an ENUM or SET column${columns}. ` +
+      `${SCHEMA}, which sends them, or write sql\`values(\${sql.ref(column)})\``,
+  },
+  {
+    message: /ambiguous column reference|subquery in JOIN condition/,
+    types: ['ENUM', 'SET'],
+    only: 'UpdateQueryNode',
+    isAmbiguous: true,
+    used: 'changed',
+    describe: (columns) =>
+      `UPDATE cannot compute an ENUM or SET column${columns} from other columns or a subquery. Send one ` +
+      'UPDATE for each member, with the condition in where()',
   },
   {
     message: /cast_geometry_to_subtype, bad value \[(?:VAR)?CHAR/,
@@ -73,15 +97,19 @@ export function askForColumns(
 ): ColumnQuestion | undefined {
   // JSON text that the program wrote as such, or that the schema value marked.
   if (!(error instanceof MatrixOneError) || parameters.some(isJsonText)) return undefined
-  const refusal = refusals.find(({ message }) => message.test(error.message))
+  const refusal = refusals.find(
+    ({ message, only = query.kind }) => only === query.kind && message.test(error.message),
+  )
   if (refusal === undefined) return undefined
   const target = targetOf(query)
-  const named = refusal.used === 'returned' ? returnedBy(query) : writtenBy(query)
+  if (refusal.isAmbiguous && target === undefined) return undefined
+  const named = usedBy[refusal.used](query)
   return {
     sql: target === undefined ? undefined : questionFor(target, refusal.types),
     explain: (rows) => {
       const names = rows.map((row) => String(Object.values(row)[0]))
       const found = names.filter((name) => named.includes(name))
+      if (refusal.isAmbiguous && found.length === 0) return error
       const list = (found.length > 0 ? found : names).join(', ')
       const columns = list === '' ? '' : ` (${list} of ${target?.table.identifier.name})`
       const Class = error.constructor as MatrixOneErrorClass
@@ -117,13 +145,20 @@ type WriteNode = Partial<
     Pick<UpdateQueryNode, 'updates'>
 >
 
+/** Columns that a query changes in rows that are there. */
+function changedBy(query: OperationNode): readonly string[] {
+  const { updates = [], onDuplicateKey } = query as OperationNode & WriteNode
+  return [...updates, ...(onDuplicateKey?.updates ?? [])].map(({ column }) => nameOf(column))
+}
+
 function writtenBy(query: OperationNode): readonly string[] {
-  const { columns = [], updates = [], onDuplicateKey } = query as OperationNode & WriteNode
-  const changed = [...updates, ...(onDuplicateKey?.updates ?? [])].map(({ column }) => column)
-  return [...columns, ...changed].map(nameOf)
+  const { columns = [] } = query as OperationNode & WriteNode
+  return [...columns.map(nameOf), ...changedBy(query)]
 }
 
 function returnedBy(query: OperationNode): readonly string[] {
   const { returning } = query as OperationNode & WriteNode
   return (returning?.selections ?? []).map(({ selection }) => nameOf(expressionOf(selection)))
 }
+
+const usedBy = { returned: returnedBy, written: writtenBy, changed: changedBy } as const

@@ -19,6 +19,7 @@ import {
 import { UnsupportedError } from '../errors.js'
 import { ownMember, type SchemaIndex } from '../schema/schema-index.js'
 import type { TableValue } from '../schema/value.js'
+import { memberAt, membersIn } from './members.js'
 import { relationsOf } from './relations.js'
 import { expressionOf, nameOf } from './selections.js'
 
@@ -90,16 +91,6 @@ function readOf({ enums, sets }: TableValue, column: string): MemberRead | undef
   if (members !== undefined) return (value) => (value === null ? null : memberAt(members, value))
   const several = ownMember(sets, column)
   return several && ((value) => (value === null ? null : membersIn(several, value)))
-}
-
-/** Members are numbered from 1; 0 is the empty text of an invalid one. */
-function memberAt(members: readonly string[], value: unknown): string {
-  return members[Number(value) - 1] ?? ''
-}
-
-function membersIn(members: readonly string[], value: unknown): string {
-  const bits = BigInt(String(value))
-  return members.filter((_, at) => ((bits >> BigInt(at)) & 1n) === 1n).join(',')
 }
 
 function notFromDelete(table: string, columns: readonly string[]): UnsupportedError {

@@ -166,4 +166,4 @@ const echoPatterns = echoes.map(
 
 /** Quoted text, but no apostrophe as in `doesn't`; what follows a word such as `column` is a name. */
 const quoted =
-  /(\b(?:column|column name|key|key name|statement|table|database|constraint|index|function|operator|user|role|account|tenant|variable|from|to|for|in) )?(?<![A-Za-z0-9])(['"])(?:.*?)\2(?![A-Za-z0-9])/gis
+  /(\b(?:column|column name|column reference|key|key name|statement|table|database|constraint|index|function|operator|user|role|account|tenant|variable|from|to|for|in) )?(?<![A-Za-z0-9])(['"])(?:.*?)\2(?![A-Za-z0-9])/gis
