@@ -26,7 +26,13 @@ describe('a recorded session', () => {
     const replayed = await runSession({ ...server.options, port: player.port })
     await player.close()
     expect(player.unanswered).toEqual([])
-    expect(replayed).toEqual(recorded)
+    // The connections of a pool may be ready in another order than they were.
+    expect(replayed.threadIds.toSorted()).toEqual(recorded.threadIds.toSorted())
+    // One by one, because 17 MB of one hide the difference of another.
+    for (const [at, answer] of recorded.answers.entries()) {
+      expect(replayed.answers[at], `answer ${at}`).toEqual(answer)
+    }
+    expect(replayed.answers.length).toBe(recorded.answers.length)
   })
 
   it('keeps server version and day, and shows statements and rows as text', async () => {
