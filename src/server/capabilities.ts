@@ -47,6 +47,8 @@ const lines = {
   /** TRUNCATE, ALTER and copies change what the printed definition of a table does not tell. */
   remadeTablesDiffer: hazard(no, yes, yes, yes),
 
+  /** `full outer join`, with which merged tables are compared. */
+  fullJoin: feature(no, yes, yes),
   /** `json_arrayagg`, with which relations are written. */
   jsonAgg: feature(no, yes, yes),
 

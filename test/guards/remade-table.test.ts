@@ -30,9 +30,16 @@ beforeEach(async () => {
 
 const send = (text: string): Promise<unknown> => sql`${sql.raw(text)}`.execute(db)
 
+/** MatrixOne 3.0.14 makes the table anew, too, but prints all of this rightly. */
+const isKept = (): boolean => !server.can.remadeTablesDiffer
+
 const colorOf = async (table: string): Promise<unknown> => {
+  // 3.0.14's function takes ENUMs only.
+  const type = isKept()
+    ? "concat('SET(''', replace(attr_enum, ',', ''','''), ''')')"
+    : 'mo_show_visible_bin_enum(atttyp, attr_enum)'
   const [rows] = await raw.query(
-    'select mo_show_visible_bin_enum(atttyp, attr_enum) as type from mo_catalog.mo_columns ' +
+    `select ${type} as type from mo_catalog.mo_columns ` +
       `where att_database = '${database}' and att_relname = '${table}' and attname = 'color'`,
   )
   return String((rows as { readonly type: unknown }[])[0]?.type)
@@ -50,12 +57,13 @@ async function warnedOf(text: string): Promise<readonly string[]> {
 describe('TRUNCATE', () => {
   it('changes the members of a SET (the trap)', async () => {
     await raw.query('truncate table wine')
-    expect(await colorOf('wine')).toBe("SET('red','white')")
+    expect(await colorOf('wine')).toBe(isKept() ? "SET('Red','White')" : "SET('red','white')")
   })
 
   it.each(['truncate table wine', 'truncate wine', `/* c */ TRUNCATE \`${database}\`.Wine`])(
     'is refused where it would: %s',
     async (text) => {
+      if (isKept()) return expect(await warnedOf(text)).toEqual([])
       await expect(send(text)).rejects.toThrow(GuardError)
       await expect(send(text)).rejects.toThrow(
         /printed definition of \S+, and MatrixOne changes it by that: column color \(members in lower case\)\. Use DELETE … WHERE TRUE\. Guard: remadeTable\.$/i,
@@ -77,12 +85,14 @@ describe('TRUNCATE', () => {
     ['e int auto_increment, key (x_e)', 'column x_e (becomes NOT NULL)'],
   ])('is refused for %s', async (column, change) => {
     await raw.query(`create table other (id int primary key, x_${column})`)
+    if (isKept()) return expect(await warnedOf('truncate other')).toEqual([])
     await expect(send('truncate other')).rejects.toThrow(change)
   })
 
   it('is refused for a comment of the table and for an invisible index', async () => {
     await raw.query("create table other (id int primary key, a int, key ka (a)) comment 'a\\\\b'")
     await raw.query('alter table other alter index ka invisible')
+    if (isKept()) return expect(await warnedOf('truncate other')).toEqual([])
     await expect(send('truncate other')).rejects.toThrow(
       /index ka \(becomes visible\), table other \(backslashes in the comment\)|table other .*, index ka /,
     )
@@ -97,6 +107,7 @@ describe('TRUNCATE', () => {
     'e datetime(3) default current_timestamp(3) on update current_timestamp(3)',
     'e int not null auto_increment, key (x_e)',
   ])('is sent for %s, which stays as it is', async (column) => {
+    if (!server.can.uuidDefaults && column.includes('uuid()')) return
     await raw.query(`create table other (id int primary key, x_${column})`)
     expect(await warnedOf('truncate other')).toEqual([])
   })
@@ -109,12 +120,11 @@ describe('a copy and an ALTER that copies', () => {
     'create table other clone wine',
     'data branch create table other from wine',
   ])('is sent with a warning that names the change: %s', async (text) => {
-    expect(await warnedOf(text)).toEqual([
-      expect.stringMatching(
-        /makes the table from the printed definition of wine, .* column color \(members in lower case\)\. Compare .* Guard: remadeTable\.$/,
-      ),
-    ])
-    expect(await colorOf('other')).toBe("SET('red','white')")
+    const warning = expect.stringMatching(
+      /makes the table from the printed definition of wine, .* column color \(members in lower case\)\. Compare .* Guard: remadeTable\.$/,
+    )
+    expect(await warnedOf(text)).toEqual(isKept() ? [] : [warning])
+    expect(await colorOf('other')).toBe(isKept() ? "SET('Red','White')" : "SET('red','white')")
   })
 
   it.each([
@@ -123,8 +133,8 @@ describe('a copy and an ALTER that copies', () => {
     'alter table wine modify id bigint',
     "alter table wine modify color set('Red','White','Rosé')",
   ])('warns, too: %s', async (text) => {
-    expect(await warnedOf(text)).toHaveLength(1)
-    expect(await colorOf('wine')).toMatch(/^SET\('red','white'/)
+    expect(await warnedOf(text)).toHaveLength(isKept() ? 0 : 1)
+    expect(await colorOf('wine')).toMatch(isKept() ? /^SET\('Red','White'/ : /^SET\('red','white'/)
   })
 
   it.each([
@@ -145,6 +155,6 @@ describe('a copy and an ALTER that copies', () => {
     const stop = onEvent('kysely-matrixone:guard:tripped', ({ message }) => messages.push(message))
     await db.schema.alterTable('wine').addColumn('q', 'integer').execute()
     stop()
-    expect(messages).toHaveLength(1)
+    expect(messages).toHaveLength(isKept() ? 0 : 1)
   })
 })

@@ -39,6 +39,10 @@ describe('a vector of another dimension', () => {
     `insert into t (id, v) values (1, vecf32_from_base64('${TWO}'))`,
     `insert into t (id, v) values (1, cast('[1,2]' as vecf32(2)))`,
   ])('is stored by the server without an error (the trap): %s', async (text) => {
+    if (!server.can.vectorsFromBase64) {
+      const refused = /array dimension 2 does not match|function or operator 'vecf32_from_base64'/
+      return expect(raw.query(text)).rejects.toThrow(refused)
+    }
     await raw.query(text)
     expect(await dimensions()).toEqual([{ id: 1, n: 2 }])
   })
@@ -73,6 +77,9 @@ describe('every other vector', () => {
     `insert into t (id, v) select 1, vecf32_from_base64('${FOUR}')`,
     `select vecf32_from_base64('${TWO}') as v, cast('[1]' as vecf32(1)) as w`,
   ])('is sent: %s', async (text) => {
+    if (!server.can.vectorsFromBase64) {
+      return expect(send(text)).rejects.toThrow("function or operator 'vecf32_from_base64'")
+    }
     await expect(send(text)).resolves.toBeDefined()
   })
 })

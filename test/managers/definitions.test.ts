@@ -33,6 +33,9 @@ afterAll(async () => {
   await raw.query(`drop database if exists ${copy}`)
 })
 
+/** MatrixOne 3.0.14 prints all of this rightly, so copies are defined as their sources. */
+const isKept = (): boolean => !server.can.remadeTablesDiffer
+
 const DEFAULT: DefinitionChange = {
   table: 'cooks_copy',
   column: 'name',
@@ -48,12 +51,20 @@ const COMMENT: DefinitionChange = {
   to: 'xy',
 }
 
+const reported = (...changed: readonly DefinitionChange[]) => (isKept() ? {} : { changed })
+
+/** MatrixOne 3.0.14 drops any table by DATA BRANCH DELETE, so the manager refuses it there. */
+const dropBranch = async (name: string): Promise<void> => {
+  if (server.can.branchDeleteChecksTarget) await db.branch.deleteTable(name)
+  else await db.dropTable(name)
+}
+
 describe('a copy that the server makes from a printed definition', () => {
   it('has another default, and the server answers OK (the trap)', async () => {
     await raw.query('create table cooks_raw clone cooks')
     await raw.query('insert into cooks_raw (id) values (1)')
     const [rows] = await raw.query('select name from cooks_raw')
-    expect(rows).toEqual([{ name: "Chef''s" }])
+    expect(rows).toEqual([{ name: isKept() ? "Chef's" : "Chef''s" }])
     await raw.query('drop table cooks_raw')
   })
 
@@ -67,21 +78,26 @@ describe('a copy that the server makes from a printed definition', () => {
         from: 'cooks',
         ...(at === undefined ? {} : { at }),
       })
-      expect(result).toEqual({ created: true, changed: [DEFAULT, COMMENT] })
+      expect(result).toEqual({ created: true, ...reported(DEFAULT, COMMENT) })
       await db.dropTable('cooks_copy')
     }
     stop()
-    expect(heard).toHaveLength(2)
-    expect(heard[0]).toMatch(/The clone cooks_copy is not defined as its source: cooks_copy\.name/)
+    expect(heard).toEqual(
+      Array.from({ length: isKept() ? 0 : 2 }, () =>
+        expect.stringMatching(
+          /The clone cooks_copy is not defined as its source: cooks_copy\.name/,
+        ),
+      ),
+    )
     expect(await db.clone.createTable('plain_copy', { from: 'plain' })).toEqual({ created: true })
     await db.dropTable('plain_copy')
   })
 
   it('is reported by branch.createTable and inside a transaction', async () => {
-    expect(await db.branch.createTable('cooks_copy', { from: 'cooks' })).toEqual({
-      changed: [DEFAULT, COMMENT],
-    })
-    await db.branch.deleteTable('cooks_copy')
+    expect(await db.branch.createTable('cooks_copy', { from: 'cooks' })).toEqual(
+      reported(DEFAULT, COMMENT),
+    )
+    await dropBranch('cooks_copy')
     await db
       .transaction()
       .execute(async (trx) => {
@@ -91,20 +107,19 @@ describe('a copy that the server makes from a printed definition', () => {
       })
       .catch(() => undefined)
     expect(await db.branch.createTable('plain_copy', { from: 'plain' })).toEqual({})
-    await db.branch.deleteTable('plain_copy')
+    await dropBranch('plain_copy')
   })
 
   it('is reported by restore.table', async () => {
     const { changed = [] } = await db.restore.table('wine', { snapshot })
-    expect(changed).toEqual([
-      {
-        table: 'wine',
-        column: 'kind',
-        property: 'type',
-        from: "SET('Red','White')",
-        to: "SET('red','white')",
-      },
-    ])
+    const type: DefinitionChange = {
+      table: 'wine',
+      column: 'kind',
+      property: 'type',
+      from: "SET('Red','White')",
+      to: "SET('red','white')",
+    }
+    expect(changed).toEqual(isKept() ? [] : [type])
     await raw.query(`drop table wine`)
     await raw.query("create table wine (id int primary key, kind set('Red','White'))")
   })
@@ -128,7 +143,7 @@ describe('a table whose branch could never be compared', () => {
     ['odd', /odd_wip\.kind/],
     ['tiny', /auto_increment column tiny\.id \(TINYINT UNSIGNED\(8\)\).*smallint/s],
   ])('is refused by name: %s', async (table, message) => {
-    if (table === 'tiny' && server.can.branchKeepsTinyKey) return
+    if (table === 'tiny' ? server.can.branchKeepsTinyKey : isKept()) return
     const made = db.branch.createTable(`${table}_wip`, { from: table })
     await expect(made).rejects.toThrow(BranchError)
     await expect(made).rejects.toThrow(message)
@@ -142,7 +157,7 @@ describe('the parts of a table that are not columns', () => {
     await raw.query('alter table parts alter index ka invisible')
     const { changed } = await db.clone.createTable('parts_copy', { from: 'parts' })
     expect(changed?.toSorted((a, b) => a.property.localeCompare(b.property))).toEqual([
-      { table: 'parts_copy', property: 'comment', from: 'x\\y', to: 'xy' },
+      ...(isKept() ? [] : [{ table: 'parts_copy', property: 'comment', from: 'x\\y', to: 'xy' }]),
       { table: 'parts_copy', index: 'ka', property: 'visible', from: 'no', to: 'yes' },
     ])
     await raw.query('drop table parts')
@@ -171,6 +186,12 @@ describe('a branch of a database', () => {
     )
     const report = await db.branch.createDatabase(copy, { from: tiny })
     stop()
+    if (isKept()) {
+      expect([report, heard]).toEqual([{}, []])
+      await raw.query(`drop database ${copy}`)
+      await raw.query(`drop database ${tiny}`)
+      return
+    }
     expect(report.incomparable).toEqual(['wine'])
     expect(report.changed?.map(({ table, property }) => `${table} ${property}`).toSorted()).toEqual(
       ['cooks default', 'wine type'],
@@ -198,9 +219,9 @@ describe('a restored database', () => {
     await raw.query(`drop snapshot if exists ${cellar}_then`)
     await raw.query(`create snapshot ${cellar}_then for database ${cellar}`)
     const { changed = [] } = await db.restore.database(cellar, { snapshot: `${cellar}_then` })
-    expect(changed.map(({ table, column, property }) => [table, column, property])).toEqual([
-      ['wine', 'kind', 'type'],
-    ])
+    expect(changed.map(({ table, column, property }) => [table, column, property])).toEqual(
+      isKept() ? [] : [['wine', 'kind', 'type']],
+    )
     await raw.query(`drop snapshot ${cellar}_then`)
     await raw.query(`drop database ${cellar}`)
   })
@@ -224,15 +245,14 @@ describe('a restored account', () => {
     )
     await tenant.snapshots.create('kmo_then', { level: 'account' })
     const { changed } = await tenant.restore.account(null, { snapshot: 'kmo_then' })
-    expect(changed).toEqual([
-      {
-        table: 'cellar.wine',
-        column: 'kind',
-        property: 'type',
-        from: "SET('Red','White')",
-        to: "SET('red','white')",
-      },
-    ])
+    const type: DefinitionChange = {
+      table: 'cellar.wine',
+      column: 'kind',
+      property: 'type',
+      from: "SET('Red','White')",
+      to: "SET('red','white')",
+    }
+    expect(changed).toEqual(isKept() ? undefined : [type])
     await tenant.snapshots.drop('kmo_then')
     await tenant.destroy()
     await raw.query(`drop account ${account}`)

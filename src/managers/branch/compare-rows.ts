@@ -7,6 +7,7 @@ import { MatrixOneError } from '../../errors.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { parseTableReference, quoteTable } from '../names/names.js'
 import { executeSql, type SqlExecutor } from '../statement/execute.js'
+import { readCapabilities } from '../statement/read-capabilities.js'
 import type { DiffSummary, UnverifiedReason } from './branch-types.js'
 import { totalOf } from './read-summary.js'
 
@@ -41,7 +42,9 @@ export async function findDoubt(
     const columns = await readColumns(db, into)
     const key = columns.find(({ isKey }) => Number(isKey) === 1)
     if (key === undefined || key.name === '__mo_fake_pk_col') return 'no primary key'
-    const [found] = await executeSql<Differences>(db, writeComparison(branch, into, key, columns))
+    const { fullJoin } = await readCapabilities(db)
+    const sql = writeComparison(branch, into, key, columns, fullJoin)
+    const [found] = await executeSql<Differences>(db, sql)
     const isAsCounted =
       Number(found?.onlyBranch) === ours.inserted + theirs.deleted &&
       Number(found?.onlyInto) === ours.deleted + theirs.inserted &&
@@ -67,6 +70,8 @@ async function readColumns(db: SqlExecutor, reference: string): Promise<readonly
 }
 
 /**
+ * Counts in one statement, so that both tables are read at one moment.
+ *
  * ```sql
  * select sum(case when t.id is null then 1 else 0 end) as onlyBranch, … from `wip` as b
  * full outer join `stock` as t on b.`id` = t.`id`
@@ -77,6 +82,7 @@ function writeComparison(
   into: string,
   key: ColumnRow,
   columns: readonly ColumnRow[],
+  fullJoin: boolean,
 ): string {
   const name = quoteIdentifier(key.name)
   const same = columns
@@ -84,12 +90,16 @@ function writeComparison(
     .map((column) => `${valueOf('b', column)} <=> ${valueOf('t', column)}`)
   const count = (condition: string, label: string): string =>
     `coalesce(sum(case when ${condition} then 1 else 0 end), 0) as ${label}`
+  const onKey = `on b.${name} = t.${name}`
+  const [ours, theirs] = [`${quoteTable(branch)} as b`, `${quoteTable(into)} as t`]
+  const onlyInto = count(`b.${name} is null`, 'onlyInto')
+  const other = `(select ${onlyInto} from ${theirs} left join ${ours} ${onKey}) as onlyInto`
   return (
-    `select ${count(`t.${name} is null`, 'onlyBranch')}, ${count(`b.${name} is null`, 'onlyInto')}, ` +
+    `select ${count(`t.${name} is null`, 'onlyBranch')}, ${fullJoin ? onlyInto : other}, ` +
     'coalesce(sum(case ' +
     `when b.${name} is null or t.${name} is null${same.length === 0 ? ' or true' : ` or (${same.join(' and ')})`} ` +
     'then 0 else 1 end), 0) as changed ' +
-    `from ${quoteTable(branch)} as b full outer join ${quoteTable(into)} as t on b.${name} = t.${name}`
+    `from ${ours} ${fullJoin ? 'full outer' : 'left'} join ${theirs} ${onKey}`
   )
 }
 
