@@ -4,9 +4,10 @@ import { readMembers } from '../../bulk/enum-members.js'
 import type { SourceColumn } from '../../bulk/sent-column.js'
 import { ExportError } from '../../errors.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
+import { showColumns } from '../metadata/show-columns.js'
 import { HandleNames } from '../names/handle-names.js'
 import { quoteTable } from '../names/names.js'
-import { executeSql, type ManagerDb } from '../statement/execute.js'
+import type { ManagerDb } from '../statement/execute.js'
 import { wrapError } from '../statement/wrap-error.js'
 
 /** The query of a table, and facts of its columns by their names. */
@@ -23,21 +24,16 @@ export interface TableSource {
  * ```
  */
 export async function readTableSource(db: ManagerDb, table: string): Promise<TableSource> {
-  const place = quoteTable(new HandleNames(db).table(table))
-  const shown = await wrapError(ExportError, `export ${table}`, () =>
-    executeSql<Readonly<Record<string, unknown>>>(db, `show columns from ${place}`),
-  )
+  const place = new HandleNames(db).table(table)
+  const shown = await wrapError(ExportError, `export ${table}`, () => showColumns(db, place))
   const columns = new Map(
     shown
-      .filter(({ Extra }) => !/generated/i.test(String(Extra)))
+      .filter(({ Extra }) => !/generated/i.test(Extra))
       .map(({ Field, Type, Extra }) => [
-        String(Field),
-        {
-          autoIncrement: /auto_increment/i.test(String(Extra)),
-          members: readMembers(String(Type)),
-        },
+        Field,
+        { autoIncrement: /auto_increment/i.test(Extra), members: readMembers(Type) },
       ]),
   )
   const selected = [...columns.keys()].map(quoteIdentifier).join(', ')
-  return { query: CompiledQuery.raw(`select ${selected} from ${place}`), columns }
+  return { query: CompiledQuery.raw(`select ${selected} from ${quoteTable(place)}`), columns }
 }

@@ -179,7 +179,7 @@ export class LoadDataManager<DB> {
       return await wrapError(LoadDataError, `load into ${table}`, () =>
         runInTransaction(this.#db, async (trx) => {
           await refuseLenientMode(trx)
-          const target = await readLoadTarget(trx, quoteTable(place))
+          const target = await readLoadTarget(trx, place)
           const from = (resolved ??= (source as (target: LoadTarget) => ResolvedSource)(target))
           const load = (into: string): Promise<number> =>
             this.#send(trx, write({ table: into, source: from, columns }), from)

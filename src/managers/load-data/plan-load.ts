@@ -39,7 +39,7 @@ export async function planLoad(
   const names = new HandleNames(db)
   const place = names.table(table)
   const target = await wrapError(LoadDataError, `load into ${table}`, () =>
-    pinConnection(db, (one) => readLoadTarget(one, quoteTable(place))),
+    pinConnection(db, (one) => readLoadTarget(one, place)),
   )
   const { vectorsFromBase64 } = await readCapabilities(db)
   const runtime = runtimeOf(db)

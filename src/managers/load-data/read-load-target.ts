@@ -1,6 +1,8 @@
 import { ValueError } from '../../errors.js'
 import type { LoadColumn } from '../../bulk/encode-rows.js'
 import { readMembers } from '../../bulk/enum-members.js'
+import { type ShownColumn, showColumns } from '../metadata/show-columns.js'
+import { quoteTable } from '../names/names.js'
 import { executeSql, type SqlExecutor } from '../statement/execute.js'
 
 /** Columns and keys of the table that is loaded. */
@@ -17,7 +19,7 @@ export interface LoadTarget {
 /**
  * Reads columns and keys; SHOW sees a table that the same transaction has made.
  *
- * @param table quoted
+ * @param table not quoted
  *
  * ```sql
  * show columns from `articles`
@@ -25,10 +27,13 @@ export interface LoadTarget {
  * ```
  */
 export async function readLoadTarget(db: SqlExecutor, table: string): Promise<LoadTarget> {
-  const columns = await executeSql<Record<string, unknown>>(db, `show columns from ${table}`)
-  const keys = await executeSql<Record<string, unknown>>(db, `show index from ${table}`)
+  const columns = await showColumns(db, table)
+  const keys = await executeSql<Record<string, unknown>>(
+    db,
+    `show index from ${quoteTable(table)}`,
+  )
   return Object.freeze({
-    columns: columns.filter(({ Extra }) => !/generated/i.test(String(Extra))).map(toColumn),
+    columns: columns.filter(({ Extra }) => !/generated/i.test(Extra)).map(toColumn),
     hasKeys: keys.some(isUnique),
     keyColumns: new Set(keys.filter(isUnique).map(({ Column_name }) => String(Column_name))),
     indexKinds: new Set(keys.map(({ Index_type }) => String(Index_type).toLowerCase())),
@@ -59,13 +64,13 @@ function isUnique({ Non_unique }: Record<string, unknown>): boolean {
   return Number(Non_unique) === 0
 }
 
-function toColumn({ Field, Type, Extra }: Record<string, unknown>): LoadColumn {
-  const [, type = '', size = '0'] = /^(\w+)(?:[^(]*\((\d+))?/.exec(String(Type)) ?? []
+function toColumn({ Field, Type, Extra }: ShownColumn): LoadColumn {
+  const [, type = '', size = '0'] = /^(\w+)(?:[^(]*\((\d+))?/.exec(Type) ?? []
   return {
-    name: String(Field),
+    name: Field,
     type: type.toLowerCase(),
     size: Number(size),
-    autoIncrement: /auto_increment/i.test(String(Extra)),
-    members: readMembers(String(Type)),
+    autoIncrement: /auto_increment/i.test(Extra),
+    members: readMembers(Type),
   }
 }

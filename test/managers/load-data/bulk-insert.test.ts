@@ -220,7 +220,10 @@ describe('a key that exists', () => {
   it('is seen with vectors even where keys are trusted: LOAD DATA reads no base64, so they are copied', async () => {
     const rows = Array.from({ length: 600 }, (_, id) => ({ id, f32: [id, 1, 2] }))
     const report = await db.bulkInsert('vectors', rows, { keys: 'trust' })
-    expect(report).toMatchObject({ rowsInserted: 600, keysChecked: true })
+    // Before 4.1 vectors travel as text, which LOAD DATA reads, without a look at keys.
+    const keysChecked = server.can.vectorsFromBase64
+    expect(report).toMatchObject({ rowsInserted: 600, keysChecked })
+    if (!keysChecked) return sql`truncate table vectors`.execute(db)
     const again = await failureOf(db.bulkInsert('vectors', rows, { keys: 'trust' }))
     expect(again).toMatchObject({ errno: 1062, report: { rowsInserted: 0 } })
     await db.bulkInsert('loose', rows)
@@ -260,7 +263,11 @@ describe('a source that fails', () => {
     expect(failure.cause).toBeInstanceOf(ValueError)
     const vectors = Array.from({ length: 600 }, (_, id) => ({ id, f32: [id, 1] }))
     const short = await failureOf(db.bulkInsert('vectors', vectors as never))
-    expect(short.message).toMatch(/Row 1, column f32: a vector of 2 elements does not fit/)
+    expect(short.message).toMatch(
+      server.can.vectorsFromBase64
+        ? /Row 1, column f32: a vector of 2 elements does not fit/
+        : /expected vector dimension 3 != actual dimension 2/,
+    )
     expect(await db.selectFrom('vectors').select('id').execute()).toEqual([])
   })
 

@@ -373,16 +373,18 @@ describe('rows', () => {
 })
 
 describe('an enum or a set', () => {
+  /** Before 4.1 a set is the number of its bit mask, also to LOAD DATA. */
   const hasSets = (): boolean => server.can.setWire === 'text'
+
+  const kindsOf = (text: string, mask: number): string =>
+    hasSets() ? text : (mask as unknown as string)
 
   const sizes = (): Promise<readonly unknown[]> =>
     db.execute('select * from sizes order by id').then(({ rows }) => rows)
 
   beforeEach(async () => {
     await sql`drop table if exists sizes`.execute(db)
-    // Before 4.1 SHOW COLUMNS fails for a table with a set (20105).
-    const kinds = hasSets() ? "set('a','b')" : 'varchar(9)'
-    await sql`create table sizes (id int primary key, size enum('2','1','L',''), kinds ${sql.raw(kinds)})`.execute(
+    await sql`create table sizes (id int primary key, size enum('2','1','L',''), kinds set('a','b'))`.execute(
       db,
     )
   })
@@ -390,17 +392,17 @@ describe('an enum or a set', () => {
   it('has its digits taken for the number of a member, and nothing for NULL (the trap)', async () => {
     await db.loadData.csv('sizes', { text: '1,"1",""\n2,"",""\n' })
     expect(await sizes()).toEqual([
-      { id: 1, size: '2', kinds: hasSets() ? null : '' },
-      { id: 2, size: null, kinds: hasSets() ? null : '' },
+      { id: 1, size: '2', kinds: null },
+      { id: 2, size: null, kinds: null },
     ])
   })
 
   it.each(['check', 'trust'] as const)('comes from rows as it is, with keys: %s', async (keys) => {
     const rows = [
-      { id: 1, size: '1', kinds: '' },
-      { id: 2, size: '2', kinds: 'a,b' },
+      { id: 1, size: '1', kinds: kindsOf('', 0) },
+      { id: 2, size: '2', kinds: kindsOf('a,b', 3) },
       { id: 3, size: 'L', kinds: null },
-      { id: 4, size: '', kinds: 'b' },
+      { id: 4, size: '', kinds: kindsOf('b', 2) },
     ]
     await db.loadData.rows('sizes', rows, { keys })
     expect(await sizes()).toEqual(rows)
@@ -410,7 +412,10 @@ describe('an enum or a set', () => {
     await expect(db.loadData.rows('sizes', [{ id: 1, size: ' ' }])).rejects.toThrow(
       /Row 1, column size: " " is not a member/,
     )
-    if (!hasSets()) return
+    if (!hasSets()) {
+      const named = db.loadData.rows('sizes', [{ id: 1, kinds: 'a' }])
+      return expect(named).rejects.toThrow(/is not uint64 type for column 1/)
+    }
     await sql`drop table sizes`.execute(db)
     await sql`create table sizes (id int primary key, kinds set('0','x'))`.execute(db)
     await expect(db.loadData.rows('sizes', [{ id: 1, kinds: '' }])).rejects.toThrow(
