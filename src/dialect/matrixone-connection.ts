@@ -20,6 +20,7 @@ import type { CatalogAnswers } from './catalog-answers.js'
 import type { InsertIds } from './insert-ids.js'
 import { interceptStatement } from './intercept-statement.js'
 import { observeStatement, observeStream } from './observe-statement.js'
+import { fitOldSearches } from './old-searches.js'
 import type { PreparedStatements } from './prepared/prepared-statements.js'
 import { toQueryResult } from './query-result.js'
 import { type PinKnowledge, SessionLease } from './session-lease.js'
@@ -88,9 +89,10 @@ export class MatrixOneConnection implements DatabaseConnection {
 
   executeQuery<R>(query: CompiledQuery, options?: QueryOptions): Promise<QueryResult<R>> {
     if (query === this.#own) return this.#sendOwn(query.sql)
+    const fitting = fitOldSearches(query, this.physical.serverVersion)
     return this.#parts.interceptors.seesStatements
-      ? this.#intercept<R>(query, false, (changed) => this.#send(changed, options))
-      : this.#send<R>(query, options)
+      ? this.#intercept<R>(fitting, false, (changed) => this.#send(changed, options))
+      : this.#send<R>(fitting, options)
   }
 
   streamQuery<R>(
@@ -100,9 +102,10 @@ export class MatrixOneConnection implements DatabaseConnection {
   ): AsyncIterableIterator<QueryResult<R>> {
     const open = (changed: CompiledQuery): AsyncIterableIterator<QueryResult<R>> =>
       observeStream(this, changed, () => this.#runner.stream<R>(changed, chunkSize, options))
+    const fitting = fitOldSearches(query, this.physical.serverVersion)
     return this.#parts.interceptors.seesStatements
-      ? streamAround<R>((perform) => this.#intercept(query, true, perform), open)
-      : open(query)
+      ? streamAround<R>((perform) => this.#intercept(fitting, true, perform), open)
+      : open(fitting)
   }
 
   /** Ends the statement under way, as its signal has begun to do already. */

@@ -82,6 +82,8 @@ const lines = {
    * round, where the farthest are asked for.
    */
   descendingSearchIsExact: hazard(no, yes, yes, no),
+  /** A condition around the hits of a search stays outside of it; 3.0.14 moves it inside, and loses the index. */
+  hitsStayApart: variant(no, yes, yes),
   forceSync: feature(no, yes, yes),
   reindexWithoutLists: feature(no, yes, yes),
   gojieba: feature(no, yes, yes),
