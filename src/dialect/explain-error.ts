@@ -20,7 +20,12 @@ const MISSING =
   /missing FROM-clause entry|column .* does not exist|non-target source in RETURNING|no such table \./i
 /** A statement with limits of its own comes by twice. */
 const explained = new WeakSet<object>()
+const NO_MATCH = /MATCH\(\) AGAINST\(\) function cannot be replaced/
 const READ_ONLY = /cannot insert\/update\/delete from (view|external table)/
+
+const MATCH_IN_JOIN =
+  'In a join, MATCH … AGAINST needs MatrixOne 4.1. Search first and join the hits: ' +
+  "db.selectFrom(db.textSearch(…).as('hit')).innerJoin(…)."
 
 /** The same error in words about the query, or the error itself. */
 export function explainError(error: unknown, query: OperationNode): unknown {
@@ -28,7 +33,11 @@ export function explainError(error: unknown, query: OperationNode): unknown {
   const { message } = error
   const readOnly = READ_ONLY.exec(message)?.[1]
   if (readOnly !== undefined) return again(error, UnsupportedError, describeTarget(query, readOnly))
-  if (!MISSING.test(message) || explained.has(error)) return error
+  if (explained.has(error)) return error
+  if (NO_MATCH.test(message) && 'joins' in query) {
+    return again(error, UnsupportedError, `${message.replace(/\.$/, '')}. ${MATCH_IN_JOIN}`)
+  }
+  if (!MISSING.test(message)) return error
   const hint = describeMisreading(query, message)
   return hint === undefined ? error : again(error, UnknownObjectError, `${message}. ${hint}`)
 }

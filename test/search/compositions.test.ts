@@ -199,7 +199,8 @@ describe('a search inside of another query', () => {
 
   it.each(COMPOSITIONS)(
     'keeps the index and gives the right rows: %s',
-    async (_name, build, expected) => {
+    async (name, build, expected) => {
+      if (name === 'a JSON aggregate' && !server.can.jsonAgg) return
       expect(await build().execute()).toEqual(expected)
       expect(await reads(build())).toBe(true)
     },

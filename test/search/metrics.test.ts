@@ -63,7 +63,8 @@ describe('a search through an ivfflat index', () => {
         expect(exact).toHaveLength(5)
         const index = search.using('index')
         expect((await index.execute()).map(({ id }) => id)).toEqual(exact.map(({ id }) => id))
-        expect((await index.explain()).indexes).toEqual(['ivf_search'])
+        const usesIndex = from === query || server.can.rowSearchUsesIndex
+        expect((await index.explain()).indexes).toEqual(usesIndex ? ['ivf_search'] : [])
         const composed = db
           .selectFrom(index.as('hit'))
           .select('hit.id')

@@ -84,6 +84,10 @@ describe('the pages of a vector search', () => {
     async (using) => {
       const pages = await readPages(near().select('b').using(using), 90)
       const rows = pages.flat()
+      if (using === 'index' && !server.can.indexFindsBeyondDistance) {
+        // The index gives the rows of the first page again, and as few as it gives are a page.
+        return expect(rows.length).toBeLessThan(COUNT)
+      }
       expect(pages.slice(0, -1).every((page) => page.length === 90)).toBe(true)
       expect(rows.map(idOf).toSorted((x, y) => x - y)).toEqual(
         Array.from({ length: COUNT }, (_, at) => at + 1),
