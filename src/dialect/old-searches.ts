@@ -13,7 +13,6 @@ import {
   OperationNodeTransformer,
   type QueryId,
   RawNode,
-  type RootOperationNode,
   type SelectQueryNode,
   ValueNode,
   WhereNode,
@@ -65,7 +64,8 @@ class OldSearches extends OperationNodeTransformer {
     queryId?: QueryId,
   ): SelectQueryNode {
     const select = super.transformSelectQuery(node, queryId)
-    if (isHits(select)) return { ...select, limit: LimitNode.create(ValueNode.createImmediate(ALL)) }
+    if (isHits(select))
+      return { ...select, limit: LimitNode.create(ValueNode.createImmediate(ALL)) }
     const vector = searchedVector(select)
     if (vector === undefined) return select
     const isThere = RawNode.create(['', ' is not null'], [vector])
@@ -87,7 +87,10 @@ function isHits({ from, limit, selections = [] }: SelectQueryNode): boolean {
 }
 
 /** The column that is compared with the vector of a row. */
-function searchedVector({ joins = [], selections = [] }: SelectQueryNode): OperationNode | undefined {
+function searchedVector({
+  joins = [],
+  selections = [],
+}: SelectQueryNode): OperationNode | undefined {
   if (!joins.some(({ table }) => isNamed(table, SOURCE))) return undefined
   const measured = selections.find(({ selection }) => isNamed(selection, DISTANCE))
   const call = measured && expressionOf(measured.selection)

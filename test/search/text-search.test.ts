@@ -271,7 +271,10 @@ describe('match', () => {
       .where(db.match('docs', ['body'], 'cheap'))
       .select('docs.id')
     if (server.can.matchInJoins) expect(ids(await joined.execute())).toEqual([1, 3, 5])
-    else await expect(joined.execute()).rejects.toThrow(/In a join, MATCH … AGAINST needs MatrixOne 4\.1\./)
+    else
+      await expect(joined.execute()).rejects.toThrow(
+        /In a join, MATCH … AGAINST needs MatrixOne 4\.1\./,
+      )
     await db.updateTable('docs').set({ lang: 'fr' }).where(match()).execute()
     const french = db.selectFrom('docs').select('id').where('lang', '=', 'fr')
     expect(ids(await french.execute())).toEqual(expected)

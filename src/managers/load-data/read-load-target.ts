@@ -28,10 +28,7 @@ export interface LoadTarget {
  */
 export async function readLoadTarget(db: SqlExecutor, table: string): Promise<LoadTarget> {
   const columns = await showColumns(db, table)
-  const keys = await executeSql<Record<string, unknown>>(
-    db,
-    `show index from ${quoteTable(table)}`,
-  )
+  const keys = await executeSql<Record<string, unknown>>(db, `show index from ${quoteTable(table)}`)
   return Object.freeze({
     columns: columns.filter(({ Extra }) => !/generated/i.test(Extra)).map(toColumn),
     hasKeys: keys.some(isUnique),

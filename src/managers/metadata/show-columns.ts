@@ -23,10 +23,7 @@ export interface ShownColumn {
  * show columns from `articles`
  * ```
  */
-export async function showColumns(
-  db: SqlExecutor,
-  table: string,
-): Promise<readonly ShownColumn[]> {
+export async function showColumns(db: SqlExecutor, table: string): Promise<readonly ShownColumn[]> {
   try {
     return await executeSql<ShownColumn>(db, `show columns from ${quoteTable(table)}`)
   } catch (error) {

@@ -1,4 +1,4 @@
-import { VectorIndexError } from '../../errors.js'
+import { UnknownObjectError, UnsupportedError, VectorIndexError } from '../../errors.js'
 import { executeSql, type SqlExecutor } from '../statement/execute.js'
 
 /** State of the job by which an HNSW or asynchronous index follows writes. */
@@ -29,6 +29,7 @@ const FAILED = 4
  * ```
  *
  * @throws {VectorIndexError} when no job follows the index
+ * @throws {UnsupportedError} before MatrixOne 4.1, which has no such jobs
  */
 export async function readIndexJob(
   db: SqlExecutor,
@@ -45,7 +46,9 @@ export async function readIndexJob(
       'where t.account_id = current_account_id() and t.reldatabase = ? and t.relname = ? ' +
       'and l.job_name = ? and l.drop_at is null',
     ['$.ErrorMsg', database, table, `index_${index}`],
-  )
+  ).catch((error: unknown) => {
+    throw isWithoutJobs(error) ? followsNever(index, table) : error
+  })
   if (row === undefined) {
     throw new VectorIndexError(
       `No job of the server follows the index ${index} of ${table}. Rebuild it by vectorOps.reindex.`,
@@ -58,4 +61,15 @@ export async function readIndexJob(
     now: Number(row.now),
     error: message ?? (Number(row.job_state) === FAILED ? 'the job has failed' : null),
   }
+}
+
+function isWithoutJobs(error: unknown): boolean {
+  return error instanceof UnknownObjectError && error.message.includes('mo_iscp_log')
+}
+
+function followsNever(index: string, table: string): UnsupportedError {
+  return new UnsupportedError(
+    `No index follows later writes before MatrixOne 4.1: ${index} finds the rows that ${table} had when it was ` +
+      `built. Rebuild it after each load: vectorOps.reindex('${table}', '${index}').`,
+  )
 }

@@ -177,7 +177,7 @@ export class VectorOpsManager<DB, Handle = Kysely<DB>> {
    *
    * @returns `state`: `'ready'`, `'stale'` or `'stalled'`; look at it, nothing is thrown for the latter two
    * @throws {VectorIndexError} when there is no such index, or no job follows it
-   * @throws {UnsupportedError} in a transaction
+   * @throws {UnsupportedError} in a transaction, and for an HNSW index before MatrixOne 4.1
    *
    * @example
    * const { state } = await db.vectorOps.waitForIndex('articles', 'idx_embedding', { rows: [id] })

@@ -1,5 +1,5 @@
 /** An HNSW index against its table: by the job that follows writes, and by searches for stored vectors. */
-import { VectorIndexError } from '../../errors.js'
+import { UnsupportedError, VectorIndexError } from '../../errors.js'
 import { executeSql } from '../../managers/statement/execute.js'
 import { type IndexJob, readIndexJob } from '../../managers/vector-ops/index-job.js'
 import { distanceFunction } from '../../managers/vector-ops/metric-functions.js'
@@ -24,12 +24,13 @@ export async function examineHnsw(
   const { db, found } = examined
   const job = await readJob(examined, index)
   const rebuild = `db.vectorOps.reindex('${found.table.name}', '${index.name}')`
+  if (job === 'never') return examineFixed(examined, index, { vectors, rebuild }, findings)
   if (job === undefined) {
     findings.add(
       'stale-index',
       index.name,
       `No job of the server follows ${index.name}: rows that were written since it was built are not found.`,
-      `Rebuild it: ${rebuild}. On MatrixOne 3.0 do so after each load.`,
+      `Rebuild it: ${rebuild}.`,
     )
     return undefined
   }
@@ -63,14 +64,39 @@ export async function examineHnsw(
   return lag
 }
 
+/** Searches for rows through an index that only a rebuild updates (3.0.14). */
+async function examineFixed(
+  examined: Examined,
+  index: VectorIndexModel,
+  { vectors, rebuild }: { readonly vectors: number; readonly rebuild: string },
+  findings: Findings,
+): Promise<undefined> {
+  const wanted = await chooseRows(examined, index, vectors)
+  const missing = await findMissing(examined.db, examined.found, index, wanted)
+  const advice = `Rebuild it after each load: ${rebuild}. From MatrixOne 4.1 on an index follows writes.`
+  if (missing.length === 0) {
+    findings.note(`${index.name} finds no row that is written after it was built. ${advice}`)
+    return
+  }
+  findings.add(
+    'stale-index',
+    index.name,
+    `${index.name} does not find ${missing.length} of ${count(wanted.length, 'row')}${showKeys(missing)}, written after it was built.`,
+    advice,
+    { count: missing.length, examples: missing.slice(0, 3) },
+  )
+}
+
+/** The job of an index; `'never'` on a server where none follows writes. */
 async function readJob(
   { db, found }: Examined,
   index: VectorIndexModel,
-): Promise<IndexJob | undefined> {
+): Promise<IndexJob | 'never' | undefined> {
   try {
     return await readIndexJob(db, found.database, found.table.name, index.name)
   } catch (error) {
     if (error instanceof VectorIndexError) return undefined
+    if (error instanceof UnsupportedError) return 'never'
     throw error
   }
 }
