@@ -66,6 +66,22 @@ describe('the id of a row beyond 2^63', () => {
   })
 })
 
+describe('a row that RETURNING gives and cannot be read', () => {
+  it('is written, and the error says so', async ({ skip }) => {
+    skip(!server.can.returning, 'this server has no RETURNING')
+    await sql`create table huge (id bigint primary key, n int)`.execute(db)
+    const insert = sql`insert into huge values (9007199254740993, 1) returning id`.execute(db)
+    await expect(insert).rejects.toThrow(
+      'The INSERT itself was carried out; only the rows that it returns could not be read.',
+    )
+    const read = sql`select id from huge`.execute(db)
+    await expect(read).rejects.toThrow(ValueError)
+    await expect(read).rejects.not.toThrow('carried out')
+    const { rows } = await sql`select n from huge`.execute(db)
+    expect(rows).toEqual([{ n: 1 }])
+  })
+})
+
 describe('values', () => {
   it('come back as they were written', async () => {
     const data = { a: [1, 'é😀'], b: null, c: { d: true } }

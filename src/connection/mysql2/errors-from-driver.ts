@@ -1,7 +1,9 @@
 import { ConnectionError, MatrixOneError } from '../../errors.js'
 import { createServerError } from '../../server/errno.js'
+import { scanSql } from '../../sql/analyze-sql.js'
 import { redactLiterals } from '../../sql/redact.js'
 import { hideSentValues, redactMessage } from '../../sql/redact-message.js'
+import { writingVerbs } from '../../sql/verbs.js'
 
 /** The fields that mysql2 puts on its errors. */
 interface DriverError extends Error {
@@ -84,15 +86,29 @@ function redactDriverError(error: DriverError, sql: string | undefined): DriverE
   return error
 }
 
-/** Takes the values of the statement out of the column's name in an error of the reader. */
-export function redactColumn(error: unknown, sql: string): unknown {
+/**
+ * An error of the reader, without the values of the statement in the column's name. A statement that
+ * returns rows it has written was carried out before they were read.
+ */
+export function explainUnreadable(
+  error: unknown,
+  sql: string,
+  errorValues: ErrorValues = 'redacted',
+): unknown {
   if (!(error instanceof MatrixOneError)) return error
   const { message, stack = '' } = error
-  const redacted = message.replace(
-    /^Column ("(?:[^"\\]|\\.)*")/s,
-    (_, name: string) => `Column ${hideSentValues(name, sql)}`,
-  )
-  error.message = redacted
-  error.stack = stack.replace(message, () => redacted)
+  const redacted =
+    errorValues === 'shown'
+      ? message
+      : message.replace(
+          /^Column ("(?:[^"\\]|\\.)*")/s,
+          (_, name: string) => `Column ${hideSentValues(name, sql)}`,
+        )
+  const verb = scanSql(sql).statements[0]?.keyword ?? ''
+  const explained = writingVerbs.has(verb)
+    ? `${redacted} The ${verb} itself was carried out; only the rows that it returns could not be read.`
+    : redacted
+  error.message = explained
+  error.stack = stack.replace(message, () => explained)
   return error
 }

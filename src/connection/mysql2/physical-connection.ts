@@ -15,7 +15,7 @@ import type { FieldReads } from '../../wire/field-reads.js'
 import { isBinaryReadable, prepareBinaryFields } from '../../wire/binary-columns.js'
 import { binaryQueryOptions, wireQueryOptions } from '../../wire/query-options.js'
 import { prepareFields, type RowDecoder } from '../../wire/wire.js'
-import { type ErrorValues, fromDriverError, redactColumn } from './errors-from-driver.js'
+import { type ErrorValues, explainUnreadable, fromDriverError } from './errors-from-driver.js'
 import { isObserved, publish } from '../../observe/events.js'
 import { closeStatement, destroySocket, serverVersionOf, socketOf } from './internals.js'
 import { ArrivingRows, type RowStream } from './arriving-rows.js'
@@ -341,7 +341,7 @@ export class PhysicalConnection {
 
   /** The heading of an expression without an alias is its text, values included. */
   #unreadable(error: unknown, sql: string): unknown {
-    return this.#wire.errorValues === 'shown' ? error : redactColumn(error, sql)
+    return explainUnreadable(error, sql, this.#wire.errorValues)
   }
 
   #failed(error: QueryError, sql?: string): Error {
