@@ -43,8 +43,17 @@ beforeEach(async () => {
   await own.db.insertInto('pets').values({ id: 1, kind: 'cat', tags: 'small', n: 5 }).execute()
 })
 
-const readPet = () =>
-  own.db.selectFrom('pets').select(['kind', 'tags', 'years']).executeTakeFirstOrThrow()
+/** Sets as text: 3.0.14 sends their bits. */
+async function readPet() {
+  const pet = await own.db
+    .selectFrom('pets')
+    .select(['kind', 'tags', 'years'])
+    .executeTakeFirstOrThrow()
+  const { tags, years } = schema.tables.pets.sets
+  const textOf = (members: readonly string[], value: unknown) =>
+    typeof value === 'number' ? membersIn(members, value) : value
+  return { ...pet, tags: textOf(tags, pet.tags), years: textOf(years, pet.years) }
+}
 
 describe('a member in ON DUPLICATE KEY UPDATE', () => {
   it('is refused as text of an ENUM, and read as a number of a SET (the trap)', async () => {
