@@ -12,8 +12,8 @@ export type * from './managers/metadata/metadata-types.js'
 export type * from './schema/schema-model.js'
 
 /**
- * Reads a text that is another one after any DDL on a table or view of the databases, by two queries for
- * each.
+ * Reads a text that is another one after any DDL on a table or view of the databases, or when the server was
+ * set up anew, by two queries for each.
  *
  * @throws {ConnectionError} when the server cannot be reached, or gives another user's session
  * @throws {UnknownObjectError} when a database does not exist

@@ -1,4 +1,3 @@
-import type { SchemaModel } from 'kysely-matrixone/schema'
 import type { Settings } from '../config/settings.js'
 import { findSurprises } from '../emit/typescript/warnings.js'
 import { headerOf, sealAgain, splitPreamble } from '../emit/typescript/header.js'
@@ -20,6 +19,7 @@ import {
 import type { Output } from '../workspace/output.js'
 import type { ProjectFile } from '../workspace/project-file.js'
 import { findOrphans, inspectTableFiles } from '../workspace/table-files.js'
+import { LastRun } from './last-run.js'
 import { countTables, loadSource } from './source.js'
 import { refuseForeignSnapshot, refuseMixedPrint, writeSnapshot } from './snapshot.js'
 
@@ -49,12 +49,23 @@ async function generateOne(settings: Settings, output: Output): Promise<void> {
     refuseForeignFile(existing, settings.outFile)
     if (settings.from === undefined) refuseForeignSnapshot(settings)
   }
+  const last = await LastRun.find(settings)
+  if (last?.unchangedTables !== undefined) {
+    sayUpToDate(settings, last.unchangedTables, output)
+    if (settings.snapshotFile !== null) output.info(`${settings.snapshotFile.shown} is up to date.`)
+    return
+  }
   const source = await loadSource(settings, output)
   const wanted = wantTypes(source.model, settings.emit)
   // The files that the index names come first: at no time does it name one that is not there.
   await writeTableFiles(settings, wanted, output)
   await writeTypes(settings, wanted, existing, output)
   if (source.file === undefined) writeSnapshot(settings, source.model, output)
+  last?.remember(source)
+}
+
+function sayUpToDate({ outFile }: Settings, tables: number, output: Output): void {
+  output.info(`${outFile.shown} is up to date (${countOf(tables)}).`)
 }
 
 async function writeTypes(
@@ -67,12 +78,12 @@ async function writeTypes(
   const state =
     existing === undefined ? undefined : await inspectGeneratedFile(existing, wantedFile(wanted))
   if (state === 'current' || state === 'reformatted') {
-    output.info(`${file.shown} is up to date (${countOf(wanted.model)}).`)
+    sayUpToDate(settings, countTables(wanted.model), output)
     return
   }
   if (state === 'edited' || state === 'comments-edited') warnOfEdits(file, output)
   await writeFormatted(file, preambleOf(existing) + (await emitText(wanted)), settings)
-  output.info(`Wrote ${file.shown} (${countOf(wanted.model)}).`)
+  output.info(`Wrote ${file.shown} (${countOf(countTables(wanted.model))}).`)
   for (const surprise of findSurprises(wanted.model, wanted.options)) output.warn(surprise)
 }
 
@@ -126,7 +137,6 @@ function refuseForeignFile(existing: string | undefined, file: ProjectFile): voi
   throw notOurs(file, 'file with --out-file')
 }
 
-function countOf(model: SchemaModel): string {
-  const tables = countTables(model)
+function countOf(tables: number): string {
   return `${tables} table${tables === 1 ? '' : 's'}`
 }

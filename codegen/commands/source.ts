@@ -136,9 +136,27 @@ async function readOnce(settings: Settings, isAgain: boolean): Promise<CatalogRe
   return (known[isAgain ? 1 : 0] ??= readCatalog(options))
 }
 
+/** The state of each database before its first reading. */
+const states = new WeakMap<SourceSettings, Promise<string>>()
+
+/**
+ * Reads what any DDL changes, once for all targets of a database; undefined when its tables have been read
+ * already, since they may be older.
+ */
+export async function readStateFirst(settings: Settings): Promise<string | undefined> {
+  const { source } = settings
+  const known = states.get(source)
+  if (known === undefined && readings.has(source)) return undefined
+  const { readState } = await import('../read/read-schema.js')
+  const state = known ?? readState(readOptionsOf(settings))
+  states.set(source, state)
+  return state
+}
+
 /** Lets the database be read again. */
 export function forgetReading({ source }: Settings): void {
   readings.delete(source)
+  states.delete(source)
 }
 
 /**

@@ -22,6 +22,12 @@ function readBytes({ path, shown }: ProjectFile): Buffer | undefined {
   }
 }
 
+/** The digest of a file's bytes; undefined without a file. */
+export function digestOfFile(file: ProjectFile): string | undefined {
+  const bytes = readBytes(file)
+  return bytes && digestOf(bytes)
+}
+
 /**
  * Whether a file has exactly this content, apart from line ends; undefined without a file. Its bytes
  * are hashed: decoding the text of a large schema takes longer than reading it from the database.

@@ -1,5 +1,5 @@
-/** Whole runs of mo-codegen beside whole runs of kysely-codegen, at 500 and 1,000 tables of 20 columns. */
-import { mkdtemp, rm } from 'node:fs/promises'
+/** Whole runs of mo-codegen beside whole runs of kysely-codegen, at 20, 200 and 1,000 tables of 20 columns. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { dropFixture, fixtureName, makeFixture } from './codegen-fixtures.js'
@@ -8,7 +8,7 @@ import { kyselyCodegen, millisecondsOfNode, moCodegen } from './processes.js'
 import { reportAtMost } from './report.js'
 import { serverUrl } from './server.js'
 
-const sizes = [500, 1000]
+const sizes = [20, 200, 1000]
 const rounds = 9
 
 if (process.argv.includes('--drop')) {
@@ -17,6 +17,8 @@ if (process.argv.includes('--drop')) {
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'mo-codegen-bench-'))
+// As in every project: what the last run found is kept there.
+await mkdir(join(folder, 'node_modules'))
 try {
   for (const tables of sizes) await measure(tables)
 } finally {
@@ -49,11 +51,11 @@ async function measure(tables) {
       return run('generate', fresh)
     },
   }
-  await interleave(1, peers)
+  await interleave(2, peers)
   const times = await interleave(rounds, peers)
   const against = (ours) => ratioOf(ours, times.kyselyCodegen)
   const name = (what) => `${tables} tables, ${what} / kysely-codegen`
-  reportAtMost(name('generate, nothing to change'), against(times.unchanged), 0.4)
+  reportAtMost(name('generate, nothing to change'), against(times.unchanged), 0.3)
   reportAtMost(name('check'), against(times.check), 0.4)
-  reportAtMost(name('generate that writes'), against(times.writing), 0.7)
+  reportAtMost(name('generate that writes'), against(times.writing), 0.6)
 }

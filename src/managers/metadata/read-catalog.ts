@@ -24,6 +24,7 @@ import {
   type PartitionRow,
   type TableIds,
   type TableRow,
+  type TableStateRow,
   columnsQuery,
   computedColumnsQuery,
   foreignKeysQuery,
@@ -31,6 +32,7 @@ import {
   partitionedTablesQuery,
   partitionsQuery,
   tablesQuery,
+  tableStatesQuery,
 } from './catalog-queries.js'
 import { readFlag, readText } from './catalog-values.js'
 import { ColumnCollector, kindOf } from './collect-columns.js'
@@ -77,7 +79,7 @@ export async function isUnchanged(
   db: SqlExecutor,
   { scope, digest }: CatalogReading,
 ): Promise<boolean> {
-  return scope.hint !== '' || digest === (await readTableVersions(db, scope))
+  return scope.hint !== '' || digest === digestOf(await readTableRows(db, scope))
 }
 
 interface SelectedTables extends Pick<CatalogReading, 'wanted' | 'views'> {
@@ -189,9 +191,15 @@ export function markBitmasks(
   )
 }
 
-/** Reads the ids and versions of all tables and views: any DDL changes one of them (4.2.0). */
-export async function readTableVersions(db: SqlExecutor, scope: CatalogScope): Promise<string> {
-  return digestOf(await readTableRows(db, scope))
+/** Reads the ids, versions and ages of all tables and views: any DDL changes one of them (4.2.0). */
+export async function readTableStates(
+  db: SqlExecutor,
+  database: string,
+): Promise<readonly (readonly string[])[]> {
+  const rows = await executeSql<TableStateRow>(db, tableStatesQuery(database))
+  return rows.map(({ rel_id, relname, rel_version, created }) =>
+    [rel_id, relname, rel_version, created].map(readText),
+  )
 }
 
 async function readTableRows(db: SqlExecutor, scope: CatalogScope): Promise<readonly TableRow[]> {

@@ -6,7 +6,7 @@ import { type CatalogHead, readCatalogHead } from './catalog-head.js'
 import { findWarnings } from './find-warnings.js'
 import type { DatabaseMetadata, ReadMetadataOptions } from './metadata-types.js'
 import type { ReadViews } from './read-views.js'
-import { type CatalogReading, isUnchanged, readCatalog, readTableVersions } from './read-catalog.js'
+import { type CatalogReading, isUnchanged, readCatalog, readTableStates } from './read-catalog.js'
 
 const attempts = 3
 
@@ -62,7 +62,7 @@ export async function readDatabaseMetadata(
 }
 
 /**
- * Reads what any DDL on a table or view of the database changes.
+ * Reads what any DDL on a table or view of the database changes, and setting up the server anew.
  *
  * @throws {UnknownObjectError} when the database does not exist
  * @throws {PrivilegeError} when the role may not read the catalog
@@ -70,9 +70,10 @@ export async function readDatabaseMetadata(
  */
 export async function readDatabaseState(db: SqlExecutor, name: string): Promise<string> {
   try {
-    const { database, databaseId, subscribedBy } = await readCatalogHead(db, name, '')
-    if (subscribedBy === null)
-      return await readTableVersions(db, { database, databaseId, hint: '' })
+    const { version, database, databaseId, subscribedBy } = await readCatalogHead(db, name, '')
+    if (subscribedBy === null) {
+      return JSON.stringify([version.text, databaseId, await readTableStates(db, database)])
+    }
     throw new UnsupportedError(
       `${database} is subscribed: its tables are in the catalog of the account that publishes it, which ` +
         'says when they change. Read it again instead.',

@@ -1,0 +1,120 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Connection } from 'mysql2/promise'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { readCatalogState } from '../../../src/metadata.js'
+import { openDatabase } from '../../support/database.js'
+import { useServer } from '../../support/server.js'
+import { type CommandResult, Workspace } from '../cli/run-cli.js'
+import { changes, zooSchema } from '../drift-zoo/changes.js'
+
+const server = useServer(import.meta.url, { proxy: true })
+const database = 'kmo_last_run'
+const zoo = 'kmo_last_run_zoo'
+
+let raw: Connection
+beforeAll(async () => {
+  ;({ raw } = await openDatabase(server, database))
+  await raw.query(`create table ${database}.orders (id int primary key, note varchar(9))`)
+})
+
+let work: Workspace
+let records: string
+beforeEach(() => {
+  work = new Workspace()
+  records = work.path('node_modules/.cache/mo-codegen')
+  mkdirSync(work.path('node_modules'))
+})
+afterEach(() => work.remove())
+
+const start = (...argv: readonly string[]): Promise<CommandResult> =>
+  work.run(argv, { DATABASE_URL: `${server.url}/${database}` })
+const countRecords = (): number =>
+  readdirSync(work.path('node_modules'), { recursive: true }).length
+const isUpToDate = (tables: number): string =>
+  `generated/db.ts is up to date (${tables} table${tables === 1 ? '' : 's'}).\n` +
+  'generated/db.schema.json is up to date.\n'
+
+/** Writes a number of tables into the record that only the record can know. */
+function markRecord(): void {
+  const [name = ''] = readdirSync(records)
+  const record = readFileSync(join(records, name), 'utf8')
+  writeFileSync(join(records, name), record.replace(/ \d+\n$/, ' 77\n'))
+}
+
+describe('generate with nothing to change', () => {
+  it('does not read the tables again when neither they nor the files have changed', async () => {
+    await start()
+    expect((await start()).stderr).toBe(isUpToDate(1))
+    markRecord()
+    expect((await start()).stderr).toBe(isUpToDate(77))
+  })
+
+  it('reads them when a table, a file or an option is another one', async () => {
+    await start()
+    await start()
+    markRecord()
+    await raw.query(`create index by_note on ${database}.orders (note)`)
+    expect((await start()).stderr).toContain('Wrote generated/db.ts (1 table).')
+    markRecord()
+    await raw.query(`drop index by_note on ${database}.orders`)
+    expect((await start()).stderr).toContain('Wrote generated/db.ts (1 table).')
+    markRecord()
+    writeFileSync(work.path('generated/db.ts'), 'export {}\n', { flag: 'a' })
+    expect((await start()).stderr).toContain('was edited by hand')
+    markRecord()
+    rmSync(work.path('generated/db.schema.json'))
+    expect((await start()).stderr).toContain('Wrote generated/db.schema.json.')
+    markRecord()
+    expect((await start('--camel-case')).stderr).toContain('Wrote generated/db.ts (1 table).')
+  })
+
+  it('is not believed by check, and keeps no password', async () => {
+    await start()
+    await start()
+    markRecord()
+    expect((await start('check')).stdout).not.toContain('77')
+    const [name = ''] = readdirSync(records)
+    expect(readFileSync(join(records, name), 'utf8')).toMatch(/^[0-9a-f]{64} 77\n$/)
+  })
+
+  it('keeps nothing of a database with views, which change with tables elsewhere', async () => {
+    await raw.query(`create view ${database}.notes as select note from ${database}.orders`)
+    await start()
+    await start()
+    expect(countRecords()).toBe(0)
+    await raw.query(`drop view ${database}.notes`)
+  })
+
+  it('keeps nothing without node_modules, and reads the tables with --force', async () => {
+    await start()
+    await start()
+    markRecord()
+    expect((await start('--force')).stderr).toContain('(1 table)')
+    rmSync(work.path('node_modules'), { recursive: true })
+    expect((await start()).stderr).toBe(isUpToDate(1))
+    expect(readdirSync(work.folder)).toEqual(['generated'])
+  })
+})
+
+describe('the state of a database', () => {
+  const share = Number(process.env['DRIFT_ZOO_EVERY'] ?? 20)
+  const chosen = changes.filter((_, at) => at % share === 0)
+  let connection: Connection
+
+  beforeAll(async () => {
+    ;({ raw: connection } = await openDatabase(server, zoo))
+    for (const statement of [`use ${zoo}`, ...zooSchema]) await connection.query(statement)
+  })
+
+  it.each(chosen)('is another one: $name', { timeout: 60_000 }, async ({ apply, undo }) => {
+    const readState = (): Promise<string> => readCatalogState(`${server.url}/${zoo}`, [zoo])
+    const before = await readState()
+    for (const statement of apply) await connection.query(statement)
+    const between = await readState()
+    for (const statement of undo) await connection.query(statement)
+    // What is made and removed again leaves nothing behind.
+    expect(between).not.toBe(before)
+    expect(await readState()).not.toBe(between)
+  })
+})
