@@ -1,5 +1,5 @@
 /**
- * What the last run found and left, kept in `node_modules/.cache`: when neither the tables nor the files have
+ * The state of the last run, kept in `node_modules/.cache`: when neither the tables nor the files have
  * changed since, reading a thousand tables to find that out takes several times as long as asking for their
  * ids. `check` believes none of this and always reads.
  */
