@@ -2,9 +2,9 @@
 import { mentionEnvFile } from '../config/env-file.js'
 import type { Settings } from '../config/settings.js'
 import { ConfigurationError } from '../errors.js'
-import type { DriftReport } from '../report/report.js'
 import type { Output } from '../workspace/output.js'
 import type { ProjectFile } from '../workspace/project-file.js'
+import type { TargetReport } from './join-reports.js'
 
 /**
  * Checks the schema that the migrations make instead of the database's own.
@@ -14,9 +14,9 @@ import type { ProjectFile } from '../workspace/project-file.js'
 export async function checkMigrations(
   settings: Settings,
   folder: ProjectFile,
-  checkOne: (settings: Settings) => Promise<DriftReport>,
+  checkOne: (settings: Settings) => Promise<TargetReport>,
   output: Output,
-): Promise<DriftReport> {
+): Promise<TargetReport> {
   const { source, from, offline, onClone, cwd } = settings
   if (offline || from !== undefined) {
     throw new ConfigurationError(
@@ -42,10 +42,11 @@ export async function checkMigrations(
   const migrating = withMigratedDatabase(run, async (database) => {
     output.debug(`ran the migrations of ${folder.shown} on ${database}`)
     const migrated = { ...source, databases: [database], at: undefined }
-    const report = await checkOne({ ...settings, source: migrated })
+    const { report, compared } = await checkOne({ ...settings, source: migrated })
     const base = cloneOf === undefined ? 'an empty database' : `a clone of ${cloneOf}`
     // Its own command would read the database that is not migrated yet.
-    return { ...report, actual: `the migrations of ${folder.shown} on ${base}`, fix: null }
+    const actual = `the migrations of ${folder.shown} on ${base}`
+    return { report: { ...report, actual, fix: null }, compared }
   })
   return output.during(`Running the migrations of ${folder.shown}`, migrating)
 }

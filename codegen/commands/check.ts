@@ -13,7 +13,7 @@ import { listTableFiles } from '../workspace/table-files.js'
 import { compareWithSnapshot, compareWithTypes, type Comparison } from './compare-files.js'
 import { ignoreFindings, reviewRules } from './ignore-rules.js'
 import { areFailing, refusePartialReading } from './judge-findings.js'
-import { joinReports } from './join-reports.js'
+import { joinReports, type TargetReport } from './join-reports.js'
 import { suggestStatement } from './suggest-statement.js'
 import { countTables, loadSource, type SchemaSource, takeSnapshotFile } from './source.js'
 import { trustUnreadViews } from './unread-views.js'
@@ -24,7 +24,7 @@ export async function check(
   targets: readonly [Settings, ...Settings[]],
   output: Output,
 ): Promise<ExitCode> {
-  const reports: DriftReport[] = []
+  const reports: TargetReport[] = []
   for (const settings of targets) reports.push(await checkTarget(settings, output))
   const report = joinReports(reports)
   const [first] = targets
@@ -32,14 +32,14 @@ export async function check(
   return report.exitCode
 }
 
-async function checkTarget(settings: Settings, output: Output): Promise<DriftReport> {
+async function checkTarget(settings: Settings, output: Output): Promise<TargetReport> {
   const { migrations } = settings
   if (migrations === undefined) return checkOne(settings, output)
   const { checkMigrations } = await import('./check-migrations.js')
   return checkMigrations(settings, migrations, (migrated) => checkOne(migrated, output), output)
 }
 
-async function checkOne(given: Settings, output: Output): Promise<DriftReport> {
+async function checkOne(given: Settings, output: Output): Promise<TargetReport> {
   const settings = takeSnapshotFile(given, 'check')
   const load = async (earlier?: SchemaSource): Promise<SchemaSource> =>
     trustUnreadViews(settings, await loadSource(settings, output, earlier))
@@ -53,7 +53,14 @@ async function checkOne(given: Settings, output: Output): Promise<DriftReport> {
   if (comparisons.length === 0 || !isOneThere) throw nothingToCompare(settings)
   const report = toReport(settings, source, comparisons)
   refusePartialReading(report.findings, [source], 'check')
-  return withImpact(report, settings, source)
+  return { report: await withImpact(report, settings, source), compared: namesOf(source) }
+}
+
+/** Its tables, as no other source has them. */
+function namesOf({ label, model }: SchemaSource): readonly string[] {
+  return model.databases.flatMap(({ name, tables }) =>
+    tables.map((table) => JSON.stringify([label, name, table.name])),
+  )
 }
 
 /** Adds what the findings break in the program of `--impact`. */

@@ -3,7 +3,8 @@ import { boxOf, lineHeight } from './entity-boxes.js'
 import { listOf } from './facts.js'
 import { type Html, markup } from './markup.js'
 import type { ColumnMark, Outline } from './outline.js'
-import { placeBoxes, type PlacedBox, type PlacedRelation, type Point } from './place-boxes.js'
+import { placeBoxes, type PlacedRelation, type Point } from './place-boxes.js'
+import type { PlacedBox } from './place-layers.js'
 
 /** From here on a box has its keys only. */
 const largePicture = 80

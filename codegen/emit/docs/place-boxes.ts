@@ -2,16 +2,12 @@
 import { type EdgeLabel, Graph, type GraphLabel, layout, type NodeLabel } from '@dagrejs/dagre'
 import type { Box } from './entity-boxes.js'
 import type { Relation } from './outline.js'
+import { placeLayers, type PlacedBox } from './place-layers.js'
 
 /** A point of the picture. */
 export interface Point {
   readonly x: number
   readonly y: number
-}
-
-/** A box and its upper left corner. */
-export interface PlacedBox extends Point {
-  readonly box: Box
 }
 
 /** A foreign key and the points that its line runs through, from the child to the parent. */
@@ -30,6 +26,10 @@ export interface Picture {
 
 const margin = 20
 const gap = 30
+/** Between the columns, for the lines. */
+const lineSpace = 70
+/** From here on lines cross anyway, and a layout that avoids it takes many seconds. */
+const mostRouted = 1_000
 
 /** Places boxes and lines. The same schema gives the same picture. */
 export function placeBoxes(boxes: readonly Box[], relations: readonly Relation[]): Picture {
@@ -52,13 +52,24 @@ export function placeBoxes(boxes: readonly Box[], relations: readonly Relation[]
 
 function placeRelated(boxes: readonly Box[], relations: readonly Relation[]): Picture {
   if (boxes.length === 0) return { boxes: [], relations: [], width: 0, height: 0 }
+  if (relations.length <= mostRouted) return routeLines(boxes, relations)
+  const placed = placeLayers(boxes, relations, { margin, gap, lines: lineSpace })
+  return {
+    boxes: placed,
+    relations: drawLines(placed, relations, () => []),
+    width: placed.reduce((most, { x, box }) => Math.max(most, x + box.width), 0) + margin,
+    height: placed.reduce((most, { y, box }) => Math.max(most, y + box.height), 0) + margin,
+  }
+}
+
+function routeLines(boxes: readonly Box[], relations: readonly Relation[]): Picture {
   const graph = new Graph<GraphLabel, NodeLabel, EdgeLabel>({ multigraph: true })
   // The simplex that gives the best layers takes seconds from a few hundred tables on.
   const ranker = boxes.length > 150 ? 'longest-path' : 'network-simplex'
   graph.setGraph({
     rankdir: 'RL',
     nodesep: gap,
-    ranksep: 70,
+    ranksep: lineSpace,
     marginx: margin,
     marginy: margin,
     ranker,
@@ -71,17 +82,27 @@ function placeRelated(boxes: readonly Box[], relations: readonly Relation[]): Pi
     const { x = 0, y = 0 } = graph.node(box.table.id)
     return { box, x: Math.round(x - box.width / 2), y: Math.round(y - box.height / 2) }
   })
+  const lines = drawLines(placed, relations, ({ child, parent }, at) => {
+    const { points = [] } = graph.edge(child.id, parent.id, String(at))
+    // The ends of dagre's line may be at the top of a box, where a foot cannot be told from its frame.
+    return child === parent ? [] : points.slice(1, -1).map(roundPoint)
+  })
+  return { boxes: placed, relations: lines, width, height }
+}
+
+function drawLines(
+  placed: readonly PlacedBox[],
+  relations: readonly Relation[],
+  pointsBetween: (relation: Relation, at: number) => readonly Point[],
+): readonly PlacedRelation[] {
   const byTable = new Map(placed.map((one) => [one.box.table, one]))
-  const lines = relations.flatMap((relation, at) => {
+  return relations.flatMap((relation, at) => {
     const child = byTable.get(relation.child)
     const parent = byTable.get(relation.parent)
     if (child === undefined || parent === undefined) return []
-    const { points = [] } = graph.edge(relation.child.id, relation.parent.id, String(at))
-    // The ends of dagre's line may be at the top of a box, where a foot cannot be told from its frame.
-    const between = child === parent ? [] : points.slice(1, -1).map(roundPoint)
+    const between = pointsBetween(relation, at)
     return [{ relation, points: [sideOf(child, parent), ...between, sideOf(parent, child)] }]
   })
-  return { boxes: placed, relations: lines, width, height }
 }
 
 /** The middle of the side of a box that looks towards another; of a box to itself, the right one. */
