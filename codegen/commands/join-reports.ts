@@ -47,7 +47,7 @@ function joinImpacts(reports: readonly DriftReport[]): Impact | undefined {
   return { program: first.program, findings: joinRest(findings) }
 }
 
-/** What no single finding explains is one group, however many targets leave some. */
+/** Makes one group of the breakages that no single finding explains, however many targets leave some. */
 function joinRest(findings: readonly FindingImpact[]): readonly FindingImpact[] {
   const rest = findings.filter(({ finding }) => finding === null)
   if (rest.length < 2) return findings
