@@ -8,7 +8,7 @@ grant select on table mo_catalog.mo_tables to schema_reader;
 grant select on table mo_catalog.mo_columns to schema_reader;
 grant select on table mo_catalog.mo_indexes to schema_reader;
 grant select on table mo_catalog.mo_foreign_keys to schema_reader;
--- With partitioned tables.
+-- With partitioned tables, from MatrixOne 4.1 on.
 grant select on table mo_catalog.mo_partition_metadata to schema_reader;
 grant select on table mo_catalog.mo_partition_tables to schema_reader;
 -- For each view, twice: the catalog has the columns of a view as of its creation, and only the view itself

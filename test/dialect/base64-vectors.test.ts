@@ -294,13 +294,15 @@ describe('a selected vector', () => {
       },
     } as const satisfies SchemaValue
     await raw.query('create table `Drafts` (id int primary key, `Embedding` vecf32(1))')
-    await raw.query("insert into `Drafts` values (1, '[2]'), (2, '[-2]'), (3, '[NaN]')")
+    // Before 4.1 a vector cannot hold NaN.
+    const third = server.can.nanVectorAccepted ? NaN : 3
+    await raw.query(`insert into \`Drafts\` values (1, '[2]'), (2, '[-2]'), (3, '[${third}]')`)
     await withClient<void, AnyTables>(database, { schema: capitals }, async (one) => {
       const drafts = one.selectFrom('Drafts')
       expect(await drafts.selectAll().orderBy('id').execute()).toEqual([
         { id: 1, Embedding: [2] },
         { id: 2, Embedding: [-2] },
-        { id: 3, Embedding: [NaN] },
+        { id: 3, Embedding: [third] },
       ])
       const place = sql<number>`row_number() over (order by ${sql.ref('Embedding')})`.as('place')
       expect(
@@ -331,6 +333,7 @@ describe('a selected vector', () => {
     expect(textOf(compile.at({ snapshot: 'friday' }).selectFrom('articles').selectAll())).toBe(
       "select * from `articles` {snapshot = 'friday'}",
     )
+    if (!server.can.jsonAgg) return
     expect(
       await db
         .selectFrom('articles')

@@ -21,8 +21,8 @@ beforeAll(async () => {
     .insertInto('users')
     .values([
       { id: 1, name: 'ann', born: 2024 },
-      { id: 2, name: 'Ann', born: 1900 },
-      { id: 3, name: 'ann ', born: 2156 },
+      { id: 2, name: 'Ann', born: server.can.yearOutOfRangeIsNull ? 1900 : null },
+      { id: 3, name: 'ann ', born: server.can.yearOutOfRangeIsNull ? 2156 : null },
       { id: 4, name: 'Ánn', born: 2155 },
       { id: 5, name: 'Zed', born: 1901 },
     ])
@@ -53,7 +53,8 @@ describe('text', () => {
     expect(await idsWhere(sql`lower(name) = 'ann'`)).toEqual([1, 2])
   })
 
-  it('is unique without case through a generated column', async () => {
+  it('is unique without case through a generated column', async ({ skip }) => {
+    skip(!server.can.generatedColumns, 'there are none')
     await db.execute(`create table emails (id int primary key, email varchar(254),
       email_key varchar(254) generated always as (lower(email)) stored, unique key uk (email_key))`)
     await db.insertInto('emails').values({ id: 1, email: 'Ann@example.org' }).execute()
@@ -76,6 +77,10 @@ describe('an ENUM', () => {
 
 describe('a YEAR', () => {
   it('of 1900 or 2156 is stored as NULL, without an error', async () => {
+    if (!server.can.yearOutOfRangeIsNull) {
+      const insert = db.insertInto('users').values({ id: 6, name: 'Bo', born: 1900 })
+      return expect(insert.execute()).rejects.toThrow(/year value out of range/)
+    }
     const rows = await db.selectFrom('users').select(['id', 'born']).orderBy('id').execute()
     expect(rows.map(({ born }) => born)).toEqual([2024, null, null, 2155, 1901])
   })

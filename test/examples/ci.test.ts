@@ -76,7 +76,11 @@ describe('the account of the nightly check', () => {
         .replaceAll('nightly', user)
         .split(';')
         .map((statement) => statement.trim())
-        .filter((statement) => statement !== ''),
+        .filter((statement) => statement !== '')
+        // Before 4.1 there are no such tables.
+        .filter(
+          (statement) => server.can.partitionInShowCreate || !/mo_partition_/.test(statement),
+        ),
     )
   })
   afterAll(() => execute(...drops))

@@ -38,6 +38,8 @@ const DIFFERENCES = {
   indexFindsBeyondDistance: [false, true, true],
   matchInJoins: [false, true, true],
   insertIgnorePhantom: [false, true, true],
+  severitiesHold: [false, true, true],
+  yearOutOfRangeIsNull: [false, true, true],
   computedChildRefusesCascade: [false, false, true],
   distanceAlonePanics: [false, false, true],
   tinyKeyIsRestored: [true, true, false],

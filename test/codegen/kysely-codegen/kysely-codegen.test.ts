@@ -37,10 +37,11 @@ class OneDatabase extends MysqlIntrospector {
 
 beforeAll(async () => {
   ;({ raw } = await openDatabase(server, database))
+  const twice = server.can.generatedColumns ? 'int as (may_be_null * 2) stored' : 'int'
   const columns = plainTypes.map((type) => `${columnOf(type)} ${type} not null`)
   await raw.query(
     `create table ${database}.plain (id int auto_increment primary key, ${columns.join(', ')}, ` +
-      "may_be_null int, with_default varchar(20) not null default 'x', twice int as (may_be_null * 2) stored)",
+      `may_be_null int, with_default varchar(20) not null default 'x', twice ${twice})`,
   )
   await raw.query(
     `create table ${database}.articles (id int primary key, title varchar(20) comment 'As printed', embedding vecf32(3) not null, price decimal(10,2))`,
@@ -84,7 +85,10 @@ describe('the types of plain MySQL columns', () => {
         read ? 'same' : 'other',
         insert ? 'same' : 'other',
       ])
-    expect(writtenDifferences()).toEqual(found)
+    const shown = writtenDifferences().filter(
+      ([column]) => server.can.generatedColumns || column !== 'twice',
+    )
+    expect(shown).toEqual(found)
   })
 })
 

@@ -73,13 +73,27 @@ describe('every table of the zoo', () => {
     expect(wanted.length).toBeGreaterThan(10)
     const failed: unknown[] = []
     for (const table of ordered(wanted)) {
+      // Before 4.1 the server does not tell how a table is partitioned, so it is refused.
+      if (!server.can.partitionInShowCreate && table.partitions !== undefined) {
+        await expect(db.createTable(table)).rejects.toThrow(/How p_\w+ is partitioned is not known/)
+        continue
+      }
       await db
         .createTableWithIndex(table)
         .catch((error: unknown) => failed.push([table.name, error]))
     }
     expect(failed).toEqual([])
     const made = toSchemaModel([await db.metadata.read()])
-    const expected = { ...made, databases: [{ tables: wanted }] }
+    const expected = {
+      ...made,
+      databases: [
+        {
+          tables: wanted.filter(
+            ({ partitions }) => server.can.partitionInShowCreate || partitions === undefined,
+          ),
+        },
+      ],
+    }
     // A full-text index without a name gets one, and INVISIBLE, which MatrixOne ignores, is left out.
     expect(compareModels(expected, made).map(({ message }) => message)).toEqual([
       'Full-text index (a) of f_unnamed is called ft_a now.',

@@ -22,22 +22,28 @@ const rowsOf = async (table: keyof DB): Promise<readonly unknown[]> =>
 beforeAll(async () => {
   ;({ db, raw } = await openDatabase<DB>(server, DATABASE))
   await raw.query(`drop stage if exists ${STAGE}`)
-  await raw.query(`create stage ${STAGE} url = 'file:///var/lib/matrixone-test/load-files/'`)
+  // On 3.0, where files stay for good, the stage has a new folder each time.
+  const folder = server.can.removeStageFiles ? 'load-files' : `load-files-${Date.now()}`
+  await raw.query(`create stage ${STAGE} url = 'file:///var/lib/matrixone-test/${folder}/'`)
   server.beforeClose(async () => {
-    await db.stage.removeFiles(STAGE, '*', { ifExists: true })
+    if (server.can.removeStageFiles) {
+      await db.stage.removeFiles(STAGE, '*', { ifExists: true })
+    }
     await raw.query(`drop stage if exists ${STAGE}`)
   })
   for (const table of TABLES) {
     await raw.query(`create table ${DATABASE}.${table} (id int primary key, title varchar(20))`)
   }
-  await db.stage.removeFiles(STAGE, '*', { ifExists: true })
+  if (server.can.removeStageFiles) await db.stage.removeFiles(STAGE, '*', { ifExists: true })
   await db.stage.writeFile(STAGE, 'users.csv', '1,Ann\n2,"Bob, jr"\n')
   await db.stage.writeFile(STAGE, 'orders.TSV', '1\tone, two\n')
   await db.stage.writeFile(STAGE, 'notes.jsonl', '{"id":1,"title":"line"}\n')
   await db.stage.writeFile(STAGE, 'broken.csv', '3,three\nx,four\n')
   await db.insertInto('items').values({ id: 9, title: 'nine' }).execute()
   const items = db.selectFrom('items').select(['id', 'title'])
-  await db.export.parquet(items, { stage: STAGE, file: 'items.parquet' })
+  if (server.can.exportFormat) {
+    await db.export.parquet(items, { stage: STAGE, file: 'items.parquet' })
+  }
   await db.export.csv(items, { stage: STAGE, file: 'exported.csv' })
 })
 
@@ -51,13 +57,13 @@ describe('the files of a stage', () => {
       'users.csv': 'users',
       'orders.TSV': 'orders',
       'notes.jsonl': 'notes',
-      'items.parquet': 'items',
+      ...(server.can.exportFormat ? { 'items.parquet': 'items' as const } : {}),
     })
     expect(loaded).toEqual({
       'users.csv': { rows: 2, keysChecked: true },
       'orders.TSV': { rows: 1, keysChecked: true },
       'notes.jsonl': { rows: 1, keysChecked: true },
-      'items.parquet': { rows: 1, keysChecked: true },
+      ...(server.can.exportFormat ? { 'items.parquet': { rows: 1, keysChecked: true } } : {}),
     })
     expect(Object.isFrozen(loaded)).toBe(true)
     expect(await rowsOf('users')).toEqual([
@@ -66,7 +72,7 @@ describe('the files of a stage', () => {
     ])
     expect(await rowsOf('orders')).toEqual([[1, 'one, two']])
     expect(await rowsOf('notes')).toEqual([[1, 'line']])
-    expect(await rowsOf('items')).toEqual([[9, 'nine']])
+    expect(await rowsOf('items')).toEqual(server.can.exportFormat ? [[9, 'nine']] : [])
   })
 
   it('are loaded all or none, where one LOAD DATA after the other keeps the first (the trap)', async () => {
