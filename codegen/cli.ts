@@ -8,13 +8,11 @@ import { type CommandName, commandNames } from './config/option-row.js'
 import type { Settings } from './config/settings.js'
 import { ConfigurationError, type ExitCode } from './errors.js'
 import type { Operands } from './commands/diff.js'
+import { version } from './version.js'
 import type { Output } from './workspace/output.js'
 import type { CommandLineStreams, FailureContext, Surroundings } from './workspace/streams.js'
 
 export { interrupt } from './workspace/interruption.js'
-
-/** The version that `--version` prints. */
-export const version = '0.1.0'
 
 const exitCodes = `
 Completion for bash, zsh, fish and PowerShell: mo-codegen completion <shell>

@@ -12,6 +12,7 @@ import { emittedFormatVersion } from '../emit/typescript/header.js'
 import { ConfigurationError, UnreachableDatabaseError } from '../errors.js'
 import { digestOfFile, readIfThere, writeAtomically } from '../workspace/files.js'
 import { projectFile, type ProjectFile } from '../workspace/project-file.js'
+import { version } from '../version.js'
 import { countTables, readStateFirst, type SchemaSource } from './source.js'
 
 /** The last run with the same settings, if there was one, beside the state of the database now. */
@@ -92,6 +93,7 @@ function nameOf({ source, patterns, migrationTables, ...settings }: Settings): s
   const { emit, outFile, snapshotFile, target } = settings
   const url = (source.url?.value ?? '').replace(/(\/\/[^:@/]*):.*@/, '$1@')
   const decisive = {
+    version,
     formatVersion: emittedFormatVersion,
     url,
     databases: source.databases,
