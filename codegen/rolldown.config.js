@@ -86,7 +86,7 @@ export default defineConfig({
         {
           name: 'run',
           priority: 1,
-          test: /^(?!.*\/codegen\/dist\/(cli\.js|impact\/|init\/|self-test\/|commands\/(init|self-test|completion|check-migrations|watch|doctor)|report\/doctor\/|read\/(connect|load-migrations|migrated-database|import-module|examine-database|compare-baseline)|workspace\/formatter\.js|emit\/docs\/|emit\/typescript\/(?!header|emit-options|shown-model|warnings|overrides|chosen-names|table-files|column-patterns|camel-case|type-expression|identifiers|misread-names|tsdoc)))/,
+          test: /^(?!.*\/codegen\/dist\/(cli\.js|version\.js|impact\/|init\/|self-test\/|commands\/(init|self-test|completion|check-migrations|watch|doctor)|report\/doctor\/|read\/(connect|load-migrations|migrated-database|import-module|examine-database|compare-baseline)|workspace\/formatter\.js|emit\/docs\/|emit\/typescript\/(?!header|emit-options|shown-model|warnings|overrides|chosen-names|table-files|column-patterns|camel-case|type-expression|identifiers|misread-names|tsdoc)))/,
         },
       ],
     },
