@@ -11,6 +11,8 @@ export interface MatrixOneRuntime {
   /** The value that mo-codegen wrote, when the program gave it. */
   readonly schema: SchemaIndex | undefined
   readonly timeZone: string
+  /** How vectors travel, as the program wants it. */
+  readonly vectors: 'base64' | 'text'
   readonly hooks: Pick<ConnectionSetup, 'add' | 'rerun' | 'status'>
   readonly listeners: Pick<PoolListeners, 'add'>
   readonly interceptors: Pick<Interceptors, 'add'>

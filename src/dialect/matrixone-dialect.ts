@@ -149,6 +149,7 @@ export class MatrixOneDialect implements Dialect {
       types: this.#types,
       schema: this.#schema,
       timeZone,
+      vectors: this.#config.vectors ?? 'base64',
       hooks: this.#setup,
       listeners: this.#listeners,
       interceptors: this.#interceptors,

@@ -4,6 +4,9 @@ import { Disconnected, type PacketSocket } from './wire/packet-socket.js'
 /** A reset throws away what the client's kernel has not handed over: first let that happen. */
 const LET_BYTES_ARRIVE_MS = 20
 
+/** The first byte of a reply that asks for a file. */
+const LOCAL_INFILE = 0xfb
+
 /** The faults that strike one statement, at each of its points. */
 export class StatementFaults {
   static readonly none = new StatementFaults([], () => Promise.resolve())
@@ -29,12 +32,14 @@ export class StatementFaults {
     const index = this.#packetsSent
     this.#packetsSent += 1
     if (this.#faults.length === 0) return await client.write(payload)
-    // What a cut or a black hole `after` the statement withholds is dropped, once the server is done.
-    if (this.#faults.some((fault) => isWithheld(fault))) return
+    // What a cut or a black hole `after` the statement withholds is dropped, once the server is done. Of a LOAD
+    // DATA LOCAL it is not done before it has asked for the file.
+    const asksForFile = index === 0 && payload[0] === LOCAL_INFILE
+    if (!asksForFile && this.#faults.some((fault) => isWithheld(fault))) return
     let sent = payload
     for (const fault of this.#faults) {
       if (fault.at === 'before') continue
-      if (index !== (fault.at === 'after' ? 0 : fault.packets)) continue
+      if (isWithheld(fault) || index !== (fault.at === 'after' ? 0 : fault.packets)) continue
       if (fault.action.kind === 'garble') {
         sent = garble(sent, fault.at === 'after' ? 0 : Math.ceil(sent.length / 2))
         fault.strike()

@@ -18,6 +18,7 @@ import { type BlockFailure, sendBlocks } from '../../bulk/send-blocks.js'
 import { MatrixOneError, UnknownOutcomeError, UnsupportedError, ValueError } from '../../errors.js'
 import { checkOptions } from '../../options/check-options.js'
 import type { ManagerDb } from '../statement/execute.js'
+import { firstOf, type LimitedDb, signalOf, withSignal } from '../statement/handle-signal.js'
 import { runtimeOf } from '../statement/runtime-of.js'
 import type { BlockPlan, BulkTarget } from './block-plan.js'
 import { type BulkInsertOptions, bulkInsertOptions } from './bulk-insert-options.js'
@@ -25,9 +26,6 @@ import { planInsert } from './plan-insert.js'
 import { planLoad } from './plan-load.js'
 
 type AnyRow = Readonly<Record<string, unknown>>
-
-/** A handle that can be limited. */
-type BulkDb = ManagerDb & { withDeadline?(deadline: { readonly signal: AbortSignal }): ManagerDb }
 
 const CHUNK_BYTES = 8 * 1024 * 1024
 
@@ -37,14 +35,16 @@ const FEW_BYTES = 256 * 1024
 
 /** Inserts rows of any number; see `db.bulkInsert`. */
 export async function bulkInsert(
-  db: BulkDb,
+  db: LimitedDb,
   table: string,
   rows: Iterable<AnyRow> | AsyncIterable<AnyRow>,
   options: BulkInsertOptions = {},
 ): Promise<BulkReport> {
   checkOptions('bulkInsert', bulkInsertOptions, options)
-  const { onConflict = 'fail', keys = 'check', signal, connections = 1 } = options
+  const { onConflict = 'fail', keys = 'check', connections = 1 } = options
   refuseContradictions(db, { onConflict, keys, connections })
+  // A source that gives nothing is not a statement, which the handle's own signal would end.
+  const signal = firstOf(options.signal, signalOf(db))
   signal?.throwIfAborted()
   let bytes = 0
   const source = await readHead('bulkInsert', rows, (head) => {
@@ -58,18 +58,22 @@ export async function bulkInsert(
     if (first === undefined) return ledger.report()
     const columns = options.columns ?? Object.keys(first)
     const target: BulkTarget = { table, columns, onConflict, keys }
-    const limited = signal === undefined ? db : (db.withDeadline?.({ signal }) ?? db)
+    const limited = options.signal === undefined ? db : withSignal(db, options.signal)
+    const given = { ...options, signal }
     const isSmall = source.isAll && onConflict === 'fail'
     if (isSmall || runtimeOf(db) === undefined) {
-      return await run(db, source.all, planInsert(limited, target), ledger, target, options)
+      return await run(db, source.all, planInsert(limited, target), ledger, target, given)
     }
     const plan = await planLoad(limited, target)
-    return await run(db, source.all, plan, ledger, target, options)
+    return await run(db, source.all, plan, ledger, target, given)
   } finally {
     // A source that is waiting for something would be waited for.
     await Promise.race([source.close(), new Promise((resolve) => setImmediate(resolve))])
   }
 }
+
+/** Options of a run, whose signal is that of the call and of the handle. */
+type RunOptions = Omit<BulkInsertOptions, 'signal'> & { readonly signal: AbortSignal | undefined }
 
 async function run<Content>(
   db: ManagerDb,
@@ -77,7 +81,7 @@ async function run<Content>(
   plan: BlockPlan<Content>,
   ledger: BulkLedger,
   { table }: BulkTarget,
-  { chunkBytes = CHUNK_BYTES, connections = 1, progress, signal, resume }: BulkInsertOptions,
+  { chunkBytes = CHUNK_BYTES, connections = 1, progress, signal, resume }: RunOptions,
 ): Promise<BulkReport> {
   if (resume !== undefined) refuseUncertain(resume, plan.checksKeys)
   ledger.keysChecked = plan.checksKeys

@@ -41,14 +41,14 @@ export async function planLoad(
   const target = await wrapError(LoadDataError, `load into ${table}`, () =>
     pinConnection(db, (one) => readLoadTarget(one, place)),
   )
-  const { vectorsFromBase64 } = await readCapabilities(db)
   const runtime = runtimeOf(db)
+  const sendsBase64 = runtime?.vectors !== 'text' && (await readCapabilities(db)).vectorsFromBase64
   // As insertInto takes a string for a JSON column.
   const readsText = runtime?.schema === undefined || runtime.types.json === 'string'
   const stored = pickColumns(table, target, names.columns(columns)).map((column) => ({
     ...column,
     readsText,
-    asBase64: vectorsFromBase64 && fromBase64(column.type) !== undefined,
+    asBase64: sendsBase64 && fromBase64(column.type) !== undefined,
   }))
   const checksKeys = keys === 'check' && target.hasKeys
   // LOAD DATA reads no base64 (it stores NULL, 4.2.0), and the text of vectors costs more than the way round.

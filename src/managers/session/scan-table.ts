@@ -13,7 +13,7 @@ import { parseUtc, withServerUtc } from '../metadata/catalog-head.js'
 import { HandleNames } from '../names/handle-names.js'
 import { parseTableReference, quoteTable } from '../names/names.js'
 import { executeSql } from '../statement/execute.js'
-import { signalOf } from '../statement/handle-signal.js'
+import { withSignal } from '../statement/handle-signal.js'
 import { presentHandle } from '../statement/present-handle.js'
 import { runtimeOf } from '../statement/runtime-of.js'
 import { scanRanges } from './scan-ranges.js'
@@ -41,11 +41,6 @@ export type ScanRow<DB, Table, Column> = Pick<
 >
 
 type AnyRow = Readonly<Record<string, unknown>>
-
-/** A handle that can be limited. */
-type LimitedDb = Kysely<unknown> & {
-  withDeadline?(deadline: { readonly signal: AbortSignal }): Kysely<unknown>
-}
 
 const OPTIONS: OptionRules<TableScanOptions> = {
   columns: listOf(text),
@@ -98,13 +93,6 @@ async function* scan(
     last = rows.at(-1)
     if (rows.length < batch) return
   }
-}
-
-/** The handle, whose statements end with this signal as well as with its own. */
-function withSignal(db: LimitedDb, signal: AbortSignal): Kysely<unknown> {
-  const own = signalOf(db)
-  const both = own === undefined ? signal : AbortSignal.any([signal, own])
-  return db.withDeadline?.({ signal: both }) ?? db
 }
 
 /**

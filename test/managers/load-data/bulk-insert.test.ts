@@ -231,6 +231,17 @@ describe('a key that exists', () => {
     expect((await db.selectFrom('loose').select('f32').execute()).length).toBe(1_200)
   })
 
+  it("is not copied with vectors: 'text', which go into the table itself", async () => {
+    const rows = Array.from({ length: 600 }, (_, id) => ({ id, f32: [id, 0.1, -2.5e-8] }))
+    await withClient<void, DB>(database, { vectors: 'text' }, async (one) => {
+      const report = await one.bulkInsert('vectors', rows, { keys: 'trust' })
+      expect(report).toMatchObject({ rowsInserted: 600, keysChecked: false })
+    })
+    const stored = await db.selectFrom('vectors').select(['id', 'f32']).orderBy('id').execute()
+    expect(stored).toEqual(rows)
+    await sql`truncate table vectors`.execute(db)
+  })
+
   it('cannot be skipped under an index that would keep phantoms', async () => {
     await sql`drop table if exists searched`.execute(db)
     await sql`create table searched (id int primary key, words varchar(40), place vecf32(3), fulltext by_words (words))`.execute(
@@ -313,6 +324,34 @@ describe('a signal', () => {
     const { cause, report } = await failureOf(insert)
     expect(cause).toMatchObject({ message: 'too late' })
     expect(await ids()).toEqual(numbers(report.resumeFrom))
+  })
+})
+
+describe('the signal of a handle made by withDeadline', () => {
+  it.each([
+    ['alone', false],
+    ['beside one of the call', true],
+  ])('ends the insert, also the wait for its source: %s', async (_how, hasOwn) => {
+    const stop = new AbortController()
+    async function* hanging(): AsyncGenerator<Point> {
+      yield* points(1_000)
+      setImmediate(() => stop.abort(new Error('the handle was stopped')))
+      await new Promise(() => undefined)
+    }
+    const limited = db.withDeadline({ signal: stop.signal })
+    const own = hasOwn ? { signal: new AbortController().signal } : {}
+    const { cause, report } = await failureOf(
+      limited.bulkInsert('points', hanging(), { ...SMALL, ...own }),
+    )
+    expect(cause).toMatchObject({ message: 'the handle was stopped' })
+    expect(await ids()).toEqual(numbers(report.resumeFrom))
+  })
+
+  it('that is aborted already sends nothing', async () => {
+    const limited = db.withDeadline({ signal: AbortSignal.abort(new Error('never begun')) })
+    const own = { signal: new AbortController().signal }
+    await expect(limited.bulkInsert('points', points(1_000), own)).rejects.toThrow('never begun')
+    expect(await ids()).toEqual([])
   })
 })
 
