@@ -60,6 +60,13 @@ export const bigInteger: OptionRule = {
 /** An object with keys of any name, which its own code checks. */
 export const object: OptionRule = { expected: 'an object', accepts: isObject }
 
+/** A query of kysely, or a text. */
+export const queryOrText: OptionRule = {
+  expected: 'a query with compile(), or a text',
+  accepts: (value) =>
+    typeof value === 'string' || (isObject(value) && typeof value['compile'] === 'function'),
+}
+
 export const callable: OptionRule = {
   expected: 'a function',
   accepts: (value) => typeof value === 'function',

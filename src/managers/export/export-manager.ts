@@ -1,12 +1,13 @@
 import type { Compilable } from 'kysely'
 import { ExportError, UnsupportedError, ValueError } from '../../errors.js'
-import { checkOptions } from '../../options/check-options.js'
+import { checkArgument, checkOptions } from '../../options/check-options.js'
 import {
   filledText,
   flag,
   integer,
   listOf,
   type OptionRules,
+  queryOrText,
   text,
   textLike,
 } from '../../options/option-rules.js'
@@ -201,6 +202,7 @@ function toSelect(query: ExportQuery): {
   readonly sql: string
   readonly parameters: readonly unknown[]
 } {
+  checkArgument('the export', 'The query', queryOrText, query)
   const { sql, parameters } =
     typeof query === 'string' ? { sql: query, parameters: [] } : withTextVectors(query.compile())
   return { sql: readSelect(sql), parameters }

@@ -20,6 +20,8 @@ import type { ManagerDb } from '../statement/execute.js'
 import { readCapabilities } from '../statement/read-capabilities.js'
 import { runtimeOf } from '../statement/runtime-of.js'
 import { readSelect } from './read-select.js'
+import { checkArgument } from '../../options/check-options.js'
+import { queryOrText } from '../../options/option-rules.js'
 import { checkStreamOptions, type StreamExportOptions } from './stream-export-options.js'
 import { readTableSource } from './table-source.js'
 
@@ -45,6 +47,7 @@ export async function exportToStream(
   sink: StreamSink,
   options: StreamExportOptions,
 ): Promise<StreamExport> {
+  checkArgument('export.toStream', 'The source', queryOrText, source)
   checkStreamOptions(options)
   if (runtimeOf(db) === undefined) {
     throw new UnsupportedError(

@@ -1,3 +1,4 @@
+import { Writable } from 'node:stream'
 import { sql } from 'kysely'
 import { ExportError, MatrixOne, UnsupportedError, ValueError, type Vector } from 'kysely-matrixone'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -197,6 +198,12 @@ describe('what cannot be exported', () => {
       'Only one SELECT',
     )
     await expect(db.export.csv('', target)).rejects.toThrow(ValueError)
+    for (const wrong of [{ table: 'articles' }, ['articles'], 5] as never[]) {
+      await expect(db.export.csv(wrong, target)).rejects.toThrow(/must be a query with compile/)
+      const sink = new Writable()
+      await expect(db.export.toStream(wrong, sink)).rejects.toThrow(ValueError)
+      expect(sink.destroyed).toBe(false)
+    }
     await expect(db.export.csv('select 1', { serverFile: 'relative.csv' })).rejects.toThrow(
       ValueError,
     )
