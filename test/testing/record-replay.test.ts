@@ -27,7 +27,7 @@ describe('a recorded session', () => {
     await player.close()
     expect(player.unanswered).toEqual([])
     // The connections of a pool may be ready in another order than they were.
-    expect(replayed.threadIds.toSorted()).toEqual(recorded.threadIds.toSorted())
+    expect(new Set(replayed.threadIds)).toEqual(new Set(recorded.threadIds))
     // One by one, because 17 MB of one hide the difference of another.
     for (const [at, answer] of recorded.answers.entries()) {
       expect(replayed.answers[at], `answer ${at}`).toEqual(answer)
