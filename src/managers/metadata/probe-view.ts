@@ -7,10 +7,12 @@
  * planned through the definition and brings back one row of nulls under the true names and types. A
  * time hint on the view holds for the tables behind it (4.2.0).
  */
+import { setTimeout } from 'node:timers/promises'
 import { PrivilegeError, ServerError } from '../../errors.js'
 import { brokenViewOf } from '../../schema/broken-view.js'
 import type { ColumnModel, TableModel } from '../../schema/schema-model.js'
 import { quoteQualified } from '../../sql/identifiers.js'
+import { SETTLING } from '../../sql/time-hint.js'
 import type { ResultField } from '../../sql/statement-options.js'
 import { executeStatement, type SqlExecutor } from '../statement/execute.js'
 import { type FindTable, refineColumns, type ViewColumn } from './refine-view.js'
@@ -72,7 +74,7 @@ export async function probeView(
   }
 }
 
-/** A view is broken for what the schema is, not for what the server was doing: once proves nothing. */
+/** A view is broken for what the schema is, not for what the server was doing: once, or at once, proves nothing. */
 async function askTwice(
   db: SqlExecutor,
   scope: ProbeScope,
@@ -82,6 +84,7 @@ async function askTwice(
     return await ask(db, scope, view)
   } catch (error) {
     if (error instanceof PrivilegeError) throw error
+    await setTimeout(SETTLING)
     return ask(db, scope, view)
   }
 }

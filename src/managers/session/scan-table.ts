@@ -9,6 +9,7 @@ import { UnsupportedError, ValueError } from '../../errors.js'
 import { checkOptions } from '../../options/check-options.js'
 import { integer, isObject, listOf, type OptionRules, text } from '../../options/option-rules.js'
 import { pinTo, timeTravelOf } from '../../time-travel/time-travel-plugin.js'
+import { SETTLING } from '../../sql/time-hint.js'
 import { parseUtc, withServerUtc } from '../metadata/catalog-head.js'
 import { HandleNames } from '../names/handle-names.js'
 import { parseTableReference, quoteTable } from '../names/names.js'
@@ -94,12 +95,6 @@ async function* scan(
     if (rows.length < batch) return
   }
 }
-
-/**
- * Milliseconds from reading the clock to the first rows: a commit of that moment may not be applied yet, and a
- * later range would show it (read at once, 22 of 75 scans beside a writer were torn; after 5 ms, none; 4.2.0).
- */
-const SETTLING = 50
 
 /** The handle at the server's present moment, unless it has an instant or a transaction. */
 async function atOneInstant(db: Kysely<unknown>): Promise<Kysely<unknown>> {

@@ -82,7 +82,7 @@ describe('the question whether insertId is true, with a black hole behind it', (
 
 describe('a black hole behind another statement of ours', () => {
   it('BEGIN is a broken connection after cancelTimeout, and the slot returns', async () => {
-    await withOne({ cancelTimeout: 200 }, async (db) => {
+    await withOne({ cancelTimeout: 1_000 }, async (db) => {
       server.faults.blackHole({ statement: /^begin/ })
       await expect(db.transaction().execute((trx) => insert(trx, 1))).rejects.toThrow(
         /BEGIN was not answered in time/,
@@ -93,7 +93,7 @@ describe('a black hole behind another statement of ours', () => {
   })
 
   it('ROLLBACK leaves the first error to the caller, and the slot returns', async () => {
-    await withOne({ cancelTimeout: 200 }, async (db) => {
+    await withOne({ cancelTimeout: 1_000 }, async (db) => {
       server.faults.blackHole({ statement: /^rollback/ })
       const mine = new Error('mine')
       const fail = async (): Promise<never> => {
@@ -109,7 +109,7 @@ describe('a black hole behind another statement of ours', () => {
     ['the identity question', /^select user\(\)/],
     ['the SET of the set-up', /^set time_zone/],
   ])('%s ends within hookTimeout', async (_name, statement) => {
-    await withOne({ hookTimeout: 200 }, async (db) => {
+    await withOne({ hookTimeout: 1_000 }, async (db) => {
       server.faults.blackHole({ statement })
       await expect(insert(db, 1)).rejects.toThrow(ConnectionHookError)
       await insert(db, 2)
@@ -118,19 +118,23 @@ describe('a black hole behind another statement of ours', () => {
   })
 
   it('KILL QUERY ends within cancelTimeout, and closes the connection', async () => {
-    await withOne({ cancelTimeout: 200, statementTimeout: 100 }, async (db) => {
+    await withOne({ cancelTimeout: 1_000 }, async (db) => {
       server.faults.blackHole({ statement: /^kill query/ })
-      await expect(sql`select sleep(2) as s`.execute(db)).rejects.toThrow(StatementTimeoutError)
+      await expect(
+        sql`select sleep(2) as s`.execute(db.withDeadline({ timeout: 100 })),
+      ).rejects.toThrow(StatementTimeoutError)
       await insert(db, 1)
     })
     expect(await seen()).toEqual([1])
   })
 
   it('a side connection that is never greeted is closed, too', async () => {
-    await withOne({ cancelTimeout: 200, statementTimeout: 100 }, async (db) => {
+    await withOne({ cancelTimeout: 1_000 }, async (db) => {
       await sql`select 1`.execute(db)
       server.faults.delayGreeting(Infinity)
-      await expect(sql`select sleep(2) as s`.execute(db)).rejects.toThrow(StatementTimeoutError)
+      await expect(
+        sql`select sleep(2) as s`.execute(db.withDeadline({ timeout: 100 })),
+      ).rejects.toThrow(StatementTimeoutError)
       await server.faults.clear()
       await insert(db, 1)
     })
