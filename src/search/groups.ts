@@ -46,8 +46,9 @@ export const GROUP = 'hit_group_'
 
 /** The parts of a table of grouped hits. */
 export interface GroupsOf {
-  /** The hits in the columns of `kept`, with `rank`. */
+  /** The hits, with `rank`. */
   readonly hits: AnyQuery
+  /** The columns that the program sees. */
   readonly kept: readonly string[]
   /** The column of the hits that makes the groups. */
   readonly by: string
@@ -68,7 +69,7 @@ export function cutGroups(db: AnyHandle, { hits, kept, by, each, limit }: Groups
   const turn = sql`row_number() over (partition by ${columnOf('h', by)} order by ${columnOf('h', 'rank')})`
   const turns = db
     .selectFrom(hits.as('h'))
-    .select([...new Set([...kept, 'rank'])].map((name) => keep('h', name)))
+    .select([...kept, 'rank'].map((name) => keep('h', name)))
     .select(turn.as('hit_turn'))
   return db
     .selectFrom(turns.as('g'))

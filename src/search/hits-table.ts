@@ -17,6 +17,7 @@ import {
   type SqlBool,
   TableNode,
 } from 'kysely'
+import { parseTableReference } from '../managers/names/names.js'
 import type { AnyHandle, AnyQuery, AnyTables } from './any-query.js'
 import { selectedAs } from './selected-columns.js'
 
@@ -58,6 +59,8 @@ export interface HitsOf {
   readonly measure: 'distance' | 'score'
   /** A condition on what `measured` gives, for hits that are not searched through an index. */
   readonly having?: (measured: ExpressionWrapper<AnyTables, string, unknown>) => RawBuilder<SqlBool>
+  /** Whether the table has the columns of the key, too, for a condition on them around it. */
+  readonly showsKey?: boolean
 }
 
 /**
@@ -71,9 +74,10 @@ export interface HitsOf {
  */
 export function hitsTable(
   db: AnyHandle,
-  { inner, keyNames, names, measure, having }: HitsOf,
+  { inner, keyNames, names, measure, having, showsKey = false }: HitsOf,
 ): AnyQuery {
   const kept = [...new Set([...names, ...keyNames])]
+  const shown = showsKey ? kept : names
   const measured = columnOf('a', measure)
   const rows = db.selectFrom(inner.as('a'))
   const barrier = (having === undefined ? rows : rows.where(having(measured))).select([
@@ -87,7 +91,7 @@ export function hitsTable(
   return db
     .selectFrom(barrier.as('b'))
     .select([
-      ...kept.map((name) => keep('b', name)),
+      ...shown.map((name) => keep('b', name)),
       keep('b', measure),
       rankBy(order).as('rank'),
     ]) as unknown as AnyQuery
@@ -117,7 +121,7 @@ export function keep(table: string, name: string): SelectExpression<AnyTables, s
 /** Names that kysely does not take apart. */
 const PLAIN = /^[A-Za-z_][A-Za-z0-9_]*$/
 
-/** A column of a table or alias, whatever characters are in its name. */
+/** A column of a table, a `database.table` or an alias, whatever characters are in its name. */
 export function columnOf(
   table: string | undefined,
   name: string,
@@ -126,6 +130,13 @@ export function columnOf(
   return new ExpressionWrapper(
     table === undefined
       ? ReferenceNode.create(column)
-      : ReferenceNode.create(column, TableNode.create(table)),
+      : ReferenceNode.create(column, tableOf(table)),
   )
+}
+
+function tableOf(reference: string): TableNode {
+  const { database, table } = parseTableReference(reference)
+  return database === undefined
+    ? TableNode.create(table)
+    : TableNode.createWithSchema(database, table)
 }

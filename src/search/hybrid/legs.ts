@@ -74,7 +74,7 @@ export function createLegMaker(db: AnyHandle, table: string) {
       checkVectorOptions(search)
       const target = findTarget(db, table, column, search)
       if (query === null) return new VectorLeg(weight, undefined)
-      const source = readSource(db, table, target, query)
+      const source = readSource(db, column, target, query)
       return new VectorLeg(weight, { column, target, source, rowBudget: rowBudgetOf(search) })
     },
     text(columns: readonly string[], text: string | TextQuery, weight = 1): TextLeg {

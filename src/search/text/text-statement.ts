@@ -49,7 +49,7 @@ export function writeTextHits(state: TextState): AnyQuery {
   const { query, keyNames } = selectKey(state.query, [groups.by], GROUP)
   return cutGroups(db, {
     hits: writeBest({ ...state, query, limit: ALL_ROWS }),
-    kept: [...new Set([...names, ...keyNames, 'score'])],
+    kept: [...names, 'score'],
     by: keyNames[0] as string,
     each: groups.each,
     limit,

@@ -8,7 +8,7 @@ import { UnsupportedError } from '../../errors.js'
 import { timeTravelOf } from '../../time-travel/time-travel-plugin.js'
 import { holds } from '../selected-columns.js'
 import { readFilter } from './read-filter.js'
-import type { VectorState } from './vector-state.js'
+import { isSourceRow, type VectorState } from './vector-state.js'
 
 /** The path of a search and the reason for it. */
 export interface PathChoice {
@@ -61,10 +61,16 @@ export function isFiltered({ query }: VectorState): boolean {
 }
 
 function findExactReason(state: VectorState): string | undefined {
-  const { db, target, query } = state
+  const { db, target, query, source } = state
   if (target.indexes.length === 0) return 'exact was asked for'
   if (timeTravelOf(db) !== undefined) return 'an index answers with present rows'
   if (target.key.length === 0) return 'the table has no primary key'
+  // MatrixOne uses no index then, and sorts the rows without a vector first (4.2.0).
+  if (isSourceRow(source)) {
+    const { key, element } = source
+    if (key.length > 1) return 'the row that it starts from has a key of several columns'
+    if (element !== target.column?.element) return 'the row that it starts from has vectors of another type'
+  }
   const { where, selections } = query.toOperationNode()
   if (selections?.some(({ selection }) => holds(selection, ['SelectQueryNode']))) {
     return 'a selection is a subquery'

@@ -5,6 +5,8 @@ import type { AnyHandle } from '../any-query.js'
 import { HandleNames } from '../../managers/names/handle-names.js'
 import { parseTableReference } from '../../managers/names/names.js'
 import { schemaOf } from '../../managers/statement/runtime-of.js'
+import { ownMember } from '../../schema/schema-index.js'
+import type { TableValue } from '../../schema/value.js'
 import { keyValues, RowOf } from './row-of.js'
 import type { SourceRow } from './vector-state.js'
 import type { VectorTarget } from './vector-target.js'
@@ -17,11 +19,11 @@ import type { VectorTarget } from './vector-target.js'
  */
 export function readSource(
   db: AnyHandle,
-  table: string,
+  column: string,
   target: VectorTarget,
   query: VectorInput | RowOf<string>,
 ): VectorInput | SourceRow {
-  if (query instanceof RowOf) return sourceRow(db, table, target, query)
+  if (query instanceof RowOf) return sourceRow(db, column, target, query)
   const isVector =
     Array.isArray(query) || query instanceof Float32Array || query instanceof Float64Array
   if (!isVector) {
@@ -39,23 +41,26 @@ export function readSource(
 
 function sourceRow(
   db: AnyHandle,
-  table: string,
+  column: string,
   target: VectorTarget,
   row: RowOf<string>,
 ): SourceRow {
   const names = new HandleNames(db)
   const server = names.table(row.table)
   const isSearched = server === target.table
-  const key = isSearched ? target.key : keyOf(db, server)
+  const value = isSearched && target.key.length === 0 ? undefined : findTable(db, server)
+  const key = isSearched ? target.key : (value?.key ?? [])
   if (key.length === 0) {
     throw new ValueError(
       `rowOf('${row.table}', …) needs a primary key, and the schema value has none for ${row.table}.`,
     )
   }
-  return { table: row.table, key: keyValues(row, key), isSearched }
+  const { element } = ownMember(value?.vectors, names.column(column)) ?? {}
+  const values = keyValues(row, key, (name) => names.column(name))
+  return { table: row.table, key: values, isSearched, element }
 }
 
-function keyOf(db: AnyHandle, reference: string): readonly string[] {
+function findTable(db: AnyHandle, reference: string): TableValue | undefined {
   const { database, table } = parseTableReference(reference)
-  return schemaOf(db, 'rowOf').find(database, table)?.key ?? []
+  return schemaOf(db, 'rowOf').find(database, table)
 }

@@ -3,13 +3,16 @@ import { ValueError } from '../../errors.js'
 /** A value of a key column. */
 export type KeyValue = string | number | bigint | Date
 
+/** The same, or the bytes of a binary key. */
+export type KeyPart = KeyValue | Uint8Array
+
 /** A row whose vector a search starts from, made by `rowOf`. */
 export class RowOf<Table extends string> {
   readonly table: Table
   /** One value for a key of one column, or the values by column. */
-  readonly key: KeyValue | Readonly<Record<string, KeyValue>>
+  readonly key: KeyPart | Readonly<Record<string, KeyPart>>
 
-  constructor(table: Table, key: KeyValue | Readonly<Record<string, KeyValue>>) {
+  constructor(table: Table, key: KeyPart | Readonly<Record<string, KeyPart>>) {
     this.table = table
     this.key = key
   }
@@ -32,7 +35,7 @@ export class RowOf<Table extends string> {
  */
 export function rowOf<const Table extends string>(
   table: Table,
-  key: KeyValue | Readonly<Record<string, KeyValue>>,
+  key: KeyPart | Readonly<Record<string, KeyPart>>,
 ): RowOf<Table> {
   return new RowOf(table, key)
 }
@@ -40,15 +43,20 @@ export function rowOf<const Table extends string>(
 /**
  * The values of a key by its columns.
  *
+ * @param columns as the server names them
+ * @param nameOnServer what a column that the program names is called there
  * @throws {ValueError} when the value does not name each column of the key
  */
 export function keyValues(
   { table, key: given }: RowOf<string>,
   columns: readonly string[],
-): readonly (readonly [column: string, value: KeyValue])[] {
-  const isOne = typeof given !== 'object' || given instanceof Date || given === null
-  const values: Readonly<Record<string, KeyValue>> =
-    isOne && columns.length === 1 ? { [columns[0] as string]: given } : isOne ? {} : given
+  nameOnServer: (column: string) => string,
+): readonly (readonly [column: string, value: KeyPart])[] {
+  const values = isOneValue(given)
+    ? columns.length === 1
+      ? { [columns[0] as string]: given }
+      : {}
+    : Object.fromEntries(Object.entries(given).map(([name, value]) => [nameOnServer(name), value]))
   const found = columns.flatMap((column) => {
     const value = Object.hasOwn(values, column) ? values[column] : undefined
     return value === undefined || value === null ? [] : [[column, value] as const]
@@ -58,4 +66,8 @@ export function keyValues(
     `rowOf('${table}', …) needs the value of the primary key (${columns.join(', ')})` +
       (columns.length === 1 ? '.' : `, as { ${columns.map((name) => `${name}: …`).join(', ')} }.`),
   )
+}
+
+function isOneValue(key: RowOf<string>['key']): key is KeyPart {
+  return typeof key !== 'object' || key === null || key instanceof Date || key instanceof Uint8Array
 }

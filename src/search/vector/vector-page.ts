@@ -70,6 +70,7 @@ export function edge(distance: number): number {
 }
 
 function toText(value: unknown): string {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex')
   return value instanceof Date ? value.toISOString() : String(value)
 }
 

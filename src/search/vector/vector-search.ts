@@ -86,7 +86,7 @@ export function createVectorSearch(
     table,
     column,
     target,
-    source: readSource(db, table, target, query),
+    source: readSource(db, column, target, query),
     query: db.selectFrom(table) as unknown as AnyQuery,
     limit: 10,
     within: undefined,

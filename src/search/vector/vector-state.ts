@@ -1,8 +1,9 @@
+import type { VectorColumnValue } from '../../schema/value.js'
 import type { VectorInput } from '../../types/column-types.js'
 import type { AnyHandle } from '../any-query.js'
 import type { Groups } from '../groups.js'
 import type { SearchState } from '../searcher.js'
-import type { KeyValue } from './row-of.js'
+import type { KeyPart } from './row-of.js'
 import type { VectorTarget } from './vector-target.js'
 
 /** Whether a search uses the index: by the number of matching rows, never, or always. */
@@ -12,9 +13,11 @@ export type SearchUsing = 'auto' | 'exact' | 'index'
 export interface SourceRow {
   /** As the program names it. */
   readonly table: string
-  readonly key: readonly (readonly [column: string, value: KeyValue])[]
+  readonly key: readonly (readonly [column: string, value: KeyPart])[]
   /** Whether the row is of the table that is searched, and so left out of the hits. */
   readonly isSearched: boolean
+  /** The element type of its vector; undefined without the schema value. */
+  readonly element: VectorColumnValue['element'] | undefined
 }
 
 /** A vector search as it was said so far. */

@@ -54,7 +54,7 @@ export function writeHits(state: VectorState, path: Path): AnyQuery {
   const rows = { ...state, query, groups: undefined, limit: windowOf(groups, limit) }
   return cutGroups(db, {
     hits: writeNearest(rows, path),
-    kept: [...new Set([...names, ...keyNames, 'distance'])],
+    kept: [...names, 'distance'],
     by: keyNames[0] as string,
     each: groups.each,
     limit,
@@ -76,8 +76,9 @@ function writeNearest(state: VectorState, path: Path): AnyQuery {
   }
   const oneMore = leavesOutRow(state) ? { ...keyed, limit: limit + 1 } : keyed
   const inner = writeInner(oneMore, path)
-  const hits = hitsTable(db, { inner, keyNames, names, measure: 'distance' })
-  if (!leavesOutRow(state) && state.within === undefined) return hits
+  const showsKey = leavesOutRow(state)
+  const hits = hitsTable(db, { inner, keyNames, names, measure: 'distance', showsKey })
+  if (!showsKey && state.within === undefined) return hits
   return cutHits(state, hits, keyNames, names)
 }
 
@@ -90,7 +91,7 @@ function cutHits(
 ): AnyQuery {
   let cut = db.selectFrom(hits.as('c')) as unknown as AnyQuery
   if (within !== undefined) cut = cut.where(sql<SqlBool>`${columnOf('c', 'distance')} < ${within}`)
-  const columns = [...new Set([...names, ...keyNames]), 'distance'].map((name) => keep('c', name))
+  const columns = [...names, 'distance'].map((name) => keep('c', name))
   if (!isSourceRow(source) || !source.isSearched) {
     return cut.select([...columns, keep('c', 'rank')]) as AnyQuery
   }
