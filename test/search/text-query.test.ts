@@ -56,6 +56,19 @@ describe('a full-text query', () => {
     expect(() => anyOf('a', { stopwords: [] } as never)).toThrow(/Did you mean stopWords\?/)
   })
 
+  it('asks for at most eight required words at once: MatrixOne doubles its work with each', () => {
+    const words = Array.from({ length: 20 }, (_, at) => `w${at}`)
+    const query = boost(without(prefix(words.join(' ')), 'rome'), 'direct')
+    expect(query.patterns).toEqual([
+      `+w0 +w1 +w2 +w3 +w4 +w5 +w6 +w7 -rome >direct`,
+      `+w8 +w9 +w10 +w11 +w12 +w13 +w14 +w15`,
+      `+w16 +w17 +w18 +w19*`,
+    ])
+    for (const one of [anyOf(words.join(' ')), phrase(words.join(' ')), allOf('a b')]) {
+      expect(one.patterns).toEqual([one.pattern])
+    }
+  })
+
   it('has the form that never fails, from any string', () => {
     const word = String.raw`[\p{L}\p{N}\p{M}_]+`
     const form = new RegExp(

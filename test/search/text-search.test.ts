@@ -145,6 +145,27 @@ describe('a text search', () => {
     }
   })
 
+  it('of many required words finds what a match in memory finds', async () => {
+    // In one AGAINST a hundred of them took all memory of the machine (4.2.0).
+    const many = Array.from({ length: 100 }, (_, at) => WORDS[at % 3]).join(' ')
+    const expected = matching((words) => WORDS.slice(0, 3).every((word) => words.includes(word)))
+    expect(await found(allOf(many))).toEqual(expected)
+    expect(await found(prefix(many))).toEqual(expected)
+    expect(await found(allOf(`${many} nowhere`))).toEqual([])
+    const both = db
+      .selectFrom('docs')
+      .where(db.match('docs', ['body'], allOf(many)))
+      .select('id')
+    expect(ids(await both.execute())).toEqual(expected)
+  })
+
+  it('takes a word of one or two letters as a beginning', async () => {
+    expect(await found('fl')).toEqual(
+      matching((words) => words.some((word) => word.startsWith('fl'))),
+    )
+    expect(await found('fli')).toEqual([])
+  })
+
   it('fails for the same strings when they are sent as they are (the trap)', async () => {
     for (const text of ['+', '"', '(', '++cheap', '...']) {
       await expect(

@@ -56,7 +56,7 @@ describe('the SQL of a vector search', () => {
 
   it('holds the key behind the distance where nothing is selected: alone, the distance panics', () => {
     expect(sqlOf(near)).toBe(
-      'select `hit`.`distance` from (select `b`.`hit_key_a`, `b`.`distance`, ' +
+      'select `hit`.`distance` from (select `b`.`distance`, ' +
         'cast(row_number() over (order by `b`.`distance`, `b`.`hit_key_a`) as int) as `rank` from ' +
         '(select `a`.`hit_key_a`, case when `a`.`hit_key_a` is null then null else `a`.`distance` end as `distance` from ' +
         '(select `id` as `hit_key_a`, l2_distance(`articles`.`embedding`, ?) as `distance` from `articles` ' +

@@ -33,12 +33,17 @@ export function createMatch(
   refusePast(db, call)
   checkArgument(call, 'The columns', listOf(textRule), columns)
   checkColumns(db, call, table, columns)
-  const { pattern } = toTextQuery(query)
+  const { pattern, patterns } = toTextQuery(query)
   const isEmpty = pattern === ''
   const list = sql.join(columns.map((column) => columnOf(table, column)))
-  const match = (): RawBuilder<unknown> => sql`match(${list}) against(${pattern} in boolean mode)`
-  const score: RawBuilder<number> = isEmpty ? sql<number>`0e0` : sql<number>`${match()}`
-  const condition: RawBuilder<SqlBool> = isEmpty ? sql<SqlBool>`false` : sql<SqlBool>`${match()}`
+  const [first, ...others] = patterns.map(
+    (each) => sql`match(${list}) against(${each} in boolean mode)`,
+  )
+  // MatrixOne has no sum of two scores, so that of the first counts.
+  const score: RawBuilder<number> = isEmpty ? sql<number>`0e0` : sql<number>`${first}`
+  const condition: RawBuilder<SqlBool> = isEmpty
+    ? sql<SqlBool>`false`
+    : sql<SqlBool>`${sql.join([first, ...others], sql` and `)}`
   return Object.freeze(Object.assign(condition, { score, isEmpty }))
 }
 

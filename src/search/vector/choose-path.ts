@@ -69,7 +69,8 @@ function findExactReason(state: VectorState): string | undefined {
   if (isSourceRow(source)) {
     const { key, element } = source
     if (key.length > 1) return 'the row that it starts from has a key of several columns'
-    if (element !== target.column?.element) return 'the row that it starts from has vectors of another type'
+    if (element !== target.column?.element)
+      return 'the row that it starts from has vectors of another type'
   }
   const { where, selections } = query.toOperationNode()
   if (selections?.some(({ selection }) => holds(selection, ['SelectQueryNode']))) {
