@@ -5,10 +5,10 @@
  * `where true` it deletes the rows and nothing else.
  */
 import { findUnfilteredDeletes } from '../sql/unfiltered-delete.js'
-import { applyGuard, type FullDeleteAction } from './guards.js'
+import { applyGuard, type RewriteAction } from './guards.js'
 
 /** Gives every DELETE of a text a WHERE, or does what the guard is set to. */
-export function guardFullDelete(text: string, action: FullDeleteAction): string {
+export function guardFullDelete(text: string, action: RewriteAction): string {
   if (action === 'off') return text
   const places = findUnfilteredDeletes(text)
   if (places.length === 0) return text

@@ -4,7 +4,7 @@ import { mayDecodeVector, mayMeasure } from '../sql/distances.js'
 import type { CatalogGuard } from './catalog.js'
 import { guardClone } from './clone.js'
 import { guardFullDelete } from './full-delete.js'
-import type { ResolvedGuards } from './guards.js'
+import type { GuardAction, ResolvedGuards, RewriteAction } from './guards.js'
 import { guardTransaction } from './open-transaction.js'
 import { guardHintedViews } from './hinted-views.js'
 import { guardIndexedSearch } from './indexed-search.js'
@@ -17,6 +17,7 @@ import { guardSessionState, type Hold, type SessionChange } from './session-stat
 import { guardSqlMode } from './sql-mode.js'
 import { guardStackedStatements } from './stacked-statements.js'
 import { guardTimeHint } from './time-hint.js'
+import { guardValueFirst } from './value-first.js'
 import { guardVectorDimension } from './vector-dimension.js'
 
 /** A statement on its way to the server. */
@@ -75,7 +76,7 @@ export function guardStatement(
   if (NAMING.some(begins)) guardNewName(text, guards.newName)
   const change = guardSessionState(statements, statement.hold, guards.sessionState)
   return {
-    text: guardFullDelete(text, guards.fullDelete),
+    text: guardValueFirst(guardFullDelete(text, guards.fullDelete), guards.valueFirst),
     change,
     questions: questionsAbout(sent, statement, guards),
   }
@@ -122,11 +123,18 @@ function questionsAbout(
 
 /** Guards what EXECUTE will run; in a transaction it is refused itself. */
 function guardPrepared({ text, serverVersion }: GuardedStatement, guards: ResolvedGuards): void {
-  const { fullDelete } = guards
   // A text in a text is not rewritten.
-  const inner = { ...guards, fullDelete: fullDelete === 'rewrite' ? 'refuse' : fullDelete }
+  const inner = {
+    ...guards,
+    fullDelete: unwritten(guards.fullDelete),
+    valueFirst: unwritten(guards.valueFirst),
+  }
   for (const prepared of guardPreparedText(text, guards.preparedText)) {
     const statement = { sql: prepared, text: prepared, serverVersion }
     guardStatement({ ...statement, inTransaction: false, hold: true }, inner)
   }
+}
+
+function unwritten(action: RewriteAction): GuardAction {
+  return action === 'rewrite' ? 'refuse' : action
 }

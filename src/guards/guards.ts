@@ -10,8 +10,8 @@ import { parseServerVersion } from '../server/server-version.js'
 /** How a guard acts: refuse the statement, warn and send it, or do nothing. */
 export type GuardAction = 'refuse' | 'warn' | 'off'
 
-/** How `fullDelete` acts: `rewrite` adds `where true`. */
-export type FullDeleteAction = GuardAction | 'rewrite'
+/** How a guard acts that can make the statement right: `rewrite` does so. */
+export type RewriteAction = GuardAction | 'rewrite'
 
 /** Guards of the dialect, by name. */
 export interface GuardOptions {
@@ -40,7 +40,9 @@ export interface GuardOptions {
   /** PREPARE from a variable, which no guard can read. */
   readonly preparedText?: GuardAction | undefined
   /** DELETE without WHERE makes the table anew and changes its definition. */
-  readonly fullDelete?: FullDeleteAction | undefined
+  readonly fullDelete?: RewriteAction | undefined
+  /** `100 > id` compares a primary key by equality; written as `id < 100` it is right. */
+  readonly valueFirst?: RewriteAction | undefined
   /** TRUNCATE, ALTER TABLE, CREATE TABLE … LIKE of a table whose printed definition is another one. */
   readonly remadeTable?: GuardAction | undefined
   /** INSERT IGNORE leaves entries of ignored rows in vector and full-text indexes. */
@@ -78,6 +80,7 @@ export const defaultGuards: ResolvedGuards = Object.freeze({
   placeholder: 'refuse',
   preparedText: 'refuse',
   fullDelete: 'rewrite',
+  valueFirst: 'rewrite',
   remadeTable: 'refuse',
   insertIgnore: 'refuse',
   indexedSearch: 'refuse',
@@ -87,6 +90,8 @@ export const defaultGuards: ResolvedGuards = Object.freeze({
 })
 
 const ACTIONS: readonly string[] = ['refuse', 'warn', 'off'] satisfies GuardAction[]
+
+const REWRITING: ReadonlySet<string> = new Set<GuardName>(['fullDelete', 'valueFirst'])
 
 /**
  * Fills in the defaults; an option that is undefined is as good as absent.
@@ -100,7 +105,7 @@ export function resolveGuards(options: GuardOptions = {}): ResolvedGuards {
       const known = Object.keys(defaultGuards).join(', ')
       throw new ValueError(`There is no guard ${JSON.stringify(name)}. The guards are ${known}.`)
     }
-    const actions = name === 'fullDelete' ? ['rewrite', ...ACTIONS] : ACTIONS
+    const actions = REWRITING.has(name) ? ['rewrite', ...ACTIONS] : ACTIONS
     if (!actions.includes(String(action))) {
       const words = actions.map((each) => `'${each}'`)
       throw new ValueError(

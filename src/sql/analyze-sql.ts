@@ -10,6 +10,7 @@ import { findUnfilteredDeletes } from './unfiltered-delete.js'
 import { SessionCalls } from './session-calls.js'
 import { TextCache } from './text-cache.js'
 import { SqlScanner, TokenKind } from './tokens.js'
+import { findValuesFirst } from './values-first.js'
 
 /** One statement of a text. */
 export interface SqlStatement {
@@ -132,7 +133,7 @@ export function scanSql(sql: string): SqlAnalysis {
 
 /** Whether a statement is of a kind, and in a form, that no guard looks at. */
 function isHarmless({ keyword, keywords, text }: SqlStatement): boolean {
-  if (mayMeasure.test(text)) return false
+  if (mayMeasure.test(text) || findValuesFirst(text).length > 0) return false
   switch (keyword) {
     case 'INSERT':
     case 'UPDATE':
