@@ -74,12 +74,19 @@ export async function readCatalog(
   return { scope, tables, wanted, views, warnings, digest: digestOf(all) }
 }
 
-/** Whether the tables are still those of the reading; without a hint they may have changed meanwhile. */
+/**
+ * Whether the tables are still those of the reading. Without a hint they may have changed meanwhile; with one, a
+ * table that was dropped at that very moment may still have been listed, and its views look broken.
+ *
+ * @param isDoubtful whether the reading shows what such a moment can look like
+ */
 export async function isUnchanged(
   db: SqlExecutor,
   { scope, digest }: CatalogReading,
+  isDoubtful: boolean,
 ): Promise<boolean> {
-  return scope.hint !== '' || digest === digestOf(await readTableRows(db, scope))
+  if (scope.hint !== '' && !isDoubtful) return true
+  return digest === digestOf(await readTableRows(db, scope))
 }
 
 interface SelectedTables extends Pick<CatalogReading, 'wanted' | 'views'> {

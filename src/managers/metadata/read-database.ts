@@ -13,7 +13,8 @@ const attempts = 3
 /**
  * Reads all tables and views of a database at one instant.
  *
- * Six queries for any number of tables, two more when some are partitioned, and one for each view.
+ * Six queries for any number of tables, two more when some are partitioned, one for each view, and where a view
+ * is broken one more for it and one for all.
  *
  * @throws {UnknownObjectError} when no database is selected, or it does not exist
  * @throws {ValueError} when `at` is not an instant or the name of a snapshot
@@ -44,7 +45,8 @@ export async function readDatabaseMetadata(
     if ('source' in reading) return reading
     // Views are asked on whatever connections are free.
     const { tables, warnings, unread } = await readViewsOf(db, reading)
-    if (!(await isUnchanged(db, reading))) continue
+    const isDoubtful = options.at === undefined && tables.some(({ broken }) => broken !== undefined)
+    if (!(await isUnchanged(db, reading, isDoubtful))) continue
     return Object.freeze({
       name: reading.head.database,
       tables,

@@ -93,6 +93,7 @@ describe('destroy() over TLS', () => {
   it('ends what runs on the server, by a side connection that speaks TLS too', async () => {
     const { open, watch, relay } = await startTls()
     const db = open()
+    await sql`select 1`.execute(db)
     const running = settle(sql`select sleep(20) as s`.execute(db))
     await sleep(300)
     await db.destroy()

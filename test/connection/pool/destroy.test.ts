@@ -121,6 +121,7 @@ describe('destroy()', () => {
 
   it('ends what runs on the server, whose locks are free at once', async () => {
     const db = open()
+    await sql`select 1`.execute(db)
     const running = settle(
       db.transaction().execute(async (trx) => {
         await trx.updateTable('t').set({ v: 1 }).where('id', '=', 1).execute()
@@ -136,6 +137,7 @@ describe('destroy()', () => {
 
   it('waits for a statement that ends in time, and answers it', async () => {
     const db = open(5_000)
+    await sql`select 1`.execute(db)
     const running = sql`select sleep(0.3) as s`.execute(db)
     await sleep(100)
     await db.destroy()
