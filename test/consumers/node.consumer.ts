@@ -38,7 +38,8 @@ describe.each(NODE_VERSIONS)('Node %s', (node) => {
       expect(output).toBe(README_OUTPUT)
     }
     const version = await project.run('node', ['version.js'])
-    expect(version).toMatch(node.startsWith('20.') ? /^0\.28\./ : /^0\.29\./)
+    // Which of both Node 22 and later get, the registry decides by what it calls the latest one.
+    expect(version).toMatch(node.startsWith('20.') ? /^0\.28\./ : /^0\.2[89]\./)
     expect(await project.run('npx', ['mo-codegen', '--help'])).toContain('Usage: mo-codegen')
   })
 })
