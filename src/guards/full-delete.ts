@@ -4,25 +4,17 @@
  * `foreign_key_checks = 0` the children of the table can never be written again (3.0.14 to 4.2.0). With
  * `where true` it deletes the rows and nothing else.
  */
+import type { TextEdit } from '../sql/edit-text.js'
 import { findUnfilteredDeletes } from '../sql/unfiltered-delete.js'
-import { applyGuard, type RewriteAction } from './guards.js'
+import { applyRewrite, type RewriteAction } from './guards.js'
 
 /** Gives every DELETE of a text a WHERE, or does what the guard is set to. */
 export function guardFullDelete(text: string, action: RewriteAction): string {
-  if (action === 'off') return text
-  const places = findUnfilteredDeletes(text)
-  if (places.length === 0) return text
-  if (action !== 'rewrite') {
-    applyGuard('fullDelete', action, explain)
-    return text
-  }
-  let filtered = ''
-  let copied = 0
-  for (const place of places) {
-    filtered += `${text.slice(copied, place)} where true`
-    copied = place
-  }
-  return filtered + text.slice(copied)
+  return applyRewrite('fullDelete', action, text, findEdits, explain)
+}
+
+function findEdits(text: string): readonly TextEdit[] {
+  return findUnfilteredDeletes(text).map((end) => ({ start: end, end, text: ' where true' }))
 }
 
 function explain(): string {

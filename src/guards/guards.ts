@@ -6,6 +6,7 @@ import { GuardError, ValueError } from '../errors.js'
 import { publish } from '../observe/events.js'
 import { capabilitiesOf } from '../server/capabilities.js'
 import { parseServerVersion } from '../server/server-version.js'
+import { editText, type TextEdit } from '../sql/edit-text.js'
 
 /** How a guard acts: refuse the statement, warn and send it, or do nothing. */
 export type GuardAction = 'refuse' | 'warn' | 'off'
@@ -137,4 +138,24 @@ export function applyGuard(guard: GuardName, action: GuardAction, explain: () =>
   publish('kysely-matrixone:guard:tripped', { guard, message })
   if (action === 'refuse') throw new GuardError(message, { guard })
   process.emitWarning(message, { type: 'MatrixOneWarning' })
+}
+
+/**
+ * Rewrites a statement that a guard can make right, or does what the guard is set to.
+ *
+ * @param find the edits that make the text right
+ */
+export function applyRewrite(
+  guard: 'fullDelete' | 'valueFirst',
+  action: RewriteAction,
+  text: string,
+  find: (text: string) => readonly TextEdit[],
+  explain: () => string,
+): string {
+  if (action === 'off') return text
+  const edits = find(text)
+  if (edits.length === 0) return text
+  if (action === 'rewrite') return editText(text, edits)
+  applyGuard(guard, action, explain)
+  return text
 }

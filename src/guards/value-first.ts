@@ -4,25 +4,11 @@
  * 3.0.14 to 4.2.0). `where id < 100` is right.
  */
 import { findValuesFirst } from '../sql/values-first.js'
-import { applyGuard, type RewriteAction } from './guards.js'
+import { applyRewrite, type RewriteAction } from './guards.js'
 
 /** Puts the column of such comparisons in front, or does what the guard is set to. */
 export function guardValueFirst(text: string, action: RewriteAction): string {
-  if (action === 'off') return text
-  const comparisons = findValuesFirst(text)
-  const [first] = comparisons
-  if (first === undefined) return text
-  if (action !== 'rewrite') {
-    applyGuard('valueFirst', action, explain)
-    return text
-  }
-  let turned = ''
-  let copied = 0
-  for (const { start, end, turned: comparison } of comparisons) {
-    turned += text.slice(copied, start) + comparison
-    copied = end
-  }
-  return turned + text.slice(copied)
+  return applyRewrite('valueFirst', action, text, findValuesFirst, explain)
 }
 
 function explain(): string {

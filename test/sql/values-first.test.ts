@@ -1,14 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { editText } from '../../src/sql/edit-text.js'
 import { findValuesFirst } from '../../src/sql/values-first.js'
 
 /** The text with its comparisons turned round. */
-function turn(sql: string): string {
-  return findValuesFirst(sql).reduceRight(
-    (text, { start, end, turned }) => text.slice(0, start) + turned + text.slice(end),
-    sql,
-  )
-}
+const turn = (sql: string): string => editText(sql, findValuesFirst(sql))
 
 describe('a value in front of a column', () => {
   it.each([
