@@ -19,6 +19,7 @@ import {
   ValuesNode,
 } from 'kysely'
 import { base64Columns, ownMember, type SchemaIndex } from '../schema/schema-index.js'
+import type { TableValue } from '../schema/value.js'
 import { type Base64Column, ColumnVector } from '../sql/column-vector.js'
 import { JsonText, writeJson } from '../sql/json-text.js'
 import { writeMember } from './members.js'
@@ -37,8 +38,8 @@ export function markInsertedValues(
   const { into, columns = [], values, onDuplicateKey } = node
   const table = into && schema.find(into.table.schema?.name, into.table.identifier.name)
   if (into === undefined || table === undefined) return node
-  const marks = marksOf(into, schema, sendsBase64)
-  const byPlace = columns.map(({ column }) => marks?.get(column.name))
+  const marks = marksOf(into, table, schema, sendsBase64)
+  const byPlace = columns.map(({ column }) => marks.get(column.name))
   const marked =
     values !== undefined && ValuesNode.is(values) && byPlace.some((mark) => mark !== undefined)
       ? { ...values, values: values.values.map((row) => markRow(row, byPlace)) }
@@ -51,7 +52,7 @@ export function markInsertedValues(
         ...onDuplicateKey,
         updates: onDuplicateKey.updates.map((update) => {
           const { column, value } = update
-          const mark = marks?.get(columnName(column))
+          const mark = marks.get(columnName(column))
           if (mark !== undefined) return withValue(update, markNode(value, mark))
           return withValue(update, writeMember(into, table, columnName(column), value))
         }),
@@ -75,10 +76,10 @@ export function markUpdatedValues(
     for (const { source } of named === undefined ? relations : [named]) {
       if (!TableNode.is(source)) continue
       const { schema: database, identifier } = source.table
-      if (schema.find(database?.name, identifier.name)?.geometries?.includes(name)) {
-        return withValue(update, markGeometry(value))
-      }
-      const mark = marksOf(source, schema, sendsBase64)?.get(name)
+      const known = schema.find(database?.name, identifier.name)
+      if (known === undefined) continue
+      if (known.geometries?.includes(name)) return withValue(update, markGeometry(value))
+      const mark = marksOf(source, known, schema, sendsBase64).get(name)
       if (mark !== undefined) return withValue(update, markNode(value, mark))
     }
     return update
@@ -89,13 +90,11 @@ export function markUpdatedValues(
 /** How the values of a table's columns are marked. */
 function marksOf(
   { table }: TableNode,
-  schema: SchemaIndex,
+  value: TableValue,
+  { value: { types } }: SchemaIndex,
   sendsBase64: boolean,
-): ReadonlyMap<string, Mark> | undefined {
-  const value = schema.find(table.schema?.name, table.identifier.name)
-  if (value === undefined) return undefined
+): ReadonlyMap<string, Mark> {
   const marks = new Map<string, Mark>()
-  const { types } = schema.value
   for (const name of value.json ?? []) {
     // Of a column that is read as text, text is what goes back.
     const read = ownMember(value.types, name) ?? types?.json ?? 'parsed'
@@ -105,7 +104,7 @@ function marksOf(
   for (const [name, column] of Object.entries(vectors ?? {})) {
     marks.set(name, (vector) => markVector(`${table.identifier.name}.${name}`, column, vector))
   }
-  return marks.size === 0 ? undefined : marks
+  return marks
 }
 
 function markRow(
