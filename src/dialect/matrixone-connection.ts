@@ -20,7 +20,7 @@ import type { CatalogAnswers } from './catalog-answers.js'
 import type { InsertIds } from './insert-ids.js'
 import { interceptStatement } from './intercept-statement.js'
 import { observeStatement, observeStream } from './observe-statement.js'
-import { fitOldSearches } from './old-searches.js'
+import { type FitSearches, fitSearchesOn } from './old-searches.js'
 import type { PreparedStatements } from './prepared/prepared-statements.js'
 import { toQueryResult } from './query-result.js'
 import { type PinKnowledge, SessionLease } from './session-lease.js'
@@ -51,6 +51,7 @@ export class MatrixOneConnection implements DatabaseConnection {
   readonly physical: PhysicalConnection
   readonly lease: SessionLease
   readonly #parts: ConnectionParts
+  readonly #fit: FitSearches
   readonly #control: StatementControl
   readonly #transaction: TransactionState
   readonly #steps: TransactionSteps
@@ -62,6 +63,7 @@ export class MatrixOneConnection implements DatabaseConnection {
     const { physical, killer, guards, catalog, insertIds, limits } = parts
     this.physical = physical
     this.#parts = parts
+    this.#fit = fitSearchesOn(physical.serverVersion)
     const control = new StatementControl(physical, killer, limits)
     const transaction = new TransactionState(physical)
     const lease = new SessionLease(parts.pins)
@@ -89,7 +91,7 @@ export class MatrixOneConnection implements DatabaseConnection {
 
   executeQuery<R>(query: CompiledQuery, options?: QueryOptions): Promise<QueryResult<R>> {
     if (query === this.#own) return this.#sendOwn(query.sql)
-    const fitting = fitOldSearches(query, this.physical.serverVersion)
+    const fitting = this.#fit(query)
     return this.#parts.interceptors.seesStatements
       ? this.#intercept<R>(fitting, false, (changed) => this.#send(changed, options))
       : this.#send<R>(fitting, options)
@@ -102,7 +104,7 @@ export class MatrixOneConnection implements DatabaseConnection {
   ): AsyncIterableIterator<QueryResult<R>> {
     const open = (changed: CompiledQuery): AsyncIterableIterator<QueryResult<R>> =>
       observeStream(this, changed, () => this.#runner.stream<R>(changed, chunkSize, options))
-    const fitting = fitOldSearches(query, this.physical.serverVersion)
+    const fitting = this.#fit(query)
     return this.#parts.interceptors.seesStatements
       ? streamAround<R>((perform) => this.#intercept(fitting, true, perform), open)
       : open(fitting)

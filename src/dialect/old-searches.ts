@@ -33,29 +33,20 @@ const mayBeOld = /as `rank` from \(|as `likeness`/
 /** More than a search has hits. */
 const ALL = 4_294_967_295
 
-/**
- * Writes a search as the server needs it.
- *
- * @returns the query itself, or the same one with another text
- */
-export function fitOldSearches(query: CompiledQuery, serverVersion: string): CompiledQuery {
-  if (keepsHitsApart(serverVersion) || RawNode.is(query.query)) return query
-  if (!mayBeOld.test(query.sql)) return query
+/** Writes a compiled query as a server needs it: with another text, or the query itself. */
+export type FitSearches = (query: CompiledQuery) => CompiledQuery
+
+/** Gives what a server of this version needs. */
+export function fitSearchesOn(serverVersion: string): FitSearches {
+  const { hitsStayApart } = capabilitiesOf(parseServerVersion(serverVersion))
+  return hitsStayApart ? (query) => query : fitOldSearches
+}
+
+function fitOldSearches(query: CompiledQuery): CompiledQuery {
+  if (RawNode.is(query.query) || !mayBeOld.test(query.sql)) return query
   const node = new OldSearches().transformNode(query.query, query.queryId)
   const { sql, parameters } = new MatrixOneQueryCompiler().compileQuery(node, query.queryId)
   return { ...query, sql, parameters }
-}
-
-/** By the server's version; there are few, and every statement asks. */
-const known = new Map<string, boolean>()
-
-function keepsHitsApart(serverVersion: string): boolean {
-  let isApart = known.get(serverVersion)
-  if (isApart === undefined) {
-    isApart = capabilitiesOf(parseServerVersion(serverVersion)).hitsStayApart
-    known.set(serverVersion, isApart)
-  }
-  return isApart
 }
 
 class OldSearches extends OperationNodeTransformer {

@@ -1,7 +1,7 @@
-import { CamelCasePlugin, sql } from 'kysely'
+import { CamelCasePlugin, type CompiledQuery, sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { type indexes, rowOf, type SearchIndexes, type Vector } from 'kysely-matrixone'
-import { fitOldSearches } from '../../src/dialect/old-searches.js'
+import { fitSearchesOn } from '../../src/dialect/old-searches.js'
 import { unconnected } from '../support/unconnected.js'
 
 interface DB {
@@ -23,6 +23,8 @@ const schema = {
     },
   },
 } as const
+
+const fitOldSearches = (query: CompiledQuery, version: string) => fitSearchesOn(version)(query)
 
 const OLD = '8.0.30-MatrixOne-v3.0.14'
 const NEW = ['8.0.30-MatrixOne-v4.1.4', '8.0.30-MatrixOne-v4.2.0']
