@@ -86,8 +86,19 @@ describe('a table with statistics', () => {
     expect(first.report).toMatchObject({ path: 'index', candidates: 500, statements: 2 })
     const again = await many.executeWithReport()
     expect(again.report).toMatchObject({ path: 'index', candidates: 500, statements: 1 })
+    // The planner expects as many rows of every value that is compared by `=`.
+    const other = await large().where('half', '=', 1).limit(3).executeWithReport()
+    expect(other.report).toMatchObject({ path: 'index', candidates: 500, statements: 1 })
     const few = await near().where('kind', '=', 7).executeWithReport()
     expect(few.report).toMatchObject({ path: 'exact', candidates: undefined, statements: 1 })
+  })
+
+  it('is asked again about a range with other values', async () => {
+    const upTo = async (n: number) =>
+      (await large().where('half', '<', n).limit(3).executeWithReport()).report
+    expect(await upTo(1)).toMatchObject({ statements: 2 })
+    expect(await upTo(2)).toMatchObject({ statements: expect.toSatisfy((n: number) => n > 1) })
+    expect(await upTo(1)).toMatchObject({ statements: 1 })
   })
 
   it('is compared row by row where the index would give too few rows', async () => {

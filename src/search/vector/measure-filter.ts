@@ -2,13 +2,13 @@
  * How many rows there are to choose from. The size of a table is counted no further than needed. How many
  * of its rows match a filter is asked of the planner, in 1 ms whatever the table's size, where counting
  * reads all of it (3 to 4 ms of 200,000 rows, most of the time of a selective search). It is right for
- * comparisons and IN (4.2.0). Both answers are remembered for a minute, a filter's by its text and values:
- * a wrong one costs time and no rows.
+ * comparisons and IN (4.2.0). Every answer is remembered for a minute: a wrong one costs time and no rows.
  */
 import { sql } from 'kysely'
 import { AnswersOfServers } from '../answers-of-servers.js'
 import type { AnyQuery } from '../any-query.js'
 import { isFiltered } from './choose-path.js'
+import { keysOf } from './filter-key.js'
 import type { VectorState } from './vector-state.js'
 
 /** Rows that were counted up to a bound. */
@@ -19,8 +19,16 @@ interface Size {
 
 /** By table. */
 const sizes = new AnswersOfServers<Size>()
-/** By the text and values of a filter. */
-const filters = new AnswersOfServers<FilterMeasure>()
+/** What the planner expects of a filter, by `FilterKeys.expected`. */
+const expectations = new AnswersOfServers<Expectation>()
+/** Rows that match a filter, by `FilterKeys.counted`. */
+const counts = new AnswersOfServers<Size>()
+
+/** Rows of the table and of the filter, as the planner expects them. */
+interface Expectation {
+  readonly table: number
+  readonly matching: number
+}
 
 /** The rows to choose from. */
 export interface FilterMeasure {
@@ -37,44 +45,42 @@ export interface FilterMeasure {
 /** Measures how many rows match the filters. */
 export async function measureFilter(state: VectorState): Promise<FilterMeasure> {
   const { rowBudget, db, table, target } = state
-  const bound = rowBudget + 1
-  const all = await rememberSize(db, target.table, bound, () =>
-    countUpTo(db, db.selectFrom(table) as unknown as AnyQuery, bound),
-  )
+  const whole = db.selectFrom(table) as unknown as AnyQuery
+  const all = await rememberSize(sizes, state, target.table, whole)
   const { statements } = all
   const filtered = isFiltered(state)
   if (all.rows <= rowBudget || !filtered) {
-    const candidates = filtered ? undefined : Math.min(all.rows, bound)
+    const candidates = filtered ? undefined : Math.min(all.rows, rowBudget + 1)
     return { isFew: all.rows <= rowBudget, share: undefined, candidates, statements }
   }
-  const matching = state.query.clearSelect() as AnyQuery
-  const key = keyOf(matching, rowBudget)
-  const known = filters.find(db, key)
-  if (known !== undefined) return { ...known, statements }
-  const measured = await measureMatching(state, matching)
-  filters.remember(db, key, measured)
+  const measured = await measureMatching(state)
   return { ...measured, statements: statements + measured.statements }
 }
 
-async function measureMatching(
-  { db, rowBudget }: VectorState,
-  matching: AnyQuery,
-): Promise<FilterMeasure> {
-  const expected = await expectRows(matching)
+async function measureMatching(state: VectorState): Promise<FilterMeasure> {
+  const { db, rowBudget } = state
+  const matching = state.query.clearSelect() as AnyQuery
+  const keys = keysOf(matching)
+  let statements = 0
+  let expected = expectations.find(db, keys.expected)
+  if (expected === undefined && findSize(counts, state, keys.counted) === undefined) {
+    expected = await expectRows(matching)
+    statements += 1
+    if (expected !== undefined) expectations.remember(db, keys.expected, expected)
+  }
   // Fewer rows than were counted: the statistics are from before a load.
   if (expected !== undefined && expected.table > rowBudget) {
     const candidates = Math.round(expected.matching)
     const share = expected.matching / expected.table
-    return { isFew: candidates <= rowBudget, share, candidates, statements: 1 }
+    return { isFew: candidates <= rowBudget, share, candidates, statements }
   }
-  const candidates = await countUpTo(db, matching, rowBudget + 1)
-  return { isFew: candidates <= rowBudget, share: undefined, candidates, statements: 2 }
-}
-
-/** Values of another type are another filter: `'1'` and `1` match different rows of some columns. */
-function keyOf(matching: AnyQuery, rowBudget: number): string {
-  const { sql: text, parameters } = matching.select(sql<number>`1`.as('one')).compile()
-  return JSON.stringify([rowBudget, text, parameters.map((value) => [typeof value, String(value)])])
+  const counted = await rememberSize(counts, state, keys.counted, matching)
+  return {
+    isFew: counted.rows <= rowBudget,
+    share: undefined,
+    candidates: Math.min(counted.rows, rowBudget + 1),
+    statements: statements + counted.statements,
+  }
 }
 
 /** `->  Table Scan[0] on shop.articles (cost=200000.00 outcnt=1010.10 selectivity=0.0051 …)`. */
@@ -85,9 +91,7 @@ const SCAN = /Table Scan.*\(cost=([\d.]+) outcnt=([\d.]+)/
  * explain verbose select 1 as `one` from `articles` where `lang` = 'en'
  * ```
  */
-async function expectRows(
-  query: AnyQuery,
-): Promise<{ readonly table: number; readonly matching: number } | undefined> {
+async function expectRows(query: AnyQuery): Promise<Expectation | undefined> {
   const plan = await query
     .select(sql<number>`1`.as('one'))
     .explain<Record<string, unknown>>(undefined, sql`verbose`)
@@ -101,19 +105,29 @@ async function expectRows(
   return undefined
 }
 
+/** Counts the rows of a query up to one more than the row budget, unless that is known. */
 async function rememberSize(
-  db: VectorState['db'],
-  table: string,
-  bound: number,
-  count: () => Promise<number>,
+  sizes: AnswersOfServers<Size>,
+  state: VectorState,
+  key: string,
+  query: AnyQuery,
 ): Promise<{ readonly rows: number; readonly statements: number }> {
-  const size = sizes.find(db, table)
-  if (size !== undefined && (size.rows < size.bound || size.bound >= bound)) {
-    return { rows: size.rows, statements: 0 }
-  }
-  const rows = await count()
-  sizes.remember(db, table, { rows, bound })
+  const known = findSize(sizes, state, key)
+  if (known !== undefined) return { rows: known.rows, statements: 0 }
+  const bound = state.rowBudget + 1
+  const rows = await countUpTo(state.db, query, bound)
+  sizes.remember(state.db, key, { rows, bound })
   return { rows, statements: 1 }
+}
+
+/** A size that was counted whole, or as far as this search needs it. */
+function findSize(
+  sizes: AnswersOfServers<Size>,
+  { db, rowBudget }: VectorState,
+  key: string,
+): Size | undefined {
+  const size = sizes.find(db, key)
+  return size !== undefined && (size.rows < size.bound || size.bound > rowBudget) ? size : undefined
 }
 
 /**
