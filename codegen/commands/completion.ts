@@ -44,7 +44,7 @@ function addFlags(command: Command, name: CommandName): void {
     if (value === undefined) command.option(word, help)
     else {
       command.option(word, help, (suggest) => {
-        for (const choice of choicesOf(row) ?? []) suggest(choice, '')
+        for (const choice of row.examples ?? choicesOf(row) ?? []) suggest(choice, '')
       })
     }
     if (offFlag !== undefined) command.option(offFlag.replace('--', ''), offHelp)

@@ -71,6 +71,8 @@ export interface OptionRow<Value = unknown> {
   readonly defaultText?: string
   /** Whether the flag can be given several times. */
   readonly repeatable?: true
+  /** Values that a shell offers, where the check allows more. */
+  readonly examples?: readonly string[]
   /** The check of a value; its message completes "must be …". */
   readonly check: v.GenericSchema<unknown, Value>
 }

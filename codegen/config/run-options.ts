@@ -97,6 +97,7 @@ export const runOptions: OptionRows<Exclude<OptionKey, keyof Source | keyof Targ
     flag: '--reporter <name[=file]>',
     help: `format of the report of a check: ${reporterNames.join(', ')}; can be repeated`,
     default: ['text'],
+    examples: reporterNames,
     defaultText: 'text',
     check: v.union([reporter, v.array(reporter)], reporter.message as string),
     repeatable: true,

@@ -4,7 +4,6 @@ import type { SslOptions } from 'mysql2'
 import { resolveEmitOptions, type ResolvedEmitOptions } from '../emit/typescript/emit-options.js'
 import type { TablePatterns } from '../read/table-patterns.js'
 import { printable } from '../report/printable.js'
-import { parseReporter, type ReporterName, type ReporterText } from '../report/report.js'
 import type { FormatterName } from '../workspace/formatter-name.js'
 import { projectFile, type ProjectFile } from '../workspace/project-file.js'
 import type { Surroundings } from '../workspace/streams.js'
@@ -18,13 +17,7 @@ import { type Locate, makeLocate } from './locate.js'
 import type { LogLevel } from './log-level.js'
 import type { NormalizeOption } from './normalization-names.js'
 import type { CommandOptions, OptionKey, OptionValue } from './option-row.js'
-
-/** A report that is wanted. */
-export interface ReportTarget {
-  readonly name: ReporterName
-  /** Undefined for stdout. */
-  readonly file: ProjectFile | undefined
-}
+import { findReporters, type ReportTarget } from './reporters.js'
 
 /** The database that a schema is read from; targets that read the same one share the object. */
 export interface SourceSettings {
@@ -161,6 +154,7 @@ export function resolveWith(
   const locate = makeLocate(cwd, configFile)
   const outFileChoice = decide(choose, 'outFile')
   const outFile = locate(outFileChoice.value, outFileChoice.from)
+  const snapshotFile = findSnapshotFile(choose, locate, outFile)
   const docsDir = decide(choose, 'docsDir')
   return {
     ...said,
@@ -183,7 +177,7 @@ export function resolveWith(
       charts: inProject(charts),
     },
     outFile,
-    snapshotFile: findSnapshotFile(choose, locate, outFile),
+    snapshotFile,
     docsDir: locate(join(docsDir.value, folderOf(target)), docsDir.from),
     patterns: {
       include: decide(choose, 'include').value,
@@ -192,7 +186,7 @@ export function resolveWith(
     migrationTables: decide(choose, 'migrationTables').value,
     format: decide(choose, 'format').value,
     emit: resolveEmit(choose, outFile),
-    reporters: findReporters(choose, locate),
+    reporters: findReporters(choose, locate, [outFile, snapshotFile]),
     normalize: decide(choose, 'normalize').value,
     ignore: decide(choose, 'ignore').value,
     logLevel: decide(choose, 'logLevel').value,
@@ -228,17 +222,6 @@ function findSnapshotFile(
   if (choice?.value === false) return null
   if (choice !== undefined) return locate(choice.value, choice.from)
   return locate(`${outFile.path.replace(/(\.d)?\.[cm]?ts$/i, '')}.schema.json`, 'default')
-}
-
-function findReporters(choose: Choose, locate: Locate): readonly ReportTarget[] {
-  const { value, from } = decide(choose, 'reporter')
-  const given: readonly ReporterText[] = typeof value === 'string' ? [value] : value
-  return given.flatMap((text) => {
-    const choice = parseReporter(text)
-    if (choice === undefined) return []
-    const { name, file } = choice
-    return [{ name, file: file === undefined ? undefined : locate(file, from) }]
-  })
 }
 
 function resolveEmit(choose: Choose, outFile: ProjectFile): ResolvedEmitOptions {

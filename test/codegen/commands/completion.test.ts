@@ -29,6 +29,7 @@ describe('mo-codegen completion', () => {
     expect(wordsFor('ch')).toEqual(['check'])
     expect(wordsFor('check', '--fail')).toEqual(['--fail-on'])
     expect(wordsFor('check', '--fail-on', '')).toEqual(['breaking', 'any'])
+    expect(wordsFor('check', '--reporter', 's')).toEqual(['sarif'])
     expect(wordsFor('docs', '--out')).toEqual(['--out-file', '--out-dir'])
     expect(wordsFor('snapshot', '--impact')).toEqual([])
   })

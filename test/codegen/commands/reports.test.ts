@@ -1,0 +1,74 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { reporterNames } from '../../../codegen/report/report.js'
+import { serializeSnapshot } from '../../../src/schema/snapshot/snapshot-text.js'
+import { type CommandResult, Workspace } from '../cli/run-cli.js'
+import { shopModel } from '../cli/shop-model.js'
+
+let work: Workspace
+beforeEach(async () => {
+  work = new Workspace()
+  mkdirSync(work.path('generated'))
+  writeFileSync(work.path('generated/db.schema.json'), serializeSnapshot(shopModel()))
+  await work.run(['--from', 'generated/db.schema.json'])
+  writeFileSync(
+    work.path('now.json'),
+    serializeSnapshot(shopModel((columns) => void columns.splice(1, 1))),
+  )
+})
+afterEach(() => work.remove())
+
+const check = (...reporters: readonly string[]): Promise<CommandResult> =>
+  work.run([
+    'check',
+    '--from',
+    'now.json',
+    ...reporters.flatMap((reporter) => ['--reporter', reporter]),
+  ])
+const read = (name: string): string => readFileSync(work.path(name), 'utf8')
+
+describe('the reports of a check', () => {
+  it('DR-4: are written all at once, each as if it were the only one, with one exit code', async () => {
+    const files = reporterNames.map((name) => `out/${name}.txt`)
+    const all = await check(...reporterNames.map((name) => `${name}=out/${name}.txt`))
+    expect(all).toEqual({ code: 1, stdout: '', stderr: '' })
+    const alone = await Promise.all(reporterNames.map((name) => check(name)))
+    expect(alone.map(({ code }) => code)).toEqual(reporterNames.map(() => 1))
+    expect(files.map(read)).toEqual(alone.map(({ stdout }) => stdout))
+  })
+
+  it('can share stdout where people read it', async () => {
+    const { code, stdout } = await check('text', 'github', 'json=out/drift.json')
+    expect(code).toBe(1)
+    expect(stdout).toContain('breaking  articles.title is gone.')
+    expect(stdout).toContain('::error file=generated/db.ts,line=19')
+    expect(JSON.parse(read('out/drift.json'))).toMatchObject({ exitCode: 1 })
+  })
+
+  it.each(['json', 'gitlab', 'sarif'])(
+    'do not share it with %s, which a program reads',
+    async (name) => {
+      expect(await check('text', name)).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringContaining(
+          `The reports text and ${name} would all go to stdout, where nothing can read the ${name} one.\nGive it a file: --reporter ${name}=drift.`,
+        ),
+      })
+    },
+  )
+
+  it('overwrite neither one another nor a file of the project', async () => {
+    const before = read('generated/db.ts')
+    for (const [reporters, file] of [
+      [['json=out/x', 'sarif=out/x'], 'out/x'],
+      [['json=generated/db.ts'], 'generated/db.ts'],
+      [['text', 'json=generated/db.schema.json'], 'generated/db.schema.json'],
+    ] as const) {
+      const { code, stderr } = await check(...reporters)
+      expect([code, stderr]).toEqual([2, expect.stringContaining(`would overwrite ${file}, `)])
+    }
+    expect(existsSync(work.path('out/x'))).toBe(false)
+    expect(read('generated/db.ts')).toBe(before)
+  })
+})
