@@ -1,5 +1,4 @@
 /** `mo-codegen check`: compares database, snapshot file and generated file. */
-import type { IgnoreRule } from '../config/config.js'
 import { writeFlags } from '../config/flags.js'
 import { hideUrlPassword } from '../config/redact.js'
 import type { Settings } from '../config/settings.js'
@@ -11,7 +10,7 @@ import { MemberPositions, type ReadFile } from '../workspace/member-positions.js
 import type { Output } from '../workspace/output.js'
 import { listTableFiles } from '../workspace/table-files.js'
 import { compareWithSnapshot, compareWithTypes, type Comparison } from './compare-files.js'
-import { ignoreFindings, reviewRules } from './ignore-rules.js'
+import { IgnoreRules } from './ignore-rules.js'
 import { areFailing, refusePartialReading } from './judge-findings.js'
 import { joinReports, type TargetReport } from './join-reports.js'
 import { suggestStatement } from './suggest-statement.js'
@@ -24,22 +23,33 @@ export async function check(
   targets: readonly [Settings, ...Settings[]],
   output: Output,
 ): Promise<ExitCode> {
+  const ignoring = new IgnoreRules(targets)
   const reports: TargetReport[] = []
-  for (const settings of targets) reports.push(await checkTarget(settings, output))
-  const report = joinReports(reports)
+  for (const settings of targets) reports.push(await checkTarget(settings, ignoring, output))
+  const report = ignoring.review(joinReports(reports))
   const [first] = targets
   writeReports(report, first, output)
   return report.exitCode
 }
 
-async function checkTarget(settings: Settings, output: Output): Promise<TargetReport> {
+async function checkTarget(
+  settings: Settings,
+  ignoring: IgnoreRules,
+  output: Output,
+): Promise<TargetReport> {
   const { migrations } = settings
-  if (migrations === undefined) return checkOne(settings, output)
+  const checkMigrated = (migrated: Settings): Promise<TargetReport> =>
+    checkOne(migrated, ignoring, output)
+  if (migrations === undefined) return checkMigrated(settings)
   const { checkMigrations } = await import('./check-migrations.js')
-  return checkMigrations(settings, migrations, (migrated) => checkOne(migrated, output), output)
+  return checkMigrations(settings, migrations, checkMigrated, output)
 }
 
-async function checkOne(given: Settings, output: Output): Promise<TargetReport> {
+async function checkOne(
+  given: Settings,
+  ignoring: IgnoreRules,
+  output: Output,
+): Promise<TargetReport> {
   const settings = takeSnapshotFile(given, 'check')
   const load = async (earlier?: SchemaSource): Promise<SchemaSource> =>
     trustUnreadViews(settings, await loadSource(settings, output, earlier))
@@ -51,7 +61,7 @@ async function checkOne(given: Settings, output: Output): Promise<TargetReport> 
   const comparisons = again ? await compareFiles(settings, source) : firstComparisons
   const isOneThere = isOurs(source, settings) || comparisons.some(({ isMissing }) => !isMissing)
   if (comparisons.length === 0 || !isOneThere) throw nothingToCompare(settings)
-  const report = toReport(settings, source, comparisons)
+  const report = toReport(settings, source, comparisons, ignoring)
   refusePartialReading(report.findings, [source], 'check')
   return { report: await withImpact(report, settings, source), compared: namesOf(source) }
 }
@@ -100,25 +110,18 @@ function toReport(
   settings: Settings,
   source: SchemaSource,
   comparisons: readonly Comparison[],
+  ignoring: IgnoreRules,
 ): DriftReport {
-  const { ignore, strictIgnores } = settings
-  const used = new Set<IgnoreRule>()
-  const today = new Date().toISOString().slice(0, 10)
-  const kept = comparisons.map((compared) => ({
-    ...compared,
-    findings: ignoreFindings(compared.findings, ignore, today, used),
-  }))
-  const idle = reviewRules(ignore, used, today)
+  const { kept, notes } = ignoring.apply(comparisons, settings)
   const findings = reported(settings, kept)
-  const isFailing = areFailing(findings, settings) || (strictIgnores === true && idle.length > 0)
   return {
     expected: comparisons.map(({ file }) => file.shown).join(' and '),
     actual: source.label,
     tables: countTables(source.model),
     findings,
-    notes: [...comparisons.flatMap(({ notes }) => notes), ...idle],
+    notes: [...comparisons.flatMap((compared) => compared.notes), ...notes],
     fix: fixFor(settings, source),
-    exitCode: isFailing ? 1 : 0,
+    exitCode: areFailing(findings, settings) ? 1 : 0,
   }
 }
 
@@ -148,7 +151,12 @@ function readFiles({ outFile, cwd }: Settings): readonly ReadFile[] {
   })
 }
 
-function nothingToCompare({ only, snapshotFile, outFile }: Settings): ConfigurationError {
+function nothingToCompare({ only, from, snapshotFile, outFile }: Settings): ConfigurationError {
+  if (only === 'snapshot' && from !== undefined && from.path === snapshotFile?.path) {
+    return new ConfigurationError(
+      `${from.shown} would be compared with itself: --only snapshot needs another schema beside it.\nLeave out --only snapshot to compare the generated file, or --offline and --from to read the database.`,
+    )
+  }
   const files = [only === 'types' ? null : snapshotFile, only === 'snapshot' ? null : outFile]
   const shown = files.flatMap((file) => file?.shown ?? []).join(' nor ')
   return new ConfigurationError(

@@ -82,7 +82,17 @@ export async function compareWithTypes(
       `${file.shown} was not written by mo-codegen, so there is nothing to compare.\nName the generated file with --out-file.`,
     )
   }
-  if (state === 'other-schema') return explainOutdated(file, text, source, snapshot)
+  if (state === 'other-schema') return explainOutdated(settings, text, source, snapshot)
+  return judgeTypes(settings, wanted, state)
+}
+
+/** Tells what became of files that were made from the wanted schema. */
+async function judgeTypes(
+  settings: Settings,
+  wanted: WantedTypes,
+  state: GeneratedFileState,
+): Promise<Comparison> {
+  const file = settings.outFile
   const found = told[state]
   const notes = state === 'reformatted' ? [noteOf(file)] : []
   const findings = found === undefined ? [] : [about(file, ...found)]
@@ -167,20 +177,30 @@ const orphanedFile: Told = [
   'is the file of a table that is gone.',
 ]
 
-/** The snapshot's findings already tell what differs when the types were made from that snapshot. */
-function explainOutdated(
-  file: ProjectFile,
+/**
+ * The snapshot's findings already tell what differs when the types were made from that snapshot. Whether
+ * they were edited since is another question, which that schema answers.
+ */
+async function explainOutdated(
+  settings: Settings,
   text: string,
   source: SchemaSource,
   withSnapshot: SnapshotComparison | undefined,
-): Comparison {
+): Promise<Comparison> {
+  const file = settings.outFile
   const modelHash = headerOf(normalizeLineEnds(text))?.modelHash
+  const judge = async ({ whole }: SchemaSource): Promise<Comparison> => {
+    const wanted = wantTypes(whole, settings.emit)
+    return judgeTypes(settings, wanted, await inspectGeneratedFile(text, wantedFile(wanted)))
+  }
   // A check of some tables only gives no reason to doubt the types of all.
-  if (hashShown(source.whole) === modelHash) return compared(file, [])
+  if (hashShown(source.whole) === modelHash) return judge(source)
   const snapshot = withSnapshot?.snapshot
   if (snapshot !== undefined && hashShown(snapshot.whole) === modelHash) {
     const label = withSnapshot?.file.shown ?? ''
-    return compared(file, [], [`${file.shown} was made from the same schema as ${label}.`])
+    const judged = await judge(snapshot)
+    const note = `${file.shown} was made from the same schema as ${label}.`
+    return { ...judged, notes: [note, ...judged.notes] }
   }
   const isUnexplained = snapshot === undefined && source.file === undefined
   const detail = isUnexplained ? ' The differences are unknown without a snapshot file.' : ''

@@ -39,8 +39,10 @@ export async function diff(
   const load = async (operand: string): Promise<SchemaSource> => {
     const flags = flagsFor(operand)
     const found = await resolve({ ...settings.flags, ...flags })
-    // The operand alone says which time it is: the configuration's \`at\` is for the project's files.
-    return loadSource({ ...found, source: { ...found.source, at: flags.at } }, output)
+    const { url } = found.source
+    const named = url && { ...url, origin: 'the command line' }
+    // The operand alone says which time it is: the configuration's `at` is for the project's files.
+    return loadSource({ ...found, source: { ...found.source, url: named, at: flags.at } }, output)
   }
   const expected = await load(first)
   const actual = await load(second)

@@ -1,44 +1,71 @@
 /** Differences that a team has decided to live with, each with its reason. */
-import type { Finding } from 'kysely-matrixone/schema'
+import { canonicalJson, type Finding } from 'kysely-matrixone/schema'
 import type { IgnoreRule } from '../config/config.js'
+import type { Settings } from '../config/settings.js'
 import { globMatcher } from '../glob.js'
+import type { DriftReport } from '../report/report.js'
 
-/**
- * Leaves out the findings that a rule ignores.
- *
- * @param today `YYYY-MM-DD`, in UTC
- * @param used collects the rules that a finding was ignored by
- */
-export function ignoreFindings(
-  findings: readonly Finding[],
-  rules: readonly IgnoreRule[],
-  today: string,
-  used: Set<IgnoreRule>,
-): readonly Finding[] {
-  const active = rules
-    .filter((rule) => !isExpired(rule, today))
-    .map((rule) => ({ rule, applies: matcherOf(rule) }))
-  return findings.filter((finding) => {
-    const found = active.filter(({ applies }) => applies(finding))
-    for (const { rule } of found) used.add(rule)
-    return found.length === 0
-  })
-}
+/** The rules of one check. A rule of several targets is used as soon as one of them has such a difference. */
+export class IgnoreRules {
+  readonly #rules: readonly IgnoreRule[]
+  readonly #isStrict: boolean
+  /** `YYYY-MM-DD`, in UTC. */
+  readonly #today = new Date().toISOString().slice(0, 10)
+  readonly #used = new Set<string>()
 
-/** Sentences about expired rules, and about rules that ignored nothing. */
-export function reviewRules(
-  rules: readonly IgnoreRule[],
-  used: ReadonlySet<IgnoreRule>,
-  today: string,
-): readonly string[] {
-  return rules.flatMap((rule) => {
-    if (isExpired(rule, today)) {
-      return [`The ignore rule for ${nameOf(rule)} expired on ${rule.expires} (${rule.reason}).`]
+  constructor(targets: readonly Pick<Settings, 'ignore' | 'strictIgnores'>[]) {
+    // Each target has a copy of the rules that it shares with others.
+    const rules = targets.flatMap(({ ignore }) =>
+      ignore.map((rule) => [keyOf(rule), rule] as const),
+    )
+    this.#rules = [...new Map(rules).values()]
+    this.#isStrict = targets.some(({ strictIgnores }) => strictIgnores === true)
+  }
+
+  /** Leaves out what the rules of a target name, and counts it: the sides of a report are not the same then. */
+  apply<Compared extends { readonly findings: readonly Finding[] }>(
+    comparisons: readonly Compared[],
+    { ignore, target }: Pick<Settings, 'ignore' | 'target'>,
+  ): { readonly kept: readonly Compared[]; readonly notes: readonly string[] } {
+    const active = ignore
+      .filter((rule) => !this.#isExpired(rule))
+      .map((rule) => ({ rule, applies: matcherOf(rule) }))
+    let ignored = 0
+    const isKept = (finding: Finding): boolean => {
+      const found = active.filter(({ applies }) => applies(finding))
+      for (const { rule } of found) this.#used.add(keyOf(rule))
+      if (found.length > 0) ignored++
+      return found.length === 0
     }
-    return used.has(rule)
-      ? []
-      : [`The ignore rule for ${nameOf(rule)} ignores nothing (${rule.reason}).`]
-  })
+    const kept = comparisons.map((compared) => ({
+      ...compared,
+      findings: compared.findings.filter(isKept),
+    }))
+    const where = target === undefined ? '' : ` of target ${target}`
+    const notes = ignored === 0 ? [] : [`Left out by ignore rules${where}: ${ignored}.`]
+    return { kept, notes }
+  }
+
+  /** Adds notes about expired rules and rules that ignored nothing, which fail a strict check. */
+  review(report: DriftReport): DriftReport {
+    const end = this.#isStrict ? ', which --strict-ignores does not allow.' : '.'
+    const idle = this.#rules.flatMap((rule) => {
+      const { expires, reason } = rule
+      const subject = `The ignore rule for ${nameOf(rule)}`
+      if (this.#isExpired(rule)) return [`${subject} expired on ${expires} (${reason})${end}`]
+      return this.#used.has(keyOf(rule)) ? [] : [`${subject} ignores nothing (${reason})${end}`]
+    })
+    const isFailing = this.#isStrict && idle.length > 0
+    return {
+      ...report,
+      notes: [...report.notes, ...idle],
+      exitCode: isFailing ? 1 : report.exitCode,
+    }
+  }
+
+  #isExpired({ expires }: IgnoreRule): boolean {
+    return expires !== undefined && expires < this.#today
+  }
 }
 
 function matcherOf({ rule, name }: IgnoreRule): (finding: Finding) => boolean {
@@ -53,11 +80,12 @@ function namesOf({ database, table, column, index }: Finding): readonly string[]
   if (table === undefined) return []
   const part = column ?? index
   const short = part === undefined ? table : `${table}.${part}`
-  return [table, short, ...(database === undefined ? [] : [`${database}.${short}`])]
+  const names = [table, short]
+  return database === undefined ? names : [...names, ...names.map((name) => `${database}.${name}`)]
 }
 
-function isExpired({ expires }: IgnoreRule, today: string): boolean {
-  return expires !== undefined && expires < today
+function keyOf(rule: IgnoreRule): string {
+  return canonicalJson(rule)
 }
 
 function nameOf({ rule, name }: IgnoreRule): string {

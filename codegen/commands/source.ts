@@ -197,12 +197,17 @@ async function readDatabase(
     model,
     whole: reading.model,
     excluded: leftOut,
-    label: `the database at ${reading.source}`,
+    label: labelOf(reading.source, settings.source),
     serverVersion: reading.serverVersion,
     complete: reading.complete,
     unreadViews: reading.unreadViews,
     notes: reading.warnings.map((warning) => escapeNames(warning, reading.model)),
   }
+}
+
+/** The past of a database is not called like its present, with which it may be compared. */
+function labelOf(place: string, { at }: SourceSettings): string {
+  return `the database at ${place}${at === undefined ? '' : ` as of snapshot ${at}`}`
 }
 
 function printName({ database, table }: TableName): string {

@@ -2,11 +2,10 @@
  * The check that checks the check: a schema that has everything is changed in memory, once per rule, and the
  * rule has to report it under the project's own options. Reads no database and writes nothing.
  */
-import { compareModels, type Finding } from 'kysely-matrixone/schema'
-import type { IgnoreRule } from '../config/config.js'
+import { compareModels } from 'kysely-matrixone/schema'
 import type { Settings } from '../config/settings.js'
 import { defaultEmitOptions } from '../emit/typescript/emit-options.js'
-import { ignoreFindings } from '../commands/ignore-rules.js'
+import { IgnoreRules } from '../commands/ignore-rules.js'
 import { areFailing } from '../commands/judge-findings.js'
 import { recogniseAll } from './file-mutations.js'
 import { mutations } from './mutations.js'
@@ -26,12 +25,13 @@ export interface SelfTest {
 
 /** Tries every rule once. */
 export async function testRules(settings: Settings): Promise<SelfTest> {
-  const today = new Date().toISOString().slice(0, 10)
+  const ignoring = new IgnoreRules([settings])
   const tried = Object.entries(mutations).map(([rule, mutate]) => {
     const { types } = settings.emit
     const all = compareModels(sampleModel, mutate(sampleModel), { types })
     const found = all.filter(({ ruleId }) => ruleId === rule)
-    return { rule, found, kept: keep(found, settings, today) }
+    const [left] = ignoring.apply([{ findings: found }], settings).kept
+    return { rule, found, kept: left?.findings ?? [] }
   })
   const states = await recogniseAll(sampleModel, { ...defaultEmitOptions, layout: 'one-file' })
   const unchanged = compareModels(sampleModel, sampleModel)
@@ -51,12 +51,4 @@ export async function testRules(settings: Settings): Promise<SelfTest> {
       kept.length > 0 && !areFailing(kept, settings) ? [rule] : [],
     ),
   }
-}
-
-function keep(
-  findings: readonly Finding[],
-  { ignore }: Settings,
-  today: string,
-): readonly Finding[] {
-  return ignoreFindings(findings, ignore, today, new Set<IgnoreRule>())
 }

@@ -181,7 +181,8 @@ function databaseName(database: DatabaseModel): string {
 }
 
 function describeTable(table: TableModel): string {
-  return `${table.kind} with ${table.columns.length} columns`
+  const { kind, columns } = table
+  return `${kind} with ${columns.length} ${columns.length === 1 ? 'column' : 'columns'}`
 }
 
 /** JSON text: `["a","b"]` and `["a, b"]` are different keys. */

@@ -115,6 +115,22 @@ note: generated/db.ts was made from the same schema as generated/db.schema.json.
     expect(stdout).toContain('generated-file-outdated')
   })
 
+  it('DR-8: finds an edit by hand beside the drift, and other options too', async () => {
+    write('actual/now.json', narrowed)
+    editTypes((text) => text.replace('kind: ', "kind: 'c' | "))
+    const rules = async (...more: readonly string[]): Promise<readonly string[]> => {
+      const { stdout } = await check('--from', 'actual/now.json', '--reporter', 'json', ...more)
+      const { findings } = JSON.parse(stdout) as { findings: readonly { ruleId: string }[] }
+      return findings.map(({ ruleId }) => ruleId)
+    }
+    expect(await rules()).toEqual(['column-type-changed', 'generated-file-edited'])
+    expect(await rules('--singularize')).toEqual([
+      'column-type-changed',
+      'generated-file-options-changed',
+    ])
+    expect(await rules('--include-pattern', 'titles')).toEqual(['generated-file-edited'])
+  })
+
   it('can be red for breaking differences only', async () => {
     write(
       'actual/now.json',
@@ -260,6 +276,12 @@ describe('check never says "no drift" when nothing was compared:', () => {
   it('no table', async () => {
     const { code, stdout } = await check('--offline', '--include-pattern', 'nothing')
     expect([code, stdout]).toEqual([2, ''])
+  })
+
+  it('a snapshot and itself', async () => {
+    const { code, stdout, stderr } = await check('--offline', '--only', 'snapshot')
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toContain('generated/db.schema.json would be compared with itself')
   })
 
   it('a file that is not ours', async () => {

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { IgnoreRule } from '../../../codegen/config/config.js'
+import type { ColumnModel, SchemaModel } from '../../../src/schema/schema-model.js'
 import { serializeSnapshot } from '../../../src/schema/snapshot/snapshot-text.js'
 import { type CommandResult, Workspace } from '../cli/run-cli.js'
 import { shopModel } from '../cli/shop-model.js'
@@ -58,6 +59,63 @@ describe('an ignore rule', () => {
     expect(await check(ignore)).toMatchObject({ code: 0, stderr: '' })
   })
 
+  it('can name a database, a table of it, or all that a table has', async () => {
+    const two = (columns: (columns: ColumnModel[]) => void = () => undefined): SchemaModel => {
+      const databases = ['logs', 'shop'].map((name) => {
+        const [only] = shopModel(name === 'shop' ? columns : undefined).databases
+        return { name, tables: only?.tables ?? [] }
+      })
+      return { formatVersion: '2.0', databases }
+    }
+    writeFileSync(work.path('generated/db.schema.json'), serializeSnapshot(two()))
+    await work.run(['--from', 'generated/db.schema.json'])
+    const changed = two((columns) => {
+      columns.splice(1, 1)
+      columns.push({ name: 'more', type: { name: 'int' }, nullable: true, insertOptional: true })
+    })
+    writeFileSync(work.path('now.json'), serializeSnapshot(changed))
+    expect((await check([])).code).toBe(1)
+    for (const name of ['articles', 'shop.articles', 'shop.*', 'shop.articles.*']) {
+      expect((await check([{ name, reason }])).code).toBe(0)
+    }
+    for (const name of ['logs.articles', 'shop.titles', 'shop']) {
+      expect((await check([{ name, reason }])).code).toBe(1)
+    }
+  })
+
+  it('hides nothing silently: what it leaves out is counted', async () => {
+    const { stdout } = await check([{ name: 'articles', reason }])
+    expect(stdout).toContain('note: Left out by ignore rules: 2.\nNo drift: ')
+  })
+
+  it('of several targets is used when one of them needs it', async () => {
+    const ignore = [
+      { name: 'articles', reason },
+      { name: 'index-*', reason },
+    ]
+    const targets = ['articles', 'titles'].map((name) => ({
+      name,
+      outFile: `${name}/db.ts`,
+      include: [name],
+    }))
+    const tables = shopModel().databases.flatMap((database) => database.tables)
+    for (const { name } of targets) {
+      const only = [{ tables: tables.filter((table) => table.name === name) }]
+      mkdirSync(work.path(name))
+      writeFileSync(
+        work.path(`${name}/db.schema.json`),
+        serializeSnapshot({ formatVersion: '2.0', databases: only }),
+      )
+    }
+    const config = work.path('mo-codegen.config.json')
+    writeFileSync(config, JSON.stringify({ ignore, targets }))
+    await work.run(['--from', 'generated/db.schema.json'])
+    const { stdout } = await work.run(['check', '--from', 'now.json'])
+    expect(stdout).toContain('note: Left out by ignore rules of target articles: 2.\n')
+    expect(stdout).not.toContain('The ignore rule for articles ignores nothing')
+    expect(stdout).toContain('The ignore rule for index-* ignores nothing')
+  })
+
   it('ends on its last day, and is a note when it ignores nothing', async () => {
     const ignore = [
       { name: 'articles', reason: 'until then', expires: '2000-01-01' },
@@ -77,7 +135,11 @@ describe('an ignore rule', () => {
       { rule: 'index-*', reason },
     ]
     expect((await check(ignore)).code).toBe(0)
-    expect((await check(ignore, '--strict-ignores')).code).toBe(1)
+    const strict = await check(ignore, '--strict-ignores')
+    expect(strict.code).toBe(1)
+    expect(strict.stdout).toContain(
+      'The ignore rule for index-* ignores nothing (known), which --strict-ignores does not allow.',
+    )
   })
 
   it.each([
