@@ -13,6 +13,7 @@ import { compareWithSnapshot, compareWithTypes, type Comparison } from './compar
 import { IgnoreRules } from './ignore-rules.js'
 import { areFailing, refusePartialReading } from './judge-findings.js'
 import { joinReports, type TargetReport } from './join-reports.js'
+import { emitOptionsFor } from './select-tables.js'
 import { suggestStatement } from './suggest-statement.js'
 import { countTables, loadSource, type SchemaSource, takeSnapshotFile } from './source.js'
 import { trustUnreadViews } from './unread-views.js'
@@ -76,12 +77,13 @@ function namesOf({ label, model }: SchemaSource): readonly string[] {
 /** Adds what the findings break in the program of `--impact`. */
 async function withImpact(
   report: DriftReport,
-  { impact: tsconfig, outFile: generated, emit, cwd }: Settings,
-  { model }: SchemaSource,
+  settings: Settings,
+  source: SchemaSource,
 ): Promise<DriftReport> {
+  const { impact: tsconfig, outFile: generated, emit, cwd } = settings
   const { findings } = report
   if (tsconfig === undefined || findings.length === 0) return report
-  const types = await emitAll(wantTypes(model, emit))
+  const types = await emitAll(wantTypes(source.model, emitOptionsFor(settings, source)))
   const { findImpact } = await import('../impact/find-impact.js')
   const question = { cwd, tsconfig, generated, types, findings, camelCase: emit.camelCase }
   return { ...report, impact: findImpact(question) }

@@ -27,6 +27,7 @@ import {
 import type { ProjectFile } from '../workspace/project-file.js'
 import { normalizerFor } from './normalize.js'
 import { findOrphans, inspectTableFiles } from '../workspace/table-files.js'
+import { emitOptionsFor } from './select-tables.js'
 import { readSnapshot, type SchemaSource } from './source.js'
 
 /** A file, and what became of comparing the schema with it. */
@@ -75,7 +76,7 @@ export async function compareWithTypes(
   const file = settings.outFile
   const text = readIfThere(file)
   if (text === undefined) return missing(file)
-  const wanted = wantTypes(source.model, settings.emit)
+  const wanted = wantTypes(source.model, emitOptionsFor(settings, source))
   const state = await inspectGeneratedFile(text, wantedFile(wanted))
   if (state === 'foreign') {
     throw new ConfigurationError(

@@ -20,6 +20,7 @@ import type { Output } from '../workspace/output.js'
 import type { ProjectFile } from '../workspace/project-file.js'
 import { findOrphans, inspectTableFiles } from '../workspace/table-files.js'
 import { LastRun } from './last-run.js'
+import { emitOptionsFor } from './select-tables.js'
 import { countTables, loadSource } from './source.js'
 import { refuseForeignSnapshot, refuseMixedPrint, writeSnapshot } from './snapshot.js'
 
@@ -38,9 +39,10 @@ export async function generate(
 
 async function generateOne(settings: Settings, output: Output): Promise<void> {
   if (settings.print) {
-    const { model } = await loadSource(settings, output)
+    const source = await loadSource(settings, output)
     // One stream is one file.
-    output.print(await emitText(wantTypes(model, { ...settings.emit, layout: 'one-file' })))
+    const emit = { ...emitOptionsFor(settings, source), layout: 'one-file' } as const
+    output.print(await emitText(wantTypes(source.model, emit)))
     return
   }
   // Before the server is asked: a file in the way is reported at once.
@@ -56,7 +58,7 @@ async function generateOne(settings: Settings, output: Output): Promise<void> {
     return
   }
   const source = await loadSource(settings, output)
-  const wanted = wantTypes(source.model, settings.emit)
+  const wanted = wantTypes(source.model, emitOptionsFor(settings, source))
   // The files that the index names come first: at no time does it name one that is not there.
   await writeTableFiles(settings, wanted, output)
   await writeTypes(settings, wanted, existing, output)

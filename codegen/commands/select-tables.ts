@@ -2,6 +2,7 @@
 import type { SchemaModel } from 'kysely-matrixone/schema'
 import { findClosest } from '../config/closest.js'
 import type { Settings } from '../config/settings.js'
+import type { ResolvedEmitOptions } from '../emit/typescript/emit-options.js'
 import { ConfigurationError } from '../errors.js'
 import { isGlob } from '../glob.js'
 import { patternMatcher, tableFilter, type TableName } from '../read/table-patterns.js'
@@ -14,6 +15,14 @@ const migrationTables = new Set(['kysely_migration', 'kysely_migration_lock'])
 export interface Selection {
   readonly model: SchemaModel
   readonly excluded: readonly TableName[]
+}
+
+/** How the types of a selection are written: an option may be about a table that is not in it. */
+export function emitOptionsFor(
+  { emit }: Pick<Settings, 'emit'>,
+  { excluded }: Pick<Selection, 'excluded'>,
+): ResolvedEmitOptions {
+  return { ...emit, leftOut: excluded.filter(({ table }) => !migrationTables.has(table)) }
 }
 
 /** Applies the patterns of the settings to a model. */

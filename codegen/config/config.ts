@@ -35,7 +35,7 @@ export interface Source {
 }
 
 /** The files that are written from a schema, and how. */
-export interface Target extends Omit<EmitOptions, 'outFile'> {
+export interface Target extends Omit<EmitOptions, 'outFile' | 'leftOut'> {
   /** The generated file; `generated/db.ts` when absent. */
   readonly outFile?: string
   /** The schema snapshot; beside `outFile` (`db.schema.json`) when absent, none when `false`. */

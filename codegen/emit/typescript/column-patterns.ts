@@ -1,5 +1,5 @@
 import type { ColumnModel } from 'kysely-matrixone/schema'
-import { globMatcher, isGlob } from '../../glob.js'
+import { globMatcher } from '../../glob.js'
 
 /** A column, and where it is. */
 export interface ColumnPlace {
@@ -9,7 +9,7 @@ export interface ColumnPlace {
   readonly column: ColumnModel
 }
 
-/** Patterns for columns, `[database.]table.column`; knows afterwards which names no column had. */
+/** Patterns for columns, `[database.]table.column`; knows afterwards which of them no column had. */
 export class ColumnPatterns {
   readonly #patterns: readonly {
     readonly text: string
@@ -19,7 +19,7 @@ export class ColumnPatterns {
 
   constructor(patterns: readonly string[]) {
     this.#patterns = patterns.map((text) => ({ text, matches: globMatcher(text) }))
-    this.#unused = new Set(patterns.filter((text) => !isGlob(text)))
+    this.#unused = new Set(patterns)
   }
 
   /** The patterns that a column matches, in their order. */
@@ -33,7 +33,7 @@ export class ColumnPatterns {
     return found.map(({ text }) => text)
   }
 
-  /** Names that no column had; a glob may wait for columns to come. */
+  /** The patterns that no column had. */
   get unused(): readonly string[] {
     return [...this.#unused]
   }

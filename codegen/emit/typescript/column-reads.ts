@@ -51,14 +51,9 @@ export class ColumnReads {
     return this.#types[option ?? 'bigint'] === read ? undefined : read
   }
 
-  /** @throws {ConfigurationError} when a choice is for a column that does not exist */
-  refuseUnused(): void {
-    if (this.#unused.size === 0) return
-    const names = [...this.#unused].map((source) => `'${source}'`).join(', ')
-    throw new ConfigurationError(
-      `columnTypes names ${names}, and there is no such column.\nWrite 'table.column', or ` +
-        "'database.table.column' when several databases are read.",
-    )
+  /** The names that no column had. */
+  get unused(): readonly string[] {
+    return [...this.#unused]
   }
 }
 

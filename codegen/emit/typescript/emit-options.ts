@@ -13,6 +13,12 @@ export interface EmittedFile {
   readonly text: string
 }
 
+/** A table of the database that is not in the model. */
+export interface LeftOutTable {
+  readonly database?: string | undefined
+  readonly table: string
+}
+
 /** A type of a column that a configuration gives. */
 export interface ColumnOverride {
   /** A TypeScript type: `Meta`, `'a' | 'b'`, `import('./meta.js').Meta`. */
@@ -61,6 +67,8 @@ export interface EmitOptions {
   readonly slices?: Readonly<Record<string, readonly string[]>>
   /** Interface names by table (`articles`; `shop.articles` when there are several databases). */
   readonly interfaceNames?: Readonly<Record<string, string>>
+  /** Tables that patterns left out of the model: an option about one of them is not a mistake. */
+  readonly leftOut?: readonly LeftOutTable[]
   /** Allows `Float32Array` for `vecf64` columns, which then read with 24 bits of 53. */
   readonly float32ForVecf64?: 'refuse' | 'allow'
 }
@@ -94,6 +102,7 @@ export const defaultEmitOptions: ResolvedEmitOptions = Object.freeze({
   layout: 'one-file',
   slices: Object.freeze({}),
   interfaceNames: Object.freeze({}),
+  leftOut: Object.freeze([]),
   float32ForVecf64: 'refuse',
 })
 
@@ -110,7 +119,13 @@ export function resolveEmitOptions(options: EmitOptions): ResolvedEmitOptions {
  * The options that shape the text and are not the defaults: a new option makes no file out of date.
  */
 export function changedOptions(options: EmitOptions): object {
-  const { outFile: _path, name: _name, types, ...shaping } = resolveEmitOptions(options)
+  const {
+    outFile: _path,
+    name: _name,
+    leftOut: _others,
+    types,
+    ...shaping
+  } = resolveEmitOptions(options)
   return { ...changed(shaping, defaultEmitOptions), types: changed(types, defaultColumnTypes) }
 }
 

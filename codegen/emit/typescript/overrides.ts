@@ -53,15 +53,9 @@ export class Overrides {
     return { type }
   }
 
-  /** @throws {ConfigurationError} when an override names a column that does not exist */
-  refuseUnused(): void {
-    const { unused } = this.#patterns
-    if (unused.length === 0) return
-    const names = unused.map(stringLiteral).join(', ')
-    throw new ConfigurationError(
-      `overrides names ${names}, and there is no such column.\n` +
-        "Write 'table.column', 'database.table.column', or a pattern such as '*.is_*'.",
-    )
+  /** The patterns that no column had. */
+  get unused(): readonly string[] {
+    return this.#patterns.unused
   }
 }
 

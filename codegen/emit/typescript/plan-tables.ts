@@ -20,6 +20,7 @@ import { Overrides, readingOf, withOverriddenReads } from './overrides.js'
 import { tableValue } from './schema-value.js'
 import { singularOf } from './singular.js'
 import { planSlices, type SlicePlan } from './slices.js'
+import { refuseUnknownColumns } from './unknown-columns.js'
 
 /** One table, ready to be written. */
 export interface TablePlan {
@@ -136,9 +137,22 @@ export function planTables(model: SchemaModel, given: ResolvedEmitOptions): File
       value: tableValue(table, (column) => reads.ownRead(`${key}.${column.name}`, column)),
     }
   })
-  reads.refuseUnused()
-  overrides.refuseUnused()
-  nonNull.refuseUnused()
+  refuseUnknownColumns(reads.unused, model, options, {
+    option: 'columnTypes',
+    complaint: 'and there is no such column',
+    advice: `Write 'table.column', or ${severalDatabases}.`,
+  })
+  refuseUnknownColumns(overrides.unused, model, options, {
+    option: 'overrides',
+    complaint: 'and there is no such column',
+    advice: `Write 'table.column', a pattern such as '*.is_*', or ${severalDatabases}.`,
+  })
+  refuseUnknownColumns(nonNull.unused, model, options, {
+    option: 'nonNull',
+    complaint: 'which is not a column of a view',
+    advice:
+      "Write 'view.column'. Of a table's columns the database knows whether they can be null.",
+  })
   const sorted = tables.toSorted((a, b) => compareCodePoints(a.member, b.member))
   const plan = {
     tables: sorted,
@@ -151,6 +165,8 @@ export function planTables(model: SchemaModel, given: ResolvedEmitOptions): File
   refuseCollisions(plan)
   return plan
 }
+
+const severalDatabases = "'database.table.column' when several databases are read"
 
 function refuseCollisions({ tables, used, enums, imports, slices }: FilePlan): void {
   const declared = new DeclaredNames()

@@ -22,13 +22,16 @@ export interface SlicePlan<Table> {
  */
 export function planSlices<Table extends { readonly key: string }>(
   tables: readonly Table[],
-  { slices }: Pick<ResolvedEmitOptions, 'slices'>,
+  { slices, leftOut }: Pick<ResolvedEmitOptions, 'slices' | 'leftOut'>,
 ): readonly SlicePlan<Table>[] {
   const unknown: string[] = []
   const plans = Object.entries(slices).map(([name, patterns]) => {
     const matchers = patterns.map((pattern) => ({ pattern, matches: globMatcher(pattern) }))
     for (const { pattern, matches } of matchers) {
-      if (!tables.some(({ key }) => matches(key))) unknown.push(complain(name, pattern, tables))
+      // Targets share slices, and a target has some of the tables only.
+      const isKnown =
+        tables.some(({ key }) => matches(key)) || leftOut.some(({ table }) => matches(table))
+      if (!isKnown) unknown.push(complain(name, pattern, tables))
     }
     return {
       name,
@@ -37,7 +40,7 @@ export function planSlices<Table extends { readonly key: string }>(
     }
   })
   if (unknown.length > 0) throw new ConfigurationError(unknown.join('\n'))
-  return plans
+  return plans.filter((plan) => plan.tables.length > 0)
 }
 
 function complain(

@@ -63,6 +63,27 @@ describe('several targets', () => {
     expect((await work.run(['check', '--from', 'shop.json', '--target', 'app'])).code).toBe(0)
   })
 
+  it('share options about columns that only some of them have', async () => {
+    const config = work.path('mo-codegen.config.json')
+    const { targets } = JSON.parse(text('mo-codegen.config.json')) as { targets: unknown }
+    const shared = {
+      overrides: { 'articles.title': 'Title', '*.embedding': 'never' },
+      columnTypes: { 'articles.id': 'string' },
+      slices: { press: ['articles'] },
+      targets,
+    }
+    writeFileSync(config, JSON.stringify(shared))
+    expect(await work.run(['--from', 'shop.json'])).toMatchObject({ code: 0 })
+    expect(text('app/db.ts')).toContain('interface PressDB')
+    expect(text('reports/db.ts')).not.toContain('PressDB')
+    expect(await work.run(['check', '--from', 'shop.json'])).toMatchObject({ code: 0 })
+    writeFileSync(config, JSON.stringify({ ...shared, overrides: { 'articles.titel': 'T' } }))
+    expect(await work.run(['--from', 'shop.json'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("Did you mean 'articles.title'?"),
+    })
+  })
+
   it('cannot be printed into one stream', async () => {
     for (const command of [
       ['--print', '--from', 'shop.json'],

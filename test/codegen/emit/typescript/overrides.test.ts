@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import type { ts as TypeScript } from 'ts-morph'
 import type { EmitOptions } from '../../../../codegen/emit/typescript/emit-options.js'
 import { emitTypes } from '../../../../codegen/emit/typescript/emit-types.js'
+import { expectedHeader } from '../../../../codegen/emit/typescript/header.js'
 import { ConfigurationError } from '../../../../codegen/errors.js'
 import { isTypeExpression } from '../../../../codegen/emit/typescript/type-expression.js'
 import type { SchemaModel, TableModel } from '../../../../src/schema/schema-model.js'
@@ -73,6 +74,35 @@ describe('an override', () => {
       { overrides: { 'shop.blog_posts.slug': 'Slug', 'x.*': 'never' } },
     )
     expect(lineOf(file?.text ?? '', 'slug')).toBe('  slug: Slug')
+  })
+
+  it('CG-8: is an error where no column has its name or matches its glob, all at once', async () => {
+    await expect(
+      emit({
+        overrides: { 'blog_posts.slugs': 'Slug', '*.no_such_*': 'string', 'totals.*': 'number' },
+      }),
+    ).rejects.toThrow(
+      "overrides names 'blog_posts.slugs', '*.no_such_*', and there is no such column.\n" +
+        "Did you mean 'blog_posts.slug'? Write 'table.column', a pattern such as '*.is_*', or " +
+        "'database.table.column' when several databases are read.",
+    )
+  })
+
+  it('may be about a table that was left out, whose columns are not known', async () => {
+    const leftOut = [{ database: 'shop', table: 'Orders' }]
+    const others = {
+      overrides: { 'orders.note': 'Note', 'shop.orders.note': 'Note', '*.is_*': 'boolean' },
+      columnTypes: { 'orders.id': 'bigint' },
+      nonNull: ['orders.total'],
+      slices: { money: ['orders'], blog: ['orders', 'blog_*'] },
+    } as const
+    const text = await emit({ ...others, leftOut })
+    expect(text).toContain('export interface BlogDB {')
+    expect(text).not.toContain('MoneyDB')
+    await expect(emit({ ...others, leftOut: [{ table: 'order' }] })).rejects.toThrow(
+      "columnTypes names 'orders.id'",
+    )
+    expect(expectedHeader(model, others)).toEqual(expectedHeader(model, { ...others, leftOut }))
   })
 
   it('that is a reading of the column is decoded at run time, too', async () => {
