@@ -19,7 +19,7 @@ interface Size {
 
 /** By table. */
 const sizes = new AnswersOfServers<Size>()
-/** What the planner expects of a filter, by `FilterKeys.expected`. */
+/** Rows that the planner expects of a filter, by `FilterKeys.expected`. */
 const expectations = new AnswersOfServers<Expectation>()
 /** Rows that match a filter, by `FilterKeys.counted`. */
 const counts = new AnswersOfServers<Size>()
