@@ -5,6 +5,7 @@
 import type { ConnectionInput } from './connection/pool/connection-source.js'
 import { CatalogConnections } from './managers/metadata/catalog-connections.js'
 import type { DatabaseMetadata, ReadMetadataOptions } from './managers/metadata/metadata-types.js'
+import type { ShownDatabase } from './managers/metadata/show-tables.js'
 
 export { parseConnectionUrl } from './connection/connection-url.js'
 export * from './errors.js'
@@ -33,6 +34,32 @@ export async function readCatalogState(
     import('./managers/metadata/read-database.js').then((reader) => reader.readDatabaseState),
   )
   return JSON.stringify(states)
+}
+
+/**
+ * Lists the tables and views of each database as SHOW TABLES does: a second opinion on a table that the catalog
+ * does not list.
+ *
+ * @throws {ConnectionError} when the server cannot be reached, or gives another user's session
+ * @throws {UnknownObjectError} when a database does not exist
+ * @throws {PrivilegeError} when the role may not list tables
+ *
+ * @example
+ * const [names] = await readShownTables('mysql://root:111@127.0.0.1:6001/shop', [{ database: 'shop' }])
+ *
+ * ```sql
+ * show tables from `shop`
+ * ```
+ */
+export async function readShownTables(
+  input: ConnectionInput,
+  databases: readonly ShownDatabase[],
+): Promise<readonly (readonly string[])[]> {
+  return readEach(
+    input,
+    databases,
+    import('./managers/metadata/show-tables.js').then((reader) => reader.showTables),
+  )
 }
 
 /**

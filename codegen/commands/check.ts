@@ -9,6 +9,7 @@ import { emitAll, wantTypes } from '../workspace/generated-file.js'
 import { MemberPositions, type ReadFile } from '../workspace/member-positions.js'
 import type { Output } from '../workspace/output.js'
 import { listTableFiles } from '../workspace/table-files.js'
+import { confirmRemoved, removedBy } from './confirm-removed.js'
 import { compareWithSnapshot, compareWithTypes, type Comparison } from './compare-files.js'
 import { IgnoreRules } from './ignore-rules.js'
 import { areFailing, refusePartialReading } from './judge-findings.js'
@@ -60,6 +61,7 @@ async function checkOne(
   // A migration that replaces a view, or drops a table to create it anew, shows none in between.
   const source = again ? await load(first) : first
   const comparisons = again ? await compareFiles(settings, source) : firstComparisons
+  await confirmRemoved(settings, removedBy(comparisons.flatMap(({ findings }) => findings)))
   const isOneThere = isOurs(source, settings) || comparisons.some(({ isMissing }) => !isMissing)
   if (comparisons.length === 0 || !isOneThere) throw nothingToCompare(settings)
   const report = toReport(settings, source, comparisons, ignoring)

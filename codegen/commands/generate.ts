@@ -19,6 +19,7 @@ import {
 import type { Output } from '../workspace/output.js'
 import type { ProjectFile } from '../workspace/project-file.js'
 import { findOrphans, inspectTableFiles } from '../workspace/table-files.js'
+import { confirmRemoved, removedSince } from './confirm-removed.js'
 import { LastRun } from './last-run.js'
 import { emitOptionsFor } from './select-tables.js'
 import { countTables, loadSource } from './source.js'
@@ -58,6 +59,7 @@ async function generateOne(settings: Settings, output: Output): Promise<void> {
     return
   }
   const source = await loadSource(settings, output)
+  await confirmRemoved(settings, removedSince(settings, source))
   const wanted = wantTypes(source.model, emitOptionsFor(settings, source))
   // The files that the index names come first: at no time does it name one that is not there.
   await writeTableFiles(settings, wanted, output)

@@ -63,6 +63,29 @@ export async function readState(options: ReadOptions): Promise<string> {
   )
 }
 
+/** The tables and views of a database, by name. */
+export interface ShownTables {
+  readonly database: string
+  readonly tables: readonly string[]
+}
+
+/** Lists tables as SHOW TABLES does; undefined where the role may not ask it. */
+export async function readShownTables(
+  options: ReadOptions,
+): Promise<readonly ShownTables[] | undefined> {
+  return withDatabases(options, async (runtime, names) => {
+    const { at } = options
+    const asked = names.map((database) => ({ database, ...(at && { at }) }))
+    try {
+      const shown = await runtime.readShownTables(connectionOf(runtime, options), asked)
+      return names.map((database, index) => ({ database, tables: shown[index] ?? [] }))
+    } catch (error) {
+      if (error instanceof runtime.PrivilegeError) return undefined
+      throw error
+    }
+  })
+}
+
 /** Reads all tables, whatever the patterns; `toReading` chooses from them, for each of several targets. */
 export async function readCatalog(options: ReadOptions): Promise<CatalogReading> {
   return withDatabases(options, async (runtime, names, { host, port }) => {

@@ -42,9 +42,9 @@ export class Enums {
   }
 }
 
-/** An enum has no members that are numbers, nor `Infinity` and `NaN`, nor one without a name. */
+/** An enum has no members that are numbers, nor `Infinity` and `NaN`, nor one without a name; `__proto__` would be lost. */
 function keyOf(text: string): string {
-  return text === '' || Number.isFinite(Number(text)) || /^(-?Infinity|NaN)$/.test(text)
+  return text === '' || Number.isFinite(Number(text)) || /^(-?Infinity|NaN|__proto__)$/.test(text)
     ? `_${text}`
     : text
 }

@@ -1,3 +1,5 @@
+import { runInNewContext } from 'node:vm'
+import { ts } from 'ts-morph'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { EmitOptions } from '../../../../codegen/emit/typescript/emit-options.js'
 import { emitTypes } from '../../../../codegen/emit/typescript/emit-types.js'
@@ -103,6 +105,27 @@ describe('runtime enums', () => {
     )
     expect(text).toContain('  lang: ArticlesLang\n')
     expect(text).toContain('  other: ArticlesOther | null\n')
+  })
+
+  it('keep each member, whatever it is called, and the text of the database', async () => {
+    const texts = [
+      '',
+      '1',
+      '-1.5',
+      '0x1',
+      '1e3',
+      ' ',
+      'Infinity',
+      'NaN',
+      '__proto__',
+      'constructor',
+    ]
+    const lang = { name: 'lang', type: { name: 'enum', members: texts } }
+    const text = await emit(model({ ...articles, columns: [lang] }), { runtimeEnums: true })
+    const [body = ''] = /(?<=export enum ArticlesLang )\{[^}]*\}/.exec(text) ?? []
+    const { outputText } = ts.transpileModule(`enum E ${body}; E`, {})
+    const members = runInNewContext(outputText) as Readonly<Record<string, string>>
+    expect(Object.values(members)).toEqual(texts)
   })
 
   it('refuse two members with one key', async () => {
