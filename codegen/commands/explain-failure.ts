@@ -1,7 +1,7 @@
 import type { CommanderError } from 'commander'
 import { includesLevel } from '../config/log-level.js'
 import { redactorFor } from '../config/redact.js'
-import { CodegenError, type ExitCode } from '../errors.js'
+import { CodegenError, ConfigurationError, type ExitCode } from '../errors.js'
 import { printableLines } from '../report/printable.js'
 import type { CommandLineStreams, FailureContext } from '../workspace/streams.js'
 
@@ -10,10 +10,11 @@ import type { CommandLineStreams, FailureContext } from '../workspace/streams.js
  * not even in the chain of causes.
  */
 export function explainFailure(
-  error: unknown,
+  failure: unknown,
   streams: Pick<CommandLineStreams, 'stderr'>,
   context: FailureContext,
 ): ExitCode {
+  const error = missingPackage(failure) ?? failure
   const exitCode = error instanceof CodegenError ? error.exitCode : 4
   if (context.logLevel === 'silent') return exitCode
   const message = error instanceof Error ? error.message : String(error)
@@ -40,6 +41,19 @@ export function explainUsage(
   const lines = `mo-codegen: ${first}\n${hint === '' ? 'See mo-codegen --help.' : hint}`
   stderr.write(`${printableLines(lines)}\n`)
   return 2
+}
+
+/** An installation without one of our own dependencies is not a bug; a package that a configuration names is told elsewhere. */
+function missingPackage(error: unknown): ConfigurationError | undefined {
+  if (!(error instanceof Error) || error instanceof CodegenError) return undefined
+  const { code } = error as { readonly code?: unknown }
+  if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return undefined
+  const [, name] = /^Cannot find (?:package|module) '([^'./][^']*)'/.exec(error.message) ?? []
+  if (name === undefined) return undefined
+  return new ConfigurationError(
+    `The package ${name} is not installed, and mo-codegen needs it here.\nInstall the dependencies again: npm ci, or npm install mo-codegen.`,
+    { cause: error },
+  )
 }
 
 function chain(error: unknown): string {

@@ -129,7 +129,7 @@ function explainTls(code: string | undefined, error: Error, server: string): str
 function codeOf(error: unknown): string | undefined {
   for (let at = error; at instanceof Error; at = at.cause) {
     const { code } = at as { code?: unknown }
-    if (typeof code === 'string' && /^(E(?!R_)[A-Z_]+|PROTOCOL_\w+|HANDSHAKE_\w+)$/.test(code))
+    if (typeof code === 'string' && /^(E(?!RR_)[A-Z_]+|PROTOCOL_\w+|HANDSHAKE_\w+)$/.test(code))
       return code
   }
   return undefined

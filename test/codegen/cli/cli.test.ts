@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { version } from '../../../codegen/version.js'
@@ -149,6 +149,34 @@ describe('the installed program', () => {
       expect(modules).toContain('/command-line/run.js')
       expect(modules).not.toMatch(/\/(kysely|kysely-matrixone|mysql2|ts-morph)\/|\/src\/dist\//)
     }
+  })
+
+  it('names a package that is not installed, which is no reason to doubt the database', () => {
+    cpSync(file('../../../codegen/bin'), work.path('node_modules/mo-codegen/bin'), {
+      recursive: true,
+    })
+    const built = 'dist/command-line'
+    cpSync(file(`../../../codegen/${built}`), work.path(`node_modules/mo-codegen/${built}`), {
+      recursive: true,
+    })
+    writeFileSync(work.path('node_modules/mo-codegen/package.json'), '{"type":"module"}')
+    const alone = (...argv: readonly string[]) => {
+      const program = work.path('node_modules/mo-codegen/bin/mo-codegen.js')
+      const { status, stderr } = spawnSync(process.execPath, [program, ...argv], {
+        cwd: work.folder,
+        encoding: 'utf8',
+        env: { PATH: process.env['PATH'] },
+      })
+      return { status, stderr }
+    }
+    expect(alone('--from', 'shop.json').status).toBe(0)
+    expect(alone('check', '--from', 'shop.json')).toEqual({ status: 0, stderr: '' })
+    expect(alone('check', '--url', 'mysql://root:secret-word@127.0.0.1:1/shop')).toEqual({
+      status: 2,
+      stderr:
+        'mo-codegen: The package mysql2 is not installed, and mo-codegen needs it here.\n' +
+        'Install the dependencies again: npm ci, or npm install mo-codegen.\n',
+    })
   })
 
   it('names the line of a syntax error in a configuration module', () => {

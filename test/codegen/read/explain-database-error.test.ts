@@ -67,5 +67,10 @@ describe('an error of the database', () => {
     expect(explain(own)).toBe(own)
     const fault = new TypeError('x is not a function')
     expect(explain(fault)).toBe(fault)
+    // Node's own codes are not those of sockets.
+    const missing = Object.assign(new Error("Cannot find package 'mysql2' imported from x.js"), {
+      code: 'ERR_MODULE_NOT_FOUND',
+    })
+    expect(explain(missing)).toBe(missing)
   })
 })
