@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { explainFailure } from '../../../codegen/commands/explain-failure.js'
 import { version } from '../../../codegen/version.js'
 import { serializeSnapshot } from '../../../src/schema/snapshot/snapshot-text.js'
 import { commandNames } from '../../../codegen/config/option-row.js'
@@ -19,7 +20,7 @@ beforeEach(() => {
 afterEach(() => work.remove())
 
 describe('the command line', () => {
-  it('DR-2: explains commands, flags and exit codes', async () => {
+  it('explains commands, flags and exit codes', async () => {
     const { code, stdout, stderr } = await work.run(['--help'])
     expect([code, stderr]).toEqual([0, ''])
     for (const word of [
@@ -33,6 +34,28 @@ describe('the command line', () => {
       expect(stdout).toContain(word)
     }
     expect((await work.run(['check', '--help'])).stdout).toContain('--fail-on')
+  })
+
+  it('ends with one exit code for each way that a check can end', async () => {
+    await work.run(['--from', 'shop.json'])
+    const codes = async (...argvs: readonly (readonly string[])[]): Promise<readonly number[]> =>
+      Promise.all(argvs.map(async (argv) => (await work.run(['check', ...argv])).code))
+    expect(await codes(['--from', 'shop.json'])).toEqual([0])
+    const changed = serializeSnapshot(shopModel((columns) => void columns.pop()))
+    writeFileSync(work.path('changed.json'), changed)
+    expect(await codes(['--from', 'changed.json'])).toEqual([1])
+    expect(
+      await codes(
+        ['--no-such-flag'],
+        ['--from', 'gone.json'],
+        ['--from', 'shop.json', '--include-pattern', 'no_such_table'],
+        [],
+      ),
+    ).toEqual([2, 2, 2, 2])
+    expect(await codes(['--url', 'mysql://root:x@127.0.0.1:1/shop'])).toEqual([3])
+    const stderr = { write: () => undefined }
+    const context = { logLevel: 'info', urls: [] } as const
+    expect(explainFailure(new TypeError('x is not a function'), { stderr }, context)).toBe(4)
   })
 
   it('knows its version', async () => {
@@ -138,7 +161,7 @@ describe('the installed program', () => {
     )
   })
 
-  it('DR-11: works offline without kysely, mysql2 and the parser of ts-morph, whether it writes or not', () => {
+  it('works offline without kysely, mysql2 and the parser of ts-morph, whether it writes or not', () => {
     const first = start('generate', '--from', 'shop.json')
     expect(first).toMatchObject({ code: 0, stderr: 'Wrote generated/db.ts (2 tables).\n' })
     const second = start('generate', '--from', 'shop.json')
@@ -151,7 +174,7 @@ describe('the installed program', () => {
     }
   })
 
-  it('names a package that is not installed, which is no reason to doubt the database', () => {
+  it('names a package that is not installed, and does not blame the database', () => {
     cpSync(file('../../../codegen/bin'), work.path('node_modules/mo-codegen/bin'), {
       recursive: true,
     })

@@ -50,7 +50,7 @@ describe('a database', () => {
     )
   })
 
-  it('CG-2: gives files that name neither server, user, password nor database', async () => {
+  it('gives files that name neither server, user, password nor database', async () => {
     await start()
     const { host, port, user, password } = server.options
     for (const name of readdirSync(work.path('generated'))) {
@@ -58,6 +58,25 @@ describe('a database', () => {
         expect(text(`generated/${name}`)).not.toContain(secret)
       }
     }
+  })
+
+  it('gives the files of another one with an equal schema, whatever rows and counters it has', async () => {
+    const twin = `${database}_twin`
+    await execute(
+      `drop database if exists ${twin}`,
+      `create database ${twin}`,
+      `create table ${twin}.orders (id int primary key, total decimal(10,2))`,
+      `create table ${twin}.articles (id bigint auto_increment primary key, title varchar(200) not null comment 'shown 😀', kind enum('a','b') default 'a', fulltext ft_title (title))`,
+      `create view ${twin}.titles as select title from ${twin}.articles`,
+      `insert into ${twin}.articles (title) values ('a'), ('b')`,
+    )
+    await start()
+    const files = ['db.ts', 'db.schema.json']
+    await work.run(['--url', `${server.url}/${twin}`, '--out-file', 'twin/db.ts'])
+    expect(files.map((name) => text(`twin/${name}`))).toEqual(
+      files.map((name) => text(`generated/${name}`)),
+    )
+    await execute(`drop database ${twin}`)
   })
 
   it('agrees with its files until it is changed, and again after generate', async () => {
@@ -76,7 +95,7 @@ describe('a database', () => {
     await execute(`alter table ${database}.orders drop column note`)
   })
 
-  it('DR-7: is read a second time before a difference is believed: a view that is just being replaced', async () => {
+  it('is read a second time before a difference is believed: a view that is just being replaced', async () => {
     await start()
     await execute(`drop view ${database}.titles`)
     expect((await start('check')).stdout).toContain('View titles is gone')
@@ -134,7 +153,7 @@ describe('a database', () => {
     expect((await work.run(['check', '--offline'])).code).toBe(0)
   })
 
-  it('CG-17: is read in part by patterns, of which each has to match', async () => {
+  it('is read in part by patterns, of which each has to match', async () => {
     await start()
     expect((await start('check', '--exclude-pattern', 'orders')).code).toBe(0)
     expect((await start('check', '--include-pattern', '{orders,titles}')).code).toBe(0)
@@ -145,6 +164,12 @@ describe('a database', () => {
       2,
       'mo-codegen: The exclude pattern oders matches no table. Did you mean orders?\n',
     ])
+  })
+
+  it('says for debugging what was left out', async () => {
+    const { stderr } = await start('--print', '--include-pattern', 't*', '--log-level', 'debug')
+    expect(stderr).toContain(`left out: ${database}.articles, ${database}.orders\n`)
+    expect((await start('--print', '--include-pattern', 't*')).stderr).toBe('')
   })
 
   it('that is named twice is read once', async () => {

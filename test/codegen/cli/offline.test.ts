@@ -31,7 +31,7 @@ function run(...argv: readonly string[]) {
   return spawnSync(command, rest, { cwd: work.path('project'), encoding: 'utf8', env })
 }
 
-describe('CG-19: without a database, a driver and a network', () => {
+describe('without a database, a driver and a network', () => {
   it.skipIf(!hasNamespaces)('has nothing but a loopback that is down', () => {
     const script = "console.log(JSON.stringify(Object.keys(require('os').networkInterfaces())))"
     const found = execFileSync('unshare', ['-rn', process.execPath, '-e', script])

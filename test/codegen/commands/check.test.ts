@@ -57,7 +57,7 @@ describe('check offline: the snapshot and the generated file', () => {
     expect((await check('--offline')).code).toBe(0)
   })
 
-  it('DR-8: differ when the content was edited by hand', async () => {
+  it('differ when the content was edited by hand', async () => {
     editTypes((text) => text.replace('title: string', 'title: number'))
     const { code, stdout } = await check('--offline')
     expect(code).toBe(1)
@@ -81,7 +81,7 @@ describe('check offline: the snapshot and the generated file', () => {
 })
 
 describe('check of a schema against both files', () => {
-  it('DR-3: tells table, column, both sides and severity, and exits 1', async () => {
+  it('tells table, column, both sides and severity, and exits 1', async () => {
     write('actual/now.json', narrowed)
     expect(await check('--from', 'actual/now.json')).toEqual({
       code: 1,
@@ -107,7 +107,27 @@ note: generated/db.ts was made from the same schema as generated/db.schema.json.
     expect((await check('--offline')).code).toBe(0)
   })
 
-  it('DR-1: still sees that the types are outdated when there is no snapshot file', async () => {
+  it('compares any two of schema, snapshot and generated file, and no third', async () => {
+    const rules = async (...flags: readonly string[]): Promise<readonly string[]> => {
+      const { code, stdout } = await check(...flags, '--reporter', 'json')
+      const { findings } = JSON.parse(stdout) as { findings: readonly { ruleId: string }[] }
+      expect(code).toBe(findings.length === 0 ? 0 : 1)
+      return findings.map(({ ruleId }) => ruleId)
+    }
+    const schema = ['--from', 'actual/now.json']
+    // Only the snapshot differs, and then only the generated file.
+    write('actual/now.json')
+    write('generated/db.schema.json', narrowed)
+    expect(await rules(...schema, '--only', 'snapshot')).toEqual(['column-type-changed'])
+    expect(await rules(...schema, '--only', 'types')).toEqual([])
+    expect(await rules(...schema, '--no-snapshot-file')).toEqual([])
+    expect(await rules('--offline')).toEqual(['generated-file-outdated'])
+    write('actual/now.json', narrowed)
+    expect(await rules(...schema, '--only', 'snapshot')).toEqual([])
+    expect(await rules(...schema, '--only', 'types')).toEqual(['generated-file-outdated'])
+  })
+
+  it('still sees that the types are outdated when there is no snapshot file', async () => {
     write('actual/now.json', narrowed)
     rmSync(work.path('generated/db.schema.json'))
     const { code, stdout } = await check('--from', 'actual/now.json')
@@ -115,7 +135,7 @@ note: generated/db.ts was made from the same schema as generated/db.schema.json.
     expect(stdout).toContain('generated-file-outdated')
   })
 
-  it('DR-8: finds an edit by hand beside the drift, and other options too', async () => {
+  it('finds an edit by hand beside the drift, and other options too', async () => {
     write('actual/now.json', narrowed)
     editTypes((text) => text.replace('kind: ', "kind: 'c' | "))
     const rules = async (...more: readonly string[]): Promise<readonly string[]> => {

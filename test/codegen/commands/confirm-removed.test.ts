@@ -29,7 +29,7 @@ beforeAll(async () => {
 })
 afterAll(() => work.remove())
 
-describe('CG-23: a table that the catalog no longer lists', () => {
+describe('a table that the catalog no longer lists', () => {
   const gone = [{ database: undefined, table: 'orders' }]
 
   it('is not called dropped while SHOW TABLES lists it', async () => {

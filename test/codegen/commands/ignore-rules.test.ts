@@ -30,7 +30,7 @@ function check(
 const reason = 'known'
 
 describe('an ignore rule', () => {
-  it('DR-6: leaves out what it names, and the rest is found', async () => {
+  it('leaves out what it names, and the rest is found', async () => {
     const { code, stdout } = await check([{ rule: 'column-added', reason }])
     expect(code).toBe(1)
     expect(stdout).toContain('column-type-changed')

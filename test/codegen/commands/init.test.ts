@@ -24,7 +24,7 @@ const text = (name: string): string => readFileSync(work.path(name), 'utf8')
 const init = (...more: readonly string[]) => work.run(['init', ...more])
 
 describe('init', () => {
-  it('DR-9: writes configuration, scripts and a CI job from what the project shows, and says so', async () => {
+  it('writes configuration, scripts and a CI job from what the project shows, and says so', async () => {
     write('package.json', '{\n\t"name": "shop",\n\t"type": "module"\n}\n')
     write('package-lock.json', '{}')
     write('tsconfig.json', '{ "compilerOptions": { "strict": true } }')

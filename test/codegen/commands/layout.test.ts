@@ -40,7 +40,7 @@ const withoutTitles = (): SchemaModel => {
   return { ...model, databases: [{ tables }] }
 }
 
-describe('CG-15: files per table', () => {
+describe('files per table', () => {
   it('are written, and nothing is written a second time', async () => {
     expect((await generate()).stderr).toBe(
       'Wrote generated/db/articles.ts.\nWrote generated/db/titles.ts.\nWrote generated/db.ts (2 tables).\n',

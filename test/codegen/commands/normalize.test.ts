@@ -37,7 +37,7 @@ function compare(
   return compareModels(normalized(expected), normalized(actual)).map(({ ruleId }) => ruleId)
 }
 
-describe('DR-5: what one version of the server does not keep', () => {
+describe('what one version of the server does not keep', () => {
   it('is no difference where such a server was read, on either side', () => {
     expect(compare([old], true)).toEqual([])
     expect(compare([current, old], true)).toEqual([])

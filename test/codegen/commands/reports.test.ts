@@ -28,7 +28,7 @@ const check = (...reporters: readonly string[]): Promise<CommandResult> =>
 const read = (name: string): string => readFileSync(work.path(name), 'utf8')
 
 describe('the reports of a check', () => {
-  it('DR-4: are written all at once, each as if it were the only one, with one exit code', async () => {
+  it('are written all at once, each as if it were the only one, with one exit code', async () => {
     const files = reporterNames.map((name) => `out/${name}.txt`)
     const all = await check(...reporterNames.map((name) => `${name}=out/${name}.txt`))
     expect(all).toEqual({ code: 1, stdout: '', stderr: '' })

@@ -21,7 +21,7 @@ const resolve = (flags: Flags = {}, env: Record<string, string | undefined> = {}
 const app = { name: 'app', outFile: 'app/db.ts', include: ['app_*'] }
 const reports = { name: 'reports', outFile: 'reports/db.ts' }
 
-describe('CG-22: the targets of a configuration', () => {
+describe('the targets of a configuration', () => {
   it('are one without a name where it has none', async () => {
     configure({ outFile: 'src/db.ts' })
     const [only, ...more] = await resolve()

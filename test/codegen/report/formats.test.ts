@@ -129,7 +129,7 @@ describe('the SARIF report', () => {
   const log = (...findings: readonly ReportedFinding[]): Log =>
     JSON.parse(write('sarif', ...findings)) as Log
 
-  it('DR-4: has one run, whose results name their rule, level, line and fingerprint', () => {
+  it('has one run, whose results name their rule, level, line and fingerprint', () => {
     const { version, runs } = log(finding, added)
     expect(version).toBe('2.1.0')
     expect(runs).toHaveLength(1)

@@ -15,7 +15,7 @@ afterEach(() => work.remove())
 
 const test = async () => testRules(await resolveSettings({}, { cwd: work.folder, env: {} }))
 
-describe('DR-12: the self-test', () => {
+describe('the self-test', () => {
   it.each(Object.entries(mutations))('makes a change that the rule %s reports', (rule, mutate) => {
     const found = compareModels(sampleModel, mutate(sampleModel)).map(({ ruleId }) => ruleId)
     expect(found).toContain(rule)

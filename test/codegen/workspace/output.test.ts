@@ -23,7 +23,7 @@ describe('an output', () => {
     ])
   })
 
-  it('CG-24: takes the password out of messages', () => {
+  it('takes the password out of messages', () => {
     expect(written('info', (output) => output.warn('login as root:admin failed'))[1]).toBe(
       'mo-codegen: warning: login as root:*** failed\n',
     )

@@ -30,7 +30,7 @@ async function driftOf(run: Promise<void>): Promise<SchemaDriftError> {
   return error as SchemaDriftError
 }
 
-describe('DR-10: assertSchema', () => {
+describe('assertSchema', () => {
   it('is content with the database that the snapshot came from, as text, JSON or model', async () => {
     await db.assertSchema(snapshot, { level: 'cosmetic' })
     await db.assertSchema(JSON.parse(snapshot), { level: 'cosmetic' })

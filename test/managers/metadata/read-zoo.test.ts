@@ -54,7 +54,7 @@ function optionalOf(name: string): readonly string[] {
 }
 
 describe('reading the zoo', () => {
-  it('CG-16: takes six queries for any number of tables, two more for partitions, and one for each view', () => {
+  it('takes six queries for any number of tables, two more for partitions, and one for each view', () => {
     const views = zoo.tables.filter(({ kind }) => kind === 'view')
     const broken = views.filter((view) => view.broken !== undefined)
     // 3.0.x has refused the first one, for its clock, and keeps partitions elsewhere. A broken view is

@@ -75,7 +75,7 @@ describe('the tables of a view', () => {
   })
 })
 
-describe('DR-5: the normal form of a definition', () => {
+describe('the normal form of a definition', () => {
   it.each([
     "create view v as select id,a as B from t where a>=1.50 and b = 'It''s'",
     "CREATE OR REPLACE VIEW `d`.`V` AS\n  SELECT  `id`, `A` AS `b`  -- why\n FROM `t` WHERE a >= 1.50 AND b='It''s';",

@@ -32,7 +32,7 @@ const model: SchemaModel = {
 }
 
 describe('the text of a snapshot', () => {
-  it('CG-20: has one column a line, the name first and the other keys sorted', () => {
+  it('has one column a line, the name first and the other keys sorted', () => {
     expect(serializeSnapshot(model)).toBe(`{
   "generatedBy": "mo-codegen",
   "formatVersion": "2.0",

@@ -13,7 +13,7 @@ const emit = async (name: NameFunction, more = {}): Promise<string> => {
   return (await emitTypes(model, options))[0]?.text ?? ''
 }
 
-describe('CG-13: the function name(kind, raw)', () => {
+describe('the function name(kind, raw)', () => {
   it('names interfaces, types of rows and enums, and leaves the others as usual', async () => {
     const asked: string[] = []
     const text = await emit((kind, raw) => {

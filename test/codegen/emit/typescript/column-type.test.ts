@@ -80,7 +80,7 @@ describe('what may be written', () => {
     expect(typeOf({ ...int, generated, nullable: true })).toBe('GeneratedAlways<number | null>')
   })
 
-  it('CG-11: is nothing for a view, whose NOT NULL counts only when it can be trusted', () => {
+  it('is nothing for a view, whose NOT NULL counts only when it can be trusted', () => {
     expect(typeOf(int, {}, true)).toBe('ReadOnly<number>')
     expect(typeOf({ ...int, nullabilityUntrusted: true }, {}, true)).toBe('ReadOnly<number | null>')
   })

@@ -90,7 +90,7 @@ describe('row types', () => {
 })
 
 describe('runtime enums', () => {
-  it('CG-10: take the place of unions', async () => {
+  it('take the place of unions', async () => {
     const text = await emit(model(articles), { runtimeEnums: true })
     expect(text).toContain(
       [

@@ -83,7 +83,7 @@ describe('two databases in one file', () => {
 })
 
 describe('any legal name, comment and enum member', () => {
-  it('CG-12: gives TypeScript that passes tsc --strict', async () => {
+  it('gives TypeScript that passes tsc --strict', async () => {
     // One compiler run for all models: the run costs more than the models.
     const models = fc.sample(hostileModel, { numRuns: 200, seed: 20_261_121 })
     models.push(hostile)
@@ -121,7 +121,7 @@ describe('any legal name, comment and enum member', () => {
 })
 
 describe('equal schemas', () => {
-  it('CG-1: give byte-identical files, whatever order the model was built in', async () => {
+  it('give byte-identical files, whatever order the model was built in', async () => {
     await fc.assert(
       fc.asyncProperty(hostileModel, fc.infiniteStream(fc.nat()), async (model, order) => {
         const next = (): number => order.next().value ?? 0

@@ -21,7 +21,7 @@ const emit = async (options: EmitOptions, model = magazine) =>
 const project = new Project('layout')
 afterAll(() => project.remove())
 
-describe('CG-15: a layout of one file per table', () => {
+describe('a layout of one file per table', () => {
   it('has an index, and the tables in a folder that is called like it', async () => {
     const files = await emit(perTable)
     const tables = magazine.databases[0]?.tables.map(({ name }) => `generated/db/${name}.ts`) ?? []

@@ -44,7 +44,7 @@ const lineOf = (text: string, column: string): string =>
   text.split('\n').find((line) => line.startsWith(`  ${column}: `)) ?? ''
 
 describe('an override', () => {
-  it('CG-9: takes the place of the base type, and null, Generated and JSON stay', async () => {
+  it('takes the place of the base type, and null, Generated and JSON stay', async () => {
     const text = await emit({
       overrides: {
         'blog_posts.meta': { type: 'Meta', import: './meta.js' },
@@ -59,7 +59,7 @@ describe('an override', () => {
     expect(lineOf(text, 'slug')).toBe('  slug: string')
   })
 
-  it('CG-8: is found by glob, by database, and by name first', async () => {
+  it('is found by glob, by database, and by name first', async () => {
     const text = await emit({ overrides: { '*.s*': 'Globbed', 'blog_posts.SLUG': 'Named' } })
     expect(lineOf(text, 'state')).toBe('  state: Generated<Globbed>')
     expect(lineOf(text, 'slug')).toBe('  slug: Named')
@@ -76,7 +76,7 @@ describe('an override', () => {
     expect(lineOf(file?.text ?? '', 'slug')).toBe('  slug: Slug')
   })
 
-  it('CG-8: is an error where no column has its name or matches its glob, all at once', async () => {
+  it('is an error where no column has its name or matches its glob, all at once', async () => {
     await expect(
       emit({
         overrides: { 'blog_posts.slugs': 'Slug', '*.no_such_*': 'string', 'totals.*': 'number' },

@@ -69,7 +69,7 @@ describe('two tables that would become one interface', () => {
 })
 
 describe('a chosen interface name', () => {
-  it('CG-14: belongs to `db.table` when there are several databases', () => {
+  it('belongs to `db.table` when there are several databases', () => {
     const tables = [tableOf('t', oneColumn)]
     const databases = [
       { name: 'a', tables },

@@ -25,7 +25,7 @@ const nasty = fc
   .map((parts) => parts.join(''))
 
 describe('a database comment', () => {
-  it('CG-21: cannot end the TSDoc comment', () => {
+  it('cannot end the TSDoc comment', () => {
     expect(commentLines('a */ b')).toEqual([String.raw`a *\/ b`])
     fc.assert(
       fc.property(nasty, (text) => {
