@@ -5,11 +5,12 @@ import { type ManagerDb, runInTransaction, type SqlExecutor } from '../statement
 import { HandleNames } from '../names/handle-names.js'
 import { quoteTable } from '../names/names.js'
 import { runtimeOf } from '../statement/runtime-of.js'
-import { encodeRows } from '../../bulk/encode-rows.js'
+import { encodeRows, type LoadColumn } from '../../bulk/encode-rows.js'
 import { readHead } from '../../bulk/read-head.js'
 import type { InsertRow } from '../../bulk/insert-rows.js'
 import type { ColumnName, TableName } from '../names/table-name.js'
 import { wrapError } from '../statement/wrap-error.js'
+import { formatRows } from './format-rows.js'
 import { type LoadSource, type ResolvedSource, resolveSource } from './load-source.js'
 import {
   type CsvFormat,
@@ -32,7 +33,7 @@ import type {
   LoadResult,
   RowsLoadOptions,
 } from './load-types.js'
-import { loadWithKeyCheck } from './load-with-key-check.js'
+import { loadWithKeyCheck, type StagedTarget } from './load-with-key-check.js'
 import { type LoadTarget, pickColumns, readLoadTarget } from './read-load-target.js'
 import { refuseLenientMode } from './refuse-lenient-mode.js'
 import { sendLoad } from './send-load.js'
@@ -140,22 +141,13 @@ export class LoadDataManager<DB> {
     const [first] = head
     if (first === undefined) return Object.freeze({ rows: 0, keysChecked: true })
     const columns = options.columns ?? (Object.keys(first) as ColumnName<DB, Table>[])
-    const runtime = runtimeOf(this.#db)
-    const timeZone = runtime?.timeZone ?? '+00:00'
-    // As insertInto takes a string for a JSON column.
-    const readsText = runtime?.schema === undefined || runtime.types.json === 'string'
-    const source = (target: LoadTarget): ResolvedSource => {
-      const stored = pickColumns(table, target, this.#names.columns(columns))
-      // The rows have the names of the handle, the statement those of the table.
-      const encoded = stored.map((column, index) => ({
-        ...column,
-        name: columns[index] as string,
-        readsText,
-      }))
-      return resolveSource(encodeRows(all, { columns: encoded, timeZone }))
+    const prepare = async (trx: ManagerDb, target: LoadTarget): Promise<PreparedLoad> => {
+      const given = { table, columns, names: this.#names }
+      const { stored, encoding } = await formatRows(trx, given, target)
+      return { source: resolveSource(encodeRows(all, encoding)), columns: stored }
     }
     try {
-      return await this.#load(table, source, { ...options, columns }, (parts) =>
+      return await this.#load(table, prepare, { ...options, columns }, (parts) =>
         csvStatement(parts, {}),
       )
     } finally {
@@ -165,7 +157,7 @@ export class LoadDataManager<DB> {
 
   async #load(
     table: string,
-    source: ResolvedSource | ((target: LoadTarget) => ResolvedSource),
+    source: ResolvedSource | PrepareLoad,
     options: LoadOptions<string>,
     write: (parts: LoadParts) => string,
   ): Promise<LoadResult> {
@@ -174,28 +166,30 @@ export class LoadDataManager<DB> {
       name === null ? null : this.#names.column(name),
     )
     const place = this.#names.table(table)
-    let resolved = typeof source === 'function' ? undefined : source
+    let prepared: PreparedLoad | undefined = isObject(source) ? { source } : undefined
     try {
       return await wrapError(LoadDataError, `load into ${table}`, () =>
         runInTransaction(this.#db, async (trx) => {
           await refuseLenientMode(trx)
           const target = await readLoadTarget(trx, place)
-          const from = (resolved ??= (source as (target: LoadTarget) => ResolvedSource)(target))
+          const from = (prepared ??= await (source as PrepareLoad)(trx, target))
           const load = (into: string): Promise<number> =>
-            this.#send(trx, write({ table: into, source: from, columns }), from)
-          const staged = keys === 'check' && target.hasKeys
-          const rows = staged
-            ? await loadWithKeyCheck(
-                trx,
-                { table: place, columns: filledColumns(table, target, columns) },
-                load,
-              )
+            this.#send(trx, write({ table: into, source: from.source, columns }), from.source)
+          // LOAD DATA reads no base64 (it stores NULL, 4.2.0): vectors of rows go by a staging table.
+          const hasBase64 = from.columns?.some(({ asBase64 }) => asBase64 === true) === true
+          const isStaged = hasBase64 || (keys === 'check' && target.hasKeys)
+          const staged = (): StagedTarget => ({
+            table: place,
+            columns: from.columns ?? filledColumns(table, target, columns),
+          })
+          const rows = isStaged
+            ? await loadWithKeyCheck(trx, staged(), load)
             : await load(quoteTable(place))
-          return Object.freeze({ rows, keysChecked: keys === 'check' || !target.hasKeys })
+          return Object.freeze({ rows, keysChecked: isStaged || !target.hasKeys })
         }),
       )
     } finally {
-      if (resolved?.kind === 'local') await resolved.close()
+      if (prepared?.source.kind === 'local') await prepared.source.close()
     }
   }
 
@@ -216,6 +210,14 @@ export class LoadDataManager<DB> {
     return sendLoad(trx, statement, source)
   }
 }
+
+/** A source, and of rows the columns as they are written. */
+interface PreparedLoad {
+  readonly source: ResolvedSource
+  readonly columns?: readonly LoadColumn[]
+}
+
+type PrepareLoad = (trx: ManagerDb, target: LoadTarget) => Promise<PreparedLoad>
 
 /** The columns that a file fills, in the table's order. */
 function filledColumns(

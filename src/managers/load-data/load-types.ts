@@ -35,6 +35,6 @@ export type JsonLinesLoadOptions<Column extends string> = LoadOptions<Column> & 
 export interface RowsLoadOptions<Column extends string> {
   /** Default: the columns of the first row. */
   readonly columns?: readonly Column[]
-  /** As in {@link LoadOptions}. */
+  /** As in {@link LoadOptions}; with `vecf32` and `vecf64` columns keys are checked either way, which costs nothing there. */
   readonly keys?: 'check' | 'trust'
 }

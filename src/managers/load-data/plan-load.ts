@@ -1,4 +1,3 @@
-import { fromBase64 } from '../../bulk/encode-vector.js'
 import { RowEncoder } from '../../bulk/encode-rows.js'
 import { retryTransaction } from '../../connection/limits/retry.js'
 import { LoadDataError, UnsupportedError, ValueError } from '../../errors.js'
@@ -10,14 +9,13 @@ import {
   runInTransaction,
   type SqlExecutor,
 } from '../statement/execute.js'
-import { readCapabilities } from '../statement/read-capabilities.js'
-import { runtimeOf } from '../statement/runtime-of.js'
 import { wrapError } from '../statement/wrap-error.js'
 import type { BlockPlan, BulkTarget } from './block-plan.js'
+import { formatRows } from './format-rows.js'
 import { resolveSource } from './load-source.js'
 import { csvStatement } from './load-statement.js'
 import { loadWithKeyCheck, type StagedTarget } from './load-with-key-check.js'
-import { type LoadTarget, pickColumns, readLoadTarget } from './read-load-target.js'
+import { type LoadTarget, readLoadTarget } from './read-load-target.js'
 import { refuseLenientMode } from './refuse-lenient-mode.js'
 import { sendLoad } from './send-load.js'
 
@@ -41,18 +39,10 @@ export async function planLoad(
   const target = await wrapError(LoadDataError, `load into ${table}`, () =>
     pinConnection(db, (one) => readLoadTarget(one, place)),
   )
-  const runtime = runtimeOf(db)
-  const sendsBase64 = runtime?.vectors !== 'text' && (await readCapabilities(db)).vectorsFromBase64
-  // As insertInto takes a string for a JSON column.
-  const readsText = runtime?.schema === undefined || runtime.types.json === 'string'
-  const stored = pickColumns(table, target, names.columns(columns)).map((column) => ({
-    ...column,
-    readsText,
-    asBase64: sendsBase64 && fromBase64(column.type) !== undefined,
-  }))
+  const { stored, encoding } = await formatRows(db, { table, columns, names }, target)
   const checksKeys = keys === 'check' && target.hasKeys
   // LOAD DATA reads no base64 (it stores NULL, 4.2.0), and the text of vectors costs more than the way round.
-  const isStaged = checksKeys || stored.some(({ asBase64 }) => asBase64)
+  const isStaged = checksKeys || stored.some(({ asBase64 }) => asBase64 === true)
   const staged: StagedTarget = {
     table: place,
     columns: stored,
@@ -70,10 +60,7 @@ export async function planLoad(
     return isStaged ? loadWithKeyCheck(trx, staged, load) : load(quoteTable(place))
   }
   return {
-    writer: new RowEncoder({
-      columns: stored.map((column, at) => ({ ...column, name: columns[at] ?? column.name })),
-      timeZone: runtime?.timeZone ?? '+00:00',
-    }),
+    writer: new RowEncoder(encoding),
     maxRows: Infinity,
     checksKeys: isStaged || !target.hasKeys,
     send: ({ content, rows }) => {
