@@ -9,12 +9,17 @@ import { emitAll, wantTypes } from '../workspace/generated-file.js'
 import { MemberPositions, type ReadFile } from '../workspace/member-positions.js'
 import type { Output } from '../workspace/output.js'
 import { listTableFiles } from '../workspace/table-files.js'
-import { confirmRemoved, removedBy } from './confirm-removed.js'
-import { compareWithSnapshot, compareWithTypes, type Comparison } from './compare-files.js'
+import { confirmRemoved } from './confirm-removed.js'
+import { removedBy } from './removed-tables.js'
+import {
+  comparedOptions,
+  compareWithSnapshot,
+  compareWithTypes,
+  type Comparison,
+} from './compare-files.js'
 import { IgnoreRules } from './ignore-rules.js'
 import { areFailing, refusePartialReading } from './judge-findings.js'
 import { joinReports, type TargetReport } from './join-reports.js'
-import { emitOptionsFor } from './select-tables.js'
 import { suggestStatement } from './suggest-statement.js'
 import { countTables, loadSource, type SchemaSource, takeSnapshotFile } from './source.js'
 import { trustUnreadViews } from './unread-views.js'
@@ -54,7 +59,7 @@ async function checkOne(
 ): Promise<TargetReport> {
   const settings = takeSnapshotFile(given, 'check')
   const load = async (earlier?: SchemaSource): Promise<SchemaSource> =>
-    trustUnreadViews(settings, await loadSource(settings, output, earlier))
+    trustUnreadViews(settings, await loadSource(settings, output, { earlier, others: 'snapshot' }))
   const first = await load()
   const firstComparisons = await compareFiles(settings, first)
   const again = settings.from === undefined && firstComparisons.some(hasFindings)
@@ -85,7 +90,7 @@ async function withImpact(
   const { impact: tsconfig, outFile: generated, emit, cwd } = settings
   const { findings } = report
   if (tsconfig === undefined || findings.length === 0) return report
-  const types = await emitAll(wantTypes(source.model, emitOptionsFor(settings, source)))
+  const types = await emitAll(wantTypes(source.model, comparedOptions(emit)))
   const { findImpact } = await import('../impact/find-impact.js')
   const question = { cwd, tsconfig, generated, types, findings, camelCase: emit.camelCase }
   return { ...report, impact: findImpact(question) }

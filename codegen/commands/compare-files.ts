@@ -12,6 +12,7 @@ import {
   snapshotDigest,
 } from 'kysely-matrixone/schema'
 import type { Settings } from '../config/settings.js'
+import type { ResolvedEmitOptions } from '../emit/typescript/emit-options.js'
 import { headerOf } from '../emit/typescript/header.js'
 import { withOverriddenReads } from '../emit/typescript/overrides.js'
 import { hashShown } from '../emit/typescript/shown-model.js'
@@ -27,7 +28,6 @@ import {
 import type { ProjectFile } from '../workspace/project-file.js'
 import { normalizerFor } from './normalize.js'
 import { findOrphans, inspectTableFiles } from '../workspace/table-files.js'
-import { emitOptionsFor } from './select-tables.js'
 import { readSnapshot, type SchemaSource } from './source.js'
 
 /** A file, and what became of comparing the schema with it. */
@@ -67,6 +67,11 @@ export async function compareWithSnapshot(
   return { ...compared(file, findings, snapshot.notes), expected: snapshot.model, snapshot }
 }
 
+/** A column that an option names and the schema no longer has is drift, and not a mistake in the option. */
+export function comparedOptions(emit: ResolvedEmitOptions): ResolvedEmitOptions {
+  return { ...emit, leftOut: 'any' }
+}
+
 /** Compares with the generated file. */
 export async function compareWithTypes(
   settings: Settings,
@@ -76,7 +81,7 @@ export async function compareWithTypes(
   const file = settings.outFile
   const text = readIfThere(file)
   if (text === undefined) return missing(file)
-  const wanted = wantTypes(source.model, emitOptionsFor(settings, source))
+  const wanted = wantTypes(source.model, comparedOptions(settings.emit))
   const state = await inspectGeneratedFile(text, wantedFile(wanted))
   if (state === 'foreign') {
     throw new ConfigurationError(
@@ -190,16 +195,20 @@ async function explainOutdated(
 ): Promise<Comparison> {
   const file = settings.outFile
   const modelHash = headerOf(normalizeLineEnds(text))?.modelHash
-  const judge = async ({ whole }: SchemaSource): Promise<Comparison> => {
-    const wanted = wantTypes(whole, settings.emit)
+  const judge = async (model: SchemaModel): Promise<Comparison> => {
+    const wanted = wantTypes(model, comparedOptions(settings.emit))
     return judgeTypes(settings, wanted, await inspectGeneratedFile(text, wantedFile(wanted)))
   }
   // A check of some tables only gives no reason to doubt the types of all.
-  if (hashShown(source.whole) === modelHash) return judge(source)
+  if (hashShown(source.whole) === modelHash) return judge(source.whole)
   const snapshot = withSnapshot?.snapshot
-  if (snapshot !== undefined && hashShown(snapshot.whole) === modelHash) {
+  // The types may be those of all its tables, or of the ones that the patterns take.
+  const made = [snapshot?.whole, snapshot?.model].find(
+    (model) => model !== undefined && hashShown(model) === modelHash,
+  )
+  if (made !== undefined) {
     const label = withSnapshot?.file.shown ?? ''
-    const judged = await judge(snapshot)
+    const judged = await judge(made)
     const note = `${file.shown} was made from the same schema as ${label}.`
     return { ...judged, notes: [note, ...judged.notes] }
   }

@@ -8,6 +8,8 @@ import type { DriftReport } from '../report/report.js'
 import type { Output } from '../workspace/output.js'
 import { areFailing, refusePartialReading } from './judge-findings.js'
 import { normalizerFor } from './normalize.js'
+import { tablesOf } from './removed-tables.js'
+import { refuseUnknownNames } from './select-tables.js'
 import { suggestStatement } from './suggest-statement.js'
 import { countTables, loadSource, type SchemaSource } from './source.js'
 import { writeReports } from './write-reports.js'
@@ -42,10 +44,16 @@ export async function diff(
     const { url } = found.source
     const named = url && { ...url, origin: 'the command line' }
     // The operand alone says which time it is: the configuration's `at` is for the project's files.
-    return loadSource({ ...found, source: { ...found.source, url: named, at: flags.at } }, output)
+    const source = { ...found.source, url: named, at: flags.at }
+    return loadSource({ ...found, source }, output, { others: 'later' })
   }
   const expected = await load(first)
   const actual = await load(second)
+  // A table that an option names may be in one of them only.
+  refuseUnknownNames(settings, {
+    model: expected.model,
+    excluded: [...expected.excluded, ...tablesOf(actual.model), ...actual.excluded],
+  })
   const report = compare(settings, expected, actual)
   refusePartialReading(report.findings, [expected, actual], 'compare')
   writeReports(report, settings, output)

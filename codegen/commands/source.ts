@@ -10,6 +10,7 @@ import { readIfThere } from '../workspace/files.js'
 import type { Output } from '../workspace/output.js'
 import type { ProjectFile } from '../workspace/project-file.js'
 import { escapeNames } from './print-warning.js'
+import { removedSince } from './removed-tables.js'
 import { refuseUnknownNames, selectTables } from './select-tables.js'
 
 /** A schema model and what to call the place that it came from. */
@@ -34,16 +35,26 @@ export interface SchemaSource {
   readonly notes: readonly string[]
 }
 
+/** The use of a schema. */
+interface Purpose {
+  /** An earlier reading, whose warnings are not repeated. */
+  readonly earlier?: SchemaSource | undefined
+  /**
+   * Other tables that an option may name: one of the snapshot file that is gone is drift. With `later`, names
+   * are not looked at.
+   */
+  readonly others?: 'snapshot' | 'later'
+}
+
 /**
  * Loads the schema model; a snapshot file is read without loading kysely or mysql2.
  *
- * @param earlier an earlier reading, whose warnings are not repeated
  * @throws {ConfigurationError} when there is no source, or it has no table and that is not allowed
  */
 export async function loadSource(
   settings: Settings,
   output: Output,
-  earlier?: SchemaSource,
+  { earlier, others }: Purpose = {},
 ): Promise<SchemaSource> {
   const source =
     settings.from === undefined
@@ -52,7 +63,9 @@ export async function loadSource(
   for (const note of source.notes) {
     if (earlier?.notes.includes(note) !== true) output.warn(note)
   }
-  refuseUnknownNames(settings, source)
+  const gone = others === 'snapshot' ? removedSince(settings, source) : []
+  const excluded = [...source.excluded, ...gone]
+  if (others !== 'later') refuseUnknownNames(settings, { ...source, excluded })
   if (!settings.allowEmpty && countTables(source.model) === 0) {
     const { include = [], exclude = [] } = settings.patterns
     const patterns = [...include, ...exclude.map((pattern) => `not ${pattern}`)]

@@ -67,8 +67,11 @@ export interface EmitOptions {
   readonly slices?: Readonly<Record<string, readonly string[]>>
   /** Interface names by table (`articles`; `shop.articles` when there are several databases). */
   readonly interfaceNames?: Readonly<Record<string, string>>
-  /** Tables that patterns left out of the model: an option about one of them is not a mistake. */
-  readonly leftOut?: readonly LeftOutTable[]
+  /**
+   * Tables that patterns left out of the model: an option about one of them is not a mistake. With `any`,
+   * none is: the model may be that of a database from which the column was dropped.
+   */
+  readonly leftOut?: readonly LeftOutTable[] | 'any'
   /** Allows `Float32Array` for `vecf64` columns, which then read with 24 bits of 53. */
   readonly float32ForVecf64?: 'refuse' | 'allow'
 }

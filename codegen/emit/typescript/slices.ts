@@ -30,7 +30,9 @@ export function planSlices<Table extends { readonly key: string }>(
     for (const { pattern, matches } of matchers) {
       // Targets share slices, and a target has some of the tables only.
       const isKnown =
-        tables.some(({ key }) => matches(key)) || leftOut.some(({ table }) => matches(table))
+        tables.some(({ key }) => matches(key)) ||
+        leftOut === 'any' ||
+        leftOut.some(({ table }) => matches(table))
       if (!isKnown) unknown.push(complain(name, pattern, tables))
     }
     return {

@@ -28,6 +28,7 @@ export function refuseUnknownColumns(
   { leftOut }: Pick<ResolvedEmitOptions, 'leftOut'>,
   { option, complaint, advice }: NamingOption,
 ): void {
+  if (leftOut === 'any') return
   const wrong = unused.filter((pattern) => !mayBeAbout(pattern, leftOut))
   if (wrong.length === 0) return
   const columns = columnsOf(model)

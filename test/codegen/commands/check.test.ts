@@ -151,6 +151,16 @@ note: generated/db.ts was made from the same schema as generated/db.schema.json.
     expect(await rules('--include-pattern', 'titles')).toEqual(['generated-file-edited'])
   })
 
+  it('knows the types of some tables of a snapshot that has more', async () => {
+    writeFileSync(work.path('mo-codegen.config.json'), '{"include":["articles"]}')
+    await work.run(['--from', 'generated/db.schema.json'])
+    expect((await check('--offline')).code).toBe(0)
+    write('actual/now.json', narrowed)
+    const { stdout } = await check('--from', 'actual/now.json')
+    expect(stdout).toContain('column-type-changed')
+    expect(stdout).not.toContain('generated-file-outdated')
+  })
+
   it('can be red for breaking differences only', async () => {
     write(
       'actual/now.json',

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Connection } from 'mysql2/promise'
 import { readShownTables } from '../../../codegen/read/read-schema.js'
-import { confirmRemoved, removedSince } from '../../../codegen/commands/confirm-removed.js'
-import type { SchemaSource } from '../../../codegen/commands/source.js'
+import { confirmRemoved } from '../../../codegen/commands/confirm-removed.js'
+import { removedSince } from '../../../codegen/commands/removed-tables.js'
 import { resolveSettings } from '../../../codegen/config/targets.js'
 import { UntrustedDatabaseError } from '../../../codegen/errors.js'
 import type { SchemaModel } from '../../../src/schema/schema-model.js'
@@ -93,8 +93,7 @@ describe('the tables that a reading lacks', () => {
     })
     const lacking = async (read: SchemaModel, ...left: readonly string[]) => {
       const excluded = left.map((table) => ({ database, table }))
-      const source = { model: read, excluded } as unknown as SchemaSource
-      return removedSince(await settings(), source).map(({ table }) => table)
+      return removedSince(await settings(), { model: read, excluded }).map(({ table }) => table)
     }
     expect(await lacking(model())).toEqual(['articles', 'titles'])
     expect(await lacking(model('titles', 'new'))).toEqual(['articles'])

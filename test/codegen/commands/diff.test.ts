@@ -55,6 +55,31 @@ articles
     },
   )
 
+  it('takes options about a table that one of them has', async () => {
+    const { databases } = shopModel()
+    const only = databases.map(({ tables }) => ({ tables: tables.slice(0, 1) }))
+    writeFileSync(work.path('c.json'), serializeSnapshot({ formatVersion: '2.0', databases: only }))
+    for (const sides of [
+      ['a.json', 'c.json'],
+      ['c.json', 'a.json'],
+    ]) {
+      const { stdout } = await work.run([
+        'diff',
+        ...sides,
+        '--exclude-pattern',
+        'articles',
+        '--allow-empty',
+      ])
+      expect(stdout).toMatch(/View titles is (gone|new)\./)
+    }
+    expect(await work.run(['diff', 'a.json', 'c.json', '--exclude-pattern', 'x'])).toMatchObject({
+      code: 2,
+      stderr: 'mo-codegen: The exclude pattern x matches no table.\n',
+    })
+    const titles = await work.run(['diff', 'a.json', 'c.json', '--exclude-pattern', 'titles'])
+    expect(titles).toMatchObject({ code: 0 })
+  })
+
   it('says which one is missing', async () => {
     const { code, stderr } = await work.run(['diff', 'a.json', 'none.json'])
     expect(code).toBe(2)

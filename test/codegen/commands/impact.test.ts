@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SchemaModel, TableModel } from '../../../src/schema/schema-model.js'
@@ -168,6 +168,28 @@ describe('check --impact', () => {
     ])
     expect(github.stdout).toMatch(/^::error file=src\/list\.ts,line=5,/m)
     expect((await work.run(['check', '--from', 'first.json'])).code).toBe(0)
+  }, 60_000)
+
+  it('tells what breaks when column and table are gone that options name', async () => {
+    const config = {
+      include: ['articles', 'authors'],
+      overrides: { 'articles.title': 'string' },
+      interfaceNames: { authors: 'Writer' },
+      slices: { writing: ['authors'] },
+    }
+    writeFileSync(work.path('mo-codegen.config.json'), JSON.stringify(config))
+    await work.run(['--from', 'first.json'])
+    expect(await impactOf(model(articles(lang)))).toMatchObject({
+      title: expect.arrayContaining([['src/list.ts', lineOf('values({ id: 1'), 'TS2353']]),
+      '': [['src/list.ts', lineOf("selectFrom('authors')"), 'TS2345']],
+    })
+    // Types cannot be written for such a schema: the options have to be changed first.
+    expect(await work.run(['--from', 'now.json'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('The include pattern authors matches no table.'),
+    })
+    rmSync(work.path('mo-codegen.config.json'))
+    await work.run(['--from', 'first.json'])
   }, 60_000)
 
   it('needs the tsconfig.json of a program with the generated file', async () => {
