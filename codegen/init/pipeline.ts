@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { join, relative } from 'node:path'
+import { findRepository } from '../workspace/repository.js'
 
 /** The CI system of a repository. */
 export interface Pipeline {
@@ -22,7 +23,7 @@ const others = [
 
 /** Finds the CI system by its files, or by the host of the repository. */
 export function findPipeline(folder: string): Pipeline {
-  const root = findRoot(folder) ?? folder
+  const root = findRepository(folder) ?? folder
   const has = (name: string): boolean => existsSync(join(root, name))
   return {
     system: has('.github/workflows')
@@ -37,12 +38,6 @@ export function findPipeline(folder: string): Pipeline {
     root,
     inside: relative(root, folder).replaceAll('\\', '/'),
   }
-}
-
-function findRoot(folder: string): string | undefined {
-  if (existsSync(join(folder, '.git'))) return folder
-  const above = dirname(folder)
-  return above === folder ? undefined : findRoot(above)
 }
 
 function systemOf(path: string): Pipeline['system'] {

@@ -1,5 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { run } from '../../../codegen/cli.js'
 import { reporterNames } from '../../../codegen/report/report.js'
 import { serializeSnapshot } from '../../../src/schema/snapshot/snapshot-text.js'
 import { type CommandResult, Workspace } from '../cli/run-cli.js'
@@ -43,6 +45,31 @@ describe('the reports of a check', () => {
     expect(stdout).toContain('breaking  articles.title is gone.')
     expect(stdout).toContain('::error file=generated/db.ts,line=19')
     expect(JSON.parse(read('out/drift.json'))).toMatchObject({ exitCode: 1 })
+  })
+
+  it('name files from the root of the repository for a service, wherever the command runs', async () => {
+    mkdirSync(work.path('.git'))
+    const app = work.path('packages/my app')
+    mkdirSync(join(app, 'types'), { recursive: true })
+    writeFileSync(join(app, 'types/db.schema.json'), serializeSnapshot(shopModel()))
+    writeFileSync(work.path('packages/now.json'), read('now.json'))
+    const inApp = async (...argv: readonly string[]): Promise<string> => {
+      let stdout = ''
+      const stdoutOf = { write: (text: string) => (stdout += text) }
+      const stderr = { write: () => undefined }
+      await run(argv, { stdout: stdoutOf, stderr, env: {}, cwd: app })
+      return stdout
+    }
+    await inApp('--from', 'types/db.schema.json', '--out-file', 'types/db.ts')
+    const reportOf = (name: string): Promise<string> =>
+      inApp('check', '--from', '../now.json', '--out-file', 'types/db.ts', '--reporter', name)
+    expect(await reportOf('text')).toContain('column-removed types/db.ts:19:3')
+    expect(await reportOf('json')).toContain('"file": "types/db.ts"')
+    expect(await reportOf('github')).toContain('::error file=packages/my app/types/db.ts,line=19,')
+    expect(await reportOf('gitlab')).toContain('"path": "packages/my app/types/db.ts"')
+    expect(await reportOf('sarif')).toContain('"uri": "packages/my%20app/types/db.ts"')
+    rmSync(join(app, 'types/db.ts'))
+    expect(await reportOf('gitlab')).toContain('"path": "packages/my app/types/db.schema.json"')
   })
 
   it.each(['json', 'gitlab', 'sarif'])(
