@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { SchemaModel } from 'kysely-matrixone/schema'
 import {
   resolveEmitOptions,
@@ -5,6 +6,7 @@ import {
   type EmittedFile,
   type ResolvedEmitOptions,
 } from './emit-options.js'
+import { ConfigurationError } from '../../errors.js'
 import { emitTableFiles } from './emit-table-files.js'
 import { expectedHeader, withHeader, type FileOrigin } from './header.js'
 import { writeBody } from './write-body.js'
@@ -29,7 +31,21 @@ export function emitFiles(
   options: ResolvedEmitOptions,
   header: FileOrigin,
 ): readonly EmittedFile[] {
+  refuseValues(options)
   return options.layout === 'file-per-table'
     ? emitTableFiles(model, options, header)
     : [{ path: options.outFile, text: withHeader(header, writeBody(model, options)) }]
+}
+
+/** A declaration file has no values: the compiler refuses `schema` there (TS1254), and an enum would be undefined at run time. */
+function refuseValues({ outFile, schemaValue, runtimeEnums }: ResolvedEmitOptions): void {
+  const name = basename(outFile)
+  if (!/\.d\.[cm]?ts$/i.test(name) || !(schemaValue || runtimeEnums)) return
+  const [value, way] = schemaValue
+    ? ['the constant schema', 'with --no-schema-value']
+    : ['enums', 'without --runtime-enums']
+  throw new ConfigurationError(
+    `${name} is a declaration file, which can hold types only, and ${value} would be written into it.\n` +
+      `Name it ${name.replace(/\.d(?=\.[cm]?ts$)/i, '')}, or generate ${way}.`,
+  )
 }

@@ -50,6 +50,23 @@ describe('an emitted file', () => {
     expect(file?.path).toBe('src/schema.ts')
   })
 
+  it.each([
+    [
+      {},
+      'the constant schema would be written into it.\nName it db.ts, or generate with --no-schema-value.',
+    ],
+    [
+      { schemaValue: false, runtimeEnums: true },
+      'enums would be written into it.\nName it db.ts, or generate without --runtime-enums.',
+    ],
+  ])('is not a declaration file where it has values: %o', async (options, message) => {
+    await expect(emitTypes(magazine, { outFile: 'src/db.d.ts', ...options })).rejects.toThrow(
+      message,
+    )
+    const [types] = await emitTypes(magazine, { outFile: 'src/db.d.ts', schemaValue: false })
+    expect(types?.text).not.toMatch(/^export (const|enum)/m)
+  })
+
   it('has line feeds only and one at its end', async () => {
     const text = await emit(magazine)
     expect(text).not.toContain('\r')
