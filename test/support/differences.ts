@@ -39,6 +39,8 @@ const DIFFERENCES = {
   matchInJoins: [false, true, true],
   insertIgnorePhantom: [false, true, true],
   severitiesHold: [false, true, true],
+  columnDropKeepsForeignKey: [true, false, true],
+  hnswJobRefusesDimension: [false, false, true],
   yearOutOfRangeIsNull: [false, true, true],
   computedChildRefusesCascade: [false, false, true],
   distanceAlonePanics: [false, false, true],

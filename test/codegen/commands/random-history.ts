@@ -3,6 +3,9 @@
  * schema, undo an earlier change, or leave everything as it was.
  */
 import { type Abilities, type Random, randomPair } from '../../schema/severity/random-pairs.js'
+import type { Differences } from '../../support/differences.js'
+
+type HistoryAbilities = Abilities & Pick<Differences, 'columnDropKeepsForeignKey'>
 
 /** The difference to a table as it was made; equal states are one schema. */
 interface State {
@@ -20,7 +23,7 @@ interface State {
 export class History {
   readonly table: string
   readonly #random: Random
-  readonly #can: Abilities
+  readonly #can: HistoryAbilities
   readonly #first: readonly string[]
   #before: State
   #state: State
@@ -28,7 +31,7 @@ export class History {
   #hasKey = true
   #log: string[] = []
 
-  constructor(table: string, random: Random, can: Abilities) {
+  constructor(table: string, random: Random, can: HistoryAbilities) {
     this.table = table
     this.#random = random
     this.#can = can
@@ -133,7 +136,8 @@ export class History {
       ],
     ]
     if (isAsMade && this.#state.comment === '') choices.push([...dropOf(table), ...made])
-    return { statements: this.#pick(choices), state: this.#state }
+    const kept = choices.filter((steps) => !this.#losesForeignKey(made, steps))
+    return { statements: this.#pick(kept), state: this.#state }
   }
 
   #remakeStep(): Step {
@@ -186,7 +190,14 @@ export class History {
         state: { ...state, filter: other },
       })
     }
-    return this.#pick(choices)
+    return this.#pick(choices.filter(({ statements }) => !this.#losesForeignKey(made, statements)))
+  }
+
+  /** 4.1.4 drops the foreign keys of a table with a column that is dropped; `check` says so. */
+  #losesForeignKey(made: readonly string[], statements: readonly string[]): boolean {
+    if (this.#can.columnDropKeepsForeignKey) return false
+    const isChild = made.some((statement) => /foreign key/i.test(statement))
+    return isChild && statements.some((statement) => statement.includes('column'))
   }
 
   #foreignKey(columns: readonly string[], references: readonly string[]): string {
