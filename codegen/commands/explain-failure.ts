@@ -1,4 +1,5 @@
 import type { CommanderError } from 'commander'
+import { explainKyselyCodegenFlag } from '../config/kysely-codegen-flags.js'
 import { includesLevel } from '../config/log-level.js'
 import { redactorFor } from '../config/redact.js'
 import { CodegenError, ConfigurationError, type ExitCode } from '../errors.js'
@@ -38,7 +39,8 @@ export function explainUsage(
 ): ExitCode {
   const [first = '', ...rest] = message.replace(/^error: /, '').split('\n')
   const hint = rest.map((line) => line.replace(/^\((.*)\)$/, '$1')).join(' ')
-  const lines = `mo-codegen: ${first}\n${hint === '' ? 'See mo-codegen --help.' : hint}`
+  const advice = explainKyselyCodegenFlag(first) ?? (hint === '' ? 'See mo-codegen --help.' : hint)
+  const lines = `mo-codegen: ${first}\n${advice}`
   stderr.write(`${printableLines(lines)}\n`)
   return 2
 }

@@ -69,6 +69,14 @@ describe('the command line', () => {
   it.each([
     [['--ur', 'x'], "unknown option '--ur'\nDid you mean --url?"],
     [['check', '--offlin'], "unknown option '--offlin'\nDid you mean --offline?"],
+    [
+      ['--type-mapping', '{}'],
+      "unknown option '--type-mapping'\nThat is types, columnTypes and overrides in the configuration file.",
+    ],
+    [
+      ['--dialect=mysql'],
+      "unknown option '--dialect=mysql'\nLeave it out: MatrixOne is the only one.",
+    ],
     [['chek'], "unknown command or argument 'chek'\nDid you mean check?"],
     [
       ['check', 'it'],
