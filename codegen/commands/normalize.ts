@@ -3,7 +3,7 @@
  * types, defaults, index kinds and queries already, whatever the version; what is left here is what a
  * version does not keep at all.
  */
-import type { IndexModel, SchemaModel, TableModel } from 'kysely-matrixone/schema'
+import type { IndexModel, SchemaModel, TableModel, VectorIndexModel } from 'kysely-matrixone/schema'
 import type { NormalizationName, NormalizeOption } from '../config/normalization-names.js'
 
 interface Normalization {
@@ -15,7 +15,11 @@ interface Normalization {
 
 interface ServerVersion {
   readonly major: number
+  readonly minor: number
 }
+
+const isBefore42 = ({ major, minor }: ServerVersion): boolean =>
+  major < 4 || (major === 4 && minor < 2)
 
 /** Each was found by comparing the same statements on two servers. */
 const normalizations: { readonly [Name in NormalizationName]: Normalization } = {
@@ -26,6 +30,16 @@ const normalizations: { readonly [Name in NormalizationName]: Normalization } = 
       ...table,
       ...(table.indexes && { indexes: table.indexes.map(withoutPrefixLengths) }),
       ...(table.uniqueKeys && { uniqueKeys: table.uniqueKeys.map(withoutPrefixLengths) }),
+    }),
+  },
+  // CREATE TABLE with a CHECK succeeds on 3.0.14 and 4.1.4, which keep nothing of it.
+  checks: { isFor: isBefore42, change: ({ checks: _checks, ...table }) => table },
+  // So does CREATE INDEX with INCLUDE or QUANTIZATION on 4.1.4.
+  'vector-index-options': {
+    isFor: isBefore42,
+    change: (table) => ({
+      ...table,
+      ...(table.vectorIndexes && { vectorIndexes: table.vectorIndexes.map(withoutOptions) }),
     }),
   },
 }
@@ -60,10 +74,20 @@ function isOn(name: NormalizationName, option: NormalizeOption): boolean {
 }
 
 function parseVersion(version: string | undefined): ServerVersion | undefined {
-  const major = /MatrixOne-v(\d+)\./.exec(version ?? '')?.[1]
-  return major === undefined ? undefined : { major: Number(major) }
+  const found = /MatrixOne-v(\d+)\.(\d+)/.exec(version ?? '')
+  return found === null ? undefined : { major: Number(found[1]), minor: Number(found[2]) }
 }
 
 function withoutPrefixLengths({ prefixLengths: _lengths, ...index }: IndexModel): IndexModel {
   return index
+}
+
+function withoutOptions({
+  include: _include,
+  parameters,
+  ...index
+}: VectorIndexModel): VectorIndexModel {
+  if (parameters === undefined) return index
+  const { quantization: _quantization, ...kept } = parameters
+  return { ...index, parameters: kept }
 }

@@ -1,5 +1,9 @@
 /** The differences between versions of the server that a comparison leaves out. */
-export const normalizationNames = ['index-prefix-lengths'] as const
+export const normalizationNames = [
+  'index-prefix-lengths',
+  'checks',
+  'vector-index-options',
+] as const
 
 /** One of `normalizationNames`. */
 export type NormalizationName = (typeof normalizationNames)[number]

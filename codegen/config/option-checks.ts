@@ -92,11 +92,13 @@ export const ignoreRule = v.pipe(
 export const normalize = v.union(
   [
     onOff,
-    v.strictObject({ 'index-prefix-lengths': v.optional(onOff) } satisfies {
-      readonly [Name in NormalizationName]: unknown
-    }),
+    v.strictObject({
+      'index-prefix-lengths': v.optional(onOff),
+      checks: v.optional(onOff),
+      'vector-index-options': v.optional(onOff),
+    } satisfies { readonly [Name in NormalizationName]: unknown }),
   ],
-  `true, false or { '${normalizationNames.join("', '")}': false }`,
+  `true, false or an object with ${normalizationNames.join(', ')}, such as { '${normalizationNames[0]}': false }`,
 ) as v.GenericSchema<unknown, NormalizeOption>
 
 /** The options of CamelCasePlugin. */
