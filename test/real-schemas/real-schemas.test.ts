@@ -54,14 +54,17 @@ afterAll(() => {
 })
 
 /**
- * Before 4.2 a zero date is refused as a default; before 4.1 there is no DOUBLE PRECISION, and no geometry can
- * be stored.
+ * Before 4.2 a zero date is refused as a default; before 4.1 there is no DOUBLE PRECISION, no geometry can be
+ * stored, and an INSERT that leaves out a SET column with DEFAULT NULL panics.
  */
 function adapt(sql: string): string {
-  const { geometryFunctions, zeroDateDefault } = server.can
+  const { geometryFunctions, setTakesDefaultNull, zeroDateDefault } = server.can
   const dated = zeroDateDefault ? sql : sql.replaceAll('0000-00-00', '1970-01-02')
-  if (geometryFunctions) return dated
-  return dated.replaceAll('DOUBLE PRECISION', 'DOUBLE').replaceAll(/ geometry\b/gi, ' text')
+  const plain = setTakesDefaultNull
+    ? dated
+    : dated.replaceAll(/(\bset\([^)]*\)) default null/gi, '$1')
+  if (geometryFunctions) return plain
+  return plain.replaceAll('DOUBLE PRECISION', 'DOUBLE').replaceAll(/ geometry\b/gi, ' text')
 }
 
 function generatedOf(application: string): string {
