@@ -87,7 +87,8 @@ const ourNames = async (from: SchemaModel, options: NameOptions) => {
   return namesOf(file?.text ?? '')
 }
 
-describe('the names under the same options', () => {
+// kysely-codegen brings kysely 0.29, whose introspector asks otherwise than that of 0.28.
+describe.skipIf(process.env['KYSELY'])('the names under the same options', () => {
   it.each([{}, { singularize: true }])('are those of kysely-codegen: %j', async (options) => {
     const ours = await ourNames(model, options)
     expect(Object.keys(ours).length).toBe(Object.keys(tables).length + 1)
