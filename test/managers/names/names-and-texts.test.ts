@@ -69,7 +69,7 @@ const dropDatabases = async (): Promise<void> => {
 let basic: readonly string[] = []
 let untouched: unknown
 
-/** Where the server finds itself, whatever stands in front of it here. */
+/** Where the server finds itself, whatever stands in front of it here: a tape has to be of port 6001. */
 const { hostname: host, port } = new URL(process.env['MO_URL'] ?? 'mysql://127.0.0.1:6001')
 const endpoint = { host, port: Number(port), account, user: admin.name, password: admin.password }
 const sink = `${database}_copy`
