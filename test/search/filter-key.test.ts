@@ -1,11 +1,10 @@
-import { sql } from 'kysely'
+import { type Compilable, sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
-import type { AnyQuery } from '../../src/search/any-query.js'
 import { keysOf } from '../../src/search/vector/filter-key.js'
 import { unconnected } from '../support/unconnected.js'
 
-const rows = unconnected<{ t: { a: number | string; b: number } }>().selectFrom('t')
-const keys = (query: unknown) => keysOf(query as AnyQuery)
+const rows = unconnected<{ t: { a: number | string; b: number } }>().selectFrom('t').select('a')
+const keys = (query: Compilable) => keysOf(query.compile())
 
 describe('the key of what the planner expects', () => {
   it('is the same for other values of =, !=, IN and both together', () => {

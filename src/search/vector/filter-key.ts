@@ -4,8 +4,7 @@
  * list, whatever they are (4.2.0). So a filter by another author, category or tenant is one it has answered
  * before.
  */
-import { type CompiledQuery, sql } from 'kysely'
-import type { AnyQuery } from '../any-query.js'
+import type { CompiledQuery } from 'kysely'
 
 /** The keys of a filter in the memories of its sizes. */
 export interface FilterKeys {
@@ -15,9 +14,8 @@ export interface FilterKeys {
   readonly expected: string
 }
 
-/** Makes the keys of a filter from its query without selections. */
-export function keysOf(matching: AnyQuery): FilterKeys {
-  const compiled = matching.select(sql<number>`1`.as('one')).compile()
+/** Makes the keys of a filter from the query of its rows. */
+export function keysOf(compiled: CompiledQuery): FilterKeys {
   // Values of another type are another filter: `'1'` and `1` match different rows of some columns.
   const values = compiled.parameters.map((value) => [typeof value, String(value)])
   const isEqual = findEqual(compiled)
