@@ -11,12 +11,7 @@ import type { Output } from '../workspace/output.js'
 import { listTableFiles } from '../workspace/table-files.js'
 import { confirmRemoved } from './confirm-removed.js'
 import { removedBy } from './removed-tables.js'
-import {
-  comparedOptions,
-  compareWithSnapshot,
-  compareWithTypes,
-  type Comparison,
-} from './compare-files.js'
+import { compareWithSnapshot, compareWithTypes, type Comparison } from './compare-files.js'
 import { IgnoreRules } from './ignore-rules.js'
 import { areFailing, refusePartialReading } from './judge-findings.js'
 import { joinReports, type TargetReport } from './join-reports.js'
@@ -57,7 +52,9 @@ async function checkOne(
   ignoring: IgnoreRules,
   output: Output,
 ): Promise<TargetReport> {
-  const settings = takeSnapshotFile(given, 'check')
+  const found = takeSnapshotFile(given, 'check')
+  // A column that an option names and the schema no longer has is drift, and not a mistake in the option.
+  const settings: Settings = { ...found, emit: { ...found.emit, leftOut: 'any' } }
   const load = async (earlier?: SchemaSource): Promise<SchemaSource> =>
     trustUnreadViews(settings, await loadSource(settings, output, { earlier, others: 'snapshot' }))
   const first = await load()
@@ -84,13 +81,12 @@ function namesOf({ label, model }: SchemaSource): readonly string[] {
 /** Adds what the findings break in the program of `--impact`. */
 async function withImpact(
   report: DriftReport,
-  settings: Settings,
-  source: SchemaSource,
+  { impact: tsconfig, outFile: generated, emit, cwd }: Settings,
+  { model }: SchemaSource,
 ): Promise<DriftReport> {
-  const { impact: tsconfig, outFile: generated, emit, cwd } = settings
   const { findings } = report
   if (tsconfig === undefined || findings.length === 0) return report
-  const types = await emitAll(wantTypes(source.model, comparedOptions(emit)))
+  const types = await emitAll(wantTypes(model, emit))
   const { findImpact } = await import('../impact/find-impact.js')
   const question = { cwd, tsconfig, generated, types, findings, camelCase: emit.camelCase }
   return { ...report, impact: findImpact(question) }

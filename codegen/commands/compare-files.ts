@@ -12,7 +12,6 @@ import {
   snapshotDigest,
 } from 'kysely-matrixone/schema'
 import type { Settings } from '../config/settings.js'
-import type { ResolvedEmitOptions } from '../emit/typescript/emit-options.js'
 import { headerOf } from '../emit/typescript/header.js'
 import { withOverriddenReads } from '../emit/typescript/overrides.js'
 import { hashShown } from '../emit/typescript/shown-model.js'
@@ -67,11 +66,6 @@ export async function compareWithSnapshot(
   return { ...compared(file, findings, snapshot.notes), expected: snapshot.model, snapshot }
 }
 
-/** A column that an option names and the schema no longer has is drift, and not a mistake in the option. */
-export function comparedOptions(emit: ResolvedEmitOptions): ResolvedEmitOptions {
-  return { ...emit, leftOut: 'any' }
-}
-
 /** Compares with the generated file. */
 export async function compareWithTypes(
   settings: Settings,
@@ -81,7 +75,7 @@ export async function compareWithTypes(
   const file = settings.outFile
   const text = readIfThere(file)
   if (text === undefined) return missing(file)
-  const wanted = wantTypes(source.model, comparedOptions(settings.emit))
+  const wanted = wantTypes(source.model, settings.emit)
   const state = await inspectGeneratedFile(text, wantedFile(wanted))
   if (state === 'foreign') {
     throw new ConfigurationError(
@@ -196,7 +190,7 @@ async function explainOutdated(
   const file = settings.outFile
   const modelHash = headerOf(normalizeLineEnds(text))?.modelHash
   const judge = async (model: SchemaModel): Promise<Comparison> => {
-    const wanted = wantTypes(model, comparedOptions(settings.emit))
+    const wanted = wantTypes(model, settings.emit)
     return judgeTypes(settings, wanted, await inspectGeneratedFile(text, wantedFile(wanted)))
   }
   // A check of some tables only gives no reason to doubt the types of all.

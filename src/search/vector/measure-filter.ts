@@ -110,26 +110,26 @@ async function expectRows(
 
 /** Counts the rows of a query up to one more than the row budget, unless that is known. */
 async function rememberSize(
-  sizes: AnswersOfServers<Size>,
+  answers: AnswersOfServers<Size>,
   state: VectorState,
   key: string,
   query: AnyQuery,
 ): Promise<{ readonly rows: number; readonly statements: number }> {
-  const known = findSize(sizes, state, key)
+  const known = findSize(answers, state, key)
   if (known !== undefined) return { rows: known.rows, statements: 0 }
   const bound = state.rowBudget + 1
   const rows = await countUpTo(state.db, query, bound)
-  sizes.remember(state.db, key, { rows, bound })
+  answers.remember(state.db, key, { rows, bound })
   return { rows, statements: 1 }
 }
 
 /** A size that was counted whole, or as far as this search needs it. */
 function findSize(
-  sizes: AnswersOfServers<Size>,
+  answers: AnswersOfServers<Size>,
   { db, rowBudget }: VectorState,
   key: string,
 ): Size | undefined {
-  const size = sizes.find(db, key)
+  const size = answers.find(db, key)
   return size !== undefined && (size.rows < size.bound || size.bound > rowBudget) ? size : undefined
 }
 

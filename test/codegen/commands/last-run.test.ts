@@ -73,7 +73,8 @@ describe('generate with nothing to change', () => {
     await start()
     await start()
     markRecord()
-    expect((await start('check')).stdout).not.toContain('77')
+    // The name of the server, with its port, may have 77 in it.
+    expect((await start('check')).stdout).toContain('agree on 1 table.')
     const [name = ''] = readdirSync(records)
     expect(readFileSync(join(records, name), 'utf8')).toMatch(/^[0-9a-f]{64} 77\n$/)
   })
