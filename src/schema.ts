@@ -24,7 +24,7 @@ export {
 export { SchemaDriftError } from './schema/compare/schema-drift-error.js'
 export type { Finding, Place, RuleId, Severity } from './schema/compare/finding.js'
 export { indexComment } from './schema/index-names.js'
-export { hasLowerCaseStar } from './schema/lower-case-star.js'
+export { hasCapitals, hasLowerCaseStar } from './schema/lower-case-star.js'
 export { isReadOnly } from './schema/read-only.js'
 export * from './schema/schema-model.js'
 export { digestOf, hashDatabases, hashModel, snapshotDigest } from './schema/snapshot/hash.js'

@@ -59,7 +59,11 @@ async function generateOne(settings: Settings, output: Output): Promise<void> {
     if (settings.snapshotFile !== null) output.info(`${settings.snapshotFile.shown} is up to date.`)
     return
   }
-  const source = await loadSource(settings, output)
+  const [source] = await Promise.all([
+    loadSource(settings, output),
+    // Loaded while the server answers.
+    import('../emit/typescript/emit-types.js'),
+  ])
   await confirmRemoved(settings, removedSince(settings, source))
   const wanted = wantTypes(source.model, emitOptionsFor(settings, source))
   // The files that the index names come first: at no time does it name one that is not there.

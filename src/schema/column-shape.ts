@@ -24,55 +24,61 @@ export type ColumnShape =
   /** One of the members; of a set, some of them. */
   | { readonly name: 'union' | 'SetOf'; readonly members: readonly string[] }
 
+const geometries: ReadonlySet<string> = new Set([
+  'geometry',
+  'geometry32',
+  'geometrycollection',
+  'point',
+  'linestring',
+  'polygon',
+  'multipoint',
+  'multilinestring',
+  'multipolygon',
+])
+
+const readAsJson = { name: 'Json', option: 'json' } as const
+const readAsBigInteger = { name: 'BigInteger', option: 'bigint' } as const
+const readAsDateTime = { name: 'DateTime', option: 'datetime' } as const
+
+/** The types whose shape is told by their name. */
+const shapes: ReadonlyMap<string, ColumnShape> = new Map<string, ColumnShape>([
+  ['bool', { name: 'boolean' }],
+  ['tinyint', { name: 'TinyInteger', option: 'tinyint' }],
+  ...each(['smallint', 'mediumint', 'int', 'year', 'float', 'double'], { name: 'number' }),
+  ['bigint', readAsBigInteger],
+  ['decimal', { name: 'Decimal', option: 'decimal' }],
+  ...each(['char', 'varchar', 'text', 'uuid', 'datalink', 'time'], { name: 'string' }),
+  ...each(['binary', 'varbinary', 'blob'], { name: 'Buffer' }),
+  ['date', { name: 'DateOnly', option: 'date' }],
+  ...each(['datetime', 'timestamp'], readAsDateTime),
+  ...each(['json', 'array'], readAsJson),
+  // WKT text both ways: mysql2 alone reads it as null, the dialect as it is sent.
+  ...each(geometries, { name: 'string' }),
+])
+
+const unknown: ColumnShape = { name: 'unknown' }
+
 /** The TypeScript type of a column, before null and the rules of INSERT. */
 export function shapeOf(type: ColumnTypeModel): ColumnShape {
   if (type.vector) return { name: 'Vector', option: 'vector', vector: type.vector }
   switch (type.name) {
-    case 'bool':
-      return { name: 'boolean' }
-    case 'tinyint':
-      return { name: 'TinyInteger', option: 'tinyint' }
-    case 'smallint':
-    case 'mediumint':
-    case 'int':
-    case 'year':
-    case 'float':
-    case 'double':
-      return { name: 'number' }
-    case 'bigint':
-      return { name: 'BigInteger', option: 'bigint' }
-    case 'decimal':
-      return { name: 'Decimal', option: 'decimal' }
     case 'bit':
       return { name: (type.length ?? 1) > 53 ? 'bigint' : 'number' }
-    case 'char':
-    case 'varchar':
-    case 'text':
-    case 'uuid':
-    case 'datalink':
-    case 'time':
-      return { name: 'string' }
-    case 'binary':
-    case 'varbinary':
-    case 'blob':
-      return { name: 'Buffer' }
-    case 'date':
-      return { name: 'DateOnly', option: 'date' }
-    case 'datetime':
-    case 'timestamp':
-      return { name: 'DateTime', option: 'datetime' }
-    case 'json':
-    case 'array':
-      return { name: 'Json', option: 'json' }
     case 'enum':
       return membersOf('union', type)
     case 'set':
       // On 3.0.x a set is sent as the mask of its members, and takes their text as well.
-      return type.bitmask ? { name: 'BigInteger', option: 'bigint' } : membersOf('SetOf', type)
+      return type.bitmask ? readAsBigInteger : membersOf('SetOf', type)
     default:
-      // WKT text both ways: mysql2 alone reads it as null, the dialect as it is sent.
-      return { name: isGeometry(type) ? 'string' : 'unknown' }
+      return shapes.get(type.name) ?? unknown
   }
+}
+
+function each(
+  names: Iterable<string>,
+  shape: ColumnShape,
+): readonly (readonly [string, ColumnShape])[] {
+  return Array.from(names, (name) => [name, shape])
 }
 
 /**
@@ -93,5 +99,5 @@ export function readOption(type: ColumnTypeModel): keyof ResolvedColumnTypes | u
 
 /** Whether a column holds a shape: `geometry`, `point`, `multipolygon`, … */
 export function isGeometry({ name }: ColumnTypeModel): boolean {
-  return /^(multi)?(geometry(32|collection)?|point|linestring|polygon)$/.test(name)
+  return geometries.has(name)
 }

@@ -29,7 +29,7 @@ export class ColumnReads {
    * @throws {ConfigurationError} for a choice that its type does not have
    */
   typesOf(source: string, column: ColumnModel): ResolvedColumnTypes {
-    const chosen = this.#columnTypes.get(source)
+    const chosen = this.#chosenFor(source)
     if (chosen === undefined) return this.#types
     this.#unused.delete(source)
     const option = readOption(column.type)
@@ -47,8 +47,13 @@ export class ColumnReads {
   /** How a column is read when not as `types` says. */
   ownRead(source: string, column: ColumnModel): ColumnRead | undefined {
     const option = readOption(column.type)
-    const read = option === undefined ? readInUnion(column.type) : this.#columnTypes.get(source)
+    const read = option === undefined ? readInUnion(column.type) : this.#chosenFor(source)
     return this.#types[option ?? 'bigint'] === read ? undefined : read
+  }
+
+  #chosenFor(source: string): ColumnRead | undefined {
+    // Nearly always there are none, and a large schema has many columns.
+    return this.#columnTypes.size === 0 ? undefined : this.#columnTypes.get(source)
   }
 
   /** The names that no column had. */

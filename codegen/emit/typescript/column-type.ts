@@ -13,7 +13,7 @@ import {
   valuesOf,
 } from 'kysely-matrixone/schema'
 import { ConfigurationError } from '../../errors.js'
-import type { ResolvedEmitOptions } from './emit-options.js'
+import type { ColumnOverride, ResolvedEmitOptions } from './emit-options.js'
 import { stringLiteral } from './identifiers.js'
 
 /** The names that a generated file imports or declares for its columns. */
@@ -37,7 +37,7 @@ export interface ColumnContext {
   /** Of a view or an external table: nothing can be written. */
   readonly readOnly: boolean
   /** The type that it is given; absent for that of the database. */
-  readonly override?: { readonly type: string; readonly raw: boolean } | undefined
+  readonly override?: Pick<ColumnOverride, 'type' | 'raw'> | undefined
   /** Of a view, and said never to be null. */
   readonly nonNull?: boolean
   /** How this column is read. */

@@ -3,6 +3,7 @@ import {
   type ColumnModel,
   type ColumnTypeModel,
   type ForeignKeyModel,
+  hasCapitals,
   type IndexModel,
   isGeometry,
   isReadOnly,
@@ -53,7 +54,7 @@ export function describeColumn(
   table: TableModel,
   { schemaValue }: Pick<ResolvedEmitOptions, 'schemaValue'>,
 ): readonly string[] {
-  const { name, onUpdate, generated } = column
+  const { onUpdate, generated } = column
   // One after the other instead of spread together: a large schema has many columns.
   let facts = code(sqlType(column.type))
   if (column.autoIncrement) facts += ', auto_increment'
@@ -62,18 +63,27 @@ export function describeColumn(
   if (generated) facts += `, generated as ${code(generated.expression)} (${generated.kind})`
   if (column.type.bitmask) facts += ', as the bit mask of its members'
   if (isGeometry(column.type)) facts += `, ${geometryText(column.type)}`
-  // 4.2.0 lower-cases the names in `select *` and `returning *`, and mysql2 refuses this one name.
-  const heldInLowerCase = name.toLowerCase()
-  const warning =
-    name === '__proto__'
-      ? 'mysql2 refuses a result with this name: select the column under an alias.'
-      : name !== heldInLowerCase && !isReadOnly(table)
-        ? `${schemaValue ? 'Raw ' : ''}\`select *\` returns it as ${code(heldInLowerCase)}.`
-        : null
-  const misreading = describeMisreading(name)
-  const more = [warning, misreading].filter((line) => typeof line === 'string')
+  const more = warningsOf(column, table, schemaValue)
   const lines = more.length === 0 ? [facts] : [`${facts}.`, ...more]
   return column.comment ? [...paragraph(column.comment), ...lines] : lines
+}
+
+const none: readonly string[] = []
+
+function warningsOf(
+  { name }: ColumnModel,
+  table: TableModel,
+  schemaValue: boolean,
+): readonly string[] {
+  const misreading = describeMisreading(name)
+  const more = misreading === undefined ? none : [misreading]
+  if (name === '__proto__') {
+    return ['mysql2 refuses a result with this name: select the column under an alias.', ...more]
+  }
+  // 4.2.0 lower-cases the names in `select *` and `returning *`, and mysql2 refuses this one name.
+  if (!hasCapitals(name) || isReadOnly(table)) return more
+  const raw = schemaValue ? 'Raw ' : ''
+  return [`${raw}\`select *\` returns it as ${code(name.toLowerCase())}.`, ...more]
 }
 
 /** 4.1.4 and 4.2.0 take text for every shape but geometry32 (20203). */

@@ -5,7 +5,7 @@ import type { EmittedFile, ResolvedEmitOptions } from './emit-options.js'
 import { expectedHeader, type FileOrigin, tableMarker, withHeader } from './header.js'
 import { planTables, type TablePlan } from './plan-tables.js'
 import { refuseOthers } from './refuse-others.js'
-import { deeper, deeperType, folderOf, importedType, nameFiles, splitPath } from './table-files.js'
+import { deeper, folderOf, importedType, nameFiles, splitPath } from './table-files.js'
 import { writeIndexFile, writeTableFile } from './write-declarations.js'
 
 /**
@@ -59,11 +59,7 @@ function originOf(
 
 /** Modules that the configuration names count from the index. */
 function lower(table: TablePlan): TablePlan {
-  return {
-    ...table,
-    columns: table.columns.map((column) => ({ ...column, type: deeperType(column.type) })),
-    imports: table.imports.map(([module, names]) => [deeper(module), names]),
-  }
+  return { ...table, imports: table.imports.map(([module, names]) => [deeper(module), names]) }
 }
 
 function checked(text: string, options: ResolvedEmitOptions): string {

@@ -8,7 +8,7 @@ import {
 import { ColumnReads } from './column-reads.js'
 import { columnType, type TypeName } from './column-type.js'
 import { describeColumn, describeTable } from './describe.js'
-import type { ResolvedEmitOptions } from './emit-options.js'
+import type { ColumnOverride, ResolvedEmitOptions } from './emit-options.js'
 import { chooseName } from './chosen-names.js'
 import { type Imports, ImportedNames, joinImports } from './imported-names.js'
 import { nameInterfaces, type NamedTable } from './interface-names.js'
@@ -20,7 +20,9 @@ import { Overrides, readingOf, withOverriddenReads } from './overrides.js'
 import { tableValue } from './schema-value.js'
 import { singularOf } from './singular.js'
 import { planSlices, type SlicePlan } from './slices.js'
+import { deeperType } from './table-files.js'
 import { refuseUnknownColumns } from './unknown-columns.js'
+import { type Member, writeInterface } from './write-tables.js'
 
 /** One table, ready to be written. */
 export interface TablePlan {
@@ -31,8 +33,8 @@ export interface TablePlan {
   /** The types of its rows; undefined when none are wanted. */
   readonly rows: RowTypes | undefined
   readonly interfaceName: string
-  readonly lines: readonly string[]
-  readonly columns: readonly ColumnPlan[]
+  /** Its text: of a large schema nothing is kept of each column but this. */
+  readonly declaration: string
   readonly table: TableModel
   /** Absent for the only database of a model. */
   readonly database: string | undefined
@@ -42,13 +44,6 @@ export interface TablePlan {
   readonly imports: Imports
   /** The part of it that the run time needs; null for nothing. */
   readonly value: TableValue | null
-}
-
-/** One column, ready to be written. */
-export interface ColumnPlan {
-  readonly name: string
-  readonly type: string
-  readonly lines: readonly string[]
 }
 
 /** The names of the types of a table's rows. */
@@ -84,6 +79,11 @@ export function planTables(model: SchemaModel, given: ResolvedEmitOptions): File
   const overrides = new Overrides(options)
   const nonNull = new NonNull(options)
   const enums = new Enums(options)
+  // In a file per table, modules that the configuration names are one folder further up.
+  const placed = (override: ColumnOverride | undefined): ColumnOverride | undefined =>
+    override && options.layout === 'file-per-table'
+      ? { ...override, type: deeperType(override.type) }
+      : override
   const found = keyTables(model, options)
   const names = nameInterfaces(found, options)
   const tables = found.map(({ key, table, database }): TablePlan => {
@@ -93,6 +93,30 @@ export function planTables(model: SchemaModel, given: ResolvedEmitOptions): File
     const used = new Set<TypeName>()
     const own: EnumPlan[] = []
     const imported = new ImportedNames()
+    const members = table.columns.map((column): Member => {
+      const source = `${key}.${column.name}`
+      const place = { database, table: table.name, column }
+      const types = reads.typesOf(source, column)
+      const given = overrides.find(place)
+      // A reading is in `types` already.
+      const override = given && readingOf(given, column) === undefined ? given : undefined
+      const enumeration = override ? undefined : enums.planFor(interfaceName, source, column)
+      if (enumeration !== undefined) own.push(enumeration)
+      if (override !== undefined) imported.add(override)
+      return {
+        name: nameOf(column.name),
+        type: columnType(column, {
+          source,
+          readOnly,
+          override: enumeration ? { type: enumeration.name } : placed(override),
+          nonNull: isView && nonNull.has(place),
+          types,
+          options,
+          used,
+        }),
+        lines: describeColumn(column, table, options),
+      }
+    })
     return {
       key,
       member:
@@ -101,34 +125,7 @@ export function planTables(model: SchemaModel, given: ResolvedEmitOptions): File
           : nameOf(table.name),
       interfaceName,
       rows: options.rowTypes ? rowTypes(key, interfaceName, readOnly, options) : undefined,
-      lines: describeTable(table, key),
-      columns: table.columns.map((column) => {
-        const source = `${key}.${column.name}`
-        const place = { database, table: table.name, column }
-        const types = reads.typesOf(source, column)
-        const given = overrides.find(place)
-        // A reading is in `types` already.
-        const override = given && readingOf(given, column) === undefined ? given : undefined
-        const enumeration = override ? undefined : enums.planFor(interfaceName, source, column)
-        if (enumeration !== undefined) own.push(enumeration)
-        if (override !== undefined) imported.add(override)
-        return {
-          name: nameOf(column.name),
-          type: columnType(column, {
-            source,
-            readOnly,
-            ...(override && {
-              override: { type: override.type, raw: override.raw === true },
-            }),
-            ...(enumeration && { override: { type: enumeration.name, raw: false } }),
-            nonNull: isView && nonNull.has(place),
-            types,
-            options,
-            used,
-          }),
-          lines: describeColumn(column, table, options),
-        }
-      }),
+      declaration: writeInterface(interfaceName, describeTable(table, key), members),
       table,
       database,
       used,

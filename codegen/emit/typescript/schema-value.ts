@@ -20,24 +20,28 @@ export function tableValue(
   table: TableModel,
   readOf: (column: ColumnModel) => ColumnRead | undefined,
 ): TableValue | null {
+  // Of a large schema's columns few are of these kinds.
+  const special = table.columns.filter(isSpecial)
   const value: TableValue = {
     ...(table.primaryKey?.length ? { key: table.primaryKey } : {}),
-    ...(needsColumns(table) ? { columns: table.columns.map(({ name }) => name) } : {}),
-    ...member('types', entriesOf(table, readOf)),
+    ...(needsColumns(table, special) ? { columns: table.columns.map(({ name }) => name) } : {}),
+    ...member('types', entriesOf(table.columns, readOf)),
     ...member(
       'enums',
-      entriesOf(table, (column) => membersOf(column, 'enum')),
+      entriesOf(special, (column) => membersOf(column, 'enum')),
     ),
     ...member(
       'sets',
-      entriesOf(table, (column) => membersOf(column, 'set')),
+      entriesOf(special, (column) => membersOf(column, 'set')),
     ),
-    ...namesOf(table, 'json', ({ type }) => type.name === 'json'),
-    // In an UPDATE the server does not take their text (4.2.0).
-    ...namesOf(table, 'geometries', ({ type }) => isGeometry(type)),
+    ...(table.kind !== 'view' && {
+      ...namesOf('json', special, ({ type }) => type.name === 'json'),
+      // In an UPDATE the server does not take their text (4.2.0).
+      ...namesOf('geometries', special, ({ type }) => isGeometry(type)),
+    }),
     ...member(
       'vectors',
-      entriesOf(table, (column) => vectorValue(column, table)),
+      entriesOf(special, (column) => vectorValue(column, table)),
     ),
     ...member('fulltext', fulltextEntries(table)),
     ...member('parsers', parserEntries(table)),
@@ -45,12 +49,19 @@ export function tableValue(
   return Object.keys(value).length === 0 ? null : value
 }
 
+function isSpecial({ type }: ColumnModel): boolean {
+  const { name, vector } = type
+  return (
+    vector !== undefined || name === 'enum' || name === 'set' || name === 'json' || isGeometry(type)
+  )
+}
+
 /**
  * RETURNING gives an enum or set, and a SELECT base64 instead of a vector's text, only when the column is
  * spelled out, and `*` keeps no capitals.
  */
-function needsColumns(table: TableModel): boolean {
-  const isSpelledOut = table.columns.some(
+function needsColumns(table: TableModel, special: readonly ColumnModel[]): boolean {
+  const isSpelledOut = special.some(
     ({ type }) =>
       type.name === 'enum' ||
       type.name === 'set' ||
@@ -61,11 +72,11 @@ function needsColumns(table: TableModel): boolean {
 }
 
 function namesOf<Name extends 'json' | 'geometries'>(
-  { kind, columns }: TableModel,
   name: Name,
+  columns: readonly ColumnModel[],
   holds: (column: ColumnModel) => boolean,
 ): Pick<TableValue, Name> {
-  const names = kind === 'view' ? [] : columns.filter(holds).map((column) => column.name)
+  const names = columns.filter(holds).map((column) => column.name)
   const value: TableValue = names.length === 0 ? {} : { [name]: names }
   return value
 }
@@ -82,7 +93,7 @@ function member<Name extends string, Member>(
 }
 
 function entriesOf<Member>(
-  { columns }: TableModel,
+  columns: readonly ColumnModel[],
   memberOf: (column: ColumnModel) => Member | undefined,
 ): Entries<Member> {
   const entries: [name: string, member: Member][] = []

@@ -9,7 +9,7 @@ import { stringLiteral } from './identifiers.js'
 import type { FilePlan, TablePlan } from './plan-tables.js'
 import { writeDatabases } from './write-database.js'
 import { writeHead } from './write-head.js'
-import { readOnly, writeEnum, writeRowTypes, writeTable } from './write-tables.js'
+import { readOnly, writeEnum, writeRowTypes } from './write-tables.js'
 import { writeMember } from './write-value.js'
 
 /** Writes one file: imports, an interface per table, the schema value, `DB`, and what read-only columns need. */
@@ -18,7 +18,7 @@ export function writeDeclarations(plan: FilePlan, options: ResolvedEmitOptions):
   return join([
     writeHead(plan, databases.imports),
     ...plan.enums.map(writeEnum),
-    ...plan.tables.map(writeTable),
+    ...plan.tables.map(({ declaration }) => declaration),
     ...plan.tables.flatMap(writeRowTypes),
     ...(options.schemaValue ? [writeSchemaValue(plan, options)] : []),
     ...databases.sections,
@@ -31,7 +31,7 @@ export function writeTableFile(table: TablePlan): string {
   return join([
     writeHead({ ...table, tables: [table] }, []),
     ...table.enums.map(writeEnum),
-    writeTable(table),
+    table.declaration,
     ...writeRowTypes(table),
     ...(table.used.has('ReadOnly') ? [readOnly] : []),
   ])

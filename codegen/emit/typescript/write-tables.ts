@@ -4,15 +4,25 @@ import { propertyKey, stringLiteral } from './identifiers.js'
 import type { TablePlan } from './plan-tables.js'
 import { code } from './tsdoc.js'
 
+/** A column in the types: its name and type there, and the lines of its hover text. */
+export interface Member {
+  readonly name: string
+  readonly type: string
+  readonly lines: readonly string[]
+}
+
 /** Writes the interface of a table. */
-export function writeTable({ lines, interfaceName, columns }: TablePlan): string {
-  let text = `${writeDoc(lines, '')}export interface ${interfaceName} {\n`
-  for (const column of columns) {
-    const type = column.type.includes('\n') ? column.type.replaceAll('\n', '\n  ') : column.type
+export function writeInterface(
+  name: string,
+  lines: readonly string[],
+  members: readonly Member[],
+): string {
+  const body = members.map((member) => {
+    const type = member.type.includes('\n') ? member.type.replaceAll('\n', '\n  ') : member.type
     const space = type.startsWith('\n') ? '' : ' '
-    text += `${writeDoc(column.lines, '  ')}  ${propertyKey(column.name)}:${space}${type}\n`
-  }
-  return `${text}}`
+    return `${writeDoc(member.lines, '  ')}  ${propertyKey(member.name)}:${space}${type}\n`
+  })
+  return `${writeDoc(lines, '')}export interface ${name} {\n${body.join('')}}`
 }
 
 /** Writes the enum of a column. */

@@ -8,52 +8,55 @@ type Data = string | number | readonly Data[] | object
 
 /** A member of an object literal with its comma, indented by that many columns. */
 export function writeMember(name: string, value: Data, indent: number): string {
-  return placeMember({ key: memberKey(name), value: lineOf(value) }, indent)
-}
-
-/** Data written on one line, with the members that can be written on lines of their own. */
-interface Written {
-  readonly line: string
-  readonly items?: readonly Written[]
-  readonly members?: readonly WrittenMember[]
-}
-
-interface WrittenMember {
-  readonly key: string
-  readonly value: Written
-}
-
-function lineOf(value: Data): Written {
-  if (typeof value === 'string') return { line: stringLiteral(value) }
-  if (typeof value === 'number') return { line: String(value) }
-  if (isList(value)) {
-    const items = value.map(lineOf)
-    return { line: `[${items.map(({ line }) => line).join(', ')}]`, items }
-  }
-  const members = Object.entries(value).map(([name, member]) => ({
-    key: memberKey(name),
-    value: lineOf(member as Data),
-  }))
-  if (members.length === 0) return { line: '{}' }
-  const inside = members.map(({ key, value: { line } }) => `${key}: ${line}`).join(', ')
-  return { line: `{ ${inside} }`, members }
-}
-
-function placeMember({ key, value }: WrittenMember, indent: number): string {
+  const key = memberKey(name)
   return `${' '.repeat(indent)}${key}: ${place(value, indent, key.length + 2)},`
 }
 
 /** @param used columns of the first line that stand in front of the value */
-function place({ line, items, members }: Written, indent: number, used: number): string {
-  if (indent + used + line.length < WIDTH) return line
+function place(value: Data, indent: number, used: number): string {
+  const line = lineOf(value, WIDTH - indent - used)
+  if (line !== undefined || typeof value !== 'object') return line ?? ''
   const closing = ' '.repeat(indent)
-  if (items !== undefined) {
-    const lines = items.map((item) => `${closing}  ${place(item, indent + 2, 0)},\n`)
+  if (isList(value)) {
+    const lines = value.map((item) => `${closing}  ${place(item, indent + 2, 0)},\n`)
     return `[\n${lines.join('')}${closing}]`
   }
-  if (members === undefined) return line
-  const lines = members.map((member) => `${placeMember(member, indent + 2)}\n`)
+  const lines = Object.entries(value).map(
+    ([name, member]) => `${writeMember(name, member as Data, indent + 2)}\n`,
+  )
   return `{\n${lines.join('')}${closing}}`
+}
+
+/** The value on one line; undefined where it can be broken and is not shorter than `width`. */
+function lineOf(value: Data, width: number): string | undefined {
+  if (typeof value === 'string') return stringLiteral(value)
+  if (typeof value === 'number') return String(value)
+  const inside = isList(value)
+    ? join(value, (item) => lineOf(item, width), width)
+    : join(Object.entries(value), (member) => memberLine(member, width), width)
+  if (inside === undefined) return undefined
+  const line = isList(value) ? `[${inside}]` : inside === '' ? '{}' : `{ ${inside} }`
+  return line.length < width ? line : undefined
+}
+
+function memberLine([name, value]: [string, Data], width: number): string | undefined {
+  const line = lineOf(value, width)
+  return line === undefined ? undefined : `${memberKey(name)}: ${line}`
+}
+
+/** Stops at the first item for which there is no room. */
+function join<Item>(
+  items: readonly Item[],
+  write: (item: Item) => string | undefined,
+  width: number,
+): string | undefined {
+  let text = ''
+  for (const item of items) {
+    const part = write(item)
+    if (part === undefined || text.length + part.length >= width) return undefined
+    text += text === '' ? part : `, ${part}`
+  }
+  return text
 }
 
 function isList(value: object): value is readonly Data[] {
