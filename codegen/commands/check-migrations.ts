@@ -45,7 +45,8 @@ export async function checkMigrations(
     const { report, compared } = await checkOne({ ...settings, source: migrated })
     const base = cloneOf === undefined ? 'an empty database' : `a clone of ${cloneOf}`
     // Its own command would read the database that is not migrated yet.
-    const actual = `the migrations of ${folder.shown} on ${base}`
+    const name = `the migrations of ${folder.shown} on ${base}`
+    const actual = [{ name, isFile: false }]
     return { report: { ...report, actual, fix: null }, compared }
   })
   return output.during(`Running the migrations of ${folder.shown}`, migrating)

@@ -16,7 +16,7 @@ import { IgnoreRules } from './ignore-rules.js'
 import { areFailing, refusePartialReading } from './judge-findings.js'
 import { joinReports, type TargetReport } from './join-reports.js'
 import { suggestStatement } from './suggest-statement.js'
-import { countTables, loadSource, type SchemaSource, takeSnapshotFile } from './source.js'
+import { countTables, loadSource, type SchemaSource, sideOf, takeSnapshotFile } from './source.js'
 import { trustUnreadViews } from './unread-views.js'
 import { writeReports } from './write-reports.js'
 
@@ -120,8 +120,8 @@ function toReport(
   const { kept, notes } = ignoring.apply(comparisons, settings)
   const findings = reported(settings, kept)
   return {
-    expected: comparisons.map(({ file }) => file.shown).join(' and '),
-    actual: source.label,
+    expected: comparisons.map(({ file }) => ({ name: file.shown, isFile: true })),
+    actual: [sideOf(source)],
     tables: countTables(source.model),
     findings,
     notes: [...comparisons.flatMap((compared) => compared.notes), ...notes],

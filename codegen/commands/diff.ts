@@ -11,7 +11,7 @@ import { normalizerFor } from './normalize.js'
 import { tablesOf } from './removed-tables.js'
 import { refuseUnknownNames } from './select-tables.js'
 import { suggestStatement } from './suggest-statement.js'
-import { countTables, loadSource, type SchemaSource } from './source.js'
+import { countTables, loadSource, type SchemaSource, sideOf } from './source.js'
 import { writeReports } from './write-reports.js'
 
 /** The two schemas of a command line, and how their settings are found. */
@@ -81,8 +81,8 @@ function compare(settings: Settings, expected: SchemaSource, actual: SchemaSourc
     fix: suggestStatement(finding, expected.model),
   }))
   return {
-    expected: expected.label,
-    actual: actual.label,
+    expected: [sideOf(expected)],
+    actual: [sideOf(actual)],
     tables: countTables(actual.model),
     findings,
     notes: [],

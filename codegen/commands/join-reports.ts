@@ -18,8 +18,8 @@ export function joinReports(targets: readonly TargetReport[]): DriftReport {
   const impact = joinImpacts(reports)
   const fixes = reports.flatMap(({ findings, fix }) => (findings.length === 0 ? [] : (fix ?? [])))
   return {
-    expected: listOf(reports.map(({ expected }) => expected)),
-    actual: listOf(reports.map(({ actual }) => actual)),
+    expected: reports.flatMap(({ expected }) => expected),
+    actual: reports.flatMap(({ actual }) => actual),
     tables: new Set(targets.flatMap(({ compared }) => compared)).size,
     findings: reports.flatMap(({ findings }) => findings),
     notes: [...new Set(reports.flatMap(({ notes }) => notes))],
@@ -53,8 +53,4 @@ function joinRest(findings: readonly FindingImpact[]): readonly FindingImpact[] 
   if (rest.length < 2) return findings
   const breakages = rest.flatMap((group) => group.breakages)
   return [...findings.filter(({ finding }) => finding !== null), { finding: null, breakages }]
-}
-
-function listOf(names: readonly string[]): string {
-  return [...new Set(names)].join(' and ')
 }

@@ -6,6 +6,7 @@ import { ConfigurationError } from '../errors.js'
 import type { CatalogReading, ReadOptions } from '../read/read-schema.js'
 import type { TableName } from '../read/table-patterns.js'
 import { printable } from '../report/printable.js'
+import type { Side } from '../report/sides.js'
 import { readIfThere } from '../workspace/files.js'
 import type { Output } from '../workspace/output.js'
 import type { ProjectFile } from '../workspace/project-file.js'
@@ -33,6 +34,11 @@ export interface SchemaSource {
   readonly unreadViews: readonly TableName[]
   /** Sentences about the source itself. */
   readonly notes: readonly string[]
+}
+
+/** How a report names a source. */
+export function sideOf({ label, file }: Pick<SchemaSource, 'label' | 'file'>): Side {
+  return { name: label, isFile: file !== undefined }
 }
 
 /** The use of a schema. */

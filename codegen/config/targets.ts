@@ -1,4 +1,6 @@
 /** The settings of each target of a configuration file that a command is for. */
+import { dirname } from 'node:path'
+import { folderOf } from '../emit/typescript/table-files.js'
 import { ConfigurationError } from '../errors.js'
 import { printable } from '../report/printable.js'
 import type { Surroundings } from '../workspace/streams.js'
@@ -87,6 +89,26 @@ function refuseSharedFiles(all: readonly Settings[]): void {
     }
     if (snapshotFile) writers.set(snapshotFile.path, settings)
   }
+  for (const owner of all) {
+    const intruder = all.find((other) => other !== owner && isInTableFolder(other, owner))
+    if (intruder) throw sharedFolder(owner, intruder)
+  }
+}
+
+/** A target would overwrite a table's file of the other, or remove all of them as those of tables that are gone. */
+function isInTableFolder({ outFile }: Settings, { outFile: index, emit }: Settings): boolean {
+  const folder = folderOf(index.path)
+  return (
+    emit.layout === 'file-per-table' &&
+    (dirname(outFile.path) === folder || folderOf(outFile.path) === folder)
+  )
+}
+
+function sharedFolder(owner: Settings, { target: intruder }: Settings): ConfigurationError {
+  const name = printable(owner.target ?? '')
+  return new ConfigurationError(
+    `The targets ${name} and ${printable(intruder ?? '')} would both write into ${folderOf(owner.outFile.shown)}, where ${name} has the files of its tables.\nGive each an outFile in a folder of its own.`,
+  )
 }
 
 /** Whether the schemas of two targets differ, so that one snapshot file cannot hold both. */
@@ -104,7 +126,7 @@ function sharedFile(
 ): ConfigurationError {
   const names = [one, other].map((name) => printable(name ?? '')).join(' and ')
   return new ConfigurationError(
-    `The targets ${names} would both write ${shown}.\nGive each an ${option} of its own, or choose with --target.`,
+    `The targets ${names} would both write ${shown}.\nGive each its own ${option}, or choose with --target.`,
   )
 }
 

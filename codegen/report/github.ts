@@ -2,6 +2,7 @@
 import type { Severity } from 'kysely-matrixone/schema'
 import { printable } from './printable.js'
 import type { FileLocation, FindingImpact, Reporter, ReportedFinding } from './report.js'
+import { nameSides } from './sides.js'
 
 const commands: { readonly [S in Severity]: string } = {
   breaking: 'error',
@@ -18,7 +19,7 @@ export function githubReporter(): Reporter {
       ...notes.map((note) => `::notice::${escapeMessage(note)}`),
     ]
     if (findings.length === 0) {
-      lines.push(`No drift: ${printable(expected)} and ${printable(actual)} agree.`)
+      lines.push(`No drift: ${printable(nameSides([...expected, ...actual]))} agree.`)
     }
     return `${lines.join('\n')}\n`
   }

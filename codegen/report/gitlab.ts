@@ -2,7 +2,8 @@
 import type { Severity } from 'kysely-matrixone/schema'
 import { fingerprintOf } from './fingerprint.js'
 import { printable, printableJson } from './printable.js'
-import type { Reporter } from './report.js'
+import type { FileLocation, Reporter } from './report.js'
+import { nameSides, placeOf } from './sides.js'
 
 const severities: { readonly [S in Severity]: string } = {
   breaking: 'major',
@@ -12,23 +13,20 @@ const severities: { readonly [S in Severity]: string } = {
 
 /** Makes the reporter that writes a list of Code Quality violations. */
 export function gitlabReporter(): Reporter {
-  return ({ findings, expected }) => {
+  return (report) => {
+    const { findings, actual } = report
     const violations = findings.map((finding) => ({
       description: printable(finding.message),
       check_name: finding.ruleId,
       fingerprint: fingerprintOf(finding),
       severity: severities[finding.severity],
       // GitLab drops what names no file.
-      location: {
-        path: finding.location?.file ?? finding.file ?? firstOf(expected),
-        lines: { begin: finding.location?.line ?? 1 },
-      },
+      location: toLocation(placeOf(finding, report), nameSides(actual)),
     }))
     return `${printableJson(JSON.stringify(violations, null, 2))}\n`
   }
 }
 
-/** `generated/db.schema.json and generated/db.ts` are two files. */
-function firstOf(expected: string): string {
-  return expected.split(' and ', 1)[0] ?? expected
+function toLocation(place: FileLocation | undefined, otherwise: string): object {
+  return { path: place?.file ?? otherwise, lines: { begin: place?.line ?? 1 } }
 }

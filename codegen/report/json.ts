@@ -5,6 +5,7 @@
 import type { Severity } from 'kysely-matrixone/schema'
 import { printableJson } from './printable.js'
 import type { DriftReport, Impact, Reporter } from './report.js'
+import { nameSides } from './sides.js'
 
 /** Raised when a member changes its meaning or goes. */
 export const jsonReportVersion = 1
@@ -16,8 +17,8 @@ export function jsonReporter(): Reporter {
     const content = {
       reportVersion: jsonReportVersion,
       exitCode,
-      expected,
-      actual,
+      expected: nameSides(expected),
+      actual: nameSides(actual),
       tables,
       counts: { total: findings.length, ...countSeverities(report) },
       findings,

@@ -2,13 +2,14 @@
 import { countSeverities } from './json.js'
 import { escapeMarkdown, markdownCode } from './markdown-text.js'
 import type { DriftReport, Impact, ReportedFinding, Reporter } from './report.js'
+import { nameSides } from './sides.js'
 
 /** Makes the reporter that writes a heading and a table. */
 export function markdownReporter(): Reporter {
   return (report) => {
     const { findings, expected, actual, fix } = report
     const notes = report.notes.map((note) => `- ${escapeMarkdown(note)}`)
-    const sides = `Expected: ${markdownCode(expected)}. Actual: ${markdownCode(actual)}.`
+    const sides = `Expected: ${markdownCode(nameSides(expected))}. Actual: ${markdownCode(nameSides(actual))}.`
     const sections =
       findings.length === 0
         ? ['### No schema drift', sides]

@@ -1,5 +1,6 @@
 import type { Finding } from 'kysely-matrixone/schema'
 import type { ExitCode } from '../errors.js'
+import type { Side } from './sides.js'
 
 /** A line of a file, and a column in it, both counted from 1. */
 export interface FileLocation {
@@ -43,10 +44,10 @@ export interface Impact {
 
 /** The result of a check, ready to be reported. */
 export interface DriftReport {
-  /** Names the expected side: `generated/db.schema.json`. */
-  readonly expected: string
-  /** Names the actual side: `the database at 127.0.0.1:6001/shop`. */
-  readonly actual: string
+  /** The expected side: `generated/db.schema.json` and `generated/db.ts`. */
+  readonly expected: readonly Side[]
+  /** The actual side: `the database at 127.0.0.1:6001/shop`. */
+  readonly actual: readonly Side[]
   /** Number of tables compared. */
   readonly tables: number
   readonly findings: readonly ReportedFinding[]

@@ -7,6 +7,7 @@ import type {
   ReportedFinding,
   ReporterName,
 } from './report.js'
+import type { Side } from './sides.js'
 
 const services: readonly ReporterName[] = ['github', 'gitlab', 'sarif']
 
@@ -44,10 +45,13 @@ export function namePathsFor(
     ...breakage,
     location: move(breakage.location),
   })
+  const renameSide = (side: Side): Side =>
+    side.isFile ? { ...side, name: rename(side.name) } : side
   const { impact } = report
   return {
     ...report,
-    expected: report.expected.split(' and ').map(rename).join(' and '),
+    expected: report.expected.map(renameSide),
+    actual: report.actual.map(renameSide),
     findings: [...moved.values()],
     ...(impact && {
       impact: {

@@ -3,6 +3,7 @@ import type { RuleId, Severity } from 'kysely-matrixone/schema'
 import { fingerprintOf } from './fingerprint.js'
 import { printable, printableJson } from './printable.js'
 import type { Breakage, FileLocation, ReportedFinding, Reporter } from './report.js'
+import { placeOf } from './sides.js'
 
 const levels: { readonly [S in Severity]: string } = {
   breaking: 'error',
@@ -12,7 +13,8 @@ const levels: { readonly [S in Severity]: string } = {
 
 /** Makes the reporter that writes one SARIF log with one run. */
 export function sarifReporter(): Reporter {
-  return ({ findings, impact }) => {
+  return (report) => {
+    const { findings, impact } = report
     const broken = new Map(impact?.findings.map((one) => [one.finding, one.breakages]))
     const rules = [...new Set(findings.map(({ ruleId }) => ruleId))].toSorted()
     const log = {
@@ -23,7 +25,7 @@ export function sarifReporter(): Reporter {
           tool: { driver: { name: 'mo-codegen', rules: rules.map(describeRule) } },
           columnKind: 'utf16CodeUnits',
           results: findings.map((finding) => ({
-            ...toResult(finding, rules),
+            ...toResult(finding, rules, placeOf(finding, report)),
             ...relatedLocations(broken.get(finding)),
           })),
         },
@@ -38,8 +40,12 @@ function describeRule(id: RuleId): object {
   return { id, shortDescription: { text } }
 }
 
-function toResult(finding: ReportedFinding, rules: readonly RuleId[]): object {
-  const { ruleId, severity, message, expected, actual, location } = finding
+function toResult(
+  finding: ReportedFinding,
+  rules: readonly RuleId[],
+  place: FileLocation | undefined,
+): object {
+  const { ruleId, severity, message, expected, actual } = finding
   const sides = [
     ...(expected === null ? [] : [`Expected: ${expected}.`]),
     ...(actual === null ? [] : [`Actual: ${actual}.`]),
@@ -49,7 +55,8 @@ function toResult(finding: ReportedFinding, rules: readonly RuleId[]): object {
     ruleIndex: rules.indexOf(ruleId),
     level: levels[severity],
     message: { text: [message, ...sides].map(plainText).join(' ') },
-    ...(location && { locations: [{ physicalLocation: physicalLocation(location) }] }),
+    // GitHub refuses a whole file with a result that names no place.
+    ...(place && { locations: [{ physicalLocation: physicalLocation(place) }] }),
     partialFingerprints: { 'moCodegenFinding/v1': fingerprintOf(finding) },
     properties: { severity },
   }

@@ -4,6 +4,7 @@ import type { Severity } from 'kysely-matrixone/schema'
 import { countSeverities } from './json.js'
 import { printable } from './printable.js'
 import type { DriftReport, Impact, ReportedFinding, Reporter, ReporterOptions } from './report.js'
+import { nameSides } from './sides.js'
 
 /** Makes the reporter that writes plain or coloured text. */
 export function textReporter(options: ReporterOptions): Reporter {
@@ -39,7 +40,9 @@ export function textReporter(options: ReporterOptions): Reporter {
   }
 
   return (report) => {
-    const [expected, actual] = [printable(report.expected), printable(report.actual)]
+    const [expected, actual] = [report.expected, report.actual].map((sides) =>
+      printable(nameSides(sides)),
+    )
     const notes = report.notes.map((note) => `note: ${printable(note)}\n`).join('')
     if (report.findings.length === 0) {
       return `${notes}No drift: ${expected} and ${actual} agree on ${countOf(report.tables, 'table')}.\n`

@@ -21,8 +21,8 @@ const breakage = (line: number, code: string | null = 'TS2339'): Breakage => ({
 const report = (compared: readonly string[], impact?: Impact['findings']): TargetReport => ({
   compared,
   report: {
-    expected: 'db.ts',
-    actual: 'the database',
+    expected: [{ name: 'db.ts', isFile: true }],
+    actual: [{ name: 'the database', isFile: false }],
     tables: compared.length,
     findings: impact?.flatMap(({ finding }) => finding ?? []) ?? [],
     notes: [],

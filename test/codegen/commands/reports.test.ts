@@ -72,6 +72,30 @@ describe('the reports of a check', () => {
     expect(await reportOf('gitlab')).toContain('"path": "packages/my app/types/db.schema.json"')
   })
 
+  it('name a file whole that has "and" in its name, and no database as a file', async () => {
+    mkdirSync(work.path('.git'))
+    const app = work.path('app')
+    mkdirSync(app)
+    for (const name of ['now', 'here and now']) {
+      writeFileSync(join(app, `${name}.json`), read('now.json'))
+    }
+    writeFileSync(join(app, 'old and new.json'), read('generated/db.schema.json'))
+    const reportOf = async (name: string, ...sides: readonly string[]): Promise<string> => {
+      let stdout = ''
+      const stdoutOf = { write: (text: string) => (stdout += text) }
+      const stderr = { write: () => undefined }
+      const argv = ['diff', ...sides, '--reporter', name]
+      await run(argv, { stdout: stdoutOf, stderr, env: {}, cwd: app })
+      return stdout
+    }
+    const drift = ['old and new.json', 'now.json']
+    expect(await reportOf('gitlab', ...drift)).toContain('"path": "app/old and new.json"')
+    expect(await reportOf('sarif', ...drift)).toContain('"uri": "app/old%20and%20new.json"')
+    expect(await reportOf('github', 'now.json', 'here and now.json')).toBe(
+      'No drift: app/now.json and app/here and now.json agree.\n',
+    )
+  })
+
   it.each(['json', 'gitlab', 'sarif'])(
     'do not share it with %s, which a program reads',
     async (name) => {

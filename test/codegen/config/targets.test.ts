@@ -150,9 +150,30 @@ describe('two targets', () => {
   ])('do not write one file: %j', async (config, flags, shown, option) => {
     configure(config)
     await expect(resolve(flags)).rejects.toThrow(
-      `The targets app and reports would both write ${shown}.\nGive each an ${option} of its own`,
+      `The targets app and reports would both write ${shown}.\nGive each its own ${option}`,
     )
   })
+
+  it.each(['gen/db/articles.ts', './gen/x/../db/index.mts', 'gen/db.mts'])(
+    'do not share the folder of one that has a file per table: %s',
+    async (outFile) => {
+      const perTable = { ...app, outFile: 'gen/db.ts', layout: 'file-per-table' }
+      const other = { ...reports, outFile, snapshotFile: 'r.json' }
+      for (const targets of [
+        [perTable, other],
+        [other, perTable],
+      ]) {
+        configure({ targets })
+        await expect(resolve()).rejects.toThrow(
+          /^The targets app and reports would both write into gen\/db, where app has the files of its tables\.\nGive each an outFile in a folder of its own\.$/,
+        )
+      }
+      configure({ targets: [{ ...perTable, layout: 'one-file' }, other] })
+      expect(await resolve()).toHaveLength(2)
+      configure({ targets: [perTable, { ...reports, outFile: 'gen/db/reports/db.ts' }] })
+      expect(await resolve()).toHaveLength(2)
+    },
+  )
 
   it('can share the snapshot of one selection', async () => {
     const { include: _include, ...whole } = app

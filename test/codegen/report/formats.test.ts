@@ -31,8 +31,8 @@ const added: ReportedFinding = {
   fix: 'drop table `authors`',
 }
 const report = (...findings: readonly ReportedFinding[]): DriftReport => ({
-  expected: 'db.schema.json',
-  actual: 'the database at h:6001/shop',
+  expected: [{ name: 'db.schema.json', isFile: true }],
+  actual: [{ name: 'the database at h:6001/shop', isFile: false }],
   tables: 2,
   findings,
   notes: ['A note.'],
@@ -153,7 +153,9 @@ describe('the SARIF report', () => {
       },
       properties: { severity: 'breaking' },
     })
-    expect(results[1]?.locations).toBeUndefined()
+    expect(results[1]?.locations).toMatchObject([
+      { physicalLocation: { artifactLocation: { uri: 'db.schema.json' } } },
+    ])
   })
 
   it('keeps a fingerprint wherever the line moves and whatever the values are', () => {

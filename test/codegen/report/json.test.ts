@@ -4,8 +4,8 @@ import type { DriftReport } from '../../../codegen/report/report.js'
 import { makeReporter } from '../../../codegen/report/reporters.js'
 
 const report: DriftReport = {
-  expected: 'db.schema.json',
-  actual: 'the database at h:6001/shop',
+  expected: [{ name: 'db.schema.json', isFile: true }],
+  actual: [{ name: 'the database at h:6001/shop', isFile: false }],
   tables: 2,
   findings: [
     {
