@@ -142,7 +142,11 @@ class Session {
   async perform(name: SchemaCommand, flags: Flags, operands: readonly string[]): Promise<void> {
     const url = flags.url ?? this.streams.env['DATABASE_URL']
     this.context = { logLevel: flags.logLevel ?? 'info', urls: url === undefined ? [] : [url] }
-    const { resolveSettings, resolveTargets } = await import('./config/targets.js')
+    const [{ resolveSettings, resolveTargets }, { refuseCombinations }] = await Promise.all([
+      import('./config/targets.js'),
+      import('./config/refuse-combinations.js'),
+    ])
+    refuseCombinations(name, flags)
     const resolve = (given: Flags): Promise<Settings> => resolveSettings(given, this.streams)
     // The two schemas of a diff are named on the command line.
     const [first, ...more] =
@@ -213,6 +217,11 @@ function configure(command: Command, session: Session): void {
 async function refuseArguments(command: Command): Promise<void> {
   const [word] = command.args
   if (word === undefined) return
+  if (commandNames.some((name) => name === word)) {
+    throw new ConfigurationError(
+      `${command.name()} and ${word} are both commands, and one runs at a time.`,
+    )
+  }
   const { findClosest } = await import('./config/closest.js')
   const meant = findClosest(word, commandNames)
   throw new ConfigurationError(

@@ -18,6 +18,7 @@ import { joinReports, type TargetReport } from './join-reports.js'
 import { suggestStatement } from './suggest-statement.js'
 import { countTables, loadSource, type SchemaSource, sideOf, takeSnapshotFile } from './source.js'
 import { trustUnreadViews } from './unread-views.js'
+import { withinTarget } from './within-target.js'
 import { writeReports } from './write-reports.js'
 
 /** Compares each target and reports on all of them at once; 1 when something differs. */
@@ -27,7 +28,10 @@ export async function check(
 ): Promise<ExitCode> {
   const ignoring = new IgnoreRules(targets)
   const reports: TargetReport[] = []
-  for (const settings of targets) reports.push(await checkTarget(settings, ignoring, output))
+  for (const settings of targets) {
+    const checkIt = (): Promise<TargetReport> => checkTarget(settings, ignoring, output)
+    reports.push(await withinTarget(settings, checkIt))
+  }
   const report = ignoring.review(joinReports(reports))
   const [first] = targets
   writeReports(report, first, output)
@@ -160,6 +164,11 @@ function nothingToCompare({ only, from, snapshotFile, outFile }: Settings): Conf
   if (only === 'snapshot' && from !== undefined && from.path === snapshotFile?.path) {
     return new ConfigurationError(
       `${from.shown} would be compared with itself: --only snapshot needs another schema beside it.\nLeave out --only snapshot to compare the generated file, or --offline and --from to read the database.`,
+    )
+  }
+  if (only === 'snapshot' && snapshotFile === null) {
+    return new ConfigurationError(
+      'There is no snapshot file to compare with: snapshotFile is false.\nName one with --snapshot-file.',
     )
   }
   const files = [only === 'types' ? null : snapshotFile, only === 'snapshot' ? null : outFile]

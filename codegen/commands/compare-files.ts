@@ -144,6 +144,12 @@ const told: { readonly [State in GeneratedFileState]?: Told } = {
     'breaking',
     'was edited by hand: its types are not those of the schema.',
   ],
+  conflicted: ['generated-file-edited', 'breaking', 'has merge conflict markers.'],
+  damaged: [
+    'generated-file-edited',
+    'breaking',
+    'is damaged: its second line was edited or is gone.',
+  ],
   'comments-edited': [
     'generated-file-edited',
     'cosmetic',

@@ -5,7 +5,9 @@ import type { Settings } from '../config/settings.js'
 import { withOverriddenReads } from '../emit/typescript/overrides.js'
 import { ConfigurationError, type ExitCode } from '../errors.js'
 import type { DriftReport } from '../report/report.js'
+import { readIfThere } from '../workspace/files.js'
 import type { Output } from '../workspace/output.js'
+import { projectFile, type ProjectFile } from '../workspace/project-file.js'
 import { areFailing, refusePartialReading } from './judge-findings.js'
 import { normalizerFor } from './normalize.js'
 import { tablesOf } from './removed-tables.js'
@@ -40,6 +42,7 @@ export async function diff(
   }
   const load = async (operand: string): Promise<SchemaSource> => {
     const flags = flagsFor(operand)
+    if (flags.from !== undefined) refuseMissing(projectFile(settings.cwd, flags.from))
     const found = await resolve({ ...settings.flags, ...flags })
     const { url } = found.source
     const named = url && { ...url, origin: 'the command line' }
@@ -58,6 +61,13 @@ export async function diff(
   refusePartialReading(report.findings, [expected, actual], 'compare')
   writeReports(report, settings, output)
   return report.exitCode
+}
+
+function refuseMissing(file: ProjectFile): void {
+  if (readIfThere(file) !== undefined) return
+  throw new ConfigurationError(
+    `There is no snapshot file ${file.shown}.\nA database is written as its URL: mysql://user:password@host:6001/database`,
+  )
 }
 
 function flagsFor(operand: string): Pick<Flags, 'url' | 'at' | 'from'> {

@@ -7,6 +7,7 @@ import { normalizeLineEnds, notOurs, readIfThere, writeAtomically } from '../wor
 import type { Output } from '../workspace/output.js'
 import { projectFile, type ProjectFile } from '../workspace/project-file.js'
 import { loadSource, takeSnapshotFile } from './source.js'
+import { withinTarget } from './within-target.js'
 
 /** A file of the documentation, and where it goes. */
 interface Placed {
@@ -17,7 +18,9 @@ interface Placed {
 
 /** Writes Markdown and page of each target, from a database, or from a snapshot file with `--from` or `--offline`. */
 export async function docs(targets: readonly Settings[], output: Output): Promise<ExitCode> {
-  for (const settings of targets) await documentOne(settings, output)
+  for (const settings of targets) {
+    await withinTarget(settings, () => documentOne(settings, output))
+  }
   return 0
 }
 

@@ -1,6 +1,6 @@
 import type { Settings } from '../config/settings.js'
 import { findSurprises } from '../emit/typescript/warnings.js'
-import { headerOf, sealAgain, splitPreamble } from '../emit/typescript/header.js'
+import { isOurs, sealAgain, splitPreamble } from '../emit/typescript/header.js'
 import type { ExitCode } from '../errors.js'
 import {
   normalizeLineEnds,
@@ -11,6 +11,7 @@ import {
 } from '../workspace/files.js'
 import {
   emitText,
+  type GeneratedFileState,
   inspectGeneratedFile,
   wantedFile,
   wantTypes,
@@ -25,6 +26,7 @@ import { LastRun } from './last-run.js'
 import { emitOptionsFor } from './select-tables.js'
 import { countTables, loadSource } from './source.js'
 import { refuseForeignSnapshot, refuseMixedPrint, writeSnapshot } from './snapshot.js'
+import { withinTarget } from './within-target.js'
 
 /**
  * `mo-codegen generate`: writes the types of each target, and the snapshot beside them, where they have
@@ -35,7 +37,9 @@ export async function generate(
   output: Output,
 ): Promise<ExitCode> {
   refuseMixedPrint(targets)
-  for (const settings of targets) await generateOne(settings, output)
+  for (const settings of targets) {
+    await withinTarget(settings, () => generateOne(settings, output))
+  }
   return 0
 }
 
@@ -90,7 +94,7 @@ async function writeTypes(
     sayUpToDate(settings, countTables(wanted.model), output)
     return
   }
-  if (state === 'edited' || state === 'comments-edited') warnOfEdits(file, output)
+  warnOfEdits(file, state, output)
   await writeFormatted(file, preambleOf(existing) + (await emitText(wanted)), settings)
   output.info(`Wrote ${file.shown} (${countOf(countTables(wanted.model))}).`)
   for (const surprise of findSurprises(wanted.model, wanted.options)) output.warn(surprise)
@@ -107,7 +111,7 @@ async function writeTableFiles(
   if (!force) for (const { file, existing } of files) refuseForeignFile(existing, file)
   for (const { file, existing, state, text } of files) {
     if (state === 'current' || state === 'reformatted') continue
-    if (state === 'edited' || state === 'comments-edited') warnOfEdits(file, output)
+    warnOfEdits(file, state, output)
     await writeFormatted(file, preambleOf(existing) + text, settings)
     output.info(`Wrote ${file.shown}.`)
   }
@@ -117,7 +121,14 @@ async function writeTableFiles(
   }
 }
 
-function warnOfEdits({ shown }: ProjectFile, output: Output): void {
+function warnOfEdits(
+  { shown }: ProjectFile,
+  state: GeneratedFileState | undefined,
+  output: Output,
+): void {
+  if (state === 'conflicted')
+    output.warn(`${shown} had merge conflict markers; it is written anew.`)
+  if (state !== 'edited' && state !== 'comments-edited' && state !== 'damaged') return
   output.warn(`${shown} was edited by hand; the edits are overwritten.`)
 }
 
@@ -137,12 +148,12 @@ async function writeFormatted(
 /** The comments above our header, such as a licence, are kept. */
 function preambleOf(existing: string | undefined): string {
   const text = normalizeLineEnds(existing ?? '')
-  return headerOf(text) === null ? '' : splitPreamble(text).preamble
+  return isOurs(text) ? splitPreamble(text).preamble : ''
 }
 
 function refuseForeignFile(existing: string | undefined, file: ProjectFile): void {
   if (existing === undefined || existing.trim() === '') return
-  if (headerOf(normalizeLineEnds(existing)) !== null) return
+  if (isOurs(normalizeLineEnds(existing))) return
   throw notOurs(file, 'file with --out-file')
 }
 

@@ -7,6 +7,7 @@ import { hasDigest, notOurs, readIfThere, writeAtomically } from '../workspace/f
 import type { Output } from '../workspace/output.js'
 import type { ProjectFile } from '../workspace/project-file.js'
 import { loadSource, readModel } from './source.js'
+import { withinTarget } from './within-target.js'
 
 /** `mo-codegen snapshot`: writes the schema of each target as JSON for CI, where it has changed. */
 export async function snapshot(
@@ -14,7 +15,9 @@ export async function snapshot(
   output: Output,
 ): Promise<ExitCode> {
   refuseMixedPrint(targets)
-  for (const settings of targets) await snapshotOne(settings, output)
+  for (const settings of targets) {
+    await withinTarget(settings, () => snapshotOne(settings, output))
+  }
   return 0
 }
 

@@ -8,5 +8,9 @@ export type Locate = (path: string, from: Choice<unknown>['from']) => ProjectFil
 /** Paths in the configuration file count from its folder, and so do defaults; flags from `cwd`. */
 export function makeLocate(cwd: string, configFile: ProjectFile | undefined): Locate {
   const folder = configFile === undefined ? cwd : dirname(configFile.path)
-  return (path, from) => projectFile(cwd, path, from === 'flag' ? cwd : folder)
+  return (path, from) =>
+    from === 'flag'
+      ? projectFile(cwd, path)
+      : // A configuration written on Windows is read on other systems too.
+        projectFile(cwd, path.replaceAll('\\', '/'), folder)
 }

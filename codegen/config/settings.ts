@@ -12,6 +12,7 @@ import { type Choose, decide, makeChoose } from './choices.js'
 import type { CodegenConfig, IgnoreRule, NamedTarget } from './config.js'
 import { loadConfig } from './config-file.js'
 import { loadEnvFile } from './env-file.js'
+import { findTsconfig } from './find-tsconfig.js'
 import type { Flags } from './flags.js'
 import { type Locate, makeLocate } from './locate.js'
 import type { LogLevel } from './log-level.js'
@@ -166,7 +167,7 @@ export function resolveWith(
       at: choose('at')?.value,
     },
     from: inProject(from),
-    impact: inProject(impact),
+    impact: impact === undefined ? undefined : findTsconfig(cwd, impact),
     migrations: inProject(migrations),
     quality: {
       search: inProject(search),

@@ -22,6 +22,8 @@ import { ofFiles, ofOneSource, ofSchemas, type OptionRows } from './option-row.j
 
 const file = { commands: ofSchemas, inFile: true, part: 'target' } as const
 
+const snapshotPath = 'the path of a JSON file, or false for none; --out-file is the TypeScript file'
+
 /** The options about the files that are written from a schema. */
 export const targetOptions: OptionRows<keyof Target> = {
   outFile: {
@@ -43,7 +45,10 @@ export const targetOptions: OptionRows<keyof Target> = {
     offHelp: 'keep no snapshot file',
     help: 'the schema snapshot, JSON',
     defaultText: 'beside the generated file',
-    check: v.union([text, v.literal(false)], 'a path, or false for none'),
+    check: v.union(
+      [v.pipe(text, v.regex(/^(?!.*\.[cm]?[jt]s$)/i, snapshotPath)), v.literal(false)],
+      snapshotPath,
+    ),
   },
   docsDir: {
     ...file,

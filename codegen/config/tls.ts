@@ -28,6 +28,11 @@ export function splitUrl(url: string): UrlTls {
   const [address = '', query] = url.split('?', 2)
   if (query === undefined) return { url }
   const parameters = [...new URLSearchParams(query)]
+  if (parameters.some(([name]) => name === 'at')) {
+    throw new ConfigurationError(
+      'The URL has the parameter at, which only the URLs of diff have.\nName the snapshot with --at.',
+    )
+  }
   const isAboutTls = ([name]: readonly [string, string]): boolean => /^(ssl|tls)/i.test(name)
   const rest = new URLSearchParams(parameters.filter((one) => !isAboutTls(one))).toString()
   const found = parameters

@@ -2,7 +2,6 @@
  * The user's program, checked against types that are not on the disk. ts-morph's compiler does it,
  * whatever compiler the program is built with: TypeScript 7 has no API in JavaScript.
  */
-import { existsSync } from 'node:fs'
 import { Project, type SourceFile, ts } from 'ts-morph'
 import type { EmittedFile } from '../emit/typescript/emit-options.js'
 import { isTableFile } from '../emit/typescript/header.js'
@@ -24,13 +23,8 @@ export class UserProgram {
   readonly #project: Project
   readonly #generated: SourceFile
 
-  /** @throws {ConfigurationError} when the tsconfig.json or the generated file in it is not there */
+  /** @throws {ConfigurationError} when the generated file is not in the program */
   constructor(tsconfig: ProjectFile, generated: ProjectFile) {
-    if (!existsSync(tsconfig.path)) {
-      throw new ConfigurationError(
-        `There is no ${tsconfig.shown}.\nName the tsconfig.json of the program with --impact.`,
-      )
-    }
     this.#project = new Project({ tsConfigFilePath: tsconfig.path })
     const found = this.#project.getSourceFile(generated.path)
     if (found === undefined) {

@@ -1,4 +1,5 @@
 /** Runs the doctor of kysely-matrixone on a database, with the searches of a file of the project. */
+import { existsSync } from 'node:fs'
 import type { Evaluation, IndexReport, MatrixOne, Progress, RecallReport } from 'kysely-matrixone'
 import type { DoctorFile } from '../config/doctor-file.js'
 import { ConfigurationError, messageOf } from '../errors.js'
@@ -34,6 +35,9 @@ type Tables = Record<string, Record<string, unknown>>
  * @throws {ConfigurationError} when it cannot be loaded, or exports something else
  */
 export async function loadDoctorFile({ path, shown }: ProjectFile): Promise<AnyFile> {
+  if (!existsSync(path)) {
+    throw new ConfigurationError(`There is no file ${shown}.\nIt was named by --search.`)
+  }
   let module: unknown
   try {
     module = await importModule(path)

@@ -74,7 +74,7 @@ export function explainDatabaseError(
   if (error instanceof runtime.ConnectionError || code !== undefined) {
     return new UnreachableDatabaseError(
       explainTls(code, error, server) ??
-        `${explainSocket(code, host, server)}\nIs MatrixOne running there? The address came from ${origin}.`,
+        `${explainSocket(code, host, server)}\n${code === 'ENOTFOUND' ? '' : 'Is MatrixOne running there? '}The address came from ${origin}.`,
       cause,
     )
   }

@@ -20,6 +20,9 @@ const changes: {
 } = {
   edited: (text) => text.replace(/^( {2}\w+: ).*$/m, '$1never'),
   'comments-edited': (text) => text.replace('/** ', '/** Edited: '),
+  conflicted: (text) =>
+    text.replace(/^\/\/ format .*$/m, '<<<<<<< HEAD\n$&\n=======\n$&\n>>>>>>> other'),
+  damaged: (text) => text.replace(/^\/\/ format .*\n/m, ''),
   'other-schema': (_text, model, options) =>
     emitText(wantTypes(mutations['column-added'](model), options)),
   'other-options': (_text, model, options) =>

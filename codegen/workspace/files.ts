@@ -16,9 +16,8 @@ function readBytes({ path, shown }: ProjectFile): Buffer | undefined {
     const code = codeOf(error)
     if (code === 'ENOENT') return undefined
     if (code === 'ENOTDIR') throw notAFolder(shown, error)
-    throw new ConfigurationError(`${shown} cannot be read (${code}).${permissionHint(code)}`, {
-      cause: error,
-    })
+    const hint = code === 'EACCES' || code === 'EPERM' ? '\nMay this user read it?' : ''
+    throw new ConfigurationError(`${shown} cannot be read (${code}).${hint}`, { cause: error })
   }
 }
 
@@ -92,6 +91,11 @@ export function normalizeLineEnds(text: string): string {
   return text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n')
 }
 
+/** Whether a merge has left its markers in a text with `\n` line ends. */
+export function isConflicted(text: string): boolean {
+  return /^<{7} .*\n[^]*^>{7} /m.test(text)
+}
+
 function realPath(path: string): string {
   try {
     return realpathSync(path)
@@ -102,15 +106,15 @@ function realPath(path: string): string {
 
 function notAFolder(shown: string, cause: unknown): ConfigurationError {
   return new ConfigurationError(
-    `${shown} cannot be written: a part of the path is a file, not a folder.\nChoose another place with --out-file or --snapshot-file.`,
+    `${shown} cannot be written: a part of the path is a file, not a folder.\nChoose another place.`,
     { cause },
   )
 }
 
 function permissionHint(code: string): string {
   return ['EACCES', 'EPERM', 'EROFS', 'ENOENT'].includes(code)
-    ? '\nMay this user write there? Choose another place with --out-file or --snapshot-file.'
-    : '\nChoose another place with --out-file or --snapshot-file.'
+    ? '\nMay this user write there? Choose another place.'
+    : '\nChoose another place.'
 }
 
 function codeOf(error: unknown): string {

@@ -7,12 +7,13 @@ import type { EmittedFile, ResolvedEmitOptions } from '../emit/typescript/emit-o
 import {
   expectedHeader,
   headerOf,
+  isOurs,
   isSameOrigin,
   isUnedited,
   splitPreamble,
   type FileOrigin,
 } from '../emit/typescript/header.js'
-import { normalizeLineEnds } from './files.js'
+import { isConflicted, normalizeLineEnds } from './files.js'
 import { isSameCode, sameTokens } from './same-tokens.js'
 
 /**
@@ -20,6 +21,8 @@ import { isSameCode, sameTokens } from './same-tokens.js'
  * - `reformatted`: what would be written, laid out by a formatter.
  * - `comments-edited`: what would be written, with other comments.
  * - `edited`: from this schema and these options, but its content was changed.
+ * - `conflicted`: a merge has left its markers.
+ * - `damaged`: our first line, and no header below it.
  * - `other-schema`, `other-options`, `other-format`: made from something else.
  * - `foreign`: not ours.
  */
@@ -28,6 +31,8 @@ export type GeneratedFileState =
   | 'reformatted'
   | 'comments-edited'
   | 'edited'
+  | 'conflicted'
+  | 'damaged'
   | 'other-schema'
   | 'other-options'
   | 'other-format'
@@ -64,13 +69,19 @@ export async function inspectGeneratedFile(
 ): Promise<GeneratedFileState> {
   const plain = normalizeLineEnds(text)
   const found = headerOf(plain)
-  if (found === null) return 'foreign'
+  if (found === null) return nameDamage(plain)
   if (!isSameOrigin(found, wanted.header)) return nameDifference(found, wanted.header)
   if (isUnedited(plain)) return 'current'
+  if (isConflicted(plain)) return 'conflicted'
   const { generated } = splitPreamble(plain)
   const written = await wanted.write()
   if (sameTokens(generated, written)) return 'reformatted'
   return isSameCode(generated, written) ? 'comments-edited' : 'edited'
+}
+
+function nameDamage(text: string): GeneratedFileState {
+  if (!isOurs(text)) return 'foreign'
+  return isConflicted(text) ? 'conflicted' : 'damaged'
 }
 
 function nameDifference(found: FileOrigin, wanted: FileOrigin): GeneratedFileState {

@@ -33,9 +33,7 @@ export function modelOf(
   onWarning: (warning: string) => void = () => {},
 ): SchemaModel {
   if (typeof json !== 'object' || json === null || !('formatVersion' in json)) {
-    throw new SchemaSnapshotError(
-      `${path} is not a schema snapshot of mo-codegen.\nWrite one with: mo-codegen snapshot --out-file ${path}`,
-    )
+    throw notASnapshot(path)
   }
   const { generatedBy: _marker, ...model } = json as { generatedBy?: unknown }
   const age = ageOfFormat(json.formatVersion, path)
@@ -93,12 +91,16 @@ function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown
   } catch (error) {
-    const conflict = /^(<{7}|={7}|>{7})/m.test(text)
-    throw damaged(
-      path,
-      conflict ? 'it has merge conflict markers' : `it is not JSON (${firstLine(error)})`,
-    )
+    if (/^(<{7}|={7}|>{7})/m.test(text)) throw damaged(path, 'it has merge conflict markers')
+    if (/^\s*[^\s{]/.test(text)) throw notASnapshot(path)
+    throw damaged(path, `it is not JSON (${firstLine(error)})`)
   }
+}
+
+function notASnapshot(path: string): SchemaSnapshotError {
+  return new SchemaSnapshotError(
+    `${path} is not a schema snapshot of mo-codegen.\nWrite one with: mo-codegen snapshot`,
+  )
 }
 
 function damaged(path: string, why: string): SchemaSnapshotError {

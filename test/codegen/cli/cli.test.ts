@@ -77,6 +77,7 @@ describe('the command line', () => {
       ['--dialect=mysql'],
       "unknown option '--dialect=mysql'\nLeave it out: MatrixOne is the only one.",
     ],
+    [['generate', 'check'], 'generate and check are both commands, and one runs at a time.'],
     [['chek'], "unknown command or argument 'chek'\nDid you mean check?"],
     [
       ['check', 'it'],

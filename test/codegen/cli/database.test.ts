@@ -248,7 +248,7 @@ describe('a database that cannot be read ends with exit code 3 and one message, 
   it('there is no such host', async () => {
     expectRefusal(
       await work.run(['--url', 'mysql://root:secret-word@no-such-host.invalid/x']),
-      'There is no host named no-such-host.invalid.\nIs MatrixOne running there? The address came from --url.',
+      'There is no host named no-such-host.invalid.\nThe address came from --url.',
     )
   })
 

@@ -64,6 +64,32 @@ describe('check offline: the snapshot and the generated file', () => {
     expect(stdout).toContain('generated-file-edited')
   })
 
+  it.each([
+    ['both hashes', (line: string) => `<<<<<<< HEAD\n${line}\n=======\n${line}\n>>>>>>> other`],
+    [
+      'both hashes and their base',
+      (line: string) =>
+        `<<<<<<< HEAD\n${line}\n||||||| 1a2b3c4\n${line}\n=======\n${line}\n>>>>>>> other`,
+    ],
+  ])('differ while a merge has left %s in the header', async (_, conflict) => {
+    editTypes((text) => text.replace(/^\/\/ format .*$/m, conflict))
+    const { code, stdout } = await check('--offline')
+    expect(code).toBe(1)
+    expect(stdout).toContain('breaking  generated/db.ts has merge conflict markers.')
+  })
+
+  it('differ while a merge has left markers below the header, or the header is damaged', async () => {
+    editTypes((text) =>
+      text.replace(/^( *title: .*)$/m, '<<<<<<< HEAD\n$1\n=======\n$1\n>>>>>>> other'),
+    )
+    expect((await check('--offline')).stdout).toContain('has merge conflict markers.')
+    editTypes((text) => text.replace(/^\/\/ format .*\n/m, ''))
+    editTypes((text) => text.replaceAll(/^[<=>]{7}.*\n/gm, ''))
+    expect((await check('--offline')).stdout).toContain(
+      'generated/db.ts is damaged: its second line was edited or is gone.',
+    )
+  })
+
   it('differ cosmetically when only a comment was edited', async () => {
     editTypes((text) => text.replace('As shown', 'As printed'))
     const { code, stdout } = await check('--offline')
@@ -312,6 +338,21 @@ describe('check never says "no drift" when nothing was compared:', () => {
     const { code, stdout, stderr } = await check('--offline', '--only', 'snapshot')
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toContain('generated/db.schema.json would be compared with itself')
+  })
+
+  it('a snapshot file that there is none of', async () => {
+    write('now.json')
+    const { code, stderr } = await check(
+      ...['--from', 'now.json', '--no-snapshot-file', '--only', 'snapshot'],
+    )
+    expect(code).toBe(2)
+    expect(stderr).toContain('There is no snapshot file to compare with: snapshotFile is false.')
+  })
+
+  it('a file that is something else than a snapshot', async () => {
+    const { code, stderr } = await check('--from', 'generated/db.ts')
+    expect(code).toBe(2)
+    expect(stderr).toContain('generated/db.ts is not a schema snapshot of mo-codegen.')
   })
 
   it('a file that is not ours', async () => {

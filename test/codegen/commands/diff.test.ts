@@ -83,7 +83,9 @@ articles
   it('says which one is missing', async () => {
     const { code, stderr } = await work.run(['diff', 'a.json', 'none.json'])
     expect(code).toBe(2)
-    expect(stderr).toContain('There is no snapshot file none.json')
+    expect(stderr).toContain(
+      'There is no snapshot file none.json.\nA database is written as its URL',
+    )
   })
 })
 

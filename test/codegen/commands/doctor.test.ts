@@ -156,7 +156,7 @@ describe('mo-codegen doctor refuses with 2', () => {
   })
 
   it('a file that is missing, breaks, or has no searches', async () => {
-    await expectRefused('gone.mjs cannot be loaded', '--search', 'gone.mjs')
+    await expectRefused('There is no file gone.mjs.', '--search', 'gone.mjs')
     write('export default { schema }')
     await expectRefused('search.mjs has no searches.', '--search', 'search.mjs')
   })

@@ -90,6 +90,19 @@ describe('generate from a snapshot', () => {
     expect(text()).toBe(written)
   })
 
+  it('overwrites what a merge has left of a generated file, and keeps the comments above', async () => {
+    await generate()
+    const written = text()
+    const header = /^\/\/ format .*$/m
+    const conflict = '<<<<<<< HEAD\n$&\n=======\n$&\n>>>>>>> other'
+    writeFileSync(work.path('types/db.ts'), `// Licence\n${written.replace(header, conflict)}`)
+    expect((await generate()).stderr).toContain('types/db.ts had merge conflict markers')
+    expect(text()).toBe(`// Licence\n${written}`)
+    writeFileSync(work.path('types/db.ts'), written.replace(header, '// format what'))
+    expect((await generate()).stderr).toContain('types/db.ts was edited by hand')
+    expect(text()).toBe(written)
+  })
+
   it('writes again when an option changes what columns read as', async () => {
     await generate()
     writeFileSync(work.path('mo-codegen.config.json'), '{"types":{"bigint":"string"}}')
@@ -225,7 +238,7 @@ describe('generate refuses, and overwrites nothing, when', () => {
     const { code, stderr } = await generate()
     expect(code).toBe(2)
     expect(stderr).toMatch(
-      /^mo-codegen: types\/db\.ts cannot be written: [^\n]+\n[^\n]+--out-file[^\n]*\n$/,
+      /^mo-codegen: types\/db\.ts cannot be written: [^\n]+\nChoose another place\.\n$/,
     )
     expect(readFileSync(work.path('types'), 'utf8')).toBe('a file')
   })

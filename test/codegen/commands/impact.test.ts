@@ -197,6 +197,12 @@ describe('check --impact', () => {
     const check = (tsconfig: string) =>
       work.run(['check', '--from', 'now.json', '--impact', tsconfig])
     expect(await check('none.json')).toMatchObject({ code: 2 })
+    const same = ['check', '--offline', '--impact']
+    expect(await work.run([...same, 'none.json'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('There is no none.json.') as string,
+    })
+    expect(await work.run([...same, '.'])).toMatchObject({ code: 0 })
     writeFileSync(work.path('other.json'), '{ "files": [] , "include": ["nowhere"] }')
     const { code, stderr } = await check('other.json')
     expect(code).toBe(2)

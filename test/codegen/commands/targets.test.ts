@@ -35,6 +35,20 @@ describe('several targets', () => {
     expect(text('reports/db.ts')).not.toContain('Articles')
   })
 
+  it('are named by an error of one of them', async () => {
+    const targets = ['app', 'reports'].map((name) => ({ name, outFile: `${name}/db.ts` }))
+    const [app, reports] = targets
+    writeFileSync(
+      work.path('mo-codegen.config.json'),
+      JSON.stringify({ targets: [app, { ...reports, overrides: { 'titles.nothing': 'x' } }] }),
+    )
+    const { code, stderr } = await work.run(['--from', 'shop.json'])
+    expect(code).toBe(2)
+    expect(stderr).toContain('mo-codegen: Target reports: overrides names')
+    const checked = await work.run(['check', '--from', 'none.json'])
+    expect(checked.stderr).toContain('mo-codegen: Target app: There is no snapshot file none.json.')
+  })
+
   it('are written one at a time with --target', async () => {
     await work.run(['--from', 'shop.json', '--target', 'reports'])
     expect([existsSync(work.path('app/db.ts')), existsSync(work.path('reports/db.ts'))]).toEqual([

@@ -37,6 +37,21 @@ describe('settings', () => {
     expect((await resolveSettings({}, around())).logLevel).toBe('warn')
   })
 
+  it('take paths of Windows in the configuration file, wherever it is read', async () => {
+    const config = { outFile: 'src\\db.ts', snapshotFile: '.\\schema\\db.json' }
+    writeFileSync(work.path('mo-codegen.config.json'), JSON.stringify(config))
+    expect(await resolveSettings({}, around())).toMatchObject({
+      outFile: { path: work.path('src/db.ts') },
+      snapshotFile: { path: work.path('schema/db.json') },
+    })
+  })
+
+  it('refuse a snapshot in a TypeScript file', async () => {
+    await expect(resolveSettings({ snapshotFile: 'db.ts' }, around())).rejects.toThrow(
+      '--snapshot-file must be the path of a JSON file',
+    )
+  })
+
   it('take paths in the configuration file from its folder, and flags from where one stands', async () => {
     mkdirSync(work.path('deep/er'), { recursive: true })
     writeFileSync(work.path('mo-codegen.config.json'), '{"outFile":"src/db.d.ts"}')

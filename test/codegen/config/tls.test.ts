@@ -50,6 +50,12 @@ describe('TLS', () => {
     expect(splitUrl('mysql://h/x').url).toBe('mysql://h/x')
   })
 
+  it('leaves the time of a URL to diff', async () => {
+    await expect(tlsOf({ url: 'mysql://h/x?at=friday' })).rejects.toThrow(
+      'Name the snapshot with --at.',
+    )
+  })
+
   it('is that of a flag before the URL before the configuration file, whose paths count from it', async () => {
     const config = '{"sslMode":"required","sslCa":"ca.pem","url":"mysql://h/x?ssl-ca=other.pem"}'
     writeFileSync(work.path('mo-codegen.config.json'), config)
