@@ -18,6 +18,7 @@ import {
   ValueNode,
   ValuesNode,
 } from 'kysely'
+import { UnsupportedError } from '../errors.js'
 import { base64Columns, ownMember, type SchemaIndex } from '../schema/schema-index.js'
 import type { TableValue } from '../schema/value.js'
 import { type Base64Column, ColumnVector } from '../sql/column-vector.js'
@@ -38,6 +39,7 @@ export function markInsertedValues(
   const { into, columns = [], values, onDuplicateKey } = node
   const table = into && schema.find(into.table.schema?.name, into.table.identifier.name)
   if (into === undefined || table === undefined) return node
+  if (onDuplicateKey !== undefined) refuseMixedGeometry(into, table, onDuplicateKey.updates)
   const marks = marksOf(into, table, schema, sendsBase64)
   const byPlace = columns.map(({ column }) => marks.get(column.name))
   const marked =
@@ -59,6 +61,28 @@ export function markInsertedValues(
       },
     }),
   }
+}
+
+/**
+ * Before it updates, MatrixOne compares the columns that are set with their old values, and has no comparison
+ * of geometries: it panics (20101), or leaves a geometry as it was where the columns behind it do not change
+ * (4.2.0). Set alone it is stored.
+ *
+ * @throws {UnsupportedError} for a geometry in ON DUPLICATE KEY UPDATE that is not set alone
+ */
+function refuseMixedGeometry(
+  { table }: TableNode,
+  { geometries = [] }: TableValue,
+  updates: readonly ColumnUpdateNode[],
+): void {
+  const names = updates.map(({ column }) => columnName(column))
+  const geometry = names.find((name) => geometries.includes(name))
+  if (geometry === undefined || names.every((name) => geometries.includes(name))) return
+  throw new UnsupportedError(
+    `onDuplicateKeyUpdate sets ${table.identifier.name}.${geometry} beside other columns: MatrixOne would panic, ` +
+      'or leave the geometry as it was (4.2.0). Send two statements in one transaction, one that sets the ' +
+      "geometry alone; or use db.bulkInsert with onConflict: 'update', which does so.",
+  )
 }
 
 /** Marks the values that an UPDATE sets. */

@@ -98,6 +98,6 @@ export function readOption(type: ColumnTypeModel): keyof ResolvedColumnTypes | u
 }
 
 /** Whether a column holds a shape: `geometry`, `point`, `multipolygon`, … */
-export function isGeometry({ name }: ColumnTypeModel): boolean {
+export function isGeometry({ name }: Pick<ColumnTypeModel, 'name'>): boolean {
   return geometries.has(name)
 }

@@ -200,6 +200,16 @@ describe('a geometry', () => {
     await expect(changed).rejects.toMatchObject({ errno: 20203 })
   })
 
+  it('beside other columns of onDuplicateKeyUpdate is refused: the server panics or forgets it', () => {
+    const insert = own.db.insertInto('places').values({ id: 1 })
+    const both = insert.onDuplicateKeyUpdate({ geometry: 'POINT(1 2)', id: 1 })
+    expect(() => both.compile()).toThrow(UnsupportedError)
+    expect(() => both.compile()).toThrow('onDuplicateKeyUpdate sets places.geometry beside other')
+    expect(insert.onDuplicateKeyUpdate({ geometry: null }).compile().sql).toContain(
+      'on duplicate key update `geometry` = ',
+    )
+  })
+
   it.each(Object.keys(wkt) as 'geometry'[])(
     'of type %s is written by every statement',
     async (name) => {

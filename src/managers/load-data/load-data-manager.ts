@@ -33,7 +33,7 @@ import type {
   LoadResult,
   RowsLoadOptions,
 } from './load-types.js'
-import { loadWithKeyCheck, type StagedTarget } from './load-with-key-check.js'
+import { loadWithKeyCheck, needsStaging, type StagedTarget } from './load-with-key-check.js'
 import { type LoadTarget, pickColumns, readLoadTarget } from './read-load-target.js'
 import { refuseLenientMode } from './refuse-lenient-mode.js'
 import { sendLoad } from './send-load.js'
@@ -175,9 +175,7 @@ export class LoadDataManager<DB> {
           const from = (prepared ??= await (source as PrepareLoad)(trx, target))
           const load = (into: string): Promise<number> =>
             this.#send(trx, write({ table: into, source: from.source, columns }), from.source)
-          // LOAD DATA reads no base64 (it stores NULL, 4.2.0): vectors of rows go by a staging table.
-          const hasBase64 = from.columns?.some(({ asBase64 }) => asBase64 === true) === true
-          const isStaged = hasBase64 || (keys === 'check' && target.hasKeys)
+          const isStaged = needsStaging(from.columns ?? [], keys === 'check' && target.hasKeys)
           const staged = (): StagedTarget => ({
             table: place,
             columns: from.columns ?? filledColumns(table, target, columns),

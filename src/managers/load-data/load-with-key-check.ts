@@ -1,5 +1,6 @@
 import type { LoadColumn } from '../../bulk/encode-rows.js'
 import { fromBase64 } from '../../bulk/encode-vector.js'
+import { isGeometry } from '../../schema/column-shape.js'
 import { quoteIdentifier } from '../../sql/identifiers.js'
 import { executeSql, executeStatement, type SqlExecutor } from '../statement/execute.js'
 import { parseTableReference, quoteDatabase, quoteTable } from '../names/names.js'
@@ -17,6 +18,14 @@ export interface StagedTarget {
   readonly onConflict?: KeyConflict
   /** The columns that `'update'` sets: those of no key. */
   readonly updated?: readonly string[]
+}
+
+/**
+ * Whether a load goes by a staging table: where keys are checked, and for vectors as base64, of which LOAD
+ * DATA stores NULL (4.2.0).
+ */
+export function needsStaging(columns: readonly LoadColumn[], checksKeys: boolean): boolean {
+  return checksKeys || columns.some(({ asBase64 }) => asBase64 === true)
 }
 
 /**
@@ -56,22 +65,41 @@ export async function loadWithKeyCheck(
     return asBase64 === true ? `${fromBase64(type)}(${column})` : column
   })
   const verb = onConflict === 'skip' ? 'insert ignore into' : 'insert into'
-  const sets = updated.map(quoteIdentifier).map((column) => `${column} = values(${column})`)
-  const update = onConflict === 'update' ? ` on duplicate key update ${sets.join(', ')}` : ''
+  const copy = `${verb} ${target} (${names}) select ${read.join(', ')} from ${staging}`
   try {
     const loaded = await load(staging)
-    const { numAffectedRows } = await executeStatement(
-      trx,
-      `${verb} ${target} (${names}) select ${read.join(', ')} from ${staging}${update}`,
-    )
+    if (onConflict === 'update') {
+      for (const update of writeUpdates(columns, updated))
+        await executeSql(trx, `${copy} ${update}`)
+    }
+    const written = onConflict === 'update' ? loaded : await countWritten(trx, copy)
     await executeSql(trx, `drop table ${staging}`)
-    // Of an update the server counts a changed row twice and an equal one not at all.
-    return onConflict === 'update' ? loaded : Number(numAffectedRows ?? 0)
+    return written
   } catch (error) {
     // The transaction may go on without these rows; when it cannot, its rollback drops the table.
     await executeSql(trx, `drop table ${staging}`).catch(() => undefined)
     throw error
   }
+}
+
+/**
+ * Of an update the server counts a changed row twice and an equal one not at all, so rows are not counted by it.
+ * Geometries are set by a statement of their own: beside other columns the server panics, or leaves them as
+ * they were where the others do not change (4.2.0).
+ */
+function writeUpdates(columns: readonly LoadColumn[], updated: readonly string[]): string[] {
+  const shapes = new Set(
+    columns.filter(({ type }) => isGeometry({ name: type })).map(({ name }) => name),
+  )
+  return [updated.filter((name) => !shapes.has(name)), updated.filter((name) => shapes.has(name))]
+    .filter(({ length }) => length > 0)
+    .map((names) => names.map(quoteIdentifier).map((column) => `${column} = values(${column})`))
+    .map((sets) => `on duplicate key update ${sets.join(', ')}`)
+}
+
+async function countWritten(trx: SqlExecutor, copy: string): Promise<number> {
+  const { numAffectedRows } = await executeStatement(trx, copy)
+  return Number(numAffectedRows ?? 0)
 }
 
 /** A name that no other load uses at the same time, from the server: recordings replay it. */

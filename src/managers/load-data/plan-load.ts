@@ -14,7 +14,7 @@ import type { BlockPlan, BulkTarget } from './block-plan.js'
 import { formatRows } from './format-rows.js'
 import { resolveSource } from './load-source.js'
 import { csvStatement } from './load-statement.js'
-import { loadWithKeyCheck, type StagedTarget } from './load-with-key-check.js'
+import { loadWithKeyCheck, needsStaging, type StagedTarget } from './load-with-key-check.js'
 import { type LoadTarget, readLoadTarget } from './read-load-target.js'
 import { refuseLenientMode } from './refuse-lenient-mode.js'
 import { sendLoad } from './send-load.js'
@@ -41,8 +41,7 @@ export async function planLoad(
   )
   const { stored, encoding } = await formatRows(db, { table, columns, names }, target)
   const checksKeys = keys === 'check' && target.hasKeys
-  // LOAD DATA reads no base64 (it stores NULL, 4.2.0), and the text of vectors costs more than the way round.
-  const isStaged = checksKeys || stored.some(({ asBase64 }) => asBase64 === true)
+  const isStaged = needsStaging(stored, checksKeys)
   const staged: StagedTarget = {
     table: place,
     columns: stored,

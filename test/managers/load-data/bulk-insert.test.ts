@@ -29,6 +29,7 @@ interface DB {
     doc: Json | null
     bytes: Buffer | null
   }
+  shapes: { id: number; early: string | null; n: number; late: string | null }
   loose: { id: number; f32: Vector<'f32', 3> | null }
   searched: { id: number; words: string; place: Vector<'f32', 3> }
 }
@@ -207,6 +208,34 @@ describe('a key that exists', () => {
     expect(updated).toMatchObject({ rowsInserted: 1_000 })
     expect(await old()).toEqual({ n: 500 })
     expect((await ids()).length).toBe(1_500)
+  })
+
+  it('sets geometries, which the server loses or panics over beside other columns (the trap)', async ({
+    skip,
+  }) => {
+    skip(!server.can.geometryFunctions, 'this server cannot store a geometry')
+    await sql`create table shapes (id int primary key, early geometry, n int, late point)`.execute(
+      db,
+    )
+    const shapes = (x: number) =>
+      Array.from({ length: 600 }, (_, id) => ({
+        id,
+        early: id % 3 === 0 ? null : `POINT(${x} ${id})`,
+        n: 1,
+        late: `POINT(${id} ${x})`,
+      }))
+    await db.bulkInsert('shapes', shapes(1))
+    const one = { id: 1, early: 'POINT(9 9)', n: 1, late: null }
+    const insert = db.insertInto('shapes').values(one)
+    await insert.onDuplicateKeyUpdate({ early: one.early, n: one.n }).execute()
+    const read = () => db.selectFrom('shapes').selectAll().orderBy('id').execute()
+    expect((await read())[1]?.early).toBe('POINT(1 1)')
+    await expect(
+      insert.onDuplicateKeyUpdate({ n: one.n, late: 'POINT(9 9)' }).execute(),
+    ).rejects.toThrow('nil pointer')
+    const report = await db.bulkInsert('shapes', shapes(2), { onConflict: 'update' })
+    expect(report).toMatchObject({ rowsInserted: 600 })
+    expect(await read()).toEqual(shapes(2))
   })
 
   it('is not seen where keys are trusted (the trap of LOAD DATA)', async () => {
