@@ -11,7 +11,8 @@ process.stdout.on('error', (error) => {
 })
 
 // The second Ctrl-C ends the process at once.
-for (const signal of ['SIGINT', 'SIGTERM']) {
+// A terminal that is closed sends SIGHUP.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.once(signal, () => {
     void interrupt().then(() => process.kill(process.pid, signal))
   })

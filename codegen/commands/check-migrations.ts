@@ -35,6 +35,7 @@ export async function checkMigrations(
   const cloneOf = onClone ? databaseOf(settings, await databaseOfUrl(source.url.value)) : undefined
   const run = {
     url: source.url.value,
+    urlOrigin: source.url.origin,
     ...(source.tls && { tls: source.tls }),
     folder,
     ...(cloneOf !== undefined && { cloneOf }),

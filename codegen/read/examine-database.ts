@@ -5,6 +5,7 @@ import type { DoctorFile } from '../config/doctor-file.js'
 import { ConfigurationError, messageOf } from '../errors.js'
 import type { ProjectFile } from '../workspace/project-file.js'
 import { connect, databaseOfUrl } from './connect.js'
+import { explaining } from './explaining.js'
 import { importModule } from './import-module.js'
 import type { ReadOptions } from './read-schema.js'
 
@@ -63,9 +64,25 @@ export async function examineDatabase(
   file: AnyFile | undefined,
   tell: Tell,
 ): Promise<Examination> {
-  const schema = file?.schema
   // The databases of the options come before the URL's, as where the tables were read.
   const database = options.databases?.[0] ?? (await databaseOfUrl(options.url))
+  return explaining(options, database, () => examine(options, database, places, file, tell), denied)
+}
+
+/** The doctor compares rows with the lists of an index. */
+const denied = {
+  what: 'read the vectors of all tables',
+  grants: ['GRANT SELECT ON TABLE <table> TO <role>;'],
+}
+
+async function examine(
+  options: ReadOptions,
+  database: string | undefined,
+  places: readonly VectorPlace[],
+  file: AnyFile | undefined,
+  tell: Tell,
+): Promise<Examination> {
+  const schema = file?.schema
   const db = await connect<Tables>(options, database, { ...(schema && { schema }) })
   try {
     const indexes: IndexReport[] = []

@@ -6,6 +6,14 @@ import {
   UntrustedDatabaseError,
 } from '../errors.js'
 
+/** What a role may not do, and what would let it. */
+export interface Denied {
+  /** Completes "may not …". */
+  readonly what: string
+  /** Statements. */
+  readonly grants: readonly string[]
+}
+
 /** The address that was used, without its password. */
 export interface DatabaseAddress {
   readonly host: string
@@ -16,6 +24,8 @@ export interface DatabaseAddress {
   readonly origin: string
   /** The snapshot that was asked for. */
   readonly snapshot?: string
+  /** Reading the catalog unless given. */
+  readonly denied?: Denied
 }
 
 /** The runtime's error classes, handed in so that this file loads nothing. */
@@ -48,8 +58,12 @@ export function explainDatabaseError(
     )
   }
   if (error instanceof runtime.PrivilegeError) {
+    const { what, grants } = address.denied ?? {
+      what: `read the schema of ${database}`,
+      grants: catalogGrants,
+    }
     return new UntrustedDatabaseError(
-      `The role of ${user} may not read the schema of ${database} on ${server}: ${firstLine(error)}\nGrant it: ${grants.join(' ')}`,
+      `The role of ${user} may not ${what} on ${server}: ${firstLine(error)}\nGrant it: ${grants.join(' ')}`,
       cause,
     )
   }
@@ -88,7 +102,7 @@ export function explainDatabaseError(
 }
 
 /** The minimum that reading the catalog needs (measured on 4.2.0). */
-const grants = [
+const catalogGrants = [
   'GRANT CONNECT ON ACCOUNT * TO <role>;',
   ...['mo_tables', 'mo_columns', 'mo_indexes', 'mo_database', 'mo_foreign_keys'].map(
     (table) => `GRANT SELECT ON TABLE mo_catalog.${table} TO <role>;`,

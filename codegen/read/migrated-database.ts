@@ -10,11 +10,14 @@ import { ConfigurationError, messageOf } from '../errors.js'
 import type { ProjectFile } from '../workspace/project-file.js'
 import { undoWhenInterrupted } from '../workspace/interruption.js'
 import { connect } from './connect.js'
+import { explaining } from './explaining.js'
 import { loadMigrations } from './load-migrations.js'
 
 /** Where and from what the database is made. */
 export interface MigrationRun {
   readonly url: string
+  /** Where the URL came from, for messages. */
+  readonly urlOrigin?: string
   readonly tls?: SslOptions
   readonly folder: ProjectFile
   /** The database to clone, which has some of the migrations; an empty database when absent. */
@@ -35,18 +38,26 @@ export async function withMigratedDatabase<T>(
   const migrations = await loadMigrations(run.folder)
   const name = `mo_codegen_check_${randomBytes(6).toString('hex')}`
   const server: Client = await connect(run, undefined, config)
+  let isMade = false
   let migrated: Client | undefined
   const dropAll = async (): Promise<void> => {
     await migrated?.destroy()
-    await dropDatabase(server, name)
-    await server.destroy()
+    try {
+      await dropDatabase(server, name)
+    } catch (error) {
+      // A role that may not make one may not drop one either, and that is no news then.
+      if (isMade) throw error
+    } finally {
+      await server.destroy()
+    }
   }
   let dropped: Promise<void> | undefined
   // Once: an interruption ends the migrations, and so comes here twice.
   const drop = (): Promise<void> => (dropped ??= dropAll())
   const forget = undoWhenInterrupted(drop)
   try {
-    await createDatabase(server, name, run.cloneOf)
+    await explaining(run, run.cloneOf, () => createDatabase(server, name, run.cloneOf), denied)
+    isMade = true
     migrated = await connect(run, name, config)
     await migrate(migrated, run.folder, migrations)
     return await use(name)
@@ -54,6 +65,13 @@ export async function withMigratedDatabase<T>(
     forget()
     await drop()
   }
+}
+
+const denied = {
+  what: 'create a temporary database',
+  grants: ['CREATE DATABASE', 'DROP DATABASE'].map(
+    (right) => `GRANT ${right} ON ACCOUNT * TO <role>;`,
+  ),
 }
 
 /** A migration may create an index of any kind. */

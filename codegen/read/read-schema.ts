@@ -6,7 +6,8 @@
 import type { DatabaseMetadata } from 'kysely-matrixone'
 import type { SslOptions } from 'mysql2'
 import { type SchemaModel, toSchemaModel } from 'kysely-matrixone/schema'
-import { ConfigurationError, messageOf, UntrustedDatabaseError } from '../errors.js'
+import { ConfigurationError, UntrustedDatabaseError } from '../errors.js'
+import { type Address, explaining, originOf, parseUrl } from './explaining.js'
 import { tableFilter, type TableName, type TablePatterns } from './table-patterns.js'
 
 /** The databases and tables to read. */
@@ -101,7 +102,7 @@ async function withDatabases<Result>(
   read: (runtime: Runtime, names: readonly string[], address: Address) => Promise<Result>,
 ): Promise<Result> {
   const runtime = await import('kysely-matrixone/metadata')
-  const origin = options.urlOrigin ?? 'the option url'
+  const origin = originOf(options)
   const address = parseUrl(runtime, options.url, origin)
   const databases = options.databases?.length ? options.databases : [address.database]
   const names = databases.filter((name) => name !== undefined)
@@ -111,18 +112,7 @@ async function withDatabases<Result>(
     )
   }
   const [first = ''] = names
-  try {
-    return await read(runtime, [...new Set(names)], address)
-  } catch (error) {
-    const { explainDatabaseError } = await import('./explain-database-error.js')
-    const { at } = options
-    throw explainDatabaseError(runtime, error, {
-      ...address,
-      database: first,
-      origin,
-      ...(at !== undefined && 'snapshot' in at && at),
-    })
-  }
+  return explaining(options, first, () => read(runtime, [...new Set(names)], address))
 }
 
 /** The server has names in lower case: `--database a --database A` is one (4.2.0). */
@@ -201,22 +191,4 @@ export function toReading(
 /** Warnings begin with the table's name: `orders has …`, `The view sums is …`. */
 function isAbout(warning: string, table: string): boolean {
   return warning.startsWith(`${table} `) || warning.startsWith(`The view ${table} `)
-}
-
-interface Address {
-  readonly host: string
-  readonly port: number
-  readonly user: string
-  readonly database?: string
-}
-
-function parseUrl(runtime: Runtime, url: string, origin: string): Address {
-  try {
-    const { host, port, user, database } = runtime.parseConnectionUrl(url)
-    return { host, port, user, ...(database && { database }) }
-  } catch (error) {
-    throw new ConfigurationError(`${messageOf(error)}\nThe URL came from ${origin}.`, {
-      cause: error,
-    })
-  }
 }

@@ -137,6 +137,17 @@ describe('check --migrations', { timeout: 240_000 }, () => {
 })
 
 describe('what --migrations cannot do', () => {
+  it('is to clone a database that is not there', async () => {
+    const url = `${server.url}/kmo_no_such_database`
+    const flags = ['--migrations', 'migrations', '--on-clone', '--url', url]
+    expect(await work.run(['check', ...flags])).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining(
+        'There is no database kmo_no_such_database to clone',
+      ) as string,
+    })
+  })
+
   it('is said before a server is asked', async () => {
     expect(await check('--offline')).toMatchObject({
       code: 2,

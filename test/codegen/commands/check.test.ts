@@ -342,9 +342,8 @@ describe('check never says "no drift" when nothing was compared:', () => {
 
   it('a snapshot file that there is none of', async () => {
     write('now.json')
-    const { code, stderr } = await check(
-      ...['--from', 'now.json', '--no-snapshot-file', '--only', 'snapshot'],
-    )
+    const flags = ['--from', 'now.json', '--no-snapshot-file', '--only', 'snapshot']
+    const { code, stderr } = await check(...flags)
     expect(code).toBe(2)
     expect(stderr).toContain('There is no snapshot file to compare with: snapshotFile is false.')
   })
