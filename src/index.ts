@@ -252,7 +252,7 @@ export {
   type WordOptions,
 } from './search/text/text-query.js'
 export type { TextSearch } from './search/text/text-search.js'
-export { type KeyValue, type RowOf, rowOf } from './search/vector/row-of.js'
+export { type KeyPart, type KeyValue, type RowOf, rowOf } from './search/vector/row-of.js'
 export type {
   ExactSearchOptions,
   IndexSearchOptions,

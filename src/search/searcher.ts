@@ -150,10 +150,8 @@ export abstract class Searcher<State extends SearchState> {
   /** The columns of the primary key; empty when unknown. */
   protected abstract keyColumns(): readonly string[]
 
-  /** Columns that the search adds to its hits, beside `distance`, `score` and `rank`. */
-  protected ownNames(): readonly string[] {
-    return []
-  }
+  /** Columns that the search adds to its hits. */
+  protected abstract ownNames(): readonly string[]
 
   /** The same search with another part of its state. */
   protected abstract with(change: Partial<SearchState>): this

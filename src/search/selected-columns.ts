@@ -3,26 +3,19 @@ import { ColumnNode, type OperationNode, ReferenceNode, type SelectionNode } fro
 import { expressionOf, nameOf } from '../dialect/selections.js'
 import { UnsupportedError, ValueError } from '../errors.js'
 import { computesDistance } from '../time-travel/exact-search.js'
-import { someNode } from '../time-travel/some-node.js'
+import { isNode } from '../time-travel/some-node.js'
 import type { AnyQuery } from './any-query.js'
-
-/** Columns that a search adds, whichever it is. */
-const OWN_NAMES = ['distance', 'score', 'rank']
 
 /**
  * Refuses a selection that would change what a search finds, or that its result could not hold.
  *
  * @param call for messages: `vectorSearch`
- * @param ownNames more columns that the search adds
+ * @param ownNames the columns that the search adds
  * @throws {UnsupportedError} for an aggregate, a window or a second distance
  * @throws {ValueError} for a name that the search uses itself, or that stands there twice
  */
-export function checkSelections(
-  call: string,
-  query: AnyQuery,
-  ownNames: readonly string[] = [],
-): void {
-  const own = new Set([...OWN_NAMES, ...ownNames].map((name) => name.toLowerCase()))
+export function checkSelections(call: string, query: AnyQuery, ownNames: readonly string[]): void {
+  const own = new Set(ownNames.map((name) => name.toLowerCase()))
   const names = new Set<string>()
   for (const { selection } of query.toOperationNode().selections ?? []) {
     const name = nameOf(selection)
@@ -38,7 +31,7 @@ export function checkSelections(
     }
     if (names.has(name)) throw new ValueError(`${call} selects ${name} twice.`)
     names.add(name)
-    if (holds(selection, ['AggregateFunctionNode', 'OverNode'])) {
+    if (aggregates(selection)) {
       throw new UnsupportedError(
         `${name} is an aggregate or a window, beside which MatrixOne does not use the index. Put it ` +
           `around the search: db.selectFrom(search.as('hit')).select(…).`,
@@ -71,7 +64,13 @@ export function selectedAs(
   return undefined
 }
 
-/** Whether a node of one of these kinds is anywhere in a tree. */
-export function holds(node: OperationNode, kinds: readonly string[]): boolean {
-  return someNode(node, ({ kind }) => kinds.includes(kind))
+/** Whether a selection aggregates over the hits; what a subquery of its own does is another matter. */
+function aggregates(node: OperationNode): boolean {
+  if (node.kind === 'SelectQueryNode') return false
+  if (node.kind === 'AggregateFunctionNode' || node.kind === 'OverNode') return true
+  return Object.values(node).some((value) =>
+    Array.isArray(value)
+      ? value.some((each) => isNode(each) && aggregates(each))
+      : isNode(value) && aggregates(value),
+  )
 }

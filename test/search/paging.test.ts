@@ -29,11 +29,13 @@ const schema = {
       },
       fulltext: { ft: ['body'] },
     },
+    moments: { key: ['at', 'id'], vectors: { v: { element: 'f32', dimension: 3, indexes: [] } } },
   },
 } as const
 
 interface DB {
   points: { a: number; b: number; kind: number; body: string; v: Vector<'f32', 3> }
+  moments: { at: Date; id: number; v: Vector<'f32', 3> }
   readonly [indexes]: SearchIndexes<typeof schema>
 }
 
@@ -107,6 +109,21 @@ describe('the pages of a vector search', () => {
       whole.map(({ distance }) => distance),
     )
     expect(Object.keys(pages[0]?.[0] ?? {})).toEqual(['a', 'kind', 'distance'])
+  })
+
+  it('hold rows apart whose keys read as one Date, or do not fit into a number', async () => {
+    await raw.query(
+      'create table moments (at datetime(6), id bigint unsigned, v vecf32(3), primary key (at, id))',
+    )
+    await raw.query(
+      `insert into moments select concat('2026-11-29 10:00:00.00000', g % 10),
+       18446744073709551615 - g div 10, '[1,2,3]'
+       from (select result as g from generate_series(0, 199) s) n`,
+    )
+    const search = db.vectorSearch('moments', 'v', [1, 2, 2], { exact: true, metric: 'l2' })
+    const rows = (await readPages(search.select('at'), 30)).flat()
+    expect(rows).toHaveLength(200)
+    expect(Object.keys(rows[0] ?? {})).toEqual(['at', 'distance'])
   })
 
   it('go on by execute(), up to the limit', async () => {

@@ -74,6 +74,8 @@ const matching = (matches: (words: readonly string[]) => boolean): readonly numb
 const found = async (query: string | TextQuery): Promise<readonly number[]> =>
   ids(await db.textSearch('docs', ['body'], query).select('id').limit(1_000).execute())
 
+const docsOf = (text: string) => db.textSearch('docs', ['body'], text).select('id')
+
 describe('a text search', () => {
   it.each([
     ['a string', 'cheap oslo', (words) => words.includes('cheap') || words.includes('oslo')],
@@ -200,6 +202,57 @@ describe('a text search', () => {
     expect(ids(await filtered.execute())).toEqual(
       matching((words) => words.includes('cheap')).filter((id) => id % 2 === 1 && id < 20),
     )
+  })
+
+  it('is not answered beside a subquery (the trap)', async () => {
+    const match = "match(body) against('rome' in boolean mode)"
+    const filter = 'exists (select 1 from owners where owners.id = docs.id)'
+    for (const text of [
+      `select id, ${match} as score from docs where ${match} and ${filter}`,
+      `select id, (select count(*) from owners) as n, ${match} as score from docs where ${match}`,
+    ]) {
+      await expect(raw.query(text)).rejects.toMatchObject({ errno: 20_105 })
+    }
+  })
+
+  it('takes subqueries among its filters and its selections', async () => {
+    const owned = docsOf('rome hotel')
+      .where((eb) =>
+        eb.exists(eb.selectFrom('owners').select('name').whereRef('owners.id', '=', 'docs.id')),
+      )
+      .select('title as distance')
+    expect(await owned.execute()).toEqual([])
+    const among = docsOf('cheap direct').where(
+      'id',
+      'in',
+      db.selectFrom('owners').select('id').where('name', '!=', 'one'),
+    )
+    const found = await among.limit(5).execute()
+    expect(found.map(({ id }) => id)).toEqual([5, 3])
+    expect(found.map(({ score }) => score > 0)).toEqual([true, true])
+    expect(await db.selectFrom(among.as('hit')).select(['id', 'rank']).execute()).toEqual([
+      { id: 5, rank: 1 },
+      { id: 3, rank: 2 },
+    ])
+    expect((await among.page(1)).rows).toHaveLength(1)
+    const [best, second] = await docsOf('cheap')
+      .where('id', '<', 4)
+      .select((eb) =>
+        eb
+          .selectFrom('owners')
+          .select((one) => one.fn.countAll<number>().as('n'))
+          .whereRef('owners.id', '=', 'docs.id')
+          .as('owners'),
+      )
+      .execute()
+    expect([best, second]).toMatchObject([
+      { id: 1, owners: 1 },
+      { id: 3, owners: 1 },
+    ])
+    const together = db
+      .hybridSearch('docs', (leg) => ({ words: leg.text(['body'], 'cheap direct') }))
+      .where('id', 'in', db.selectFrom('owners').select('id').where('name', '!=', 'one'))
+    expect(ids(await together.select('id').execute())).toEqual([3, 5])
   })
 
   it('of no words finds nothing, and sends nothing', async () => {

@@ -200,6 +200,15 @@ describe('a vector search is refused before anything is sent', () => {
   it('for an aggregate, a window or another distance among the selections', () => {
     expect(() => near.select((eb) => [eb.fn.countAll().over().as('n')])).toThrow(UnsupportedError)
     expect(() => near.select((eb) => [eb.fn.max('id').as('m')])).toThrow(/aggregate or a window/)
+    // What a subquery aggregates is another matter, and `score` is no column of a vector search.
+    const owner = near.select((eb) =>
+      eb
+        .selectFrom('authors')
+        .select((one) => one.fn.max('name').as('name'))
+        .whereRef('authors.id', '=', 'articles.author_id')
+        .as('score'),
+    )
+    expect(owner.compile().sql).toContain('(select max(`name`) as `name` from `authors`')
     const nearness = sql`1 / (1 + l2_distance(embedding, '[1,2]'))`.as('nearness')
     expect(() => near.select(nearness)).toThrow(/computes a second distance/)
   })

@@ -181,7 +181,7 @@ export class HybridSearcher extends Searcher<HybridState> {
   }
 
   protected override ownNames(): readonly string[] {
-    return this.state.legs.flatMap((leg) => Object.values(legColumns(leg)))
+    return ['score', 'rank', ...this.state.legs.flatMap((leg) => Object.values(legColumns(leg)))]
   }
 
   protected override with(change: Partial<HybridState>): this {

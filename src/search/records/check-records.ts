@@ -14,9 +14,11 @@ import type { AnyRow } from '../any-query.js'
 import type { DeleteRecords, VectorIndexQuery } from './vector-index-types.js'
 
 const key: OptionRule = {
-  expected: 'a string, a number, a bigint or a Date',
+  expected: 'a string, a number, a bigint, a Date or bytes',
   accepts: (value) =>
-    ['string', 'number', 'bigint'].includes(typeof value) || value instanceof Date,
+    ['string', 'number', 'bigint'].includes(typeof value) ||
+    value instanceof Date ||
+    value instanceof Uint8Array,
 }
 
 const record: OptionRule = {

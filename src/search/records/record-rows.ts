@@ -4,7 +4,7 @@ import { ValueError } from '../../errors.js'
 import { isObject } from '../../options/option-rules.js'
 import type { AnyRow, AnyTables } from '../any-query.js'
 import { columnOf } from '../hits-table.js'
-import type { KeyValue } from '../vector/row-of.js'
+import type { KeyPart } from '../vector/row-of.js'
 import { columnField, type FilterField, jsonField } from './filter-fields.js'
 import type { AnyMetadata, NewRecord, VectorRecord } from './vector-index-types.js'
 
@@ -46,7 +46,7 @@ export function readRecord(
   const members = json === undefined ? undefined : row[json]
   const columns = Object.fromEntries(metadata.map((name) => [name, row[name]]))
   return {
-    id: row[ID] as KeyValue,
+    id: row[ID] as KeyPart,
     values: row[VALUES] as readonly number[],
     metadata: { ...(isObject(members) ? members : {}), ...columns },
   }

@@ -2,7 +2,7 @@
 import type { Insertable, Selectable } from 'kysely'
 import type { VectorInput } from '../../types/column-types.js'
 import type { IndexableMetric } from '../../managers/vector-ops/vector-index-options.js'
-import type { KeyValue } from '../vector/row-of.js'
+import type { KeyPart } from '../vector/row-of.js'
 import type { RecordFilter } from './record-filter.js'
 
 /** Options of `vectorIndex`. */
@@ -21,21 +21,21 @@ export interface VectorIndexOptions<Vector, Metadata, Json> {
 
 /** A record to write. */
 export interface NewRecord<Metadata> {
-  readonly id: KeyValue
+  readonly id: KeyPart
   readonly values: VectorInput
   readonly metadata?: Metadata
 }
 
 /** A record as it is read. */
 export interface VectorRecord<Metadata> {
-  readonly id: KeyValue
+  readonly id: KeyPart
   readonly values: readonly number[] | Float32Array | Float64Array
   readonly metadata: Metadata
 }
 
 /** A record that was found. */
 export interface VectorMatch<Metadata> {
-  readonly id: KeyValue
+  readonly id: KeyPart
   /** The larger the nearer: the cosine, the inner product, or for `l2` 1 / (1 + distance). */
   readonly score: number
   /** The smaller the nearer, as `vectorSearch` has it. */
@@ -48,7 +48,7 @@ export interface VectorMatch<Metadata> {
 /** A search for records. */
 export type VectorIndexQuery<Row> = (
   | { readonly vector: VectorInput; readonly id?: never }
-  | { readonly id: KeyValue; readonly vector?: never }
+  | { readonly id: KeyPart; readonly vector?: never }
 ) & {
   /** Matches at most; 10 unless set. */
   readonly topK?: number
@@ -58,7 +58,7 @@ export type VectorIndexQuery<Row> = (
 
 /** The records to delete. */
 export type DeleteRecords<Row> =
-  | { readonly ids: readonly KeyValue[] }
+  | { readonly ids: readonly KeyPart[] }
   | { readonly filter: RecordFilter<Row> }
   | { readonly all: true }
 
@@ -84,8 +84,12 @@ export interface VectorIndex<Row, New, Metadata> {
   query(
     query: VectorIndexQuery<Row>,
   ): Promise<{ readonly matches: readonly VectorMatch<Metadata>[] }>
-  /** Reads records by id; an id without a record is left out. */
-  fetch(ids: readonly KeyValue[]): Promise<{
+  /**
+   * Reads records by id; an id without a record is left out.
+   *
+   * @returns the records by their id as a text: a Date in ISO form, bytes as hexadecimal digits
+   */
+  fetch(ids: readonly KeyPart[]): Promise<{
     readonly records: Readonly<Record<string, VectorRecord<Metadata>>>
   }>
   /** @throws {ValueError} for a filter without conditions: that is `{ all: true }` */

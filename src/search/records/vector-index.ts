@@ -4,7 +4,8 @@ import { sendBatches, splitRows } from '../../bulk/insert-rows.js'
 import { ValueError } from '../../errors.js'
 import type { AnyHandle, AnyQuery, AnyRow } from '../any-query.js'
 import { columnOf } from '../hits-table.js'
-import { type KeyValue, rowOf } from '../vector/row-of.js'
+import { keyText } from '../key-text.js'
+import { type KeyPart, rowOf } from '../vector/row-of.js'
 import type { VectorSearchOptions } from '../vector/vector-options.js'
 import { createVectorSearch } from '../vector/vector-search.js'
 import type { VectorTarget } from '../vector/vector-target.js'
@@ -70,7 +71,7 @@ export class TableIndex implements VectorIndex<AnyRow, AnyMetadata, AnyMetadata>
     checkQuery(query)
     const { table, vector } = this.#columns
     const { topK = 10, filter = {}, includeValues = false } = query
-    const from = query.vector ?? rowOf(table, query.id as KeyValue)
+    const from = query.vector ?? rowOf(table, query.id as KeyPart)
     const search = createVectorSearch(this.#db, table, vector, from, this.#options).limit(topK)
     const condition = writeFilter('vectorIndex', filter, (name) => fieldOf(this.#columns, name))
     const chosen = condition === undefined ? search : search.where(condition)
@@ -87,7 +88,7 @@ export class TableIndex implements VectorIndex<AnyRow, AnyMetadata, AnyMetadata>
   }
 
   async fetch(
-    ids: readonly KeyValue[],
+    ids: readonly KeyPart[],
   ): Promise<{ readonly records: Readonly<Record<string, VectorRecord<AnyMetadata>>> }> {
     checkIds(ids)
     if (ids.length === 0) return { records: {} }
@@ -97,7 +98,7 @@ export class TableIndex implements VectorIndex<AnyRow, AnyMetadata, AnyMetadata>
       .where(columnOf(table, id), 'in', ids) as unknown as AnyQuery
     const rows = await query.select(selectRecord(this.#columns, true)).execute()
     const records = rows.map((row) => readRecord(this.#columns, row))
-    return { records: Object.fromEntries(records.map((record) => [String(record.id), record])) }
+    return { records: Object.fromEntries(records.map((record) => [keyText(record.id), record])) }
   }
 
   async delete(which: DeleteRecords<AnyRow>): Promise<{ readonly deletedCount: number }> {

@@ -127,6 +127,10 @@ export class TextSearcher extends Searcher<TextState> {
     return [columns, pattern, ...(groups ? [groups] : [])]
   }
 
+  protected override ownNames(): readonly string[] {
+    return ['score', 'rank']
+  }
+
   protected override with(change: Partial<TextState>): this {
     return new TextSearcher({ ...this.state, ...change }) as this
   }

@@ -6,7 +6,6 @@
  */
 import { UnsupportedError } from '../../errors.js'
 import { timeTravelOf } from '../../time-travel/time-travel-plugin.js'
-import { holds } from '../selected-columns.js'
 import { readFilter } from './read-filter.js'
 import { isSourceRow, type VectorState } from './vector-state.js'
 
@@ -73,7 +72,7 @@ function findExactReason(state: VectorState): string | undefined {
       return 'the row that it starts from has vectors of another type'
   }
   const { where, selections } = query.toOperationNode()
-  if (selections?.some(({ selection }) => holds(selection, ['SelectQueryNode']))) {
+  if (selections?.some(({ selection }) => readFilter(selection).hasSubquery)) {
     return 'a selection is a subquery'
   }
   return where === undefined ? undefined : findFilterReason(state, readFilter(where.where))

@@ -6,7 +6,7 @@
 import { ConfigurationError } from '../../errors.js'
 import type { AnyRow } from '../any-query.js'
 import type { PageEnd, SeenHit } from '../cursor.js'
-import { selectKey } from '../hits-table.js'
+import { selectKeyTexts } from '../key-text.js'
 import { runSearch } from './run-search.js'
 import type { VectorState } from './vector-state.js'
 
@@ -30,13 +30,13 @@ export async function readVectorPage(
       `page() of ${state.target.place} needs the primary key from the schema value. Run mo-codegen generate again.`,
     )
   }
-  const { query, keyNames } = selectKey(state.query, state.target.key, PAGE_KEY)
+  const { query, keyNames } = selectKeyTexts(state.query, state.target.key, PAGE_KEY)
   const limit = size + seen.length + 1
   const from = distance === undefined ? undefined : distance - edge(distance)
   const { rows } = await runSearch({ ...state, query, limit, from })
   const given = new Set(seen.map(([key]) => key))
   const fresh = rows.flatMap((row) => {
-    const key = JSON.stringify(keyNames.map((name) => toText(row[name])))
+    const key = JSON.stringify(keyNames.map((name) => row[name]))
     return given.has(key) ? [] : [{ row, hit: [key, Number(row['distance'])] as SeenHit }]
   })
   const shown = fresh.slice(0, size)
@@ -69,12 +69,6 @@ export function edge(distance: number): number {
   return 1e-6 * Math.max(1, Math.abs(distance))
 }
 
-function toText(value: unknown): string {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex')
-  return value instanceof Date ? value.toISOString() : String(value)
-}
-
 function withoutKeys(row: AnyRow, keyNames: readonly string[]): AnyRow {
-  const hidden = keyNames.filter((name) => name.startsWith(PAGE_KEY))
-  return Object.fromEntries(Object.entries(row).filter(([name]) => !hidden.includes(name)))
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !keyNames.includes(name)))
 }

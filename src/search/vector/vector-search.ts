@@ -154,6 +154,10 @@ export class VectorSearcher extends Searcher<VectorState> {
     return [target.table, column, target.metric, source, within, ...(groups ? [groups] : [])]
   }
 
+  protected override ownNames(): readonly string[] {
+    return ['distance', 'rank']
+  }
+
   protected override with(change: Partial<VectorState>): this {
     return new VectorSearcher({ ...this.state, ...change }) as this
   }

@@ -29,6 +29,7 @@ const schema = {
     notes: { key: ['note_id'], vectors },
     facts: { key: ['id'], vectors, json: ['meta'] },
     pairs: { key: ['a', 'b'], vectors },
+    hashes: { key: ['hash'], vectors },
   },
 } as const
 
@@ -43,6 +44,7 @@ interface DB {
   notes: Note
   facts: { id: string; body: string | null; meta: Json | null; embedding: Vector<'f32', 3> }
   pairs: { a: number; b: number; embedding: Vector<'f32', 3> }
+  hashes: { hash: Buffer; embedding: Vector<'f32', 3> }
   readonly [indexes]: SearchIndexes<typeof schema>
 }
 
@@ -125,6 +127,20 @@ describe('an index of records', () => {
     expect(Object.keys(records).toSorted()).toEqual(['f3', 'f4'])
     expect(records['f3']?.metadata).toEqual({ body: 'fact 3', ...metaOf(3) })
     expect(await facts().fetch([])).toEqual({ records: {} })
+  })
+
+  it('has bytes for ids, which fetch names by their hexadecimal digits', async () => {
+    await raw.query('create table hashes (hash binary(2) primary key, embedding vecf32(3))')
+    const hashes = db.vectorIndex('hashes', { exact: true, metric: 'l2' })
+    const hashed = [0xff01, 0xff02, 0xff03].map((hash) => Buffer.from(hash.toString(16), 'hex'))
+    await hashes.upsert(hashed.map((id, at) => ({ id, values: [at, 1, 1] })))
+    const { matches } = await hashes.query({ vector: [0, 1, 1], topK: 2 })
+    expect(matches.map(({ id }) => id)).toEqual(hashed.slice(0, 2))
+    const { records } = await hashes.fetch(matches.map(({ id }) => id))
+    expect(Object.keys(records).toSorted()).toEqual(['ff01', 'ff02'])
+    expect(records['ff02']?.values).toEqual([1, 1, 1])
+    expect((await hashes.query({ id: Buffer.from('ff01', 'hex') })).matches).toHaveLength(2)
+    expect(await hashes.delete({ ids: hashed })).toEqual({ deletedCount: 3 })
   })
 
   it('replaces records, and keeps columns that it does not name', async () => {
