@@ -36,9 +36,9 @@ export interface SearchMethods<DB, Indexed> {
   /**
    * Finds the rows nearest to a vector, or to the vector of a row (`rowOf`). The metric is the index's.
    *
-   * As many rows come back as match, up to the limit: up to 20,000 matching rows (`rowBudget`) are
-   * compared one by one, above that the index is asked, and where it gives too few, all are compared.
-   * Rows without a vector are left out.
+   * As many rows come back as match, up to the limit: up to `rowBudget` matching rows (20,000, and 5,000
+   * of `vecf16` and `vecuint8`) are compared one by one, above that the index is asked, and where it gives
+   * too few, all are compared. Rows without a vector are left out.
    *
    * @param query as many numbers as the column has elements
    * @throws {VectorDimensionError} for another number of elements; nothing was sent

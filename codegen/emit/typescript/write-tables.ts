@@ -1,29 +1,9 @@
-/** The declarations of tables: interfaces, the types of their rows, enums. */
+/** The declarations beside the interface of a table: the types of its rows, enums. */
 import type { EnumPlan } from './enums.js'
 import { propertyKey, stringLiteral } from './identifiers.js'
 import type { TablePlan } from './plan-tables.js'
 import { code } from './tsdoc.js'
-
-/** A column in the types: its name and type there, and the lines of its hover text. */
-export interface Member {
-  readonly name: string
-  readonly type: string
-  readonly lines: readonly string[]
-}
-
-/** Writes the interface of a table. */
-export function writeInterface(
-  name: string,
-  lines: readonly string[],
-  members: readonly Member[],
-): string {
-  const body = members.map((member) => {
-    const type = member.type.includes('\n') ? member.type.replaceAll('\n', '\n  ') : member.type
-    const space = type.startsWith('\n') ? '' : ' '
-    return `${writeDoc(member.lines, '  ')}  ${propertyKey(member.name)}:${space}${type}\n`
-  })
-  return `${writeDoc(lines, '')}export interface ${name} {\n${body.join('')}}`
-}
+import { writeDoc } from './write-interface.js'
 
 /** Writes the enum of a column. */
 export function writeEnum({ name, source, members }: EnumPlan): string {
@@ -50,11 +30,3 @@ type ReadOnly<T> = ColumnType<SelectType<T>, NotWritable, NotWritable>
 interface NotWritable {
   'views and external tables cannot be written': never
 }`
-
-/** A comment with the line break behind it; nothing without lines. */
-function writeDoc([only, ...more]: readonly string[], indent: string): string {
-  if (only === undefined) return ''
-  if (more.length === 0) return `${indent}/** ${only} */\n`
-  const lines = [only, ...more].map((line) => `${indent} * ${line}`.trimEnd())
-  return `${indent}/**\n${lines.join('\n')}\n${indent} */\n`
-}

@@ -6,11 +6,8 @@ import { createMatch, type Match } from '../text/match.js'
 import { type TextQuery, toTextQuery } from '../text/text-query.js'
 import type { RowOf } from '../vector/row-of.js'
 import { readSource } from '../vector/read-source.js'
-import {
-  checkVectorOptions,
-  rowBudgetOf,
-  type VectorSearchOptions,
-} from '../vector/vector-options.js'
+import { rowBudgetOf } from '../vector/row-budget.js'
+import { checkVectorOptions, type VectorSearchOptions } from '../vector/vector-options.js'
 import type { VectorState } from '../vector/vector-state.js'
 import { findTarget } from '../vector/vector-target.js'
 
@@ -75,7 +72,12 @@ export function createLegMaker(db: AnyHandle, table: string) {
       const target = findTarget(db, table, column, search)
       if (query === null) return new VectorLeg(weight, undefined)
       const source = readSource(db, column, target, query)
-      return new VectorLeg(weight, { column, target, source, rowBudget: rowBudgetOf(search) })
+      return new VectorLeg(weight, {
+        column,
+        target,
+        source,
+        rowBudget: rowBudgetOf(search, target),
+      })
     },
     text(columns: readonly string[], text: string | TextQuery, weight = 1): TextLeg {
       checkWeight(weight)

@@ -2,7 +2,7 @@
  * Whether a search goes through the index. On 4.2.0 the index gives few rows or none beside a filter
  * that leaves few (5 %: 2.6 of 10 rows), panics beside a condition on the key or on an INCLUDE column,
  * and answers with the present under a time hint. An exact search is right every time, and the
- * faster one up to some 20,000 matching rows.
+ * faster one up to thousands of matching rows (`row-budget.ts`).
  */
 import { UnsupportedError } from '../../errors.js'
 import { timeTravelOf } from '../../time-travel/time-travel-plugin.js'

@@ -12,6 +12,8 @@ export interface FilterKeys {
   readonly counted: string
   /** Of rows that the planner expects: values of `=` and IN count by their type. */
   readonly expected: string
+  /** Whether what the planner expects is the same for all values. */
+  readonly isForAllValues: boolean
 }
 
 /** Makes the keys of a filter from the query of its rows. */
@@ -25,6 +27,7 @@ export function keysOf(compiled: CompiledQuery): FilterKeys {
       compiled.sql,
       values.map((value, at) => (isEqual[at] ? value[0] : value)),
     ]),
+    isForAllValues: values.every((_, at) => isEqual[at]),
   }
 }
 

@@ -11,7 +11,7 @@ export interface IndexSearchOptions<Metric = IndexableMetric> {
   /** The metric, where the column has indexes for several; else it is the index's own. */
   readonly metric?: Metric
   readonly exact?: false
-  /** Matching rows up to which a search compares them all; 20,000 unless set. */
+  /** Matching rows up to which a search compares them all; unless set, 20,000, and 5,000 of `vecf16` and `vecuint8`. */
   readonly rowBudget?: number
 }
 
@@ -42,21 +42,10 @@ export type IndexSearchParameters<Indexed, Table, Column> = [
       >,
     ]
 
-/**
- * Rows up to which comparing all of them is faster than an index of any kind, at 128 and at 768
- * dimensions (4.2.0).
- */
-const DEFAULT_ROW_BUDGET = 20_000
-
 const RULES: OptionRules<VectorSearchOptions> = {
   metric: oneOf(...indexableMetrics),
   exact: flag,
   rowBudget: integer(0),
-}
-
-/** The row budget of a search; an exact one never asks for it. */
-export function rowBudgetOf(options: VectorSearchOptions): number {
-  return ('rowBudget' in options ? options.rowBudget : undefined) ?? DEFAULT_ROW_BUDGET
 }
 
 /** @throws {ValueError} for an option that `vectorSearch` does not have, or a value that it cannot be */

@@ -8,8 +8,9 @@ import { type Choice, type Reported, Searcher } from '../searcher.js'
 import { checkUsing } from './check-using.js'
 import { chooseComposedPath } from './choose-path.js'
 import { choosePath, runSearch, wholeGroups } from './run-search.js'
+import { rowBudgetOf } from './row-budget.js'
 import { readSource } from './read-source.js'
-import { checkVectorOptions, rowBudgetOf, type VectorSearchOptions } from './vector-options.js'
+import { checkVectorOptions, type VectorSearchOptions } from './vector-options.js'
 import type { RowOf } from './row-of.js'
 import type { SearchUsing, VectorState } from './vector-state.js'
 import { readGroupPage, readVectorPage } from './vector-page.js'
@@ -91,7 +92,7 @@ export function createVectorSearch(
     limit: 10,
     within: undefined,
     using: 'auto',
-    rowBudget: rowBudgetOf(options),
+    rowBudget: rowBudgetOf(options, target),
   })
 }
 
