@@ -75,12 +75,16 @@ function writeScripts(project: Project, { cwd }: Surroundings, output: Output): 
 }
 
 function nextSteps(
-  { manifest, packageManager, url, pipeline }: Project,
+  project: Project,
   job: PlannedFile | undefined,
   { cwd }: Surroundings,
 ): readonly string[] {
+  const { manifest, packageManager, url, pipeline } = project
   const { add, run, execute } = packageManager
-  const generate = manifest === undefined ? `${execute} mo-codegen` : `${run} db:types`
+  const scripts = planScripts(project)
+  // Another script may have the name.
+  const isOurs = manifest && !addScripts(manifest, scripts).kept.includes('db:types')
+  const generate = isOurs ? `${run} db:types` : `${execute} mo-codegen`
   const includes = job?.path.endsWith(join('.gitlab', 'mo-codegen.yml'))
   return [
     ...(includes

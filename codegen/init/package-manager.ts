@@ -12,6 +12,8 @@ export interface PackageManager {
   readonly execute: string
   /** Runs a script of package.json; its name follows. */
   readonly run: string
+  /** The names of its lock file. */
+  readonly locks: readonly string[]
 }
 
 const npm: PackageManager = {
@@ -20,10 +22,11 @@ const npm: PackageManager = {
   add: 'npm install --save-dev',
   execute: 'npx',
   run: 'npm run',
+  locks: ['package-lock.json', 'npm-shrinkwrap.json'],
 }
 
-const managers: readonly (PackageManager & { readonly locks: readonly string[] })[] = [
-  { ...npm, locks: ['package-lock.json', 'npm-shrinkwrap.json'] },
+const managers: readonly PackageManager[] = [
+  npm,
   {
     name: 'pnpm',
     install: 'pnpm install --frozen-lockfile',

@@ -53,7 +53,7 @@ export function planJob({ pipeline, packageManager }: Project): PlannedFile | un
   const { system, root, inside } = pipeline
   if (system === 'github') {
     const path = join(root, '.github/workflows/mo-codegen.yml')
-    return { path, text: githubJob(packageManager, inside) }
+    return { path, text: githubJob(packageManager, root, inside) }
   }
   if (system !== 'gitlab') return undefined
   const isFirst = !existsSync(join(root, '.gitlab-ci.yml'))
@@ -64,11 +64,17 @@ export function planJob({ pipeline, packageManager }: Project): PlannedFile | un
 const purpose =
   '# Fails when generated types and schema snapshot do not belong together; needs no database.'
 
-function githubJob({ name, install, execute }: PackageManager, inside: string): string {
+function githubJob(
+  { name, install, execute, locks }: PackageManager,
+  root: string,
+  inside: string,
+): string {
+  // setup-node looks for the lock file in the root of the repository, and fails without one.
+  const isLocked = locks.some((lock) => existsSync(join(root, lock)))
   const setUp: Readonly<Record<PackageManager['name'], readonly string[]>> = {
-    npm: node('npm'),
-    pnpm: ['      - uses: pnpm/action-setup@v4', ...node('pnpm')],
-    yarn: ['      - run: corepack enable', ...node('yarn')],
+    npm: node(isLocked ? 'npm' : undefined),
+    pnpm: ['      - run: corepack enable', ...node(isLocked ? 'pnpm' : undefined)],
+    yarn: ['      - run: corepack enable', ...node(isLocked ? 'yarn' : undefined)],
     bun: ['      - uses: oven-sh/setup-bun@v2'],
   }
   return [
@@ -92,12 +98,12 @@ function githubJob({ name, install, execute }: PackageManager, inside: string): 
   ].join('\n')
 }
 
-function node(cache: string): readonly string[] {
+function node(cache: string | undefined): readonly string[] {
   return [
     '      - uses: actions/setup-node@v4',
     '        with:',
     '          node-version: 22',
-    `          cache: ${cache}`,
+    ...(cache === undefined ? [] : [`          cache: ${cache}`]),
   ]
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -63,6 +63,7 @@ describe('init', () => {
     expect(first.stderr).toContain('Left mo-codegen.config.json as it is.\n')
     expect(first.stderr).toContain('Added the script db:check to package.json.\n')
     expect(first.stderr).toContain('Left db:types in package.json as it is')
+    expect(first.stderr).toContain('Next: npx mo-codegen, and commit what it writes.')
     expect(first.stderr).toContain('Include it in .gitlab-ci.yml')
     const files = [
       'package.json',
@@ -102,6 +103,20 @@ describe('init', () => {
     expect((await work.run(['--from', 'shop.json'])).stderr).toContain('Wrote generated/db.ts')
     // TS1287: such a package cannot export a value.
     expect(text('generated/db.ts').includes('export const schema')).toBe(type === 'ts')
+  })
+
+  it('writes a job that needs nothing but the repository', async () => {
+    write('package.json', '{}')
+    write('.github/x', '')
+    const job = '.github/workflows/mo-codegen.yml'
+    await init()
+    // setup-node fails where a cache has no lock file in the root.
+    expect(text(job)).not.toContain('cache:')
+    rmSync(work.path(job))
+    write('pnpm-lock.yaml', '')
+    await init()
+    expect(text(job)).toContain('- run: corepack enable\n')
+    expect(text(job)).toContain('cache: pnpm\n')
   })
 
   it('prints and writes no password', async () => {
