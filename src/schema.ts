@@ -22,7 +22,13 @@ export {
   keySql,
 } from './schema/create-table-sql.js'
 export { SchemaDriftError } from './schema/compare/schema-drift-error.js'
-export type { Finding, Place, RuleId, Severity } from './schema/compare/finding.js'
+export {
+  type Finding,
+  type Place,
+  type RuleId,
+  ruleIds,
+  type Severity,
+} from './schema/compare/finding.js'
 export { indexComment } from './schema/index-names.js'
 export { hasCapitals, hasLowerCaseStar } from './schema/lower-case-star.js'
 export { isReadOnly } from './schema/read-only.js'

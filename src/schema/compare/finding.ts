@@ -12,46 +12,66 @@
  */
 export type Severity = 'breaking' | 'additive' | 'cosmetic'
 
-type IndexKind =
-  | 'unique-key'
-  | 'index'
-  | 'vector-index'
-  | 'fulltext-index'
-  | 'foreign-key'
-  | 'check'
+/** All rules, whose names are stable, so that scripts and ignore rules can name them. */
+export const ruleIds = [
+  'database-added',
+  'database-removed',
+  'table-added',
+  'table-removed',
+  'column-added',
+  'column-removed',
+  'unique-key-added',
+  'unique-key-removed',
+  'index-added',
+  'index-removed',
+  'vector-index-added',
+  'vector-index-removed',
+  'fulltext-index-added',
+  'fulltext-index-removed',
+  'foreign-key-added',
+  'foreign-key-removed',
+  'check-added',
+  'check-removed',
+  'unique-key-changed',
+  'unique-key-renamed',
+  'index-changed',
+  'index-renamed',
+  'vector-index-changed',
+  'vector-index-renamed',
+  'fulltext-index-changed',
+  'fulltext-index-renamed',
+  'foreign-key-changed',
+  'foreign-key-renamed',
+  'check-changed',
+  'check-renamed',
+  'table-kind-changed',
+  'table-comment-changed',
+  'table-partitioning-changed',
+  'table-clustering-changed',
+  'external-source-changed',
+  'view-definition-changed',
+  'view-broken-changed',
+  'primary-key-changed',
+  'column-order-changed',
+  'column-type-changed',
+  'column-nullability-changed',
+  'column-nullability-trust-changed',
+  'column-auto-increment-changed',
+  'column-default-changed',
+  'column-on-update-changed',
+  'column-generated-changed',
+  'column-insert-optional-changed',
+  'column-comment-changed',
+  'generated-file-missing',
+  'generated-file-outdated',
+  'generated-file-options-changed',
+  'generated-file-format-changed',
+  'generated-file-edited',
+  'generated-file-orphaned',
+] as const
 
-type Changeable = 'database' | 'table' | 'column' | IndexKind
-
-/** The rule that found it: stable, so that scripts and ignore rules can name it. */
-export type RuleId =
-  | `${Changeable}-added`
-  | `${Changeable}-removed`
-  | `${IndexKind}-changed`
-  | `${IndexKind}-renamed`
-  | 'table-kind-changed'
-  | 'table-comment-changed'
-  | 'table-partitioning-changed'
-  | 'table-clustering-changed'
-  | 'external-source-changed'
-  | 'view-definition-changed'
-  | 'view-broken-changed'
-  | 'primary-key-changed'
-  | 'column-order-changed'
-  | 'column-type-changed'
-  | 'column-nullability-changed'
-  | 'column-nullability-trust-changed'
-  | 'column-auto-increment-changed'
-  | 'column-default-changed'
-  | 'column-on-update-changed'
-  | 'column-generated-changed'
-  | 'column-insert-optional-changed'
-  | 'column-comment-changed'
-  | 'generated-file-missing'
-  | 'generated-file-outdated'
-  | 'generated-file-options-changed'
-  | 'generated-file-format-changed'
-  | 'generated-file-edited'
-  | 'generated-file-orphaned'
+/** The rule that found a difference. */
+export type RuleId = (typeof ruleIds)[number]
 
 /** Where in the schema a comparison stands. */
 export interface Place {

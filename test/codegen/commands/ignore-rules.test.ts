@@ -145,9 +145,12 @@ describe('an ignore rule', () => {
   it.each([
     [{ rule: 'column-added' }, /ignore\.0\.reason is missing/],
     [{ reason }, /given a rule or a name/],
-    [{ rule: 'a', reason, expires: 'soon' }, /a day, YYYY-MM-DD/],
-    [{ rule: 'a', reason, nam: 'b' }, /unknown option ignore\.0\.nam/],
-  ])('is refused when it is not complete: %o', async (rule, message) => {
+    [{ rule: '*', reason, expires: 'soon' }, /a day, YYYY-MM-DD/],
+    [{ rule: '*', reason, expires: '2027-02-30' }, /a day, YYYY-MM-DD/],
+    [{ rule: '*', reason, nam: 'b' }, /unknown option ignore\.0\.nam/],
+    [{ rule: 'colum-added', reason }, /ignore\.0\.rule must be [^]*, such as column-added\./],
+    [{ rule: 'columns-*', reason }, /the name of a rule or a glob of such names\./],
+  ])('is refused when it cannot be meant so: %o', async (rule, message) => {
     const { code, stderr } = await check([rule])
     expect(code).toBe(2)
     expect(stderr).toMatch(message)

@@ -237,7 +237,9 @@ describe('nonNull', () => {
   })
 
   it.each(['totals.none', 'blog_posts.tags'])('names columns of views: %s', async (name) => {
-    await expect(emit({ nonNull: [name] })).rejects.toThrow(/is not a column of a view/)
+    const refused = emit({ nonNull: [name] })
+    await expect(refused).rejects.toThrow(/is not a column of a view/)
+    await expect(refused).rejects.not.toThrow(`Did you mean '${name}'`)
   })
 })
 
