@@ -1,8 +1,11 @@
 /** Differences that a team has decided to live with, each with its reason. */
-import { canonicalJson, type Finding } from 'kysely-matrixone/schema'
+import { canonicalJson, type Finding, ruleIds } from 'kysely-matrixone/schema'
+import { findClosest } from '../config/closest.js'
 import type { IgnoreRule } from '../config/config.js'
 import type { Settings } from '../config/settings.js'
-import { globMatcher } from '../glob.js'
+import { ConfigurationError } from '../errors.js'
+import { globMatcher, isGlob } from '../glob.js'
+import { printable } from '../report/printable.js'
 import type { DriftReport } from '../report/report.js'
 
 /** The rules of one check. A rule of several targets is used as soon as one of them has such a difference. */
@@ -13,12 +16,14 @@ export class IgnoreRules {
   readonly #today = new Date().toISOString().slice(0, 10)
   readonly #used = new Set<string>()
 
+  /** @throws {ConfigurationError} for the name of a rule that there is none of */
   constructor(targets: readonly Pick<Settings, 'ignore' | 'strictIgnores'>[]) {
     // Each target has a copy of the rules that it shares with others.
     const rules = targets.flatMap(({ ignore }) =>
       ignore.map((rule) => [keyOf(rule), rule] as const),
     )
     this.#rules = [...new Map(rules).values()]
+    for (const { rule } of this.#rules) refuseUnknownRule(rule)
     this.#isStrict = targets.some(({ strictIgnores }) => strictIgnores === true)
   }
 
@@ -66,6 +71,16 @@ export class IgnoreRules {
   #isExpired({ expires }: IgnoreRule): boolean {
     return expires !== undefined && expires < this.#today
   }
+}
+
+function refuseUnknownRule(rule: string | undefined): void {
+  if (rule === undefined || ruleIds.some(globMatcher(rule))) return
+  const meant = isGlob(rule) ? undefined : findClosest(rule, ruleIds)
+  throw new ConfigurationError(
+    `An ignore rule is about ${printable(rule)}, and no rule of the check is called so.\n${
+      meant === undefined ? 'Reports name the rule of each finding.' : `Did you mean ${meant}?`
+    }`,
+  )
 }
 
 function matcherOf({ rule, name }: IgnoreRule): (finding: Finding) => boolean {

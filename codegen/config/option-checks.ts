@@ -1,17 +1,10 @@
 /** The checks of option values; the message of each completes "must be …". */
 import * as v from 'valibot'
-import {
-  type ColumnRead,
-  columnTypeChoices,
-  type ColumnTypeOptions,
-  ruleIds,
-} from 'kysely-matrixone/schema'
+import { type ColumnRead, columnTypeChoices, type ColumnTypeOptions } from 'kysely-matrixone/schema'
 import type { CamelCaseOptions } from '../emit/typescript/camel-case.js'
 import type { NameFunction } from '../emit/typescript/chosen-names.js'
 import type { ColumnOverride } from '../emit/typescript/emit-options.js'
-import { globMatcher, isGlob } from '../glob.js'
 import { parseReporter, reporterNames, type ReporterText } from '../report/report.js'
-import { findClosest } from './closest.js'
 import type { IgnoreRule, NamedTarget } from './config.js'
 import {
   type NormalizationName,
@@ -84,7 +77,7 @@ export const override = v.union(
 /** A difference to leave out. */
 export const ignoreRule = v.pipe(
   v.strictObject({
-    rule: v.optional(v.pipe(text, v.check(isOfARule, explainRule))),
+    rule: v.optional(text),
     name: v.optional(text),
     reason: text,
     expires: v.optional(v.pipe(v.string(), v.check(isDay, 'a day, YYYY-MM-DD'))),
@@ -134,16 +127,6 @@ export const slices = v.record(
   v.pipe(texts, v.minLength(1, 'a list of at least one table')),
   sliceName,
 )
-
-function isOfARule(rule: string): boolean {
-  return ruleIds.some(globMatcher(rule))
-}
-
-function explainRule({ input }: { readonly input: string }): string {
-  const meant = isGlob(input) ? undefined : findClosest(input, ruleIds)
-  const hint = meant === undefined ? '' : `, such as ${meant}`
-  return `the name of a rule or a glob of such names${hint}`
-}
 
 function isDay(day: string): boolean {
   const at = new Date(`${day}T00:00:00Z`)

@@ -148,8 +148,11 @@ describe('an ignore rule', () => {
     [{ rule: '*', reason, expires: 'soon' }, /a day, YYYY-MM-DD/],
     [{ rule: '*', reason, expires: '2027-02-30' }, /a day, YYYY-MM-DD/],
     [{ rule: '*', reason, nam: 'b' }, /unknown option ignore\.0\.nam/],
-    [{ rule: 'colum-added', reason }, /ignore\.0\.rule must be [^]*, such as column-added\./],
-    [{ rule: 'columns-*', reason }, /the name of a rule or a glob of such names\./],
+    [
+      { rule: 'colum-added', reason },
+      /about colum-added, and no rule [^]*\nDid you mean column-added\?/,
+    ],
+    [{ rule: 'columns-*', reason }, /about columns-\*, and no rule of the check/],
   ])('is refused when it cannot be meant so: %o', async (rule, message) => {
     const { code, stderr } = await check([rule])
     expect(code).toBe(2)
