@@ -4,7 +4,7 @@ import type { Flags } from './flags.js'
 import type { CommandName, OptionKey } from './option-row.js'
 import { options } from './options.js'
 
-/** What makes a flag useless. */
+/** A flag that does nothing beside another choice. */
 interface Combination {
   readonly flag: OptionKey
   /** The command that this is about; all when absent. */

@@ -6,7 +6,7 @@ import {
   UntrustedDatabaseError,
 } from '../errors.js'
 
-/** What a role may not do, and what would let it. */
+/** Something that a role may not do, and the right that would let it. */
 export interface Denied {
   /** Completes "may not …". */
   readonly what: string

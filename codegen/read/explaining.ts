@@ -1,9 +1,17 @@
 /** Work on a server whose errors name the server, and where its URL came from. */
 import { ConfigurationError, messageOf } from '../errors.js'
 import type { Denied } from './explain-database-error.js'
-import type { ReadOptions } from './read-schema.js'
 
-/** What a URL says of the server. */
+/** A server by its URL. */
+export interface Asked {
+  readonly url: string
+  /** Where the URL came from, for messages; `the option url` when absent. */
+  readonly urlOrigin?: string
+  /** A snapshot or instant of the past. */
+  readonly at?: { readonly snapshot: string } | { readonly timestamp: Date }
+}
+
+/** A server, and the user and database to begin with. */
 export interface Address {
   readonly host: string
   readonly port: number
@@ -26,7 +34,7 @@ export function parseUrl(runtime: Runtime, url: string, origin: string): Address
 }
 
 /** Where the URL of the options came from, for messages. */
-export function originOf({ urlOrigin = 'the option url' }: Pick<ReadOptions, 'urlOrigin'>): string {
+export function originOf({ urlOrigin = 'the option url' }: Pick<Asked, 'urlOrigin'>): string {
   return urlOrigin
 }
 
@@ -36,7 +44,7 @@ export function originOf({ urlOrigin = 'the option url' }: Pick<ReadOptions, 'ur
  * @param denied what a role may lack for it; reading the catalog when undefined
  */
 export async function explaining<Result>(
-  options: Pick<ReadOptions, 'url' | 'urlOrigin' | 'at'>,
+  options: Asked,
   database: string | undefined,
   work: () => Promise<Result>,
   denied?: Denied,

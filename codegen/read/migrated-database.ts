@@ -45,7 +45,7 @@ export async function withMigratedDatabase<T>(
     try {
       await dropDatabase(server, name)
     } catch (error) {
-      // A role that may not make one may not drop one either, and that is no news then.
+      // A role that may not make one may not drop one either, which would only hide the first error.
       if (isMade) throw error
     } finally {
       await server.destroy()

@@ -3,7 +3,8 @@ import type { Severity } from 'kysely-matrixone/schema'
 import { fingerprintOf } from './fingerprint.js'
 import { printable, printableJson } from './printable.js'
 import type { FileLocation, Reporter } from './report.js'
-import { nameSides, placeOf } from './sides.js'
+import { placeOf } from './place-of.js'
+import { nameSides } from './sides.js'
 
 const severities: { readonly [S in Severity]: string } = {
   breaking: 'major',

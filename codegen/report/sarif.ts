@@ -3,7 +3,7 @@ import type { RuleId, Severity } from 'kysely-matrixone/schema'
 import { fingerprintOf } from './fingerprint.js'
 import { printable, printableJson } from './printable.js'
 import type { Breakage, FileLocation, ReportedFinding, Reporter } from './report.js'
-import { placeOf } from './sides.js'
+import { placeOf } from './place-of.js'
 
 const levels: { readonly [S in Severity]: string } = {
   breaking: 'error',

@@ -1,5 +1,4 @@
-/** What a report names its two sides by: files, databases, or both. */
-import type { DriftReport, FileLocation, ReportedFinding } from './report.js'
+/** The two sides of a report: files, databases, or both. */
 
 /** A file or a database that was compared. */
 export interface Side {
@@ -12,17 +11,4 @@ export interface Side {
 /** The sides of a report in one text: `generated/db.schema.json and generated/db.ts`. */
 export function nameSides(sides: readonly Side[]): string {
   return [...new Set(sides.map(({ name }) => name))].join(' and ')
-}
-
-/**
- * The place of a finding for a service that shows none without a file: its own, or the first file that was
- * compared. Undefined between two databases.
- */
-export function placeOf(
-  { location, file }: ReportedFinding,
-  { expected, actual }: DriftReport,
-): FileLocation | undefined {
-  if (location !== null) return location
-  const found = file ?? [...expected, ...actual].find(({ isFile }) => isFile)?.name
-  return found === undefined ? undefined : { file: found, line: 1, column: 1 }
 }

@@ -200,7 +200,7 @@ describe('a vector search is refused before anything is sent', () => {
   it('for an aggregate, a window or another distance among the selections', () => {
     expect(() => near.select((eb) => [eb.fn.countAll().over().as('n')])).toThrow(UnsupportedError)
     expect(() => near.select((eb) => [eb.fn.max('id').as('m')])).toThrow(/aggregate or a window/)
-    // What a subquery aggregates is another matter, and `score` is no column of a vector search.
+    // A subquery may aggregate, and a vector search has no column `score`.
     const owner = near.select((eb) =>
       eb
         .selectFrom('authors')

@@ -38,7 +38,7 @@ export function writeTextSearch(search: SearchedText): AnyQuery {
   return sorted.limit(limit)
 }
 
-/** What of a search its SELECT is made of. */
+/** The parts of a search that its SELECT is made of. */
 type SearchedText = Pick<TextState, 'db' | 'table' | 'key' | 'match' | 'query' | 'limit'>
 
 function besideMatch({ match, query }: SearchedText): AnyQuery {
