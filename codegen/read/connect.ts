@@ -1,5 +1,6 @@
 /** Clients of the runtime for commands that do more than read the catalog. */
 import type { MatrixOne, MatrixOneConfig } from 'kysely-matrixone'
+import type { RuntimeErrors } from './explain-database-error.js'
 import type { ReadOptions } from './read-schema.js'
 
 /** Makes a client that is connected to this database, whatever the URL names; to none when it is undefined. */
@@ -22,6 +23,11 @@ export async function connect<DB>(
       connectionLimit: 2,
     },
   })
+}
+
+/** The classes of the errors of such a client. */
+export function loadClientErrors(): Promise<RuntimeErrors> {
+  return import('kysely-matrixone')
 }
 
 /** The database that a URL names. */

@@ -4,7 +4,7 @@ import type { Evaluation, IndexReport, MatrixOne, Progress, RecallReport } from 
 import type { DoctorFile } from '../config/doctor-file.js'
 import { ConfigurationError, messageOf } from '../errors.js'
 import type { ProjectFile } from '../workspace/project-file.js'
-import { connect, databaseOfUrl } from './connect.js'
+import { connect, databaseOfUrl, loadClientErrors } from './connect.js'
 import { explaining } from './explaining.js'
 import { importModule } from './import-module.js'
 import type { ReadOptions } from './read-schema.js'
@@ -66,7 +66,13 @@ export async function examineDatabase(
 ): Promise<Examination> {
   // The databases of the options come before the URL's, as where the tables were read.
   const database = options.databases?.[0] ?? (await databaseOfUrl(options.url))
-  return explaining(options, database, () => examine(options, database, places, file, tell), denied)
+  return explaining(
+    options,
+    database,
+    () => examine(options, database, places, file, tell),
+    loadClientErrors,
+    denied,
+  )
 }
 
 /** The doctor compares rows with the lists of an index. */

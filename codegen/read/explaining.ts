@@ -1,6 +1,6 @@
 /** Work on a server whose errors name the server, and where its URL came from. */
 import { ConfigurationError, messageOf } from '../errors.js'
-import type { Denied } from './explain-database-error.js'
+import type { Denied, RuntimeErrors } from './explain-database-error.js'
 
 /** A server by its URL. */
 export interface Asked {
@@ -41,25 +41,28 @@ export function originOf({ urlOrigin = 'the option url' }: Pick<Asked, 'urlOrigi
 /**
  * Does the work and explains its error.
  *
+ * @param load the module whose errors the work throws: in the bundle, the one for metadata has classes of its own
  * @param denied what a role may lack for it; reading the catalog when undefined
  */
 export async function explaining<Result>(
   options: Asked,
   database: string | undefined,
   work: () => Promise<Result>,
+  load: () => Promise<RuntimeErrors>,
   denied?: Denied,
 ): Promise<Result> {
   try {
     return await work()
   } catch (error) {
-    const [runtime, { explainDatabaseError }] = await Promise.all([
+    const [runtime, metadata, { explainDatabaseError }] = await Promise.all([
+      load(),
       import('kysely-matrixone/metadata'),
       import('./explain-database-error.js'),
     ])
     const { url, at } = options
     const origin = originOf(options)
     throw explainDatabaseError(runtime, error, {
-      ...parseUrl(runtime, url, origin),
+      ...parseUrl(metadata, url, origin),
       database: database ?? '',
       origin,
       ...(at !== undefined && 'snapshot' in at && at),

@@ -9,7 +9,7 @@ import type { SslOptions } from 'mysql2'
 import { ConfigurationError, messageOf } from '../errors.js'
 import type { ProjectFile } from '../workspace/project-file.js'
 import { undoWhenInterrupted } from '../workspace/interruption.js'
-import { connect } from './connect.js'
+import { connect, loadClientErrors } from './connect.js'
 import { explaining } from './explaining.js'
 import { loadMigrations } from './load-migrations.js'
 
@@ -56,7 +56,13 @@ export async function withMigratedDatabase<T>(
   const drop = (): Promise<void> => (dropped ??= dropAll())
   const forget = undoWhenInterrupted(drop)
   try {
-    await explaining(run, run.cloneOf, () => createDatabase(server, name, run.cloneOf), denied)
+    await explaining(
+      run,
+      run.cloneOf,
+      () => createDatabase(server, name, run.cloneOf),
+      loadClientErrors,
+      denied,
+    )
     isMade = true
     migrated = await connect(run, name, config)
     await migrate(migrated, run.folder, migrations)

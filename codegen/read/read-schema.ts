@@ -112,7 +112,12 @@ async function withDatabases<Result>(
     )
   }
   const [first = ''] = names
-  return explaining(options, first, () => read(runtime, [...new Set(names)], address))
+  return explaining(
+    options,
+    first,
+    () => read(runtime, [...new Set(names)], address),
+    async () => runtime,
+  )
 }
 
 /** The server has names in lower case: `--database a --database A` is one (4.2.0). */
