@@ -1,3 +1,4 @@
+import type { VectorElement } from '../../types/vector-elements.js'
 import { quoteIdentifier, quoteQualified } from '../../sql/identifiers.js'
 import type { SqlExecutor } from '../../managers/statement/execute.js'
 import type { FoundTable } from '../../managers/names/find-table.js'
@@ -12,6 +13,8 @@ export interface Examined {
   readonly column: string
   readonly dimension: number
   readonly vector: string
+  /** The SQL of a vector's length. */
+  readonly norm: (vector: string) => string
   /** The key as the hidden tables hold it. */
   readonly rowKey: string
   /** The only column of the key; undefined when there are several, or none. */
@@ -47,7 +50,11 @@ export class Findings {
 export function examine(
   db: SqlExecutor,
   found: FoundTable,
-  column: { readonly name: string; readonly dimension: number },
+  column: {
+    readonly name: string
+    readonly dimension: number
+    readonly element: VectorElement
+  },
   sample: number,
 ): Examined {
   const key = found.table.primaryKey ?? []
@@ -60,10 +67,18 @@ export function examine(
     column: column.name,
     dimension: column.dimension,
     vector: quoteIdentifier(column.name),
+    norm: normOf(column.element, column.dimension),
     rowKey: keyColumn ?? (key.length === 0 ? '__mo_fake_pk_col' : '__mo_cpkey_col'),
     keyColumn,
     sample,
   }
+}
+
+/** `l2_norm` takes vecf32 and vecf64 only (20203, 4.2.0). */
+function normOf(element: VectorElement, dimension: number): (vector: string) => string {
+  return element === 'f32' || element === 'f64'
+    ? (vector) => `l2_norm(${vector})`
+    : (vector) => `l2_norm(cast(${vector} as vecf32(${dimension})))`
 }
 
 /** `1,204 rows`, `1 row`. */

@@ -45,8 +45,8 @@ export async function examineIndex(
   const found = await findTable(db, names.table(table))
   const wanted = names.column(column)
   const model = found.table.columns.find((each) => sameName(each.name, wanted))
-  const dimension = model?.type.vector?.dimension
-  if (model === undefined || dimension === undefined) {
+  const vector = model?.type.vector
+  if (model === undefined || vector === undefined) {
     throw new ValueError(`${table} has no vector column ${column}.`)
   }
   const indexes = (found.table.vectorIndexes ?? []).filter((each) =>
@@ -54,7 +54,7 @@ export async function examineIndex(
   )
   const findings = new Findings()
   return pinConnection(db, async (one: Kysely<unknown>) => {
-    const examined = examine(one, found, { name: model.name, dimension }, sample)
+    const examined = examine(one, found, { name: model.name, ...vector }, sample)
     const vectors = await countVectors(examined)
     const hasCosine = indexes.some(({ metric }) => metric === 'cosine')
     const { isMeasurable } = await examineVectors(examined, vectors, hasCosine, findings)
@@ -69,7 +69,7 @@ export async function examineIndex(
       database: found.database,
       table: found.table.name,
       column: model.name,
-      dimension,
+      dimension: vector.dimension,
       vectors,
       indexes: Object.freeze(results),
       findings: Object.freeze(findings.found),

@@ -2,7 +2,7 @@ import { executeSql } from '../../managers/statement/execute.js'
 import { count, type Examined, type Findings, showKeys } from './examination.js'
 
 /** A comparison with NaN is false, so NaN is found by what it is not. */
-const NOT_FINITE = (vector: string): string => `not (l2_norm(${vector}) <= 1e38)`
+const isNotFinite = (norm: string): string => `not (${norm} <= 1e38)`
 
 interface Counted {
   readonly looked: number
@@ -25,13 +25,13 @@ export async function examineVectors(
   hasCosine: boolean,
   findings: Findings,
 ): Promise<{ readonly isMeasurable: boolean }> {
-  const { db, from, vector, dimension, sample } = examined
+  const { db, from, vector, norm, dimension, sample } = examined
   const isOther = `vector_dims(v) <> ${dimension}`
   const [row] = await executeSql<Counted>(
     db,
     `select count(*) as looked, count(case when ${isOther} then 1 end) as short, ` +
-      `count(case when ${NOT_FINITE('v')} then 1 end) as odd, ` +
-      'count(case when l2_norm(v) = 0 then 1 end) as zero ' +
+      `count(case when ${isNotFinite(norm('v'))} then 1 end) as odd, ` +
+      `count(case when ${norm('v')} = 0 then 1 end) as zero ` +
       `from (select ${vector} as v from ${from} where ${vector} is not null limit ${sample}) s`,
   )
   const { looked = 0, short = 0, odd = 0, zero = 0 } = numbersOf(row)
@@ -52,7 +52,7 @@ export async function examineVectors(
     )
   }
   if (odd > 0) {
-    const examples = await findKeys(examined, NOT_FINITE(vector))
+    const examples = await findKeys(examined, isNotFinite(norm(vector)))
     findings.add(
       'not-finite',
       undefined,
@@ -62,7 +62,7 @@ export async function examineVectors(
     )
   }
   if (zero > 0 && hasCosine) {
-    const examples = await findKeys(examined, `l2_norm(${vector}) = 0`)
+    const examples = await findKeys(examined, `${norm(vector)} = 0`)
     findings.add(
       'zero-vectors',
       undefined,
