@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url'
 
 const benches = [
   'point-query',
+  'drivers',
   'prepared',
   'connections',
   'vectors',
