@@ -1,5 +1,5 @@
 /** The statements of a scan, as kysely queries of the handle. */
-import type { ExpressionBuilder, Kysely } from 'kysely'
+import type { Expression, ExpressionBuilder, Kysely, SqlBool } from 'kysely'
 import type { RangeReads } from './scan-ranges.js'
 
 type AnyRow = Readonly<Record<string, unknown>>
@@ -95,11 +95,30 @@ function compareKeys(
   place: 'behind' | 'up to',
 ) {
   const compare = (at: number, last: number) => {
-    if (at < last) return where(key[at] ?? '', '=', values[at])
-    if (place === 'behind') return where(key[at] ?? '', '>', values[at])
-    return where(key[at] ?? '', at === key.length - 1 ? '<=' : '<', values[at])
+    const sign = at < last ? '=' : place === 'behind' ? '>' : at === key.length - 1 ? '<=' : '<'
+    const value = values[at]
+    const column = key[at] ?? ''
+    return typeof value === 'boolean'
+      ? compareBoolean(where, column, sign, value)
+      : where(column, sign, value)
   }
   return where.or(
     key.map((_, last) => where.and(key.slice(0, last + 1).map((__, at) => compare(at, last)))),
   )
+}
+
+/**
+ * Once its rows are in files, a key that begins with a `bool` finds none of them by `= true` and `> false`, which
+ * loses rows (4.2.0). `is true` finds them.
+ */
+function compareBoolean(
+  where: Where,
+  column: string,
+  sign: '=' | '>' | '<' | '<=',
+  value: boolean,
+): Expression<SqlBool> {
+  if (sign === '=') return where(column, 'is', value)
+  if (sign === '>') return value ? where.lit(false) : where(column, 'is', true)
+  if (sign === '<=' && value) return where.lit(true)
+  return value || sign === '<=' ? where(column, 'is', false) : where.lit(false)
 }
