@@ -6,6 +6,7 @@ import { Project, type SourceFile, ts } from 'ts-morph'
 import type { EmittedFile } from '../emit/typescript/emit-options.js'
 import { isTableFile } from '../emit/typescript/header.js'
 import { ConfigurationError } from '../errors.js'
+import { printable } from '../report/printable.js'
 import type { ProjectFile } from '../workspace/project-file.js'
 
 /** An error that the new types cause. */
@@ -30,7 +31,7 @@ export class UserProgram {
     if (found === undefined) {
       throw new ConfigurationError(
         `${generated.shown} is not a file of the program of ${tsconfig.shown}, so no change of it could break ` +
-          'the program.\nName the tsconfig.json of the program that imports it.',
+          `the program.\n${adviceFor(tsconfig)}`,
       )
     }
     this.#generated = found
@@ -85,6 +86,17 @@ export class UserProgram {
       })
     })
   }
+}
+
+/** A solution has no files of its own: tsc -b builds the programs that it refers to. */
+function adviceFor({ path }: ProjectFile): string {
+  const { config } = ts.readConfigFile(path, (name) => ts.sys.readFile(name)) as {
+    readonly config?: { readonly references?: readonly { readonly path: string }[] }
+  }
+  const others = config?.references?.map((reference) => reference.path) ?? []
+  return others.length === 0
+    ? 'Name the tsconfig.json of the program that imports it.'
+    : `It refers to ${others.map(printable).join(', ')}: name the one that imports the file.`
 }
 
 function keyOf({ file, start, code, message }: NewError): string {

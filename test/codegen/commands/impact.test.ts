@@ -207,5 +207,12 @@ describe('check --impact', () => {
     const { code, stderr } = await check('other.json')
     expect(code).toBe(2)
     expect(stderr).toContain('generated/db.ts is not a file of the program of other.json')
+    writeFileSync(
+      work.path('all.json'),
+      '{ "files": [], /* as Vite has it */ "references": [{ "path": "./app.json" }] }',
+    )
+    expect((await check('all.json')).stderr).toContain(
+      'It refers to ./app.json: name the one that imports the file.',
+    )
   }, 60_000)
 })
