@@ -44,7 +44,7 @@ export function tablesOf({ databases = [] }: Tables): readonly TableName[] {
 /** Only names are of interest here: checking all of a large snapshot takes longer than reading the database. */
 function parse(text: string): Tables {
   try {
-    return (JSON.parse(text) as Tables | null) ?? {}
+    return (JSON.parse(text.replace(/^\uFEFF/, '')) as Tables | null) ?? {}
   } catch {
     return {}
   }

@@ -48,7 +48,7 @@ export async function loadConfig(
 async function importConfig(file: ProjectFile): Promise<unknown> {
   const { path } = file
   try {
-    if (path.endsWith('.json')) return JSON.parse(readFileSync(path, 'utf8')) as unknown
+    if (path.endsWith('.json')) return parseJson(readFileSync(path, 'utf8'))
     if (!/\.[cm]?ts$/.test(path)) {
       return chosenExport((await import(pathToFileURL(path).href)) as unknown)
     }
@@ -60,6 +60,11 @@ async function importConfig(file: ProjectFile): Promise<unknown> {
     const { describeLoadError } = await import('./describe-load-error.js')
     throw new ConfigurationError(await describeLoadError(error, file), { cause: error })
   }
+}
+
+/** Editors of Windows write a byte order mark. */
+function parseJson(text: string): unknown {
+  return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown
 }
 
 function chosenExport(module: unknown): unknown {

@@ -45,7 +45,7 @@ async function locateInModule(path: string): Promise<Located> {
 
 /** Node 20 gives the position of some JSON errors only; for the others it names the character. */
 function locateInJson(path: string): Located {
-  const text = readFileSync(path, 'utf8')
+  const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
   const message = messageOf(text)
   const reason = (message.split(/, (\.\.\.)?"|, '/)[0] ?? message).replace(/ at position.*/s, '')
   const position = /at position (\d+)/.exec(message)?.[1]

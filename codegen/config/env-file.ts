@@ -22,7 +22,8 @@ export function loadEnvFile(
       cause: error,
     })
   }
-  for (const [name, value] of Object.entries(parseEnv(text))) env[name] ??= value
+  for (const [name, value] of Object.entries(parseEnv(text.replace(/^\uFEFF/, ''))))
+    env[name] ??= value
 }
 
 /** A hint at a `.env` file, which is read only on request; empty when there is none. */

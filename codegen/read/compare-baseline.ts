@@ -63,7 +63,7 @@ export async function compareBaseline(
 
 function parse({ shown }: ProjectFile, text: string): Earlier {
   try {
-    const value: unknown = JSON.parse(text)
+    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))
     if (isEarlier(value)) return value
   } catch (cause) {
     throw new ConfigurationError(`${shown} is not JSON.\nWrite a baseline with --json ${shown}.`, {

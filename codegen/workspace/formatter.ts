@@ -104,7 +104,7 @@ function findProgram(folder: string, name: string, packageName: string): string 
 
 function readJson(path: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const content: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    const content: unknown = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''))
     return isObject(content) ? content : undefined
   } catch {
     return undefined

@@ -98,6 +98,9 @@ describe('the tables that a reading lacks', () => {
     expect(await lacking(model())).toEqual(['articles', 'titles'])
     expect(await lacking(model('titles', 'new'))).toEqual(['articles'])
     expect(await lacking(model('titles'), 'articles')).toEqual([])
+    // An editor may add a byte order mark.
+    writeFileSync(work.path('generated/db.schema.json'), `\uFEFF${serializeSnapshot(shopModel())}`)
+    expect(await lacking(model())).toEqual(['articles', 'titles'])
     writeFileSync(work.path('generated/db.schema.json'), '{')
     expect(await lacking(model())).toEqual([])
   })

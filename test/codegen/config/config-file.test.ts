@@ -23,6 +23,7 @@ describe('a configuration file that cannot be loaded is named with line and colu
     ['{\n  "x": "x",\n}', '3:1', 'Expected double-quoted property name in JSON'],
     ['{ "outFile": "a.ts" ', '1:21', "Expected ',' or '}' after property value in JSON"],
     ['{"a":"\n"}', '1:7', 'Bad control character in string literal in JSON'],
+    ['\uFEFF{ "outFile": "a.ts", }', '1:22', 'Expected double-quoted property name in JSON'],
     ['// mine\n{}', '1:1', "Unexpected token '/'"],
     ['', '1:1', 'Unexpected end of JSON input'],
   ])('JSON %j', async (text, place, reason) => {
@@ -35,6 +36,11 @@ describe('a configuration file that cannot be loaded is named with line and colu
     ['export default (\n', '1:17', 'Expression expected.'],
   ])('a module %j', async (text, place, reason) => {
     expect(await messageOf('a.ts', text)).toBe(`a.ts:${place} cannot be loaded: ${reason}`)
+  })
+
+  it('not for a byte order mark', async () => {
+    writeFileSync(work.path('c.json'), '\uFEFF{ "outFile": "a.ts" }')
+    expect((await loadConfig(work.folder, 'c.json'))?.config).toEqual({ outFile: 'a.ts' })
   })
 
   it('without a place where there is none', async () => {

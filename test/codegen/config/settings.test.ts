@@ -85,7 +85,8 @@ describe('settings', () => {
   })
 
   it('load an --env-file without changing what is set already', async () => {
-    writeFileSync(work.path('.env'), 'DATABASE_URL=mysql://file/x\nOTHER=mysql://other/x\n')
+    // Editors of Windows write a byte order mark.
+    writeFileSync(work.path('.env'), '\uFEFFDATABASE_URL=mysql://file/x\nOTHER=mysql://other/x\n')
     const env: Record<string, string | undefined> = {}
     expect((await resolveSettings({ envFile: '.env' }, around(env))).source.url).toEqual({
       value: 'mysql://file/x',
