@@ -37,7 +37,8 @@ export function jsonField(table: string, json: string, name: string): FilterFiel
     .map((part) => `."${part}"`)
     .join('')}`
   return {
-    exists: sql<SqlBool>`json_extract(${column}, ${path}) is not null`,
+    // JSON's null counts as missing, like SQL's null in a column.
+    exists: sql<SqlBool>`json_type(json_extract(${column}, ${path})) <> 'NULL'`,
     compare: (sign, value) => {
       const operator = sql.raw(sign)
       if (typeof value === 'string') {

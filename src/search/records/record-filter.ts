@@ -149,7 +149,7 @@ function join(conditions: readonly Expression<SqlBool>[], word: 'and' | 'or'): E
 function unknownOperator(call: string, name: string, known: readonly string[]): ValueError {
   const closest = closestName(name, known)
   return new ValueError(
-    `A filter of ${call} has no operator ${name} here${closest === undefined ? '' : `; did you mean ${closest}?`}` +
+    `A filter of ${call} has no operator ${name} here${closest === undefined ? '.' : `; did you mean ${closest}?`}` +
       ` There are ${known.join(', ')}.`,
   )
 }

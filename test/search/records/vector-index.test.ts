@@ -60,7 +60,8 @@ const COUNT = 48
 const ids = Array.from({ length: COUNT }, (_, at) => at + 1)
 const metaOf = (id: number): Plain => ({
   ...(langOf(id) === null ? {} : { lang: langOf(id) }),
-  ...(starsOf(id) === null ? {} : { stars: starsOf(id) }),
+  // JSON's null and no member are the same to a filter.
+  ...(starsOf(id) === null && id % 2 === 0 ? {} : { stars: starsOf(id) }),
   isOld: id % 2 === 0,
   // The same name with values of several types.
   mixed: id % 3 === 0 ? '5' : id % 3 === 1 ? 5 : true,
@@ -285,7 +286,7 @@ describe('an index of records refuses', () => {
       'A filter of vectorIndex has no operator $orr here; did you mean $or? There are $and, $or.',
     )
     await expect(filtered({ lang: { $regex: 'x' } })).rejects.toThrow(
-      /has no operator \$regex here/,
+      /has no operator \$regex here\. There are/,
     )
     await expect(filtered({ $and: [] })).rejects.toThrow(/takes an array of at least one filter/)
     await expect(filtered({ stars: {} })).rejects.toThrow(/has no operator for stars/)
