@@ -1,0 +1,55 @@
+import { ts } from 'ts-morph'
+import { describe, expect, it } from 'vitest'
+import { findSqlUses } from '../../../codegen/impact/sql-uses.js'
+import type { NamedFinding } from '../../../codegen/impact/attribute.js'
+
+const gone = (table: string, column: string, inProgram = column): NamedFinding => ({
+  finding: {
+    ruleId: 'column-removed',
+    severity: 'breaking',
+    table,
+    column,
+    expected: 'int',
+    actual: null,
+    message: `${table}.${column} is gone.`,
+    location: null,
+    fix: null,
+  },
+  table,
+  column: inProgram,
+})
+const usesOf = (program: string, named: NamedFinding): readonly string[] => {
+  const file = ts.createSourceFile('a.ts', program, ts.ScriptTarget.Latest, true)
+  return findSqlUses(file, [named]).map(({ text }) => text)
+}
+const head = "import { sql } from 'kysely'\n"
+
+describe('SQL text that names a column', () => {
+  it.each([
+    ['a plain name', 'sql`select credit from customers`', gone('customers', 'credit')],
+    ['whatever its case', 'sql`select CREDIT from customers`', gone('customers', 'credit')],
+    ['with a row type', 'sql<Row>`select credit`', gone('customers', 'credit')],
+    ['a name that has to be quoted', 'sql`select \\`x-y\\` from t`', gone('t', 'x-y')],
+    ['a name of other scripts', 'sql`select 客户 from t`', gone('t', '客户')],
+    [
+      'a name that a plugin changes',
+      "sql`${sql.ref('orderTotals.linesN')}`",
+      gone('order_totals', 'lines_n', 'linesN'),
+    ],
+  ])('is found: %s', (_, program, named) => {
+    expect(usesOf(head + program, named)).toHaveLength(1)
+  })
+
+  it('is found under another name of sql', () => {
+    const program = "import { sql as raw } from 'kysely'\nraw`select credit from customers`"
+    expect(usesOf(program, gone('customers', 'credit'))).toEqual(['`select credit from customers`'])
+  })
+
+  it.each([
+    'sql`select credits, x_credit from customers`',
+    'html`select credit from customers`',
+    '`select credit from customers`',
+  ])('is not found in %s', (program) => {
+    expect(usesOf(head + program, gone('customers', 'credit'))).toEqual([])
+  })
+})
