@@ -52,11 +52,15 @@ export async function diff(
   }
   const expected = await load(first)
   const actual = await load(second)
-  // A table that an option names may be in one of them only.
-  refuseUnknownNames(settings, {
-    model: expected.model,
-    excluded: [...expected.excluded, ...tablesOf(actual.model), ...actual.excluded],
-  })
+  // A table that a pattern names may be in one of them only, and no interfaces are written.
+  const emit = { ...settings.emit, interfaceNames: {} }
+  refuseUnknownNames(
+    { ...settings, emit },
+    {
+      model: expected.model,
+      excluded: [...expected.excluded, ...tablesOf(actual.model), ...actual.excluded],
+    },
+  )
   const report = compare(settings, expected, actual)
   refusePartialReading(report.findings, [expected, actual], 'compare')
   writeReports(report, settings, output)
