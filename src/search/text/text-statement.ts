@@ -33,9 +33,13 @@ export function writeTextSearch(search: SearchedText): AnyQuery {
   const { table, key, query, limit } = search
   const measured =
     key.length > 0 && asksSubquery(query) ? besideSubquery(search) : besideMatch(search)
-  let sorted = measured.orderBy('score', 'desc')
+  return sortBest(measured, table, key, 'score').limit(limit)
+}
+
+function sortBest(query: AnyQuery, table: string, key: readonly string[], score: string): AnyQuery {
+  let sorted = query.orderBy(score, 'desc')
   for (const column of key) sorted = sorted.orderBy(columnOf(table, column))
-  return sorted.limit(limit)
+  return sorted
 }
 
 /** The parts of a search that its SELECT is made of. */
@@ -57,7 +61,8 @@ const MATCH_SCORE = 'match_score'
  * ```sql
  * select `title`, `matches`.`match_score` as `score` from `articles` inner join (
  *   select `id` as `match_key_a`, match(`title`, `body`) against('cheap flights' in boolean mode) as `match_score`
- *   from `articles` where match(`title`, `body`) against('cheap flights' in boolean mode) limit 4294967295
+ *   from `articles` where match(`title`, `body`) against('cheap flights' in boolean mode)
+ *   order by `match_score` desc, `articles`.`id` limit 4294967295
  * ) as `matches` on `matches`.`match_key_a` = `articles`.`id`
  * where `author_id` in (select `id` from `authors`) order by `score` desc, `articles`.`id` limit 10
  * ```
@@ -65,7 +70,9 @@ const MATCH_SCORE = 'match_score'
 function besideSubquery({ db, table, key, match, query }: SearchedText): AnyQuery {
   const all = db.selectFrom(table).where(match) as unknown as AnyQuery
   const { query: keyed, keyNames } = selectKey(all, key, MATCH_KEY)
-  const matches = (keyed.select(match.score.as(MATCH_SCORE)) as AnyQuery).limit(ALL_ROWS)
+  const scored = keyed.select(match.score.as(MATCH_SCORE)) as AnyQuery
+  // 4.1.4 reserves memory for the LIMIT of an unsorted search, and ends at 64 GB.
+  const matches = sortBest(scored, table, key, MATCH_SCORE).limit(ALL_ROWS)
   const joined = query.innerJoin(matches.as(MATCHES), (join) =>
     keyNames.reduce((on, name, at) => {
       const own = columnOf(table, key[at] as string)
