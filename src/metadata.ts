@@ -86,15 +86,20 @@ export async function readMetadata(
 /**
  * Reads one after the other, on connections that are closed afterwards.
  *
- * @param loading the reader, which is loaded while the server greets and looks at the password
+ * @param loading the reader, which is loaded while the server greets and looks at the password; waited for also
+ *   where that fails, so that nothing is under way afterwards
  */
 async function readEach<Wanted, Result>(
   input: ConnectionInput,
   all: readonly Wanted[],
   loading: Promise<(connections: CatalogConnections, wanted: Wanted) => Promise<Result>>,
 ): Promise<readonly Result[]> {
-  const [connections, read] = await Promise.all([CatalogConnections.open(input), loading])
+  const [opened, loaded] = await Promise.allSettled([CatalogConnections.open(input), loading])
+  if (opened.status === 'rejected') throw opened.reason
+  const connections = opened.value
   try {
+    if (loaded.status === 'rejected') throw loaded.reason
+    const read = loaded.value
     const results: Result[] = []
     for (const wanted of all) results.push(await read(connections, wanted))
     return results

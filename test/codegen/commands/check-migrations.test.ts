@@ -137,6 +137,26 @@ describe('check --migrations', { timeout: 240_000 }, () => {
 })
 
 describe('what --migrations cannot do', () => {
+  it('is to make a database without the right to', async () => {
+    const [user, role] = ['kmo_migrations_user', 'kmo_migrations_role']
+    const drops = [`drop user if exists ${user}`, `drop role if exists ${role}`]
+    const grants = [
+      `create role ${role}`,
+      `create user ${user} identified by 'secret-word' default role ${role}`,
+      `grant connect on account * to ${role}`,
+    ]
+    for (const statement of [...drops, ...grants]) await raw.query(statement)
+    const { host, port } = server.options
+    const login = encodeURIComponent(`sys:${user}:${role}`)
+    const url = `mysql://${login}:secret-word@${host}:${port}/${database}`
+    const flags = ['--migrations', 'migrations', '--url', url]
+    const { code, stdout, stderr } = await work.run(['check', ...flags])
+    for (const statement of drops) await raw.query(statement)
+    expect([code, stdout]).toEqual([3, ''])
+    expect(stderr).toContain('may not create a temporary database on')
+    expect(stderr).toContain('GRANT CREATE DATABASE ON ACCOUNT * TO <role>;')
+  })
+
   it('is to clone a database that is not there', async () => {
     const url = `${server.url}/kmo_no_such_database`
     const flags = ['--migrations', 'migrations', '--on-clone', '--url', url]
