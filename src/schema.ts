@@ -51,3 +51,4 @@ export {
   defaultColumnTypes,
   type ResolvedColumnTypes,
 } from './types/column-type-options.js'
+export { parseServerVersion, type ServerVersion } from './server/server-version.js'

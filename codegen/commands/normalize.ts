@@ -3,29 +3,32 @@
  * types, defaults, index kinds and queries already, whatever the version; what is left here is what a
  * version does not keep at all.
  */
-import type { IndexModel, SchemaModel, TableModel, VectorIndexModel } from 'kysely-matrixone/schema'
+import {
+  type IndexModel,
+  parseServerVersion,
+  type SchemaModel,
+  type ServerVersion,
+  type TableModel,
+  type VectorIndexModel,
+} from 'kysely-matrixone/schema'
 import type { NormalizationName, NormalizeOption } from '../config/normalization-names.js'
 
 interface Normalization {
   /** The versions of MatrixOne that it is for. */
-  readonly isFor: (version: ServerVersion) => boolean
+  readonly isFor: (release: Release) => boolean
   /** Leaves out what these versions do not keep. */
   readonly change: (table: TableModel) => TableModel
 }
 
-interface ServerVersion {
-  readonly major: number
-  readonly minor: number
-}
+type Release = NonNullable<ServerVersion['release']>
 
-const isBefore42 = ({ major, minor }: ServerVersion): boolean =>
-  major < 4 || (major === 4 && minor < 2)
+const isBefore42 = ([major, minor]: Release): boolean => major < 4 || (major === 4 && minor < 2)
 
 /** Each was found by comparing the same statements on two servers. */
 const normalizations: { readonly [Name in NormalizationName]: Normalization } = {
   // `key (body(10))` is `key (body)` in the catalog and in SHOW CREATE TABLE of 3.0.14.
   'index-prefix-lengths': {
-    isFor: ({ major }) => major < 4,
+    isFor: ([major]) => major < 4,
     change: (table) => ({
       ...table,
       ...(table.indexes && { indexes: table.indexes.map(withoutPrefixLengths) }),
@@ -53,9 +56,12 @@ export function normalizerFor(
   versions: readonly (string | undefined)[],
   option: NormalizeOption,
 ): (model: SchemaModel) => SchemaModel {
-  const known = versions.flatMap((version) => parseVersion(version) ?? [])
+  const releases = versions.flatMap((version) => {
+    const { release } = parseServerVersion(version ?? '')
+    return release === null ? [] : [release]
+  })
   const changes = Object.entries(normalizations).flatMap(([name, { isFor, change }]) =>
-    isOn(name as NormalizationName, option) && known.some(isFor) ? [change] : [],
+    isOn(name as NormalizationName, option) && releases.some(isFor) ? [change] : [],
   )
   if (changes.length === 0) return (model) => model
   return (model) => ({
@@ -71,11 +77,6 @@ export function normalizerFor(
 
 function isOn(name: NormalizationName, option: NormalizeOption): boolean {
   return typeof option === 'boolean' ? option : option[name] !== false
-}
-
-function parseVersion(version: string | undefined): ServerVersion | undefined {
-  const found = /MatrixOne-v(\d+)\.(\d+)/.exec(version ?? '')
-  return found === null ? undefined : { major: Number(found[1]), minor: Number(found[2]) }
 }
 
 function withoutPrefixLengths({ prefixLengths: _lengths, ...index }: IndexModel): IndexModel {
