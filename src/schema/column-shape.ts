@@ -24,17 +24,19 @@ export type ColumnShape =
   /** One of the members; of a set, some of them. */
   | { readonly name: 'union' | 'SetOf'; readonly members: readonly string[] }
 
-const geometries: ReadonlySet<string> = new Set([
+/** Subtypes of geometry by scale (4.2.0); 3.0.x writes them into `attr_enum` instead. */
+export const geometrySubtypes = [
   'geometry',
-  'geometry32',
-  'geometrycollection',
   'point',
   'linestring',
   'polygon',
   'multipoint',
   'multilinestring',
   'multipolygon',
-])
+  'geometrycollection',
+]
+
+const geometries: ReadonlySet<string> = new Set([...geometrySubtypes, 'geometry32'])
 
 const readAsJson = { name: 'Json', option: 'json' } as const
 const readAsBigInteger = { name: 'BigInteger', option: 'bigint' } as const

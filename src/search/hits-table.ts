@@ -42,11 +42,16 @@ export function selectKey(
   const keyNames = key.map((column, index) => {
     const selected = selectedAs(selections, column)
     if (selected !== undefined) return selected
-    const name = `${hidden}${String.fromCodePoint(97 + index)}`
+    const name = hiddenName(hidden, index)
     keyed = keyed.select(columnOf(undefined, column).as(name)) as AnyQuery
     return name
   })
   return { query: keyed, keyNames }
+}
+
+/** The hidden name of a part of the key: `hit_key_a`, `hit_key_b`, … */
+export function hiddenName(hidden: string, index: number): string {
+  return `${hidden}${String.fromCodePoint(97 + index)}`
 }
 
 /** The parts of a table of hits. */

@@ -1,7 +1,7 @@
 /** The key of a row as a text, by which the program tells rows apart: two with the same text are the same row. */
 import { sql } from 'kysely'
 import type { AnyQuery } from './any-query.js'
-import { columnOf, type KeyedSearch } from './hits-table.js'
+import { columnOf, hiddenName, type KeyedSearch } from './hits-table.js'
 
 /** The text of a value of a key: of bytes their hexadecimal digits, of a Date the ISO form. */
 export function keyText(value: unknown): string {
@@ -18,7 +18,7 @@ export function selectKeyTexts(
   key: readonly string[],
   hidden: string,
 ): KeyedSearch {
-  const keyNames = key.map((_, index) => `${hidden}${String.fromCodePoint(97 + index)}`)
+  const keyNames = key.map((_, index) => hiddenName(hidden, index))
   // In hexadecimal digits, because not all bytes are text.
   const texts = key.map((column, index) =>
     sql<string>`hex(cast(${columnOf(undefined, column)} as char))`.as(keyNames[index] as string),

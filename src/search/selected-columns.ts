@@ -3,7 +3,7 @@ import { ColumnNode, type OperationNode, ReferenceNode, type SelectionNode } fro
 import { expressionOf, nameOf } from '../dialect/selections.js'
 import { UnsupportedError, ValueError } from '../errors.js'
 import { computesDistance } from '../time-travel/exact-search.js'
-import { isNode } from '../time-travel/some-node.js'
+import { someNode } from '../time-travel/some-node.js'
 import type { AnyQuery } from './any-query.js'
 
 /**
@@ -64,13 +64,11 @@ export function selectedAs(
   return undefined
 }
 
-/** Whether a selection aggregates over the hits; what a subquery of its own does is another matter. */
-function aggregates(node: OperationNode): boolean {
-  if (node.kind === 'SelectQueryNode') return false
-  if (node.kind === 'AggregateFunctionNode' || node.kind === 'OverNode') return true
-  return Object.values(node).some((value) =>
-    Array.isArray(value)
-      ? value.some((each) => isNode(each) && aggregates(each))
-      : isNode(value) && aggregates(value),
+/** Whether a selection aggregates over the hits; a subquery may aggregate over its own rows. */
+function aggregates(selection: OperationNode): boolean {
+  return someNode(
+    selection,
+    ({ kind }) => kind === 'AggregateFunctionNode' || kind === 'OverNode',
+    ({ kind }) => kind === 'SelectQueryNode',
   )
 }

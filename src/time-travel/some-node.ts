@@ -1,8 +1,15 @@
 import type { OperationNode } from 'kysely'
 
-/** Whether a node, or one anywhere inside it, passes a test. */
-export function someNode(node: OperationNode, test: (node: OperationNode) => boolean): boolean {
-  const passes = (value: unknown): boolean => isNode(value) && someNode(value, test)
+type Test = (node: OperationNode) => boolean
+
+/**
+ * Whether a node, or one anywhere inside it, passes a test.
+ *
+ * @param isLeftOut nodes that are not looked at, nor what is inside them
+ */
+export function someNode(node: OperationNode, test: Test, isLeftOut: Test = () => false): boolean {
+  if (isLeftOut(node)) return false
+  const passes = (value: unknown): boolean => isNode(value) && someNode(value, test, isLeftOut)
   return (
     test(node) ||
     Object.values(node).some((value) => (Array.isArray(value) ? value.some(passes) : passes(value)))

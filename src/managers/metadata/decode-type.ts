@@ -4,6 +4,7 @@
  * of enum and set and the element type of `array(…)` (checked on 3.0.14 and 4.2.0).
  */
 import { type VectorElement, vectorElements } from '../../types/vector-elements.js'
+import { geometrySubtypes, isGeometry } from '../../schema/column-shape.js'
 import type { ColumnTypeModel } from '../../schema/schema-model.js'
 
 /** A type's two numbers, whose meaning depends on the type. */
@@ -62,18 +63,6 @@ const shapes: ReadonlyMap<number, TypeShape> = new Map<number, TypeShape>([
   // Numbered from 224 on, in the order of the list.
   ...vectorElements.map((vector, at) => [224 + at, { name: `vec${vector}`, vector }] as const),
 ])
-
-/** Subtypes of geometry by scale (4.2.0); 3.0.x writes them into `attr_enum` instead. */
-const geometrySubtypes = [
-  'geometry',
-  'point',
-  'linestring',
-  'polygon',
-  'multipoint',
-  'multilinestring',
-  'multipolygon',
-  'geometrycollection',
-]
 
 /** The type of a column whose type cannot be told. */
 export const unknownType: ColumnTypeModel = Object.freeze({ name: 'unknown' })
@@ -141,7 +130,7 @@ export function findShape(name: string, unsigned: boolean): TypeShape | undefine
 
 /** A geometry type by its lower-case name and reference system; null when it is another type. */
 export function geometryType(name: string, srid: number | null): ColumnTypeModel | null {
-  if (name !== 'geometry32' && !geometrySubtypes.includes(name)) return null
+  if (!isGeometry({ name })) return null
   return Object.freeze({ name, ...(srid !== null && { srid }) })
 }
 

@@ -6,7 +6,7 @@
 
 const WORD = /[\p{L}\p{N}\p{M}]+/gu
 
-/** Marks alone are no word. */
+/** Marks alone are not a word. */
 const HAS_LETTER = /[\p{L}\p{N}]/u
 
 /** Bytes of a word in the index; of a longer one only the beginning is there. */
@@ -54,7 +54,7 @@ export function storedPart(word: string): string {
   return bytes.subarray(0, end).toString()
 }
 
-/** Whether a word has Chinese, Japanese, Korean, Thai, Hindi, … characters, which are no words in the index. */
+/** Whether a word has Chinese, Japanese, Korean, Thai, Hindi, … characters, which the index does not keep as words. */
 export function isCut(word: string): boolean {
   return Array.from(word).some((character) => (character.codePointAt(0) ?? 0) >= FIRST_CUT)
 }

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import { AnswersOfServers } from '../answers-of-servers.js'
 import type { AnyHandle, AnyQuery } from '../any-query.js'
-import type { FoundRows } from './expected-rows.js'
+import { type FoundRows, selectOnes } from './expected-rows.js'
 
 /** Rows that were counted up to a bound. */
 interface Size {
@@ -39,12 +39,7 @@ export async function countRows(
   if (known !== undefined) return { rows: known, statements: 0 }
   const bound = budget + 1
   const counted = Number.isFinite(budget)
-    ? db.selectFrom(
-        query
-          .select(sql<number>`1`.as('one'))
-          .limit(bound)
-          .as('found'),
-      )
+    ? db.selectFrom(selectOnes(query).limit(bound).as('found'))
     : query
   const { n } = await counted.select(sql<unknown>`count(*)`.as('n')).executeTakeFirstOrThrow()
   const rows = Number(n)

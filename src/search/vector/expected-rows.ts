@@ -17,9 +17,9 @@ const answers = new AnswersOfServers<number>()
  */
 const SCAN = /Table Scan.* outcnt=([\d.]+)/
 
-/** A query for nothing of its rows but that they are there. */
-export function compileOnes(query: AnyQuery): CompiledQuery {
-  return query.select(sql<number>`1`.as('one')).compile()
+/** Selects nothing of the rows but that they are there. */
+export function selectOnes(query: AnyQuery): AnyQuery {
+  return query.select(sql<number>`1`.as('one')) as AnyQuery
 }
 
 /**
@@ -32,10 +32,11 @@ export function compileOnes(query: AnyQuery): CompiledQuery {
 export async function expectRows(
   db: AnyHandle,
   key: string,
-  { sql: text, parameters }: CompiledQuery,
+  compile: () => CompiledQuery,
 ): Promise<FoundRows> {
   const known = answers.find(db, key)
   if (known !== undefined) return { rows: known, statements: 0 }
+  const { sql: text, parameters } = compile()
   const explain = CompiledQuery.raw(`explain verbose ${text}`, [...parameters])
   const { rows: plan } = await db.executeQuery<Record<string, unknown>>(explain)
   const lines = plan.flatMap((line) => Object.values(line)).join('\n')

@@ -8,7 +8,7 @@ import type { CompiledQuery } from 'kysely'
 import type { AnyQuery } from '../any-query.js'
 import { isFiltered } from './choose-path.js'
 import { countRows, findCount } from './counted-rows.js'
-import { compileOnes, expectRows } from './expected-rows.js'
+import { expectRows, selectOnes } from './expected-rows.js'
 import { type FilterKeys, keysOf } from './filter-key.js'
 import type { VectorState } from './vector-state.js'
 
@@ -35,7 +35,7 @@ export async function measureFilter(state: VectorState): Promise<FilterMeasure> 
   if (!filtered) return { isFew, candidates: Math.min(rows, rowBudget + 1), statements }
   if (isFew) return { isFew, candidates: undefined, statements }
   const matching = state.query.clearSelect() as AnyQuery
-  const compiled = compileOnes(matching)
+  const compiled = selectOnes(matching).compile()
   const keys = keysOf(compiled)
   const expected = await expectMatching(state, { whole, rows }, compiled, keys)
   const measured = expected.measure ?? (await countMatching(state, matching, keys))
@@ -56,9 +56,9 @@ async function expectMatching(
   keys: FilterKeys,
 ): Promise<Expected> {
   if (findCount(db, keys.counted, rowBudget) !== undefined) return { statements: 0 }
-  const table = await expectRows(db, target.table, compileOnes(whole))
+  const table = await expectRows(db, target.table, () => selectOnes(whole).compile())
   if (!keys.isForAllValues && isStale(table.rows, rows)) return { statements: table.statements }
-  const found = await expectRows(db, keys.expected, compiled)
+  const found = await expectRows(db, keys.expected, () => compiled)
   const statements = table.statements + found.statements
   // All are expected where there are no statistics of what the filter computes, and none of the newest rows, whose
   // values are beyond the statistics.
