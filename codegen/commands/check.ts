@@ -140,6 +140,7 @@ function reported(
   comparisons: readonly Comparison[],
 ): readonly ReportedFinding[] {
   if (!comparisons.some(hasFindings)) return []
+  const { target } = settings
   const positions = new MemberPositions(readFiles(settings), settings.emit.camelCase)
   return comparisons.flatMap(({ findings, expected }) =>
     findings.map((finding) => {
@@ -147,7 +148,7 @@ function reported(
       const location =
         file === undefined ? (positions.find(finding) ?? null) : { file, line: 1, column: 1 }
       const fix = expected === undefined ? null : suggestStatement(finding, expected)
-      return { ...finding, location, fix }
+      return { ...finding, ...(target !== undefined && { target }), location, fix }
     }),
   )
 }

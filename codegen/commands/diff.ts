@@ -8,6 +8,7 @@ import type { DriftReport } from '../report/report.js'
 import { readIfThere } from '../workspace/files.js'
 import type { Output } from '../workspace/output.js'
 import { projectFile, type ProjectFile } from '../workspace/project-file.js'
+import { IgnoreRules } from './ignore-rules.js'
 import { areFailing, refusePartialReading } from './judge-findings.js'
 import { normalizerFor } from './normalize.js'
 import { tablesOf } from './removed-tables.js'
@@ -59,6 +60,7 @@ export async function diff(
     {
       model: expected.model,
       excluded: [...expected.excluded, ...tablesOf(actual.model), ...actual.excluded],
+      file: expected.file && actual.file,
     },
   )
   const report = compare(settings, expected, actual)
@@ -89,7 +91,11 @@ function compare(settings: Settings, expected: SchemaSource, actual: SchemaSourc
     settings.normalize,
   )
   const [before, after] = [normalized(expected.model), normalized(actual.model)]
-  const findings = compareModels(before, after, options).map((finding) => ({
+  const compared = [{ findings: compareModels(before, after, options) }]
+  // One that ignores nothing may well be about the files, so only `check` tells of it.
+  const { kept, notes } = new IgnoreRules([settings]).apply(compared, settings)
+  const all = kept.flatMap(({ findings }) => findings)
+  const findings = all.map((finding) => ({
     ...finding,
     location: null,
     fix: suggestStatement(finding, expected.model),
@@ -99,7 +105,7 @@ function compare(settings: Settings, expected: SchemaSource, actual: SchemaSourc
     actual: [sideOf(actual)],
     tables: countTables(actual.model),
     findings,
-    notes: [],
+    notes,
     fix: null,
     exitCode: areFailing(findings, settings) ? 1 : 0,
   }

@@ -24,7 +24,7 @@ import { confirmRemoved } from './confirm-removed.js'
 import { removedSince } from './removed-tables.js'
 import { LastRun } from './last-run.js'
 import { emitOptionsFor } from './select-tables.js'
-import { countTables, loadSource } from './source.js'
+import { countTables, loadSource, tablesElsewhere } from './source.js'
 import { refuseForeignSnapshot, refuseMixedPrint, writeSnapshot } from './snapshot.js'
 import { withinTarget } from './within-target.js'
 
@@ -47,7 +47,8 @@ async function generateOne(settings: Settings, output: Output): Promise<void> {
   if (settings.print) {
     const source = await loadSource(settings, output)
     // One stream is one file.
-    const emit = { ...emitOptionsFor(settings, source), layout: 'one-file' } as const
+    const elsewhere = await tablesElsewhere(settings, output)
+    const emit = { ...emitOptionsFor(settings, source, elsewhere), layout: 'one-file' } as const
     output.print(await emitText(wantTypes(source.model, emit)))
     return
   }
@@ -69,7 +70,8 @@ async function generateOne(settings: Settings, output: Output): Promise<void> {
     import('../emit/typescript/emit-types.js'),
   ])
   await confirmRemoved(settings, removedSince(settings, source))
-  const wanted = wantTypes(source.model, emitOptionsFor(settings, source))
+  const elsewhere = await tablesElsewhere(settings, output)
+  const wanted = wantTypes(source.model, emitOptionsFor(settings, source, elsewhere))
   // The files that the index names come first: at no time does it name one that is not there.
   await writeTableFiles(settings, wanted, output)
   await writeTypes(settings, wanted, existing, output)

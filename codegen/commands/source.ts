@@ -2,6 +2,7 @@
 import { parseSnapshot, type SchemaModel, SchemaSnapshotError } from 'kysely-matrixone/schema'
 import { mentionEnvFile } from '../config/env-file.js'
 import type { Settings, SourceSettings } from '../config/settings.js'
+import type { LeftOutTable } from '../emit/typescript/emit-options.js'
 import { ConfigurationError } from '../errors.js'
 import type { CatalogReading, ReadOptions } from '../read/read-schema.js'
 import type { TableName } from '../read/table-patterns.js'
@@ -62,16 +63,17 @@ export async function loadSource(
   output: Output,
   { earlier, others }: Purpose = {},
 ): Promise<SchemaSource> {
-  const source =
-    settings.from === undefined
-      ? await readDatabase(settings, output, earlier)
-      : await readSnapshot(settings, settings.from)
+  const source = await readTables(settings, output, earlier)
   for (const note of source.notes) {
     if (earlier?.notes.includes(note) !== true) output.warn(note)
   }
   const gone = others === 'snapshot' ? removedSince(settings, source) : []
   const excluded = [...source.excluded, ...gone]
-  if (others !== 'later') refuseUnknownNames(settings, { ...source, excluded })
+  if (others !== 'later') {
+    const isShared = settings.sharing?.options.some((option) => ofTables.has(option))
+    const elsewhere = isShared ? await tablesElsewhere(settings, output) : []
+    refuseUnknownNames(settings, { ...source, excluded }, elsewhere)
+  }
   if (!settings.allowEmpty && countTables(source.model) === 0) {
     const { include = [], exclude = [] } = settings.patterns
     const patterns = [...include, ...exclude.map((pattern) => `not ${pattern}`)]
@@ -80,6 +82,43 @@ export async function loadSource(
     )
   }
   return source
+}
+
+/** The options that name tables and no columns. */
+const ofTables: ReadonlySet<string> = new Set(['include', 'exclude', 'interfaceNames'])
+
+/**
+ * The tables of the targets that read another database: what is beside `targets` can be about them. `any` where
+ * these are not read, since nothing can be said then.
+ */
+export async function tablesElsewhere(
+  { sharing }: Settings,
+  output: Output,
+): Promise<readonly LeftOutTable[] | 'any'> {
+  if (sharing === undefined) return []
+  const { options, others } = sharing
+  if (others === 'unread') return 'any'
+  const found: LeftOutTable[] = []
+  for (const other of others) {
+    const { model, excluded } = await readTables(takeSnapshotFile(other, 'check'), output)
+    for (const { name: database, tables } of model.databases) {
+      for (const { name: table, columns } of tables) {
+        found.push({ database, table, columns: columns.map(({ name }) => name), options })
+      }
+    }
+    found.push(...excluded.map((table) => ({ ...table, options })))
+  }
+  return found
+}
+
+async function readTables(
+  settings: Settings,
+  output: Output,
+  earlier?: SchemaSource,
+): Promise<SchemaSource> {
+  return settings.from === undefined
+    ? readDatabase(settings, output, earlier)
+    : readSnapshot(settings, settings.from)
 }
 
 /**

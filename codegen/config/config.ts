@@ -52,7 +52,7 @@ export interface Target extends Omit<EmitOptions, 'outFile' | 'leftOut'> {
   readonly format?: boolean | FormatterName
   /** Leaves out differences that come from the version of a server; an object switches single ones off. True when absent. */
   readonly normalize?: NormalizeOption
-  /** Differences that `check` leaves out. */
+  /** Differences that `check` and `diff` leave out. */
   readonly ignore?: readonly IgnoreRule[]
 }
 

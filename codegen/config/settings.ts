@@ -30,6 +30,13 @@ export interface SourceSettings {
   readonly at: string | undefined
 }
 
+/** The options beside `targets` that name tables, and the targets that may have these. */
+export interface Sharing {
+  readonly options: readonly OptionKey[]
+  /** Those that read another database; `unread` where some of them were not chosen. */
+  readonly others: readonly Settings[] | 'unread'
+}
+
 /** The measurements of `doctor`, and what makes it fail. */
 export interface QualitySettings {
   /** The file with the searches. */
@@ -64,6 +71,8 @@ export interface Settings extends Omit<
   /** Undefined for a configuration without targets. */
   readonly target: string | undefined
   readonly source: SourceSettings
+  /** Absent where no other target reads another database. */
+  readonly sharing?: Sharing
   /** The snapshot file that takes the place of the database. */
   readonly from: ProjectFile | undefined
   /** The tsconfig.json of the program that differences may break. */

@@ -211,7 +211,7 @@ export const targetOptions: OptionRows<keyof Target> = {
   },
   ignore: {
     ...file,
-    commands: ['check'],
+    commands: ['check', 'diff'],
     help: "differences to leave out, [{ rule: 'index-*', name: 'logs', reason: 'made by hand' }]",
     default: [],
     check: v.array(ignoreRule, 'a list of rules with a reason'),

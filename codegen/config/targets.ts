@@ -1,5 +1,6 @@
 /** The settings of each target of a configuration file that a command is for. */
 import { dirname } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { folderOf } from '../emit/typescript/table-files.js'
 import { ConfigurationError } from '../errors.js'
 import { printable } from '../report/printable.js'
@@ -7,6 +8,7 @@ import type { Surroundings } from '../workspace/streams.js'
 import { findClosest } from './closest.js'
 import type { CodegenConfig, NamedTarget } from './config.js'
 import type { Flags } from './flags.js'
+import type { OptionKey } from './option-row.js'
 import { loadConfiguration, resolveWith, type Settings, type SourceSettings } from './settings.js'
 
 /**
@@ -26,8 +28,39 @@ export async function resolveTargets(
   refuseSharedUrl(flags, chosen)
   const all = chosen.map((target) => resolveWith(loaded, flags, around, target))
   refuseSharedFiles(all)
-  return shareSources(all)
+  return shareOptions(shareSources(all), config, flags)
 }
+
+/** Says which options of a target are those of targets that read another database too. */
+function shareOptions(
+  all: readonly Settings[],
+  { targets = [], ...config }: CodegenConfig,
+  flags: Flags,
+): readonly Settings[] {
+  const unread = targets.filter(({ name }) => all.every(({ target }) => target !== name))
+  return all.map((settings) => {
+    const own = targets.find(({ name }) => name === settings.target)
+    const shared = namingOptions.filter(
+      (key) => config[key] !== undefined && own?.[key] === undefined && flags[key] === undefined,
+    )
+    const others = unread.some(({ source }) => !isDeepStrictEqual(source, own?.source))
+      ? 'unread'
+      : all.filter(({ source }) => source !== settings.source)
+    if (shared.length === 0 || others.length === 0) return settings
+    return { ...settings, sharing: { options: shared, others } }
+  })
+}
+
+/** The options that name tables or columns. */
+const namingOptions = [
+  'include',
+  'exclude',
+  'columnTypes',
+  'overrides',
+  'nonNull',
+  'slices',
+  'interfaceNames',
+] as const satisfies readonly OptionKey[]
 
 /**
  * Resolves the settings of the whole file, or of the one target given by `--target`, for a command

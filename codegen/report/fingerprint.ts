@@ -6,7 +6,8 @@ import type { ReportedFinding } from './report.js'
  * moved and whatever it says, so that a dismissed finding stays dismissed.
  */
 export function fingerprintOf(finding: ReportedFinding): string {
-  const { ruleId, database, table, column, index, file } = finding
+  const { ruleId, database, table, column, index, file, target } = finding
   const about = [ruleId, database, table, column, index, file].map((part) => part ?? null)
-  return digestOf(JSON.stringify(about)).slice(0, 32)
+  // Two targets can have the same table, and each has to be generated.
+  return digestOf(JSON.stringify(target === undefined ? about : [...about, target])).slice(0, 32)
 }

@@ -12,6 +12,8 @@ export interface FileLocation {
 
 /** A finding, where it is in the generated file, and what would undo it. */
 export interface ReportedFinding extends Finding {
+  /** The target whose files differ; absent for a configuration without targets. */
+  readonly target?: string
   /** The generated member, its table or `DB`; null without a generated file. */
   readonly location: FileLocation | null
   /** The statement that would give the database the expected side; null where none is known. Never executed. */

@@ -1,5 +1,13 @@
-import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import {
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { digestOf } from 'kysely-matrixone/schema'
 import { ConfigurationError } from '../errors.js'
 import type { ProjectFile } from './project-file.js'
@@ -96,11 +104,24 @@ export function isConflicted(text: string): boolean {
   return /^<{7} .*\n[^]*^>{7} /m.test(text)
 }
 
-function realPath(path: string): string {
+/** The end of symbolic links, also of one to a file that is still to come. */
+function realPath(path: string, links = 0): string {
   try {
     return realpathSync(path)
   } catch {
-    return path
+    const target = links < maxLinks ? linkTarget(path) : undefined
+    return target === undefined ? path : realPath(target, links + 1)
+  }
+}
+
+/** As Linux: links that go round have no end. */
+const maxLinks = 40
+
+function linkTarget(path: string): string | undefined {
+  try {
+    return resolve(realpathSync(dirname(path)), readlinkSync(path))
+  } catch {
+    return undefined
   }
 }
 

@@ -13,10 +13,14 @@ export interface EmittedFile {
   readonly text: string
 }
 
-/** A table of the database that is not in the model. */
+/** A table that is not in the model, and that an option may be about. */
 export interface LeftOutTable {
   readonly database?: string | undefined
   readonly table: string
+  /** Its columns, where they are known. */
+  readonly columns?: readonly string[]
+  /** The options that may be about it: `['overrides', 'slices']`; all when absent. */
+  readonly options?: readonly string[]
 }
 
 /** A type of a column that a configuration gives. */
@@ -68,8 +72,8 @@ export interface EmitOptions {
   /** Interface names by table (`articles`; `shop.articles` when there are several databases). */
   readonly interfaceNames?: Readonly<Record<string, string>>
   /**
-   * Tables that patterns left out of the model: an option about one of them is not a mistake. With `any`,
-   * none is: the model may be that of a database from which the column was dropped.
+   * Tables that patterns left out of the model, or that only another target has: an option about one of them is
+   * not a mistake. With `any`, none is: the model may be that of a database from which the column was dropped.
    */
   readonly leftOut?: readonly LeftOutTable[] | 'any'
   /** Allows `Float32Array` for `vecf64` columns, which then read with 24 bits of 53. */

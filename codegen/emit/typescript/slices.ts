@@ -32,7 +32,11 @@ export function planSlices<Table extends { readonly key: string }>(
       const isKnown =
         tables.some(({ key }) => matches(key)) ||
         leftOut === 'any' ||
-        leftOut.some(({ table }) => matches(table))
+        leftOut.some(
+          ({ database, table, options }) =>
+            (options?.includes('slices') ?? true) &&
+            (matches(table) || (database !== undefined && matches(`${database}.${table}`))),
+        )
       if (!isKnown) unknown.push(complain(name, pattern, tables))
     }
     return {

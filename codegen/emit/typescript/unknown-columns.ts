@@ -2,7 +2,7 @@
 import type { SchemaModel } from 'kysely-matrixone/schema'
 import { findClosest } from '../../config/closest.js'
 import { ConfigurationError } from '../../errors.js'
-import { isGlob } from '../../glob.js'
+import { globMatcher, isGlob } from '../../glob.js'
 import type { LeftOutTable, ResolvedEmitOptions } from './emit-options.js'
 import { stringLiteral } from './identifiers.js'
 
@@ -29,7 +29,8 @@ export function refuseUnknownColumns(
   { option, complaint, advice }: NamingOption,
 ): void {
   if (leftOut === 'any') return
-  const wrong = unused.filter((pattern) => !mayBeAbout(pattern, leftOut))
+  const tables = leftOut.filter(({ options }) => options?.includes(option) ?? true)
+  const wrong = unused.filter((pattern) => !tables.some(mayHave(pattern)))
   if (wrong.length === 0) return
   const columns = columnsOf(model)
   const meant = wrong.flatMap((name) => (isGlob(name) ? [] : (findClosest(name, columns) ?? [])))
@@ -39,15 +40,16 @@ export function refuseUnknownColumns(
   )
 }
 
-/** The columns of a table that was left out are not known, so its name decides; a glob can be about any. */
-function mayBeAbout(pattern: string, leftOut: readonly LeftOutTable[]): boolean {
-  if (isGlob(pattern)) return leftOut.length > 0
+/** Where the columns of a table are not known, its name decides; a glob can be about any of them. */
+function mayHave(pattern: string): (table: LeftOutTable) => boolean {
+  const matches = globMatcher(pattern)
   const name = pattern.toLowerCase()
-  return leftOut.some(
-    ({ database, table }) =>
-      name.startsWith(`${table}.`.toLowerCase()) ||
-      (database !== undefined && name.startsWith(`${database}.${table}.`.toLowerCase())),
-  )
+  return ({ database, table, columns }) => {
+    const names = database === undefined ? [table] : [table, `${database}.${table}`]
+    return columns === undefined
+      ? isGlob(pattern) || names.some((known) => name.startsWith(`${known}.`.toLowerCase()))
+      : names.some((known) => columns.some((column) => matches(`${known}.${column}`)))
+  }
 }
 
 function columnsOf({ databases }: SchemaModel): readonly string[] {

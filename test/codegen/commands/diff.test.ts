@@ -46,6 +46,29 @@ articles
     })
   })
 
+  it('leaves out what ignore rules name, and says nothing of those that ignore nothing', async () => {
+    const ignore = [
+      { rule: 'column-added', name: 'articles', reason: 'comes with release 12' },
+      { name: 'orders', reason: 'about the generated file' },
+    ]
+    writeFileSync(work.path('mo-codegen.config.json'), JSON.stringify({ ignore }))
+    expect(await work.run(['diff', 'a.json', 'b.json'])).toEqual({
+      code: 0,
+      stdout:
+        'note: Left out by ignore rules: 1.\nNo drift: a.json and b.json agree on 2 tables.\n',
+      stderr: '',
+    })
+    expect(await work.run(['diff', 'b.json', 'a.json'])).toMatchObject({ code: 1 })
+    writeFileSync(
+      work.path('mo-codegen.config.json'),
+      JSON.stringify({ ignore: [{ rule: 'column-adde', reason: 'x' }] }),
+    )
+    expect(await work.run(['diff', 'a.json', 'b.json'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Did you mean column-added?'),
+    })
+  })
+
   it.each([[[]], [['a.json']], [['a.json', 'b.json', 'c.json']]])(
     'needs two of them: %o',
     async (operands) => {

@@ -77,6 +77,18 @@ describe('several targets', () => {
     expect((await work.run(['check', '--from', 'shop.json', '--target', 'app'])).code).toBe(0)
   })
 
+  it('give a finding of each a fingerprint of its own, by which services tell findings apart', async () => {
+    const targets = ['app', 'reports'].map((name) => ({ name, outFile: `${name}/db.ts` }))
+    writeFileSync(work.path('mo-codegen.config.json'), JSON.stringify({ targets }))
+    await work.run(['--from', 'shop.json'])
+    snapshotIs((columns) => void columns.pop())
+    const words = 'check --from shop.json --only types --reporter gitlab'.split(' ')
+    const { code, stdout } = await work.run(words)
+    const found = JSON.parse(stdout) as readonly { readonly fingerprint: string }[]
+    expect([code, found.length]).toEqual([1, 2])
+    expect(new Set(found.map(({ fingerprint }) => fingerprint)).size).toBe(2)
+  })
+
   it('share options about columns that only some of them have', async () => {
     const config = work.path('mo-codegen.config.json')
     const { targets } = JSON.parse(text('mo-codegen.config.json')) as { targets: unknown }
