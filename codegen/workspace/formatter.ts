@@ -1,58 +1,50 @@
-/** The project's own formatter, run over a generated text before it is written. */
-import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+/** The project's own formatter, run over generated texts before they are written. */
+import { execFile } from 'node:child_process'
+import { availableParallelism } from 'node:os'
+import { dirname } from 'node:path'
 import { ConfigurationError } from '../errors.js'
 import { printable } from '../report/printable.js'
+import { findFormatter, findProgram, formatters, startFolder } from './find-formatter.js'
 import { type FormatterName, formatterNames } from './formatter-name.js'
 import type { ProjectFile } from './project-file.js'
 
-interface Formatter {
-  readonly package: string
-  /** Files that configure it. */
-  readonly config: RegExp
-  /** Arguments that make it read a text and write it back. */
-  readonly arguments: (path: string) => readonly string[]
-}
-
-const formatters: { readonly [Name in FormatterName]: Formatter } = {
-  prettier: {
-    package: 'prettier',
-    config: /^(\.prettierrc(\..+)?|prettier\.config\.\w+)$/,
-    arguments: (path) => ['--stdin-filepath', path],
-  },
-  biome: {
-    package: '@biomejs/biome',
-    config: /^\.?biome\.jsonc?$/,
-    arguments: (path) => ['format', `--stdin-file-path=${path}`],
-  },
-  oxfmt: {
-    package: 'oxfmt',
-    config: /^\.oxfmtrc\.jsonc?$/,
-    arguments: (path) => [`--stdin-filepath=${path}`],
-  },
-}
-
-/** Finds the formatter that is configured for a folder: the nearest one, here or above. */
-export function findFormatter(folder: string): FormatterName | undefined {
-  const names = existsSync(folder) ? readdirSync(folder) : []
-  const found = formatterNames.find((name) =>
-    names.some((file) => formatters[name].config.test(file)),
-  )
-  if (found !== undefined) return found
-  if (names.includes('package.json') && isPrettierIn(join(folder, 'package.json')))
-    return 'prettier'
-  const above = dirname(folder)
-  return above === folder || names.includes('.git') ? undefined : findFormatter(above)
+/** A text and the file that it will be. */
+export interface Unformatted {
+  readonly file: ProjectFile
+  readonly text: string
 }
 
 /**
- * Formats a text as the file that it will be.
+ * Formats texts as the files that they will be, a process each, as many at a time as there are processors.
  *
  * @param format the formatter, or true for the one that is configured
- * @throws {ConfigurationError} when it is not installed, not configured, or refuses the text
+ * @throws {ConfigurationError} when it is not installed, not configured, or refuses a text
  */
-export function formatText(text: string, file: ProjectFile, format: true | FormatterName): string {
+export async function formatTexts(
+  files: readonly Unformatted[],
+  format: true | FormatterName,
+): Promise<readonly string[]> {
+  const formatted: string[] = []
+  const waiting = [...files.entries()]
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [at, file] = next
+      formatted[at] = await formatText(file, format)
+    }
+  }
+  try {
+    await Promise.all(Array.from({ length: availableParallelism() }, work))
+    return formatted
+  } finally {
+    // After a failure the others need not be formatted.
+    waiting.length = 0
+  }
+}
+
+async function formatText(
+  { file, text }: Unformatted,
+  format: true | FormatterName,
+): Promise<string> {
   const folder = dirname(file.path)
   const name = format === true ? findFormatter(folder) : format
   if (name === undefined) {
@@ -67,16 +59,36 @@ export function formatText(text: string, file: ProjectFile, format: true | Forma
       `The formatter ${name} is not installed: there is no node_modules/${formatter.package} at or above ${file.shown}.\nInstall it, or leave format out.`,
     )
   }
-  const { status, stdout, stderr, error } = spawnSync(
-    process.execPath,
+  const cwd = startFolder(folder, formatter)
+  const { error, stdout, stderr } = await runProgram(
     [program, ...formatter.arguments(file.path)],
-    { cwd: nearestFolder(folder), input: text, encoding: 'utf8', maxBuffer: 1 << 29 },
+    cwd,
+    text,
   )
-  if (status === 0 && stdout.trim() !== '') return stdout
-  const reason = error?.message ?? reasonIn(stderr)
+  if (error === null && stdout.trim() !== '') return stdout
+  // biome fails where its formatter is switched off for a file, and gives the text back.
+  if (stdout === text && stderr.includes('formatter is currently disabled')) return text
+  const reason = reasonIn(stderr) || (error?.message ?? '')
   throw new ConfigurationError(
     `The formatter ${name} could not format ${file.shown}${reason === '' ? '.' : `: ${reason}`}\nTry it on the file itself, or leave format out.`,
   )
+}
+
+interface Answer {
+  readonly error: Error | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+function runProgram(argv: readonly string[], cwd: string, input: string): Promise<Answer> {
+  return new Promise((resolve) => {
+    const options = { cwd, encoding: 'utf8', maxBuffer: 1 << 29 } as const
+    const { stdin } = execFile(process.execPath, argv, options, (error, stdout, stderr) =>
+      resolve({ error, stdout, stderr }),
+    )
+    // A program that ends without reading its input tells why on stderr.
+    stdin?.on('error', () => {}).end(input)
+  })
 }
 
 /** The first lines of what a formatter complains of, without its ornaments: the reason is seldom in the first one. */
@@ -86,36 +98,4 @@ function reasonIn(stderr: string): string {
     .map((line) => line.replaceAll(/^\[error\] ?|[━─]{3,}/g, '').trimEnd())
     .filter((line) => line.trim() !== '')
   return lines.slice(0, 5).map(printable).join('\n')
-}
-
-function isPrettierIn(path: string): boolean {
-  return readJson(path)?.['prettier'] !== undefined
-}
-
-/** The program of a package, which is where its package.json says: another version has another place. */
-function findProgram(folder: string, name: string, packageName: string): string | undefined {
-  const home = join(folder, 'node_modules', packageName)
-  const bin = readJson(join(home, 'package.json'))?.['bin']
-  const program = isObject(bin) ? bin[name] : bin
-  if (typeof program === 'string') return join(home, program)
-  const above = dirname(folder)
-  return above === folder ? undefined : findProgram(above, name, packageName)
-}
-
-function readJson(path: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const content: unknown = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''))
-    return isObject(content) ? content : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
-}
-
-/** The folder of a file that is not written yet may not be there. */
-function nearestFolder(folder: string): string {
-  return existsSync(folder) ? folder : nearestFolder(dirname(folder))
 }

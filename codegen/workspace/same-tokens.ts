@@ -45,9 +45,12 @@ function normalizeToken(
 ): string {
   if (piece.startsWith('/*') || piece.startsWith('//')) return normalizeComment(piece)
   if (!/^['"]/.test(piece)) return piece
-  const inside = piece.slice(1, -1).replace(/\\(['"])/g, '$1')
+  // In pairs: the backslash before a quote may be an escaped one.
+  const inside = piece
+    .slice(1, -1)
+    .replaceAll(/\\([^])/g, (pair, escaped: string) => (/['"]/.test(escaped) ? escaped : pair))
   // Formatters remove the quotes of property names that need none.
-  const isKey = next === ':' || (next === '?' && afterNext === ':')
+  const isKey = next === ':' || next === '=' || (next === '?' && afterNext === ':')
   return isKey && /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(inside) ? inside : `'${inside}'`
 }
 

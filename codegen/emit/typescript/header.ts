@@ -83,13 +83,13 @@ export function withHeader(header: FileOrigin, body: string, firstLine = marker)
   return `${firstLine}\n// ${hashes}\n${body}`
 }
 
-/** Gives a file that a formatter has laid out the hash of its new text; another text stays. */
+/** Gives a file that a formatter has laid out the hash of its new text, and keeps its line ends; another text stays. */
 export function sealAgain(text: string): string {
   const header = headerOf(text)
   if (header === null) return text
   const { preamble, generated } = splitPreamble(text)
-  const body = generated.replace(headerPattern, '')
-  return preamble + withHeader(header, body, generated.slice(0, generated.indexOf('\n')))
+  const hash = hashOfText(generated.replace(headerPattern, ''))
+  return preamble + generated.replace(`, text ${header.textHash}`, `, text ${hash}`)
 }
 
 /** Whether a text is a generated file, damaged or not. */

@@ -55,6 +55,14 @@ export interface Articles {
 describe('a property name that a formatter takes the quotes off', () => {
   it.each(["'é'", "'é'", "'नमस्ते'", "'áb'"])('may be %s', (key) => {
     expect(sameTokens(`{ ${key}: string }`, `{ ${key.slice(1, -1)}: string }`)).toBe(true)
+    expect(sameTokens(`enum A { ${key} = 'x' }`, `enum A { ${key.slice(1, -1)} = 'x' }`)).toBe(true)
+  })
+})
+
+describe('a literal whose quotes a formatter changes', () => {
+  it('is the same with an escaped backslash before a quote', () => {
+    expect(sameTokens(String.raw`'\\\''`, String.raw`"\\'"`)).toBe(true)
+    expect(sameTokens(String.raw`'\\'`, String.raw`'\''`)).toBe(false)
   })
 })
 
