@@ -27,7 +27,7 @@ export interface LeftOutTable {
 export interface ColumnOverride {
   /** A TypeScript type: `Meta`, `'a' | 'b'`, `import('./meta.js').Meta`. */
   readonly type: string
-  /** The module that `type` begins with a name of; written into the generated file as it is. */
+  /** The module of the first name in `type` that TypeScript does not have; written into the generated file as it is. */
   readonly import?: string
   /** Takes `type` as the whole type of the column, without null, Generated and ReadOnly added. */
   readonly raw?: boolean

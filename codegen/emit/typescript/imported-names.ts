@@ -2,6 +2,7 @@ import { compareCodePoints } from 'kysely-matrixone/schema'
 import { ConfigurationError } from '../../errors.js'
 import type { ColumnOverride } from './emit-options.js'
 import { stringLiteral } from './identifiers.js'
+import { importedName } from './imported-name.js'
 
 /** Names to import, by module, both sorted. */
 export type Imports = readonly (readonly [module: string, names: readonly string[]])[]
@@ -13,7 +14,7 @@ export class ImportedNames {
   /** Writes down what a type has to be imported for. */
   add({ type, import: from }: ColumnOverride): void {
     if (from === undefined) return
-    const [name = ''] = /^[\p{ID_Start}$_][\p{ID_Continue}$]*/u.exec(type) ?? []
+    const name = importedName(type) ?? ''
     this.#modules.set(from, (this.#modules.get(from) ?? new Set()).add(name))
   }
 

@@ -11,6 +11,7 @@ import { isGlob } from '../../glob.js'
 import { ColumnPatterns, type ColumnPlace } from './column-patterns.js'
 import type { ColumnOverride, ResolvedEmitOptions } from './emit-options.js'
 import { stringLiteral } from './identifiers.js'
+import { importedName } from './imported-name.js'
 import { isTypeExpression } from './type-expression.js'
 
 const commentType = /@type\s*\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})+)\}/
@@ -93,12 +94,12 @@ function checkOverride(origin: string, { type, import: from }: ColumnOverride): 
   if (!isTypeExpression(type)) {
     throw new ConfigurationError(
       `${origin} is ${JSON.stringify(type)}, which is not one TypeScript type.\n` +
-        "Write a type such as Meta, 'a' | 'b' or import('./meta.js').Meta.",
+        "Write a type such as Meta, 'a' | 'b', import('./meta.js').Meta or import('./meta.js').default.",
     )
   }
-  if (from === undefined || /^[\p{ID_Start}$_]/u.test(type)) return
+  if (from === undefined || importedName(type) !== undefined) return
   throw new ConfigurationError(
-    `${origin} imports from ${stringLiteral(from)}, but its type begins with no name to import.\n` +
-      `Begin with the name, or write import(${stringLiteral(from)}).Name inside the type.`,
+    `${origin} imports from ${stringLiteral(from)}, but its type has no name to import.\n` +
+      `Write the name, import(${stringLiteral(from)}).Name or, for a default export, import(${stringLiteral(from)}).default inside the type.`,
   )
 }

@@ -16,6 +16,18 @@ export function isTypeExpression(text: string): boolean {
       continue
     }
     if (isOperand(last) && isOperand(piece)) return false
+    if (open.length === 0 && innerWords.has(piece)) return false
+    const isResumed = piece === '}' && open.at(-1) === '${'
+    if (isResumed) open.pop()
+    if (isResumed || piece === '`') {
+      const end = templateEnd(text, token.lastIndex)
+      if (end === undefined) return false
+      token.lastIndex = end.at
+      if (end.isOpen) open.push('${')
+      // In a hole a type begins; behind the whole stands a literal.
+      last = end.isOpen ? '|' : '`'
+      continue
+    }
     last = piece
     const closing = pairs[piece]
     if (closing !== undefined) open.push(closing)
@@ -27,15 +39,31 @@ export function isTypeExpression(text: string): boolean {
 
 /** A word or literal, which cannot stand beside another one. */
 function isOperand(piece: string): boolean {
-  return /^[^()[\]{}<>|&.,:;?=]/.test(piece) && !words.has(piece)
+  return /^[^()[\]{}<>|&.,:;?=]/.test(piece) && !operators.has(piece)
 }
 
-const words: ReadonlySet<string> = new Set(
+/** Words that stand before or between types. */
+export const operators: ReadonlySet<string> = new Set(
   'abstract as asserts extends in infer is keyof new readonly typeof unique'.split(' '),
 )
 
+/** Those that have a meaning between brackets only. */
+const innerWords: ReadonlySet<string> = new Set('as asserts extends in infer is'.split(' '))
+
 const pairs: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}', '<': '>' }
 
-/** Words, literals, and the punctuation of types; neither comments nor template literals. */
+/** Words, literals, and the punctuation of types; no comments. */
 const token =
-  /\s+|[\p{ID_Start}$_][\p{ID_Continue}$]*|-?\d+(?:\.\d+)?n?|'(?:[^'\\\r\n\u2028\u2029]|\\[^\r\n\u2028\u2029])*'|"(?:[^"\\\r\n\u2028\u2029]|\\[^\r\n\u2028\u2029])*"|=>|[()[\]{}<>|&.,:;?]/uy
+  /\s+|[\p{ID_Start}$_][\p{ID_Continue}$]*|-?\d+(?:\.\d+)?n?|'(?:[^'\\\r\n\u2028\u2029]|\\[^\r\n\u2028\u2029])*'|"(?:[^"\\\r\n\u2028\u2029]|\\[^\r\n\u2028\u2029])*"|=>|[()[\]{}<>|&.,:;?`]/uy
+
+/** The text of a template up to its end, or to the next type in it. */
+const templateText = /(?:[^`\\$\r\n\u2028\u2029]|\\[^\r\n\u2028\u2029]|\$(?!\{))*(`|\$\{)/uy
+
+function templateEnd(
+  text: string,
+  from: number,
+): { readonly at: number; readonly isOpen: boolean } | undefined {
+  templateText.lastIndex = from
+  const found = templateText.exec(text)
+  return found === null ? undefined : { at: templateText.lastIndex, isOpen: found[1] === '${' }
+}

@@ -5,6 +5,7 @@ import type { EmitOptions } from '../../../../codegen/emit/typescript/emit-optio
 import { emitTypes } from '../../../../codegen/emit/typescript/emit-types.js'
 import { expectedHeader } from '../../../../codegen/emit/typescript/header.js'
 import { ConfigurationError } from '../../../../codegen/errors.js'
+import { importedName } from '../../../../codegen/emit/typescript/imported-name.js'
 import { isTypeExpression } from '../../../../codegen/emit/typescript/type-expression.js'
 import type { SchemaModel, TableModel } from '../../../../src/schema/schema-model.js'
 import { compilers, Project } from '../../zoo/compile-strictly.js'
@@ -178,7 +179,10 @@ describe('an override', () => {
     [{ '*.meta': '' }, /is not one TypeScript type/],
     [{ '*.meta': 'Meta Meta' }, /is not one TypeScript type/],
     [{ '*.meta': '{ a: }' }, /does not compile/],
-    [{ '*.meta': { type: "'a' | 'b'", import: './m.js' } }, /begins with no name to import/],
+    [{ '*.meta': { type: "'a' | 'b'", import: './m.js' } }, /has no name to import/],
+    [{ '*.meta': { type: 'default', import: './m.js' } }, /import\('\.\/m\.js'\)\.default/],
+    [{ '*.meta': { type: 'default as Meta', import: './m.js' } }, /is not one TypeScript type/],
+    [{ '*.meta': 'Meta is string' }, /is not one TypeScript type/],
     [
       {
         '*.meta': { type: 'Meta', import: './a.js' },
@@ -249,16 +253,52 @@ describe('the text of a type', () => {
     'Record<string, { readonly a?: number; b: "x}" }>',
     "import('./m.js').Meta[]",
     '(a: string) => void',
-    '`a`',
     'a | b',
-  ])('%s', (text) => {
-    expect(isTypeExpression(text)).toBe(text !== '`a`')
+    '`a`',
+    '`usr_${string}` | `${number}-${Uppercase<`x${"a" | "b"}`>}`',
+    '{ [K in Name as `get${K}`]: "}" }',
+    'readonly Meta[]',
+    'keyof typeof colors',
+  ])('can be %s', (text) => {
+    expect(isTypeExpression(text)).toBe(true)
+  })
+
+  it.each([
+    '`a',
+    '`${a`',
+    '`a`}',
+    '`${a}',
+    '`a` `b`',
+    'Meta `b`',
+    '`a\n`',
+    '`${a b}`',
+    '/*x*/ a',
+    'default as A',
+    'a extends b',
+    '`${a}; x }`;',
+  ])('cannot be %s', (text) => {
+    expect(isTypeExpression(text)).toBe(false)
+  })
+
+  it.each([
+    ['readonly Meta[]', 'Meta'],
+    ['Record<string, Meta | null>', 'Meta'],
+    ["{ Meta: 'Post'; of?: Look<'x'> }", 'Look'],
+    ['keyof typeof colors', 'colors'],
+    ['Partial<Shop.Meta>', 'Shop'],
+    ['(a: string) => Done', 'Done'],
+    ['`meta_${Kind}`', 'Kind'],
+    ['Record', 'Record'],
+    ["import('./x.js').Y", undefined],
+    ['string[]', undefined],
+  ])('%s is imported for %s', (type, name) => {
+    expect(importedName(type)).toBe(name)
   })
 
   it('is refused unless the compiler reads exactly one type', async () => {
     const { ts } = await import('ts-morph')
     const piece = fc.constantFrom(
-      ...'Meta { } ( ) [ ] < > | & ; , : => . \'a\' "b" 1 ? //x /*x*/ \n `'.split(' '),
+      ...'Meta { } ( ) [ ] < > | & ; , : => . \'a\' "b" 1 ? //x /*x*/ \n ` ` ${ }`'.split(' '),
     )
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
