@@ -79,8 +79,14 @@ export default defineConfig({
         // Views, a role without rights, a configuration file, a failure: loaded when met with.
         {
           name: 'seldom',
+          priority: 3,
+          test: /\/src\/dist\/managers\/metadata\/(normalize-query|parse-show|probe-view|describe-view|read-information-schema|read-subscribed|read-views|correct-type|refine-view|split-outside|view-definition)|\/src\/dist\/wire\/result-type|\/codegen\/dist\/(commands\/explain-failure|config\/(check-config|describe-load-error)|read\/explain-database-error)/,
+        },
+        // Reading a database: loaded while the server greets and looks at the password.
+        {
+          name: 'read-database',
           priority: 2,
-          test: /\/src\/dist\/managers\/metadata\/(normalize-query|parse-show|probe-view|read-information-schema|read-subscribed|read-views|correct-type|refine-view|split-outside|view-definition)|\/src\/dist\/wire\/result-type|\/codegen\/dist\/(commands\/explain-failure|config\/(check-config|describe-load-error)|read\/explain-database-error)/,
+          test: /\/src\/dist\/(managers\/(statement|metadata\/(?!catalog-connections))|wire|connection\/(setup|mysql2\/(physical-connection|session-status|local-upload|arriving-rows))|guards|observe|server\/capabilities|sql\/time-hint)/,
         },
         // The writer of types is loaded only when they change, and the compiler only for --impact.
         {

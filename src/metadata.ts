@@ -14,12 +14,13 @@ export type * from './schema/schema-model.js'
 
 /**
  * Reads a text that is another one after any DDL on a table or view of the databases, or when the server was
- * set up anew, by two queries for each.
+ * set up anew, by one query for each, and where it has views one more about the tables of the whole account.
  *
  * @throws {ConnectionError} when the server cannot be reached, or gives another user's session
  * @throws {UnknownObjectError} when a database does not exist
  * @throws {PrivilegeError} when the role may not read the catalog
- * @throws {UnsupportedError} for a subscribed database, whose tables are in the publisher's catalog
+ * @throws {UnsupportedError} for a subscribed database, whose tables are in the publisher's catalog, and for views
+ *   where the account has one
  *
  * @example
  * const before = await readCatalogState('mysql://root:111@127.0.0.1:6001/shop', ['shop'])
@@ -31,7 +32,7 @@ export async function readCatalogState(
   const states = await readEach(
     input,
     databases,
-    import('./managers/metadata/read-database.js').then((reader) => reader.readDatabaseState),
+    import('./managers/metadata/read-state.js').then((reader) => reader.readDatabaseState),
   )
   return JSON.stringify(states)
 }

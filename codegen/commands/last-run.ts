@@ -5,7 +5,7 @@
  */
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { canonicalJson, digestOf, isReadOnly } from 'kysely-matrixone/schema'
+import { canonicalJson, digestOf, type TableModel } from 'kysely-matrixone/schema'
 import { includesLevel } from '../config/log-level.js'
 import type { Settings } from '../config/settings.js'
 import { emittedFormatVersion } from '../emit/typescript/header.js'
@@ -47,12 +47,9 @@ export class LastRun {
     return found !== null && found[1] === this.#digest() ? Number(found[2]) : undefined
   }
 
-  /**
-   * Keeps this run, if the state of the database decides its result: a view changes with the tables of other
-   * databases too, and a warning has to be given again.
-   */
+  /** Keeps this run, if the state of the database decides its result: a warning has to be given again. */
   remember({ model, complete, notes }: SchemaSource): void {
-    const isDecided = model.databases.every(({ tables }) => !tables.some(isReadOnly))
+    const isDecided = model.databases.every(({ tables }) => tables.every(isDecidedByState))
     const digest = this.#digest()
     if (!isDecided || !complete || notes.length > 0 || digest === undefined) return
     try {
@@ -68,6 +65,11 @@ export class LastRun {
     const files = [outFile, snapshotFile].map((file) => file && digestOfFile(file))
     return files.includes(undefined) ? undefined : digestOf(JSON.stringify([this.#state, ...files]))
   }
+}
+
+/** A view with a time hint changes also with the snapshot that it names, or with time. */
+function isDecidedByState({ definition = '' }: TableModel): boolean {
+  return !definition.includes('{')
 }
 
 /** The file of the last run; undefined for a run that has to read the tables anyway. */

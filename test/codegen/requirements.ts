@@ -200,6 +200,7 @@ export const requirements: readonly (readonly [name: string, says: string, tests
     {
       [`${metadata}/read-zoo`]:
         'takes six queries for any number of tables, two more for partitions, and one for each view',
+      [`${metadata}/read-views`]: 'takes no more texts for more views',
     },
   ],
   [

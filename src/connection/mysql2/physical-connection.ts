@@ -134,7 +134,7 @@ export class PhysicalConnection {
    *
    * @param localStream what `LOAD DATA LOCAL` reads
    * @param reads the columns that are read otherwise than the connection's types say
-   * @param onField told each column of the result
+   * @param onField told each column of each result, counted from 0
    * @throws {ServerError} what the server answered
    * @throws {ConnectionError} when the connection broke or was destroyed meanwhile
    * @throws {LoadDataError} when `localStream` failed
@@ -143,7 +143,7 @@ export class PhysicalConnection {
     sql: string,
     localStream?: AsyncIterable<Uint8Array>,
     reads?: FieldReads,
-    onField?: (field: ResultField) => void,
+    onField?: (field: ResultField, result: number) => void,
   ): Promise<readonly Reply[]> {
     return new Promise((resolve, reject) => {
       if (!this.#begin(reject)) return
@@ -165,7 +165,8 @@ export class PhysicalConnection {
       }
       const command = this.#send(sql, answered, upload)
       command.on('fields', (fields: FieldPacket[] | undefined) => {
-        decoders.push(this.#prepare(fields, reads, onField))
+        const result = decoders.length
+        decoders.push(this.#prepare(fields, reads, onField && ((field) => onField(field, result))))
         // Another statement is behind the first: nothing is known of it.
         if (decoders.length > 1) this.#watchText?.('')
       })

@@ -1,15 +1,17 @@
 /** Connections for reading the catalog without a pool and without kysely. */
+import type { PoolConnection } from 'mysql2'
 import {
   type ConnectionInput,
   openConnectionSource,
 } from '../../connection/pool/connection-source.js'
-import {
+import type {
   PhysicalConnection,
-  type WireOptions,
+  WireOptions,
 } from '../../connection/mysql2/physical-connection.js'
 import { hasRows } from '../../connection/mysql2/reply.js'
-import { statementOptionsOf } from '../../sql/statement-options.js'
+import { type ResultField, statementOptionsOf } from '../../sql/statement-options.js'
 import { defaultColumnTypes } from '../../types/column-type-options.js'
+import { ServerError } from '../../errors.js'
 import type { SqlExecutor } from '../statement/execute.js'
 
 /** Ids are only compared, so each stays the text that it comes as. */
@@ -76,6 +78,22 @@ export class CatalogConnections implements SqlExecutor {
     return { rows: (reply !== undefined && hasRows(reply) ? reply : []) as R[] }
   }
 
+  /** The server runs what stands before a statement that it refuses (4.2.0). */
+  async describeResults(selects: readonly string[]): Promise<readonly (readonly ResultField[])[]> {
+    const results: ResultField[][] = []
+    const onField = (field: ResultField, result: number): void => {
+      ;(results[result] ??= []).push(field)
+    }
+    try {
+      await this.#lend((one) => one.query(selects.join(';\n'), undefined, undefined, onField))
+      return results
+    } catch (error) {
+      if (!(error instanceof ServerError)) throw error
+      // The last one may have failed after its columns had come.
+      return results.slice(0, -1)
+    }
+  }
+
   /** Decoding while the server still writes keeps both busy, and no row longer than needed. */
   async visitRows<R>(sql: string, visit: (row: R) => void): Promise<void> {
     await this.#lend(async (connection) => {
@@ -107,16 +125,18 @@ export class CatalogConnections implements SqlExecutor {
   }
 
   async #connect(): Promise<PhysicalConnection> {
-    const [connection, { checkSession }] = await Promise.all([
-      new Promise<PhysicalConnection>((resolve, reject) => {
+    const [raw, physical, { checkSession }] = await Promise.all([
+      new Promise<PoolConnection>((resolve, reject) => {
         this.#source.connect((error, raw) => {
-          if (error !== null) return reject(error)
-          resolve(new PhysicalConnection(raw, wire))
+          if (error === null) resolve(raw)
+          else reject(error)
         })
       }),
       // Loaded while the server greets and looks at the password.
+      import('../../connection/mysql2/physical-connection.js'),
       import('../../connection/setup/session-identity.js'),
     ])
+    const connection = new physical.PhysicalConnection(raw, wire)
     this.#open.push(connection)
     await checkSession(connection)
     return connection

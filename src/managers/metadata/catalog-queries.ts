@@ -21,15 +21,6 @@ export interface TableRow {
   readonly definition: Cell
 }
 
-/** One row of `mo_tables`, as far as any DDL changes it. */
-export interface TableStateRow {
-  readonly rel_id: Cell
-  readonly relname: Cell
-  readonly rel_version: Cell
-  /** Ids are given out anew by a server that is set up again. */
-  readonly created: Cell
-}
-
 /** One row of `mo_columns`. */
 export interface ColumnRow {
   readonly att_relname_id: Cell
@@ -113,16 +104,6 @@ export function tablesQuery({ database, hint }: CatalogScope): string {
     `from mo_catalog.mo_tables ${hint} ` +
     `where account_id = current_account_id() and reldatabase = ${toLiteral(database)} ` +
     "and relkind in ('r','v','e','cluster','m') order by relname"
-  )
-}
-
-/** Cheaper than {@link tablesQuery}, and never the same for a server that was set up again. */
-export function tableStatesQuery(database: string): string {
-  return (
-    'select rel_id, relname, rel_version, cast(created_time as char) as created ' +
-    'from mo_catalog.mo_tables ' +
-    `where account_id = current_account_id() and reldatabase = ${toLiteral(database)} ` +
-    "and relkind in ('r','v','e','cluster','m') order by rel_id"
   )
 }
 

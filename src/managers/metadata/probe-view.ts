@@ -10,22 +10,14 @@
 import { setTimeout } from 'node:timers/promises'
 import { PrivilegeError, ServerError } from '../../errors.js'
 import { brokenViewOf } from '../../schema/broken-view.js'
-import type { ColumnModel, TableModel } from '../../schema/schema-model.js'
+import type { TableModel } from '../../schema/schema-model.js'
 import { quoteQualified } from '../../sql/identifiers.js'
 import { SETTLING } from '../../sql/time-hint.js'
 import type { ResultField } from '../../sql/statement-options.js'
 import { executeStatement, type SqlExecutor } from '../statement/execute.js'
-import { type FindTable, refineColumns, type ViewColumn } from './refine-view.js'
+import { describeAnswer, type ProbedView } from './describe-view.js'
+import type { FindTable, ViewColumn } from './refine-view.js'
 import type { ViewDefinition } from './view-definition.js'
-
-/** A view as it answers now. */
-export interface ProbedView {
-  readonly view: TableModel
-  /** A broken or stale view, for people. */
-  readonly warning: string | null
-  /** False when the view could not be asked, so that its columns are those of its creation. */
-  readonly isChecked: boolean
-}
 
 /** Where and when a view is asked. */
 export interface ProbeScope {
@@ -36,7 +28,38 @@ export interface ProbeScope {
 }
 
 /**
+ * Asks views for their columns in one text, and in two more for each that the server refuses.
+ *
+ * @returns the columns of each view that answered, by the view's name; none where the handle sends one statement at a time
+ */
+export async function probeTogether(
+  db: SqlExecutor,
+  scope: ProbeScope,
+  views: readonly TableModel[],
+): Promise<ReadonlyMap<string, readonly ResultField[]>> {
+  const answers = new Map<string, readonly ResultField[]>()
+  let waiting = views.filter(isAskable)
+  while (db.describeResults !== undefined && waiting.length > 0) {
+    const results = await db.describeResults(waiting.map((view) => probeSql(scope, view)))
+    for (const [index, { name }] of waiting.entries()) {
+      const fields = results[index]
+      if (fields !== undefined) answers.set(name, fields)
+    }
+    // The next one was refused: it is asked by itself, for its error.
+    waiting = waiting.slice(results.length + 1)
+  }
+  return answers
+}
+
+/** mysql2 refuses this result column and closes the connection (3.24.5). */
+function isAskable({ columns }: TableModel): boolean {
+  return columns.every(({ name }) => name !== '__proto__')
+}
+
+/**
  * Asks a view for its columns.
+ *
+ * @param fields its answer, when it has been asked with others
  *
  * ```sql
  * select v.* from (select 1 as one) o left join `shop`.`v` {mo_ts = 1795257723431000000} v on false
@@ -47,15 +70,22 @@ export async function probeView(
   scope: ProbeScope,
   view: TableModel,
   definition: ViewDefinition,
+  fields?: readonly ResultField[],
 ): Promise<ProbedView> {
   const described: TableModel = { ...view, definition: definition.text }
   const unasked = view.columns.map((column) => ({ name: column.name, column, field: null }))
-  // mysql2 refuses this result column and closes the connection (3.24.5).
-  if (view.columns.some(({ name }) => name === '__proto__')) {
+  if (!isAskable(view)) {
     return { ...describeAnswer(described, unasked, definition, scope.findTable), isChecked: false }
   }
   try {
-    const answer = await askTwice(db, scope, view)
+    const answer =
+      fields === undefined
+        ? await askTwice(db, scope, view)
+        : toViewColumns(
+            view,
+            fields.map(({ name }) => name),
+            fields,
+          )
     return describeAnswer(described, answer, definition, scope.findTable)
   } catch (error) {
     if (!(error instanceof ServerError)) throw error
@@ -91,56 +121,31 @@ async function askTwice(
 
 async function ask(
   db: SqlExecutor,
-  { database, hint }: ProbeScope,
-  { name: view, columns }: TableModel,
+  scope: ProbeScope,
+  view: TableModel,
 ): Promise<readonly ViewColumn[]> {
-  const from = `${quoteQualified(database, view)}${hint === '' ? '' : ` ${hint}`}`
   const fields: ResultField[] = []
-  const { rows } = await executeStatement<Record<string, unknown>>(
-    db,
-    `select v.* from (select 1 as one) o left join ${from} v on false`,
-    [],
-    { onField: (field) => fields.push(field) },
-  )
+  const { rows } = await executeStatement<Record<string, unknown>>(db, probeSql(scope, view), [], {
+    onField: (field) => fields.push(field),
+  })
+  return toViewColumns(view, Object.keys(rows[0] ?? {}), fields)
+}
+
+function probeSql({ database, hint }: ProbeScope, { name }: TableModel): string {
+  const from = `${quoteQualified(database, name)}${hint === '' ? '' : ` ${hint}`}`
+  return `select v.* from (select 1 as one) o left join ${from} v on false`
+}
+
+/** @param fields as many as there are names, or none through another dialect */
+function toViewColumns(
+  { columns }: TableModel,
+  names: readonly string[],
+  fields: readonly ResultField[],
+): readonly ViewColumn[] {
   const known = new Map(columns.map((column) => [column.name.toLowerCase(), column]))
-  return Object.keys(rows[0] ?? {}).map((name) => ({
+  return names.map((name) => ({
     name,
     column: known.get(name.toLowerCase()) ?? null,
     field: fields.find((field) => field.name === name) ?? null,
   }))
-}
-
-function describeAnswer(
-  view: TableModel,
-  answer: readonly ViewColumn[],
-  definition: ViewDefinition,
-  findTable: FindTable,
-): ProbedView {
-  const { columns, retyped } = refineColumns(answer, definition, findTable)
-  const stale = describeStaleness(view.columns, columns, retyped)
-  return {
-    view: Object.freeze({ ...view, columns }),
-    isChecked: true,
-    warning:
-      stale === null
-        ? null
-        : `The view ${view.name} is stale: ${stale}. ` +
-          'Re-create it (CREATE OR REPLACE VIEW) to set the catalog right.',
-  }
-}
-
-function describeStaleness(
-  before: readonly ColumnModel[],
-  now: readonly ColumnModel[],
-  retyped: readonly string[],
-): string | null {
-  const list = (columns: readonly ColumnModel[]): string =>
-    columns.map(({ name }) => name).join(', ')
-  if (list(before).toLowerCase() !== list(now).toLowerCase()) {
-    const untyped = now.filter((column) => column.type.name === 'unknown')
-    const unknown = untyped.length > 0 ? `; the type of ${list(untyped)} is not known` : ''
-    return `the catalog has (${list(before)}), it answers with (${list(now)})${unknown}`
-  }
-  if (retyped.length === 0) return null
-  return `its tables have changed the type of ${retyped.join(', of ')}`
 }

@@ -24,7 +24,6 @@ import {
   type PartitionRow,
   type TableIds,
   type TableRow,
-  type TableStateRow,
   columnsQuery,
   computedColumnsQuery,
   foreignKeysQuery,
@@ -32,7 +31,6 @@ import {
   partitionedTablesQuery,
   partitionsQuery,
   tablesQuery,
-  tableStatesQuery,
 } from './catalog-queries.js'
 import { readFlag, readText } from './catalog-values.js'
 import { ColumnCollector, kindOf } from './collect-columns.js'
@@ -195,17 +193,6 @@ export function markBitmasks(
     tables.map((table) =>
       Object.freeze({ ...table, columns: Object.freeze(table.columns.map(mark)) }),
     ),
-  )
-}
-
-/** Reads the ids, versions and ages of all tables and views: any DDL changes one of them (4.2.0). */
-export async function readTableStates(
-  db: SqlExecutor,
-  database: string,
-): Promise<readonly (readonly string[])[]> {
-  const rows = await executeSql<TableStateRow>(db, tableStatesQuery(database))
-  return rows.map(({ rel_id, relname, rel_version, created }) =>
-    [rel_id, relname, rel_version, created].map(readText),
   )
 }
 

@@ -1,4 +1,4 @@
-import { PrivilegeError, UnsupportedError, UntrustedMetadataError } from '../../errors.js'
+import { PrivilegeError, UntrustedMetadataError } from '../../errors.js'
 import { writeTimeHint } from '../../sql/time-hint.js'
 import { pinConnection, type SqlExecutor } from '../statement/execute.js'
 import { readRole, withGrants } from './catalog-grants.js'
@@ -6,15 +6,15 @@ import { type CatalogHead, readCatalogHead } from './catalog-head.js'
 import { findWarnings } from './find-warnings.js'
 import type { DatabaseMetadata, ReadMetadataOptions } from './metadata-types.js'
 import type { ReadViews } from './read-views.js'
-import { type CatalogReading, isUnchanged, readCatalog, readTableStates } from './read-catalog.js'
+import { type CatalogReading, isUnchanged, readCatalog } from './read-catalog.js'
 
 const attempts = 3
 
 /**
  * Reads all tables and views of a database at one instant.
  *
- * Six queries for any number of tables, two more when some are partitioned, one for each view, and where a view
- * is broken one more for it and one for all.
+ * Six queries for any number of tables, two more when some are partitioned, and one for each view, which mo-codegen
+ * sends in up to eight texts. Where a view is broken, it is asked twice more and the tables once.
  *
  * @throws {UnknownObjectError} when no database is selected, or it does not exist
  * @throws {ValueError} when `at` is not an instant or the name of a snapshot
@@ -61,28 +61,6 @@ export async function readDatabaseMetadata(
     `The tables of ${options.database ?? 'the database'} changed during each of ${attempts} reads. ` +
       'Read again when no DDL is running, or outside a transaction, where one instant is read.',
   )
-}
-
-/**
- * Reads what any DDL on a table or view of the database changes, and setting up the server anew.
- *
- * @throws {UnknownObjectError} when the database does not exist
- * @throws {PrivilegeError} when the role may not read the catalog
- * @throws {UnsupportedError} for a subscribed database
- */
-export async function readDatabaseState(db: SqlExecutor, name: string): Promise<string> {
-  try {
-    const { version, database, databaseId, subscribedBy } = await readCatalogHead(db, name, '')
-    if (subscribedBy === null) {
-      return JSON.stringify([version.text, databaseId, await readTableStates(db, database)])
-    }
-    throw new UnsupportedError(
-      `${database} is subscribed: its tables are in the catalog of the account that publishes it, which ` +
-        'says when they change. Read it again instead.',
-    )
-  } catch (error) {
-    throw error instanceof PrivilegeError ? withGrants(error, await readRole(db)) : error
-  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { TableModel } from '../../schema/schema-model.js'
 import type { SqlExecutor } from '../statement/execute.js'
-import { probeView, type ProbedView } from './probe-view.js'
+import type { ProbedView } from './describe-view.js'
+import { probeTogether, probeView } from './probe-view.js'
 import type { CatalogReading } from './read-catalog.js'
 
 /** One connection more for each so many views: to open one takes as long as asking a few views. */
@@ -17,7 +18,7 @@ export interface ReadViews {
   readonly unread: readonly string[]
 }
 
-/** Asks the wanted views for their columns, several at a time, on as many connections as `db` has. */
+/** Asks the wanted views for their columns, side by side on as many connections as `db` has. */
 export async function readViews(
   db: SqlExecutor,
   { tables, wanted, views, scope: { database, hint } }: CatalogReading,
@@ -25,16 +26,23 @@ export async function readViews(
   const byName = new Map(tables.map((table) => [table.name.toLowerCase(), table]))
   const scope = { database, hint, findTable: (name: string) => byName.get(name) }
   const probed = new Map<string, ProbedView>()
-  const waiting = [...views]
-  const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const [name, definition] = next
-      const view = byName.get(name.toLowerCase())
-      if (view !== undefined) probed.set(name, await probeView(db, scope, view, definition))
+  const named = [...views].flatMap(([name, definition]) => {
+    const view = byName.get(name.toLowerCase())
+    return view === undefined ? [] : [{ name, view, definition }]
+  })
+  const lanes = Math.min(mostLanes, Math.ceil(named.length / viewsPerLane))
+  const work = async (lane: number): Promise<void> => {
+    const share = named.filter((_, index) => index % lanes === lane)
+    const answers = await probeTogether(
+      db,
+      scope,
+      share.map(({ view }) => view),
+    )
+    for (const { name, view, definition } of share) {
+      probed.set(name, await probeView(db, scope, view, definition, answers.get(view.name)))
     }
   }
-  const lanes = Math.min(mostLanes, Math.ceil(views.size / viewsPerLane))
-  await Promise.all(Array.from({ length: lanes }, work))
+  await Promise.all(Array.from({ length: lanes }, (_, lane) => work(lane)))
   const read = tables.filter(({ name }) => wanted.has(name))
   const inOrder = read.flatMap(({ name }) => probed.get(name) ?? [])
   const unread = inOrder.filter(({ isChecked }) => !isChecked).map(({ view }) => view.name)

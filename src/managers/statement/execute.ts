@@ -7,7 +7,11 @@ import { randomUUID } from 'node:crypto'
 import type { CompiledQuery, Kysely, QueryResult, RawNode } from 'kysely'
 import { MatrixOneError } from '../../errors.js'
 import { createServerError } from '../../server/errno.js'
-import { bindStatementOptions, type StatementOptions } from '../../sql/statement-options.js'
+import {
+  bindStatementOptions,
+  type ResultField,
+  type StatementOptions,
+} from '../../sql/statement-options.js'
 
 /** The handle that a manager is made for: a database, a transaction or a pinned connection. */
 export type ManagerDb = Kysely<unknown>
@@ -21,6 +25,11 @@ export interface SqlExecutor {
   executeQuery<R>(query: CompiledQuery<R>): Promise<QueryResult<R>>
   /** Hands out each row as it arrives; a `Kysely` has all rows first. */
   visitRows?<R>(sql: string, visit: (row: R) => void): Promise<void>
+  /**
+   * Runs SELECTs in one text and returns the columns of each result, up to the first that fails or the one before
+   * it; a `Kysely` sends one statement at a time.
+   */
+  describeResults?(selects: readonly string[]): Promise<readonly (readonly ResultField[])[]>
   withoutPlugins(): SqlExecutor
   connection(): {
     execute<T>(callback: (db: SqlExecutor) => Promise<T>): Promise<T>

@@ -1,9 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Connection } from 'mysql2/promise'
+import { type Connection, createConnection } from 'mysql2/promise'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { retryTransaction } from '../../../src/connection/limits/retry.js'
 import { readCatalogState } from '../../../src/metadata.js'
 import { openDatabase } from '../../support/database.js'
+
 import { useServer } from '../../support/server.js'
 import { type CommandResult, Workspace } from '../cli/run-cli.js'
 import { changes, zooSchema } from '../drift-zoo/changes.js'
@@ -11,6 +13,7 @@ import { changes, zooSchema } from '../drift-zoo/changes.js'
 const server = useServer(import.meta.url, { proxy: true })
 const database = 'kmo_last_run'
 const zoo = 'kmo_last_run_zoo'
+const account = 'kmo_last_run_account'
 
 let raw: Connection
 beforeAll(async () => {
@@ -34,6 +37,25 @@ const countRecords = (): number =>
 const isUpToDate = (tables: number): string =>
   `generated/db.ts is up to date (${tables} table${tables === 1 ? '' : 's'}).\n` +
   'generated/db.schema.json is up to date.\n'
+
+/** An account of its own, where no other test makes a table meanwhile. */
+async function openAccount(): Promise<{
+  readonly tenant: Connection
+  readonly run: () => Promise<CommandResult>
+}> {
+  await raw.query(`drop account if exists ${account}`)
+  await raw.query(`create account ${account} admin_name 'admin' identified by '111'`)
+  server.beforeClose(() => retryTransaction(() => raw.query(`drop account if exists ${account}`)))
+  const tenant = await createConnection({
+    ...server.options,
+    user: `${account}:admin`,
+    password: '111',
+  })
+  server.beforeClose(() => tenant.destroy())
+  const { host, port } = server.options
+  const url = `mysql://${account}%3Aadmin:111@${host}:${port}/shop`
+  return { tenant, run: () => work.run([], { DATABASE_URL: url }) }
+}
 
 /** Writes a number of tables into the record that only the record can know. */
 function markRecord(): void {
@@ -79,12 +101,39 @@ describe('generate with nothing to change', () => {
     expect(readFileSync(join(records, name), 'utf8')).toMatch(/^[0-9a-f]{64} 77\n$/)
   })
 
-  it('keeps nothing of a database with views, which change with tables elsewhere', async () => {
-    await raw.query(`create view ${database}.notes as select note from ${database}.orders`)
+  it('reads views again when a table of any database is another one', async () => {
+    const { run, tenant } = await openAccount()
+    for (const statement of [
+      'create database other',
+      'create table other.lots (id int primary key)',
+      'create database shop',
+      'create view shop.open_lots as select * from other.lots',
+    ]) {
+      await tenant.query(statement)
+    }
+    await run()
+    await run()
+    markRecord()
+    expect((await run()).stderr).toBe(isUpToDate(77))
+    await tenant.query('alter table other.lots add column price int')
+    expect((await run()).stderr).toContain('Wrote generated/db.ts (1 table).')
+    expect(readFileSync(work.path('generated/db.ts'), 'utf8')).toContain('price:')
+    await run()
+    markRecord()
+    await tenant.query('create table shop.lots (id int primary key)')
+    expect((await run()).stderr).toContain('Wrote generated/db.ts (2 tables).')
+  })
+
+  it('keeps nothing of a view that reads the past, which depends on a snapshot', async () => {
+    await raw.query(`create snapshot kmo_last_run for database ${database}`)
+    await raw.query(
+      `create view ${database}.notes as select note from ${database}.orders {snapshot = 'kmo_last_run'}`,
+    )
     await start()
     await start()
     expect(countRecords()).toBe(0)
     await raw.query(`drop view ${database}.notes`)
+    await raw.query('drop snapshot kmo_last_run')
   })
 
   it('keeps nothing without node_modules, and reads the tables with --force', async () => {
