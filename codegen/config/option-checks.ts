@@ -103,6 +103,7 @@ export const normalize = v.union(
 
 /** The options of CamelCasePlugin. */
 export const camelCaseOptions = v.strictObject({
+  maintainNestedObjectKeys: v.optional(onOff),
   upperCase: v.optional(onOff),
   underscoreBeforeDigits: v.optional(onOff),
   underscoreBetweenUppercaseLetters: v.optional(onOff),

@@ -159,7 +159,7 @@ export const targetOptions: OptionRows<keyof Target> = {
   name: {
     ...file,
     commands: ofFiles,
-    help: "a function that names interfaces, types of rows and enums, (kind, raw) => kind === 'interface' ? `${raw}Table` : undefined",
+    help: "a function that names interfaces, types of rows and enums, (kind, raw) => kind === 'interface' && raw === 'people' ? 'Person' : undefined",
     check: nameFunction,
   },
   layout: {

@@ -5,8 +5,10 @@
 import type { SchemaModel } from 'kysely-matrixone/schema'
 import { ConfigurationError } from '../../errors.js'
 
-/** The plugin's options that decide about names; false when absent, as there. */
+/** The plugin's options; false when absent, as there. */
 export interface CamelCaseOptions {
+  /** Of the plugin only: it decides about keys inside JSON, and about no name. */
+  readonly maintainNestedObjectKeys?: boolean
   readonly upperCase?: boolean
   readonly underscoreBeforeDigits?: boolean
   readonly underscoreBetweenUppercaseLetters?: boolean
@@ -73,14 +75,16 @@ export function refuseUncarried(
   const options = optionsOf(camelCase)
   const isCarried = (name: string): boolean =>
     toSnakeCase(toCamelCase(name, options), options) === name
-  const lost = databases.flatMap(({ tables }) =>
-    tables.flatMap(({ name, columns }) => [
+  const lost = databases.flatMap(({ name: database, tables }) => [
+    // An only database is not named.
+    ...(databases.length < 2 || isCarried(database ?? '') ? [] : [`database ${database ?? ''}`]),
+    ...tables.flatMap(({ name, columns }) => [
       ...(isCarried(name) ? [] : [`table ${name}`]),
       ...columns.flatMap((column) =>
         isCarried(column.name) ? [] : [`column ${name}.${column.name}`],
       ),
     ]),
-  )
+  ])
   if (lost.length === 0) return
   const shown = lost.slice(0, 20).join(', ')
   const more = lost.length > 20 ? ` and ${lost.length - 20} more` : ''

@@ -1,6 +1,6 @@
 /** Names that a function of the configuration gives to what a generated file declares. */
 import type { SchemaModel } from 'kysely-matrixone/schema'
-import { ConfigurationError } from '../../errors.js'
+import { ConfigurationError, messageOf } from '../../errors.js'
 import { interfaceName, isInterfaceName } from './identifiers.js'
 
 /** The declarations that have names: the interface of a table, the types of its rows, the enum of a column. */
@@ -24,14 +24,30 @@ interface Naming {
  * @throws {ConfigurationError} when it gives what cannot be one
  */
 export function chooseName({ name }: Naming, kind: NameKind, raw: string): string | undefined {
-  const chosen: unknown = name?.(kind, raw)
+  if (name === undefined) return undefined
+  const call = `The function name('${kind}', ${JSON.stringify(raw)})`
+  const chosen = callIt(() => name(kind, raw), call)
   if (chosen === undefined) return undefined
   if (typeof chosen === 'string' && isInterfaceName(chosen)) return chosen
+  if (chosen instanceof Promise) {
+    // Nobody waits for it, and a rejection would end the process.
+    chosen.catch(() => undefined)
+    throw new ConfigurationError(`${call} gives a promise.\nGive the name itself, or undefined.`)
+  }
   const works = typeof chosen === 'string' ? `\nA name that works: ${interfaceName(chosen)}.` : ''
   throw new ConfigurationError(
-    `The function name('${kind}', ${JSON.stringify(raw)}) gives ${JSON.stringify(chosen)}, ` +
-      `which is taken, not capitalised or not an identifier.${works}`,
+    `${call} gives ${JSON.stringify(chosen)}, which is taken, not capitalised or not an identifier.${works}`,
   )
+}
+
+function callIt(name: () => unknown, call: string): unknown {
+  try {
+    return name()
+  } catch (error) {
+    throw new ConfigurationError(`${call} failed: ${messageOf(error)}\nCorrect it.`, {
+      cause: error,
+    })
+  }
 }
 
 /**

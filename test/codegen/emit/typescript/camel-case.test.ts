@@ -94,4 +94,18 @@ describe('a file with camelCase', () => {
     })
     expect(text).toContain('  line1: number\n')
   })
+
+  it('is refused for the name of a database, where several are part of the names', async () => {
+    const tables = [table('order_items', 'id')]
+    const named = (...names: readonly string[]): SchemaModel => ({
+      formatVersion: '2.0',
+      databases: names.map((name) => ({ name, tables })),
+    })
+    const camelCase = { maintainNestedObjectKeys: true }
+    await expect(emit(named('shop', 'shop_2'), { camelCase })).rejects.toThrow(
+      'would send other names for database shop_2.',
+    )
+    expect(await emit(named('shop', 'shop_b'), { camelCase })).toContain("  'shopB.orderItems': ")
+    expect(await emit(named('shop_2'), { camelCase })).toContain('  orderItems: OrderItems\n')
+  })
 })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { NameFunction } from '../../../../codegen/emit/typescript/chosen-names.js'
 import { emitTypes } from '../../../../codegen/emit/typescript/emit-types.js'
 import { headerOf } from '../../../../codegen/emit/typescript/header.js'
+import { ConfigurationError } from '../../../../codegen/errors.js'
 import { modelOf, tableOf } from './models.js'
 
 const model = modelOf(
@@ -63,6 +64,21 @@ describe('the function name(kind, raw)', () => {
     await expect(emit((kind) => (kind === 'interface' ? chosen : undefined))).rejects.toThrow(
       message,
     )
+  })
+
+  it.each([
+    [async () => 'Article', 'gives a promise.\nGive the name itself, or undefined.'],
+    [() => Promise.reject(new Error('no')), 'gives a promise.'],
+    [
+      () => {
+        throw new Error('boom')
+      },
+      `The function name('interface', "tbl_articles") failed: boom\nCorrect it.`,
+    ],
+  ])('is blamed for what is no name: %o', async (name, message) => {
+    const refused = emit(name as unknown as NameFunction)
+    await expect(refused).rejects.toThrow(ConfigurationError)
+    await expect(refused).rejects.toThrow(message)
   })
 
   it('is told which tables it gives one name', async () => {
