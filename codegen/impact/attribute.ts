@@ -29,13 +29,28 @@ export function attribute(
       (around.has(name) ? 2 : 0) +
       // Alone it explains nothing: a table is named in all of its queries.
       (column !== undefined && around.has(table) ? 1 : 0) +
-      (finding.severity === 'breaking' ? 0.5 : 0)
+      (finding.severity === 'breaking' ? 0.5 : 0) +
+      // What is gone breaks every statement that names it, another type only some.
+      (finding.ruleId.endsWith('-removed') ? 0.25 : 0) +
+      (changedMembers(finding).some((member) => said.has(member)) ? 4 : 0)
     if (score >= 2 && score > most) {
       most = score
       best = finding
     }
   }
   return best
+}
+
+/** The members of an enum or set that one side has. */
+function changedMembers({ expected, actual }: ReportedFinding): readonly string[] {
+  const [before, after] = [membersOf(expected), membersOf(actual)]
+  const isOne = (member: string): boolean => before.has(member) !== after.has(member)
+  return before.size === 0 || after.size === 0 ? [] : [...before, ...after].filter(isOne)
+}
+
+function membersOf(text: string | null): ReadonlySet<string> {
+  if (text === null || !/^(enum|set)\(/.test(text)) return new Set()
+  return new Set([...text.matchAll(/'((?:[^']|'')*)'/g)].map(([, member = '']) => member))
 }
 
 /** The words of a text; a name with other characters counts as the whole of its quotes. */

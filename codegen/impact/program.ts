@@ -99,6 +99,7 @@ function adviceFor({ path }: ProjectFile): string {
     : `It refers to ${others.map(printable).join(', ')}: name the one that imports the file.`
 }
 
-function keyOf({ file, start, code, message }: NewError): string {
-  return JSON.stringify([file.fileName, start, code, message])
+/** Without the message, which may show a type that has changed. */
+function keyOf({ file, start, code }: NewError): string {
+  return JSON.stringify([file.fileName, start, code])
 }

@@ -2,7 +2,7 @@ import { ts } from 'ts-morph'
 import type { NamedFinding } from './attribute.js'
 import { identifiersIn } from './words.js'
 
-/** A tagged template `sql` whose text names what a finding is about. */
+/** A tagged template `sql`, or a call such as `sql.ref('title')`, whose text names what a finding is about. */
 export interface SqlUse {
   readonly named: NamedFinding
   readonly start: number
@@ -18,22 +18,52 @@ export function findSqlUses(
   if (!/\bsql\b/.test(file.text)) return []
   const tags = tagsOf(file)
   const uses: SqlUse[] = []
-  const visit = (node: ts.Node): void => {
-    if (ts.isTaggedTemplateExpression(node) && isSql(node.tag, tags)) {
-      const text = node.template.getText(file).replaceAll(/\s+/g, ' ')
-      const isNamed = matcherFor(text)
-      for (const named of findings) {
-        const { column, table = '' } = named.finding
-        // A plugin changes the names of sql.ref() and sql.table(), and none in the text.
-        const inProgram = column === undefined ? named.table : (named.column ?? column)
-        if (!isNamed(column ?? table) && !isNamed(inProgram)) continue
-        uses.push({ named, start: node.getStart(file), text })
-      }
+  const add = (node: ts.Node, shown: ts.Node): void => {
+    const text = shown.getText(file).replaceAll(/\s+/g, ' ')
+    const isNamed = matcherFor(sqlIn(shown).join(' '))
+    for (const named of findings) {
+      const { column, table = '' } = named.finding
+      // A plugin changes the names of sql.ref() and sql.table(), and none in the text.
+      const inProgram = column === undefined ? named.table : (named.column ?? column)
+      if (!isNamed(column ?? table) && !isNamed(inProgram)) continue
+      uses.push({ named, start: node.getStart(file), text })
     }
-    ts.forEachChild(node, visit)
   }
-  ts.forEachChild(file, visit)
+  const visit = (node: ts.Node, isInSql: boolean): void => {
+    const isTemplate = ts.isTaggedTemplateExpression(node) && isSql(node.tag, tags)
+    const isCall = isSqlCall(node, tags)
+    if (isTemplate) add(node, node.template)
+    // Inside a template its texts belong to that.
+    else if (isCall && !isInSql) add(node, node)
+    ts.forEachChild(node, (child) => visit(child, isInSql || isTemplate || isCall))
+  }
+  visit(file, false)
   return uses
+}
+
+/** The texts that reach the server: what stands outside `${…}`, and inside it the string literals. */
+function sqlIn(node: ts.Node): readonly string[] {
+  const texts: string[] = []
+  const visit = (part: ts.Node): void => {
+    const isText =
+      ts.isStringLiteralLike(part) ||
+      ts.isTemplateHead(part) ||
+      ts.isTemplateMiddleOrTemplateTail(part)
+    if (isText) texts.push(part.text)
+    // A template in a template is another use.
+    else if (part === node || !ts.isTaggedTemplateExpression(part)) ts.forEachChild(part, visit)
+  }
+  visit(node)
+  return texts
+}
+
+/** `sql.ref('title')`, `sql.raw('title')`. */
+function isSqlCall(node: ts.Node, tags: ReadonlySet<string>): boolean {
+  return (
+    ts.isCallExpression(node) &&
+    ts.isPropertyAccessExpression(node.expression) &&
+    isSql(node.expression.expression, tags)
+  )
 }
 
 /** Whether a text names something, in any case: MatrixOne reads names of columns so. */

@@ -142,6 +142,36 @@ describe('check --impact', () => {
     })
   }, 60_000)
 
+  it('holds what is gone against a list before another type, and an enum by its members', async () => {
+    const code = [
+      "import type { Kysely, Selectable } from 'kysely'",
+      "import type { DB } from '../generated/db.js'",
+      "type Article = Selectable<DB['articles']>",
+      'export const both = (db: Kysely<DB>): unknown =>',
+      "  db.selectFrom('articles').select(['lang', 'title'])",
+      "export function nameOf(lang: Article['lang']): string {",
+      '  switch (lang) {',
+      "    case 'en': return 'English'",
+      "    case 'de': return 'Deutsch'",
+      '  }',
+      '}',
+      // Broken before: the message shows the row, which changes.
+      'export const already: (row: Article) => { readonly nothing: 1 } = (row) => row',
+    ]
+    writeFileSync(work.path('src/more.ts'), code.join('\n'))
+    const english = { name: 'lang', type: { name: 'enum', members: ['en'] } }
+    const found = await impactOf(model(articles(english), authors))
+    rmSync(work.path('src/more.ts'))
+    const inMore = Object.entries(found).map(([column, uses]) => [
+      column,
+      uses.filter((use) => (use as readonly unknown[])[0] === 'src/more.ts'),
+    ])
+    expect(Object.fromEntries(inMore)).toEqual({
+      lang: [['src/more.ts', 9, 'TS2678']],
+      title: [['src/more.ts', 5, 'TS2769']],
+    })
+  }, 60_000)
+
   it('finds the INSERT that a new required column breaks, and nothing where one may be left out', async () => {
     const required = { name: 'note', type: varchar }
     expect(await impactOf(model(articles(title, lang, required), authors))).toEqual({

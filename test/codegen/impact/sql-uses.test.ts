@@ -31,6 +31,10 @@ describe('SQL text that names a column', () => {
     ['with a row type', 'sql<Row>`select credit`', gone('customers', 'credit')],
     ['a name that has to be quoted', 'sql`select \\`x-y\\` from t`', gone('t', 'x-y')],
     ['a name of other scripts', 'sql`select 客户 from t`', gone('t', '客户')],
+    ['a reference', "db.orderBy(sql.ref('customers.credit'))", gone('customers', 'credit')],
+    ['raw text', "sql.raw('order by credit')", gone('customers', 'credit')],
+    ['in a template of a template', 'sql`${sql`credit`} > 1`', gone('customers', 'credit')],
+    ['once', "sql`${sql.ref('credit')} ${sql.id('credit')}`", gone('customers', 'credit')],
     [
       'a name that a plugin changes',
       "sql`${sql.ref('orderTotals.linesN')}`",
@@ -44,6 +48,13 @@ describe('SQL text that names a column', () => {
     const program = "import { sql as raw } from 'kysely'\nraw`select credit from customers`"
     expect(usesOf(program, gone('customers', 'credit'))).toEqual(['`select credit from customers`'])
   })
+
+  it.each(['sql`${sql.id(name)} ${sql.ref(x.id)}`', "sql.id('name')", 'sql`select ${id}`'])(
+    'is not the code around it: %s',
+    (program) => {
+      expect(usesOf(head + program, gone('customers', 'id'))).toEqual([])
+    },
+  )
 
   it.each([
     'sql`select credits, x_credit from customers`',
