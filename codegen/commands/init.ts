@@ -32,7 +32,9 @@ function findings(project: Project): readonly string[] {
   return [
     manifest === undefined ? 'no package.json' : `package.json (${packageManager.name})`,
     typescript === undefined ? 'no TypeScript' : 'TypeScript',
-    url === undefined ? 'no DATABASE_URL' : `DATABASE_URL in ${url}`,
+    url === undefined
+      ? 'no DATABASE_URL'
+      : `DATABASE_URL in ${typeof url === 'string' ? url : url.file}`,
     system === 'github'
       ? 'GitHub'
       : system === 'gitlab'

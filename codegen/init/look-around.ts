@@ -1,6 +1,6 @@
 /** The facts that a project shows by its files, so that nothing has to be asked: `mo-codegen init` starts from them. */
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { parseEnv } from 'node:util'
 import { ConfigurationError } from '../errors.js'
 import { findFormatter } from '../workspace/find-formatter.js'
@@ -16,8 +16,8 @@ export interface Project {
   readonly manifest: Manifest | undefined
   readonly packageManager: PackageManager
   readonly typescript: TypeScriptProject | undefined
-  /** Where DATABASE_URL is; undefined where it was not found. */
-  readonly url: 'the environment' | '.env' | undefined
+  /** Where DATABASE_URL is: a file `.env` by its path from the folder, with `/`; undefined where it was not found. */
+  readonly url: 'the environment' | { readonly file: string } | undefined
   readonly pipeline: Pipeline
   /** Whether a formatter of ours is configured. */
   readonly hasFormatter: boolean
@@ -48,13 +48,14 @@ export function lookAround({ cwd, env }: Surroundings): Project {
   const manifestPath = findUpward(cwd, 'package.json')
   const folder = manifestPath === undefined ? cwd : dirname(manifestPath)
   const manifest = manifestPath === undefined ? undefined : readManifest(manifestPath)
+  const pipeline = findPipeline(folder)
   return {
     folder,
     manifest,
     packageManager: findPackageManager(folder, manifest?.content.packageManager),
     typescript: findTypeScript(folder, manifest),
-    url: findUrl(folder, env),
-    pipeline: findPipeline(folder),
+    url: findUrl(folder, env, pipeline.root),
+    pipeline,
     hasFormatter: findFormatter(folder) !== undefined,
   }
 }
@@ -105,9 +106,16 @@ function findTypeScript(
   return { canExportValues: !(isVerbatim && isCommonJs) }
 }
 
-function findUrl(folder: string, env: Surroundings['env']): Project['url'] {
+function findUrl(folder: string, env: Surroundings['env'], root: string): Project['url'] {
   if (env['DATABASE_URL']) return 'the environment'
+  const found = findEnvFile(folder, root)
+  return found === undefined ? undefined : { file: relative(folder, found).replaceAll('\\', '/') }
+}
+
+/** The nearest `.env` with it: a workspace often has one for all of its packages. */
+function findEnvFile(folder: string, root: string): string | undefined {
   const path = join(folder, '.env')
-  if (!existsSync(path)) return undefined
-  return parseEnv(readFileSync(path, 'utf8'))['DATABASE_URL'] ? '.env' : undefined
+  const text = existsSync(path) ? readFileSync(path, 'utf8').replace(/^\uFEFF/, '') : ''
+  if (parseEnv(text)['DATABASE_URL']) return path
+  return folder === root ? undefined : findEnvFile(dirname(folder), root)
 }

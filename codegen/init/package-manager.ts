@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /** A package manager, and its commands. */
@@ -53,14 +53,30 @@ const managers: readonly PackageManager[] = [
   },
 ]
 
+/** Yarn 1 does not know --immutable, and installs what is not in the lock file. */
+const classicYarn: PackageManager = {
+  name: 'yarn',
+  install: 'yarn install --frozen-lockfile',
+  add: 'yarn add --dev',
+  execute: 'yarn',
+  run: 'yarn',
+  locks: ['yarn.lock'],
+}
+
+function isClassic(lock: string): boolean {
+  return readFileSync(lock, 'utf8').includes('# yarn lockfile v1')
+}
+
 /** Finds the package manager: the one that package.json names, or that of the nearest lock file; else npm. */
 export function findPackageManager(folder: string, named: string | undefined): PackageManager {
-  const word = /^\w+/.exec(named ?? '')?.[0]
+  const [, word, major] = /^(\w+)(?:@(\d+))?/.exec(named ?? '') ?? []
+  if (word === 'yarn' && major === '1') return classicYarn
   return managers.find(({ name }) => name === word) ?? findByLock(folder) ?? npm
 }
 
 function findByLock(folder: string): PackageManager | undefined {
   const found = managers.find(({ locks }) => locks.some((lock) => existsSync(join(folder, lock))))
+  if (found?.name === 'yarn' && isClassic(join(folder, 'yarn.lock'))) return classicYarn
   const above = dirname(folder)
   // A workspace has its lock file in the root of the repository.
   const isEnd = above === folder || existsSync(join(folder, '.git'))

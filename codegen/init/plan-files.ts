@@ -43,32 +43,36 @@ export function planConfig(project: Project): PlannedFile {
 /** The scripts of package.json. */
 export function planScripts({ url }: Project): Readonly<Record<string, string>> {
   return {
-    'db:types': url === '.env' ? 'mo-codegen --env-file .env' : 'mo-codegen',
+    'db:types': typeof url === 'object' ? `mo-codegen --env-file ${url.file}` : 'mo-codegen',
     'db:check': 'mo-codegen check --offline',
   }
 }
 
 /** The job that checks a pull request offline; undefined for a system that we write none for. */
-export function planJob({ pipeline, packageManager }: Project): PlannedFile | undefined {
+export function planJob({ manifest, pipeline, packageManager }: Project): PlannedFile | undefined {
   const { system, root, inside } = pipeline
+  // Without a package.json there is nothing to install.
+  const tools =
+    manifest === undefined
+      ? { ...packageManager, install: undefined, execute: 'npx --yes' }
+      : packageManager
   if (system === 'github') {
     const path = join(root, '.github/workflows/mo-codegen.yml')
-    return { path, text: githubJob(packageManager, root, inside) }
+    return { path, text: githubJob(tools, root, inside) }
   }
   if (system !== 'gitlab') return undefined
   const isFirst = !existsSync(join(root, '.gitlab-ci.yml'))
   const path = join(root, isFirst ? '.gitlab-ci.yml' : '.gitlab/mo-codegen.yml')
-  return { path, text: gitlabJob(packageManager, inside) }
+  return { path, text: gitlabJob(tools, inside) }
 }
 
 const purpose =
   '# Fails when generated types and schema snapshot do not belong together; needs no database.'
 
-function githubJob(
-  { name, install, execute, locks }: PackageManager,
-  root: string,
-  inside: string,
-): string {
+/** A package manager; `install` is undefined where there is nothing to install. */
+type Tools = Omit<PackageManager, 'install'> & { readonly install: string | undefined }
+
+function githubJob({ name, install, execute, locks }: Tools, root: string, inside: string): string {
   // setup-node looks for the lock file in the root of the repository, and fails without one.
   const isLocked = locks.some((lock) => existsSync(join(root, lock)))
   const setUp: Readonly<Record<PackageManager['name'], readonly string[]>> = {
@@ -92,7 +96,7 @@ function githubJob(
     '    steps:',
     '      - uses: actions/checkout@v4',
     ...setUp[name],
-    `      - run: ${install}`,
+    ...(install === undefined ? [] : [`      - run: ${install}`]),
     `      - run: ${execute} mo-codegen check --offline --reporter text --reporter github`,
     '',
   ].join('\n')
@@ -107,7 +111,7 @@ function node(cache: string | undefined): readonly string[] {
   ]
 }
 
-function gitlabJob({ name, install, execute }: PackageManager, inside: string): string {
+function gitlabJob({ name, install, execute }: Tools, inside: string): string {
   const enable = name === 'pnpm' || name === 'yarn' ? ['    - corepack enable'] : []
   return [
     purpose,
@@ -117,8 +121,8 @@ function gitlabJob({ name, install, execute }: PackageManager, inside: string): 
     "    - if: $CI_PIPELINE_SOURCE == 'merge_request_event'",
     '  script:',
     ...enable,
-    ...(inside === '' ? [] : [`    - cd ${quote(inside)}`]),
-    `    - ${install}`,
+    ...(inside === '' ? [] : [`    - ${quote(`cd ${quoteForShell(inside)}`)}`]),
+    ...(install === undefined ? [] : [`    - ${install}`]),
     `    - ${execute} mo-codegen check --offline --reporter text --reporter gitlab=mo-codegen.json`,
     '  artifacts:',
     '    when: always',
@@ -128,7 +132,15 @@ function gitlabJob({ name, install, execute }: PackageManager, inside: string): 
   ].join('\n')
 }
 
-/** A path in YAML and in a shell: quoted unless it is plain. */
-function quote(path: string): string {
-  return /^[\w./-]+$/.test(path) && !path.startsWith('-') ? path : `'${path.replaceAll("'", "''")}'`
+/** A text in YAML: quoted unless it is plain. */
+function quote(text: string): string {
+  return /^[\w./-][\w./ -]*$/.test(text) && !text.startsWith('-')
+    ? text
+    : `'${text.replaceAll("'", "''")}'`
+}
+
+function quoteForShell(path: string): string {
+  return /^[\w./-]+$/.test(path) && !path.startsWith('-')
+    ? path
+    : `'${path.replaceAll("'", String.raw`'\''`)}'`
 }
