@@ -16,7 +16,7 @@ export function drawPicture({ tables, relations }: Outline): Html | undefined {
   const boxes = tables.map((table) => boxOf(table, { keysOnly }))
   const picture = placeBoxes(boxes, relations)
   const { width, height } = picture
-  return markup`<svg id="er" viewBox="0 0 ${width} ${height}" data-width="${width}" data-height="${height}" tabindex="0" role="group" aria-label="Entity-relationship picture">
+  return markup`<svg id="er" viewBox="0 0 ${width} ${height}" data-width="${width}" data-height="${height}" tabindex="0" role="group" aria-label="Entity-relationship picture; arrow keys move it, + and - zoom">
 <defs>${markers}</defs>
 ${picture.relations.map(drawRelation)}${picture.boxes.map(drawBox)}</svg>`
 }
@@ -46,9 +46,10 @@ function drawRelation({ relation, points }: PlacedRelation): Html {
 function pathOf(points: readonly Point[]): string {
   const [first, ...rest] = points
   if (first === undefined) return ''
+  const [last] = rest
+  if (last?.x === first.x && last.y === first.y) return `M${first.x},${first.y - 9} h26 v18 h-26`
   const curves = rest.map(({ x, y }, at) => {
     const from = points[at] ?? first
-    if (from.x === x && from.y === y) return `m0,-6 h18 v12 h-18`
     const middle = Math.round((from.x + x) / 2)
     return `C${middle},${from.y} ${middle},${y} ${x},${y}`
   })
@@ -65,6 +66,11 @@ const letters: Readonly<Record<ColumnMark, string>> = {
   index: 'I',
 }
 
+/** What the letters of the boxes mean. */
+export const legend: readonly Html[] = Object.entries(letters).map(
+  ([mark, letter]) => markup`<span><b>${letter}</b> ${mark}</span> `,
+)
+
 function drawBox({ box, x, y }: PlacedBox): Html {
   const { table, title, lines, more, width, height } = box
   const kind = table.table.kind === 'table' ? 'box' : 'box derived'
@@ -74,7 +80,7 @@ function drawBox({ box, x, y }: PlacedBox): Html {
       markup`${mark && drawText('mark', 8, at + 1, letters[mark])}${drawText('name', 28, at + 1, name)}${drawText('type', right, at + 1, type)}`,
   )
   const rest = more > 0 ? drawText('type', right, lines.length + 1, `${more} more`) : undefined
-  return markup`<a class="${kind}" href="#${table.id}" transform="translate(${x} ${y})"><rect width="${width}" height="${height}" rx="6"/><path class="rule" d="M0,${lineHeight + 4} H${width}"/>${drawText('title', 10, 0, title)}${rows}${rest}</a>
+  return markup`<a class="${kind}" href="#${table.id}" tabindex="-1" transform="translate(${x} ${y})"><title>${table.name}</title><rect width="${width}" height="${height}" rx="6"/><path class="rule" d="M0,${lineHeight + 4} H${width}"/>${drawText('title', 10, 0, title)}${rows}${rest}</a>
 `
 }
 

@@ -1,6 +1,7 @@
 /** The script of the page: the search box, and the picture that can be moved. Without it both are still readable. */
 export const pageScript = `
 const find = document.getElementById('find'), said = document.getElementById('said')
+const picture = document.querySelector('.picture'), none = document.getElementById('none')
 const tables = [...document.querySelectorAll('section.table')].map((section) => ({
   section,
   entry: document.querySelector('nav li[data-of="' + section.id + '"]'),
@@ -23,11 +24,21 @@ function search() {
     if (hit) shown++
   }
   said.textContent = words.length === 0 ? '' : shown + ' of ' + tables.length
+  none.hidden = words.length === 0 || shown > 0
+  // What was found comes first.
+  if (picture) picture.hidden = words.length > 0
+  scrollTo(0, 0)
 }
+const clear = () => { find.value = ''; search() }
 find.addEventListener('input', search)
 addEventListener('keydown', (event) => {
-  if (event.key === '/' && document.activeElement !== find) { event.preventDefault(); find.focus() }
-  if (event.key === 'Escape' && document.activeElement === find) { find.value = ''; search() }
+  if (event.key === '/' && !event.ctrlKey && !event.metaKey && document.activeElement !== find) { event.preventDefault(); find.focus() }
+  if (event.key === 'Escape' && document.activeElement === find) clear()
+})
+// A link leads also to what the search has hidden.
+addEventListener('click', (event) => {
+  const link = event.target.closest('a[href^="#"]')
+  if (link && document.getElementById(link.getAttribute('href').slice(1)).hidden) clear()
 })
 if (find.value) search()
 if (matchMedia('(min-width: 46.01rem)').matches) document.querySelector('nav details').open = true
@@ -38,7 +49,10 @@ if (svg) {
   let view = { ...whole }, moved = 0
   const touches = new Map()
   const scale = () => Math.max(view.width / svg.clientWidth, view.height / svg.clientHeight)
-  const show = () => svg.setAttribute('viewBox', [view.x, view.y, view.width, view.height].join(' '))
+  const show = () => {
+    svg.setAttribute('viewBox', [view.x, view.y, view.width, view.height].join(' '))
+    svg.classList.toggle('far', scale() > 1.8)
+  }
   const move = (dx, dy) => { view.x += dx; view.y += dy; show() }
   const place = (x, y) => {
     const box = svg.getBoundingClientRect(), by = scale()
@@ -49,15 +63,20 @@ if (svg) {
     view = { x: at.x - (at.x - view.x) * by, y: at.y - (at.y - view.y) * by, width, height: view.height * by }
     show()
   }
-  /** Wide pictures start where the text can be read. */
+  const fit = () => { view = { ...whole }; show() }
+  /** Large pictures start where the text can be read, and small ones are not made larger. */
   const start = () => {
     view = { ...whole }
-    const by = scale()
-    if (by > 1.6) { view.width = svg.clientWidth * 1.25; view.height = svg.clientHeight * 1.25 }
+    if (scale() < 1) {
+      svg.style.height = Math.max(whole.height, 160) + 'px'
+      view.x = (whole.width - svg.clientWidth) / 2
+      view.width = svg.clientWidth
+    } else if (scale() > 1.25) { view.width = svg.clientWidth; view.height = svg.clientHeight }
     show()
   }
   const spread = () => { const [a, b] = [...touches.values()]; return Math.hypot(a.x - b.x, a.y - b.y) }
   svg.addEventListener('pointerdown', (event) => {
+    if (event.button !== 0) return
     touches.set(event.pointerId, { x: event.clientX, y: event.clientY })
     moved = 0
   })
@@ -92,8 +111,14 @@ if (svg) {
   })
   document.getElementById('nearer').addEventListener('click', () => zoom(0.8))
   document.getElementById('farther').addEventListener('click', () => zoom(1.25))
-  document.getElementById('fit').addEventListener('click', () => { view = { ...whole }; show() })
+  document.getElementById('fit').addEventListener('click', fit)
+  addEventListener('beforeprint', fit)
   document.querySelector('.tools').hidden = false
+  // From afar a box has its name only, as large as there is room.
+  for (const box of svg.querySelectorAll('.box')) {
+    const title = box.querySelector('.title'), room = box.querySelector('rect').width.baseVal.value - 10
+    title.style.setProperty('--far', 12 * Math.min(2.5, room / title.getComputedTextLength()) + 'px')
+  }
   start()
 }
 `

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { type ColumnModel, isReadOnly, type TableModel } from 'kysely-matrixone/schema'
-import { drawPicture } from './draw-picture.js'
+import { drawPicture, legend } from './draw-picture.js'
 import { detailsOf, type Fact, factsOf, kindNames, listOf, typeOf } from './facts.js'
 import { Html, markup } from './markup.js'
 import { marksOf, type DocumentedTable, type Outline, type Relation } from './outline.js'
@@ -26,12 +26,13 @@ export function writePage(outline: Outline, marker: string): string {
 ${style}
 </head>
 <body>
-<header><h1>Database schema</h1>${searchBox}<output id="said" aria-live="polite"></output></header>
+<header><a class="skip" href="#t__all">Skip to the content</a><h1>Database schema</h1>${searchBox}<output id="said" aria-live="polite"></output></header>
 <div class="layout">
 <nav aria-label="Tables"><details><summary>${countOf(tables.length)}</summary><ul>
 ${tables.map(writeEntry)}</ul></details></nav>
-<main>
-${picture && markup`<div class="picture">${picture}${tools}</div>`}
+<main id="t__all" tabindex="-1">
+<p id="none" hidden>No table has all of these words in its names and comments.</p>
+${picture ? markup`<div class="picture">${bar}${picture}</div>` : markup`<p>The schema has no tables.</p>`}
 ${tables.map((one) => writeTable(one, outline))}
 </main>
 </div>
@@ -48,11 +49,11 @@ const script = new Html(`<script>${pageScript}</script>`)
 
 const searchBox = markup`<input id="find" type="search" placeholder="Search tables, columns, comments" aria-label="Search" autocomplete="off">`
 
-const tools = markup`<div class="tools" hidden>
+const bar = markup`<div class="bar"><p class="legend">${legend}</p><div class="tools" hidden>
 <button id="nearer" type="button" aria-label="Zoom in">+</button>
 <button id="farther" type="button" aria-label="Zoom out">−</button>
-<button id="fit" type="button" aria-label="Show all">⤢</button>
-</div>`
+<button id="fit" type="button" aria-label="Show all">Fit</button>
+</div></div>`
 
 const policy = [
   "default-src 'none'",
@@ -112,7 +113,7 @@ function writeColumn(column: ColumnModel, table: TableModel, relations: readonly
     .filter(({ key }) => key.columns.includes(name))
     .map(({ parent }) => markup`<a class="chip" href="#${parent.id}">→ ${parent.name}</a>`)
   const details = detailsOf(column).map((detail) => markup`<code>${detail}</code> `)
-  return markup`<tr><td class="name">${name}</td><td class="type">${typeOf(column)}</td><td>${nullable ? 'null' : ''}</td><td>${marks}${parents}${details}</td><td class="comment">${comment}</td></tr>
+  return markup`<tr><td class="name">${name}</td><td class="type">${typeOf(column)}</td><td class="null">${nullable ? 'null' : ''}</td><td>${marks}${parents}${details}</td><td class="comment">${comment}</td></tr>
 `
 }
 

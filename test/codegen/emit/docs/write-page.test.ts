@@ -6,7 +6,7 @@ import { writePage } from '../../../../codegen/emit/docs/write-page.js'
 import { printableLines } from '../../../../codegen/report/printable.js'
 import type { SchemaModel } from '../../../../src/schema/schema-model.js'
 import { hostileModel } from '../typescript/hostile-model.js'
-import { attributeOf, dangersOf, elementsOf, kindsOf, textOf } from './page.js'
+import { attributeOf, dangersOf, type Element, elementsOf, kindsOf, textOf } from './page.js'
 import { magazine } from './magazine.js'
 
 const pageOf = (model: SchemaModel): string => writePage(outlineOf(model), 'ours')
@@ -49,11 +49,26 @@ describe('the page of a schema', () => {
     }
   })
 
+  it('names the letters of the picture, and leads past menu and boxes by keyboard', () => {
+    const elements = elementsOf(pageOf(magazine))
+    const having = (name: string, value: string): readonly Element[] =>
+      elements.filter((one) => attributeOf(one, name)?.split(' ').includes(value))
+    expect(having('class', 'legend').map(textOf).join()).toContain('PK primary key FK foreign key')
+    const [skip] = having('class', 'skip')
+    expect(having('id', (skip && attributeOf(skip, 'href'))?.slice(1) ?? '')).toHaveLength(1)
+    // The menu has the same links.
+    const boxes = having('class', 'box')
+    expect(boxes.length).toBe(magazine.databases[0]?.tables.length)
+    expect(boxes.map((one) => attributeOf(one, 'tabindex'))).toEqual(boxes.map(() => '-1'))
+  })
+
   it('says so when there is no table', () => {
     const empty: SchemaModel = { formatVersion: '2.0', databases: [{ tables: [] }] }
     const elements = elementsOf(pageOf(empty))
     expect(kindsOf(elements)).not.toContain('svg')
-    expect(elements.map(textOf).join('')).toContain('0 tables')
+    const text = elements.map(textOf).join('')
+    expect(text).toContain('0 tables')
+    expect(text).toContain('The schema has no tables.')
   })
 
   it('is made of the same elements whatever the names and comments are, and runs none of them', () => {
