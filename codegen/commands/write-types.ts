@@ -40,7 +40,8 @@ export async function writeTypes(
       text: preambleOf(there) + text,
     }))
   const types = await changedTypes(settings, wanted, existing)
-  const changed = await format(types === undefined ? tables : [...tables, types], settings)
+  const wantedFiles = types === undefined ? tables : [...tables, types]
+  const changed = await format(wantedFiles, settings, output)
   // The files that the index names come first: at no time does it name one that is not there.
   for (const { file, state, text } of changed.slice(0, tables.length)) {
     warnOfEdits(file, state, output)
@@ -81,10 +82,12 @@ function isUpToDate(state: GeneratedFileState | undefined): boolean {
 async function format(
   files: readonly Changed[],
   { format: formatter }: Settings,
+  output: Output,
 ): Promise<readonly Changed[]> {
   if (formatter === false || files.length === 0) return files
   const { formatTexts } = await import('../workspace/formatter.js')
-  const texts = await formatTexts(files, formatter)
+  const what = files.length === 1 ? '1 file' : `${files.length} files`
+  const texts = await output.during(`Formatting ${what}`, formatTexts(files, formatter))
   return files.map((one, at) => ({ ...one, text: sealAgain(texts[at] ?? one.text) }))
 }
 
