@@ -11,7 +11,7 @@ header { position: sticky; top: 0; z-index: 2; display: flex; flex-wrap: wrap; g
 h1 { margin: 0; font-size: 1.1rem; } header output { color: var(--soft); font-size: .875rem; }
 #find { flex: 1 1 12rem; max-width: 30rem; padding: .45rem .7rem; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--frame); border-radius: 6px; } #find::placeholder { color: var(--soft); opacity: 1; }
 .skip { position: absolute; left: -99rem; } .skip:focus { left: 1rem; padding: .45rem .7rem; background: var(--paper); }
-.layout { display: grid; grid-template-columns: minmax(11rem, 16rem) minmax(0, 1fr); }
+.layout { display: grid; grid-template-columns: clamp(10rem, 20vw, 16rem) minmax(0, 1fr); }
 nav { position: sticky; top: 3.8rem; align-self: start; max-height: calc(100vh - 3.8rem); overflow: auto; padding: 1rem; }
 nav ul { margin: 0; padding: 0; list-style: none; } nav li { padding: .1rem 0; overflow-wrap: anywhere; } nav summary { color: var(--soft); margin-bottom: .3rem; cursor: pointer; }
 main { padding: 1rem 1.25rem 4rem; min-width: 0; min-height: calc(100vh - 3.8rem); border-left: 1px solid var(--edge); } main:focus { outline: 0; }
@@ -33,7 +33,7 @@ th, td { padding: .3rem .75rem .3rem 0; border-bottom: 1px solid var(--edge); ve
 td { font-size: .9375rem; } td.type, td.null { color: var(--soft); } tr.found { background: var(--find); }
 .chip { display: inline-block; margin: 0 .35rem .15rem 0; padding: 0 .4rem; border: 1px solid var(--edge); border-radius: 4px; color: var(--soft); font-size: .8rem; } .chip.key { color: var(--key); } a.chip { color: var(--accent); }
 ul.facts { margin: .75rem 0; padding-left: 1.1rem; font-size: .9375rem; } ul.facts code { overflow-wrap: anywhere; }
-pre { padding: .75rem; overflow: auto; background: var(--card); border: 1px solid var(--edge); border-radius: 6px; }
+pre { padding: .75rem; white-space: pre-wrap; overflow-wrap: anywhere; background: var(--card); border: 1px solid var(--edge); border-radius: 6px; }
 [hidden] { display: none !important; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
 @media (max-width: 46rem) {
