@@ -17,9 +17,11 @@ export async function loadMigrations(
   folder: ProjectFile,
 ): Promise<Readonly<Record<string, Migration>>> {
   const found: Record<string, Migration> = {}
-  for (const name of migrationFiles(folder)) {
-    const migration = await importMigration(join(folder.path, name), `${folder.shown}/${name}`)
-    if (migration !== undefined) found[parse(name).name] = migration
+  // Of a file and what was compiled from it beside it, one: kysely takes the last, too.
+  const files = new Map(migrationFiles(folder).map((file) => [parse(file).name, file]))
+  for (const [name, file] of files) {
+    const migration = await importMigration(join(folder.path, file), `${folder.shown}/${file}`)
+    if (migration !== undefined) found[name] = migration
   }
   if (Object.keys(found).length > 0) return found
   throw new ConfigurationError(

@@ -12,6 +12,7 @@ import { undoWhenInterrupted } from '../workspace/interruption.js'
 import { connect, loadClientErrors } from './connect.js'
 import { explaining } from './explaining.js'
 import { loadMigrations } from './load-migrations.js'
+import { OtherDatabases } from './other-databases.js'
 
 /** Where and from what the database is made. */
 export interface MigrationRun {
@@ -40,10 +41,12 @@ export async function withMigratedDatabase<T>(
   const server: Client = await connect(run, undefined, config)
   let isMade = false
   let migrated: Client | undefined
+  const others = new OtherDatabases()
   const dropAll = async (): Promise<void> => {
     await migrated?.destroy()
     try {
       await dropDatabase(server, name)
+      for (const other of await others.made(server)) await dropDatabase(server, other)
     } catch (error) {
       // A role that may not make one may not drop one either, which would only hide the first error.
       if (isMade) throw error
@@ -64,7 +67,8 @@ export async function withMigratedDatabase<T>(
       denied,
     )
     isMade = true
-    migrated = await connect(run, name, config)
+    await others.begin(server)
+    migrated = await connect(run, name, { ...config, log: (event) => others.see(event) })
     await migrate(migrated, run.folder, migrations)
     return await use(name)
   } finally {
@@ -110,7 +114,10 @@ async function migrate(
 ): Promise<void> {
   const Runner = await loadMigrator()
   const migrator = new Runner({ db, provider: { getMigrations: async () => migrations } })
-  const { error, results = [] }: MigrationResultSet = await migrator.migrateToLatest()
+  const allowExit = refuseExit()
+  const { error, results = [] }: MigrationResultSet = await migrator
+    .migrateToLatest()
+    .finally(allowExit)
   if (error === undefined) return
   const failed = results.find(({ status }) => status === 'Error')
   const which = failed === undefined ? '' : ` ${failed.migrationName}`
@@ -118,6 +125,15 @@ async function migrate(
     `The migration${which} of ${folder.shown} failed: ${messageOf(error)}\nNothing was compared, and the temporary database is dropped.`,
     { cause: error },
   )
+}
+
+/** A migration that ends the process would leave the database behind, and the exit code of "no drift". */
+function refuseExit(): () => void {
+  const own = Object.getOwnPropertyDescriptor(process, 'exit')
+  process.exit = () => {
+    throw new Error('it called process.exit()')
+  }
+  return () => void (own && Object.defineProperty(process, 'exit', own))
 }
 
 /** kysely 0.28 has it in its main entry, which 0.29 only keeps as a type that explains the move. */

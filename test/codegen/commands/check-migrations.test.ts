@@ -100,6 +100,36 @@ describe('check --migrations', { timeout: 240_000 }, () => {
     expect(await leftovers()).toEqual([])
   })
 
+  it('drops the databases that migrations make beside it, and no other', async () => {
+    const [made, there] = [`${database}_made`, `${database}_there`]
+    for (const name of [made, there]) await raw.query(`drop database if exists ${name}`)
+    await raw.query(`create database ${there}`)
+    await expectSchema(articles)
+    migration(
+      '003-others.ts',
+      `Promise.all(['${made}', '${there}'].map((name) => db.schema.createSchema(name).ifNotExists().execute()))`,
+    )
+    expect(await check()).toMatchObject({ code: 0 })
+    const [rows] = await raw.query(`show databases like '${database}\\_%'`)
+    expect(rows).toEqual([{ Database: there }])
+    await raw.query(`drop database ${there}`)
+  })
+
+  it('drops the database when a migration would end the process', async () => {
+    await expectSchema(articles)
+    migration('003-exit.ts', 'process.exit(0)')
+    const { code, stderr } = await check()
+    expect(code).toBe(2)
+    expect(stderr).toContain('003-exit of migrations failed: it called process.exit()')
+    expect(await leftovers()).toEqual([])
+  })
+
+  it('takes one of the files that a migration was compiled to', async () => {
+    await expectSchema(articles)
+    writeFileSync(work.path('migrations/001-articles.js'), 'throw new Error("old")')
+    expect(await check()).toMatchObject({ code: 0 })
+  })
+
   it('drops the database when the process is interrupted', async () => {
     await expectSchema(articles)
     const [started, released] = [work.path('started'), work.path('released')]
