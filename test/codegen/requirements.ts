@@ -65,8 +65,8 @@ export const requirements: readonly (readonly [name: string, says: string, tests
       ],
       [`${commands}/generate`]: 'leaves the layout of a formatter alone',
       [`${commands}/format`]: [
-        'writes what oxfmt makes of it, and knows it for unedited',
-        'finds $name by $config, and its program $program',
+        "writes a file that the project's own check accepts, and that is unedited",
+        '%s by %s',
       ],
     },
   ],
