@@ -19,9 +19,51 @@ export function writeCompletion(argv: readonly string[]): ExitCode {
       `completion needs a shell: ${shells.join(', ')}.\nFor bash: source <(mo-codegen completion bash)`,
     )
   }
-  root.setup('mo-codegen', 'mo-codegen', shell)
+  const script = written(() => root.setup('mo-codegen', 'mo-codegen', shell))
+  console.log(shell === 'bash' ? forBash(script) : script)
   return 0
 }
+
+/** The text that the library would write to the console. */
+function written(write: () => void): string {
+  const lines: string[] = []
+  const { log } = console
+  console.log = (line: string) => void lines.push(line)
+  try {
+    write()
+  } finally {
+    console.log = log
+  }
+  return lines.join('\n')
+}
+
+/**
+ * The library's script needs the package bash-completion, which macOS and containers lack; its constants
+ * complain when it is read a second time; and it never offers files.
+ */
+function forBash(script: string): string {
+  return (
+    wordsForBash +
+    script
+      .replaceAll(
+        /^readonly (\w+)=(\d+)$/gm,
+        (_, name: string, value: string) => `: "\${${name}:=${value}}"`,
+      )
+      .replace(/^complete -F /m, 'complete -o default -F ')
+  )
+}
+
+const wordsForBash = `# The words of the line, where bash-completion is not loaded
+if ! declare -F _get_comp_words_by_ref >/dev/null; then
+    _get_comp_words_by_ref() {
+        words=("\${COMP_WORDS[@]}")
+        cword=$COMP_CWORD
+        cur=\${words[cword]}
+        prev=\${words[cword-1]}
+    }
+fi
+
+`
 
 /** Writes what the last word can become. */
 export function complete(
@@ -32,7 +74,9 @@ export function complete(
   root.command('completion', 'a script for a shell')
   // Flags without a command are those of generate.
   addFlags(root, 'generate')
-  root.parse(argv.slice(argv[0] === '--' ? 1 : 0))
+  const words = written(() => root.parse(argv.slice(argv[0] === '--' ? 1 : 0)))
+  // The library ends with `:4`, no files, also where a value is a file or folder: nothing else is known then.
+  console.log(/^:\d+$/.test(words) ? ':0' : words)
   return 0
 }
 

@@ -38,6 +38,27 @@ describe('mo-codegen completion', () => {
     expect(wordsFor('--camel')).toEqual(['--camel-case'])
   })
 
+  it('leaves to the shell what may be a file', () => {
+    expect(start('complete', '--', 'check', '--impact', 'ts').stdout).toBe(':0\n')
+    expect(start('complete', '--', 'check', '--fail-on', '').stdout).toMatch(/\n:4\n$/)
+  })
+
+  it('works in bash without bash-completion, also when it is read twice', () => {
+    const { stdout: script } = start('completion', 'bash')
+    const asked = `mo-codegen() { ${[process.execPath, program].map((word) => JSON.stringify(word)).join(' ')} "$@"; }
+      COMP_WORDS=(mo-codegen check --fail-on b) COMP_CWORD=3
+      __mo_codegen_complete 2>/dev/null
+      complete -p mo-codegen
+      echo "\${COMPREPLY[@]}"`
+    const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', script + script + asked], {
+      encoding: 'utf8',
+    })
+    expect([stdout, stderr]).toEqual([
+      'complete -o default -F __mo_codegen_complete mo-codegen\nbreaking\n',
+      '',
+    ])
+  })
+
   it('writes a script that bash can read', () => {
     const { code, stdout } = start('completion', 'bash')
     expect(code).toBe(0)
