@@ -22,6 +22,7 @@ import { singularOf } from './singular.js'
 import { planSlices, type SlicePlan } from './slices.js'
 import { deeperType } from './table-files.js'
 import { refuseUnknownColumns } from './unknown-columns.js'
+import { ownImports } from './write-head.js'
 import { type Member, writeInterface } from './write-interface.js'
 
 /** One table, ready to be written. */
@@ -168,7 +169,16 @@ const severalDatabases = "'database.table.column' when several databases are rea
 function refuseCollisions({ tables, used, enums, imports, slices }: FilePlan): void {
   const declared = new DeclaredNames()
   declared.add('DB', 'the interface of the database')
-  for (const name of used) declared.add(name, 'a type of kysely-matrixone')
+  for (const name of ['ReadOnly', 'NotWritable', 'SearchIndexes', 'indexes', 'schema']) {
+    declared.add(name, 'a name of every generated file')
+  }
+  const own = ownImports({ used, tables })
+  const isOwn = (module: string, name: string): boolean =>
+    own.some(([from, names]) => from === module && names.includes(name))
+  for (const [module, names] of own) {
+    for (const name of names) declared.add(name, `a type of ${module}`)
+  }
+  if (used.has('Buffer')) declared.add('Buffer', 'a type of Node')
   for (const { key, interfaceName, rows } of tables) {
     declared.add(interfaceName, `the interface of ${key}`)
     for (const name of Object.values(rows ?? {}) as readonly string[]) {
@@ -177,7 +187,9 @@ function refuseCollisions({ tables, used, enums, imports, slices }: FilePlan): v
   }
   for (const { name, source } of enums) declared.add(name, `the enum of ${source}`)
   for (const [module, names] of imports) {
-    for (const name of names) declared.add(name, `an import from ${module}`)
+    for (const name of names) {
+      if (!isOwn(module, name)) declared.add(name, `an import from ${module}`)
+    }
   }
   for (const { interfaceName, name } of slices) declared.add(interfaceName, `the slice ${name}`)
   declared.refuseCollisions()

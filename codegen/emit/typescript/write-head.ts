@@ -1,5 +1,6 @@
 /** The first lines of a generated file below its header. */
 import { stringLiteral } from './identifiers.js'
+import type { Imports } from './imported-names.js'
 import type { FilePlan, TablePlan } from './plan-tables.js'
 
 /** The parts of a plan that a file imports for. */
@@ -7,24 +8,32 @@ type Imported = Pick<FilePlan, 'used' | 'imports'> & {
   readonly tables: readonly Pick<TablePlan, 'rows'>[]
 }
 
-/** Writes directives and imports. */
-export function writeHead(
-  { used, tables, imports }: Imported,
-  indexing: readonly string[],
-): string {
-  const fromKysely = [
+/** The names that a file itself takes from a module, beside those that overrides ask for. */
+export function ownImports({ used, tables }: Omit<Imported, 'imports'>): Imports {
+  const kysely = [
     ...(used.has('ReadOnly') ? ['ColumnType', 'SelectType'] : []),
     ...(tables.some(({ rows }) => rows) ? ['Selectable'] : []),
     ...(tables.some(({ rows }) => rows?.insert) ? ['Insertable', 'Updateable'] : []),
   ]
   const own = [...used].filter((name) => name !== 'ReadOnly' && name !== 'Buffer')
   return [
+    ['kysely', kysely],
+    ['kysely-matrixone', own],
+  ]
+}
+
+/** Writes directives and imports. */
+export function writeHead(file: Imported, indexing: readonly string[]): string {
+  const modules = new Map<string, Set<string>>()
+  const all = [...ownImports(file), ['kysely-matrixone', indexing] as const, ...file.imports]
+  for (const [module, names] of all) {
+    modules.set(module, new Set([...(modules.get(module) ?? []), ...names]))
+  }
+  return [
     '/* eslint-disable */',
     // TypeScript 7 takes no types from node_modules that are not named.
-    ...(used.has('Buffer') ? ['/// <reference types="node" />'] : []),
-    ...writeImport('kysely', fromKysely.toSorted()),
-    ...writeImport('kysely-matrixone', [...own, ...indexing].toSorted()),
-    ...imports.flatMap(([module, names]) => writeImport(module, names)),
+    ...(file.used.has('Buffer') ? ['/// <reference types="node" />'] : []),
+    ...[...modules].flatMap(([module, names]) => writeImport(module, [...names].toSorted())),
   ].join('\n')
 }
 

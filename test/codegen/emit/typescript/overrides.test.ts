@@ -152,8 +152,36 @@ describe('an override', () => {
       overrides: { 'blog_posts.state': { type, import: 'kysely', raw: true } },
     })
     expect(lineOf(text, 'state')).toBe(`  state: ${type}`)
-    expect(text).toContain("import type { ColumnType } from 'kysely'")
+    // The view needs it, too.
+    expect(text.match(/\bColumnType\b.* from 'kysely'/g)).toHaveLength(1)
   })
+
+  it('is imported once, where the file needs the same type of the same module', async () => {
+    const text = await emit({
+      overrides: {
+        'blog_posts.state': {
+          type: 'ColumnType<string, never, never>',
+          import: 'kysely',
+          raw: true,
+        },
+        'blog_posts.slug': { type: 'Generated<string>', import: 'kysely-matrixone', raw: true },
+        'blog_posts.meta': { type: 'JsonValue', import: 'kysely-matrixone' },
+      },
+    })
+    expect(text).toContain(
+      "import type { ColumnType, SelectType } from 'kysely'\n" +
+        "import type { BigInteger, Generated, Json, JsonValue } from 'kysely-matrixone'\n",
+    )
+  })
+
+  it.each(['ColumnType', 'SelectType', 'NotWritable', 'ReadOnly', 'schema', 'Generated'])(
+    'is refused for a type %s of another module, which the file has itself',
+    async (type) => {
+      await expect(emit({ overrides: { '*.meta': { type, import: './m.js' } } })).rejects.toThrow(
+        `an import from ./m.js.\nName an interface`,
+      )
+    },
+  )
 
   it('may stand in the comment of a column, when that is asked for', async () => {
     expect(lineOf(await emit({ commentTypes: true }), 'meta')).toBe('  meta: Json<Look>')
