@@ -33,7 +33,7 @@ export interface SourceSettings {
 /** The options beside `targets` that name tables, and the targets that may have these. */
 export interface Sharing {
   readonly options: readonly OptionKey[]
-  /** Those that read another database; `unread` where some of them were not chosen. */
+  /** The targets that read another database; `unread` where some of them were not chosen. */
   readonly others: readonly Settings[] | 'unread'
 }
 

@@ -66,7 +66,7 @@ const letters: Readonly<Record<ColumnMark, string>> = {
   index: 'I',
 }
 
-/** What the letters of the boxes mean. */
+/** The meaning of the letters in the boxes. */
 export const legend: readonly Html[] = Object.entries(letters).map(
   ([mark, letter]) => markup`<span><b>${letter}</b> ${mark}</span> `,
 )

@@ -30,7 +30,7 @@ export function chooseName({ name }: Naming, kind: NameKind, raw: string): strin
   if (chosen === undefined) return undefined
   if (typeof chosen === 'string' && isInterfaceName(chosen)) return chosen
   if (chosen instanceof Promise) {
-    // Nobody waits for it, and a rejection would end the process.
+    // It is not waited for, and a rejection would end the process.
     chosen.catch(() => undefined)
     throw new ConfigurationError(`${call} gives a promise.\nGive the name itself, or undefined.`)
   }

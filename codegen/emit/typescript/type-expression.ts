@@ -47,7 +47,7 @@ export const operators: ReadonlySet<string> = new Set(
   'abstract as asserts extends in infer is keyof new readonly typeof unique'.split(' '),
 )
 
-/** Those that have a meaning between brackets only. */
+/** Words that have a meaning between brackets only. */
 const innerWords: ReadonlySet<string> = new Set('as asserts extends in infer is'.split(' '))
 
 const pairs: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}', '<': '>' }

@@ -46,7 +46,7 @@ articles
     })
   })
 
-  it('leaves out what ignore rules name, and says nothing of those that ignore nothing', async () => {
+  it('leaves out what ignore rules name, and says nothing of a rule that ignores nothing', async () => {
     const ignore = [
       { rule: 'column-added', name: 'articles', reason: 'comes with release 12' },
       { name: 'orders', reason: 'about the generated file' },
