@@ -8,6 +8,7 @@ import { readIfThere } from '../workspace/files.js'
 import { emitAll, wantTypes } from '../workspace/generated-file.js'
 import { MemberPositions, type ReadFile } from '../workspace/member-positions.js'
 import type { Output } from '../workspace/output.js'
+import type { ProjectFile } from '../workspace/project-file.js'
 import { listTableFiles } from '../workspace/table-files.js'
 import { confirmRemoved } from './confirm-removed.js'
 import { removedBy } from './removed-tables.js'
@@ -27,9 +28,10 @@ export async function check(
   output: Output,
 ): Promise<ExitCode> {
   const ignoring = new IgnoreRules(targets)
+  const run = { ignoring, output, generated: targets.map(({ outFile }) => outFile) }
   const reports: TargetReport[] = []
   for (const settings of targets) {
-    const checkIt = (): Promise<TargetReport> => checkTarget(settings, ignoring, output)
+    const checkIt = (): Promise<TargetReport> => checkTarget(settings, run)
     reports.push(await withinTarget(settings, checkIt))
   }
   const report = ignoring.review(joinReports(reports))
@@ -38,24 +40,25 @@ export async function check(
   return report.exitCode
 }
 
-async function checkTarget(
-  settings: Settings,
-  ignoring: IgnoreRules,
-  output: Output,
-): Promise<TargetReport> {
+/** The parts of a check that its targets share. */
+interface Run {
+  readonly ignoring: IgnoreRules
+  readonly output: Output
+  /** The generated file of each target. */
+  readonly generated: readonly ProjectFile[]
+}
+
+async function checkTarget(settings: Settings, run: Run): Promise<TargetReport> {
+  const { output } = run
   const { migrations } = settings
-  const checkMigrated = (migrated: Settings): Promise<TargetReport> =>
-    checkOne(migrated, ignoring, output)
+  const checkMigrated = (migrated: Settings): Promise<TargetReport> => checkOne(migrated, run)
   if (migrations === undefined) return checkMigrated(settings)
   const { checkMigrations } = await import('./check-migrations.js')
   return checkMigrations(settings, migrations, checkMigrated, output)
 }
 
-async function checkOne(
-  given: Settings,
-  ignoring: IgnoreRules,
-  output: Output,
-): Promise<TargetReport> {
+async function checkOne(given: Settings, run: Run): Promise<TargetReport> {
+  const { ignoring, output } = run
   const found = takeSnapshotFile(given, 'check')
   // A column that an option names and the schema no longer has is drift, and not a mistake in the option.
   const settings: Settings = { ...found, emit: { ...found.emit, leftOut: 'any' } }
@@ -72,7 +75,7 @@ async function checkOne(
   if (comparisons.length === 0 || !isOneThere) throw nothingToCompare(settings)
   const report = toReport(settings, source, comparisons, ignoring)
   refusePartialReading(report.findings, [source], 'check')
-  return { report: await withImpact(report, settings, source), compared: namesOf(source) }
+  return { report: await withImpact(report, settings, source, run), compared: namesOf(source) }
 }
 
 /** Its tables, as no other source has them. */
@@ -87,12 +90,15 @@ async function withImpact(
   report: DriftReport,
   { impact: tsconfig, outFile: generated, emit, cwd }: Settings,
   { model }: SchemaSource,
+  { generated: all }: Run,
 ): Promise<DriftReport> {
   const { findings } = report
   if (tsconfig === undefined || findings.length === 0) return report
   const types = await emitAll(wantTypes(model, emit))
   const { findImpact } = await import('../impact/find-impact.js')
-  const question = { cwd, tsconfig, generated, types, findings, camelCase: emit.camelCase }
+  const { camelCase } = emit
+  const others = all.filter((file) => file !== generated)
+  const question = { cwd, tsconfig, generated, others, types, findings, camelCase }
   return { ...report, impact: findImpact(question) }
 }
 

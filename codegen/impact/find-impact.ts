@@ -13,6 +13,8 @@ export interface ImpactQuestion {
   readonly cwd: string
   readonly tsconfig: ProjectFile
   readonly generated: ProjectFile
+  /** The generated files of other targets: the program may be that of one of these. */
+  readonly others: readonly ProjectFile[]
   /** The generated files for the actual schema. */
   readonly types: readonly EmittedFile[]
   readonly findings: readonly ReportedFinding[]
@@ -26,8 +28,9 @@ export interface ImpactQuestion {
  * @throws {ConfigurationError} when the tsconfig.json is not that of a program with the generated file
  */
 export function findImpact(question: ImpactQuestion): Impact {
-  const { cwd, tsconfig, generated, types } = question
-  const program = new UserProgram(tsconfig, generated)
+  const { cwd, tsconfig, generated, others, types } = question
+  const program = UserProgram.load(tsconfig, generated, others)
+  if (program === undefined) return { program: tsconfig.shown, findings: [] }
   const named = nameFindings(question)
   const groups = new Map<ReportedFinding | null, Breakage[]>()
   const add = (finding: ReportedFinding | null, breakage: Breakage): void => {

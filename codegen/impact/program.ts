@@ -24,17 +24,29 @@ export class UserProgram {
   readonly #project: Project
   readonly #generated: SourceFile
 
-  /** @throws {ConfigurationError} when the generated file is not in the program */
-  constructor(tsconfig: ProjectFile, generated: ProjectFile) {
-    this.#project = new Project({ tsConfigFilePath: tsconfig.path })
-    const found = this.#project.getSourceFile(generated.path)
-    if (found === undefined) {
-      throw new ConfigurationError(
-        `${generated.shown} is not a file of the program of ${tsconfig.shown}, so no change of it could break ` +
-          `the program.\n${adviceFor(tsconfig)}`,
-      )
-    }
-    this.#generated = found
+  private constructor(project: Project, generated: SourceFile) {
+    this.#project = project
+    this.#generated = generated
+  }
+
+  /**
+   * Loads the program; undefined where it is that of another target.
+   *
+   * @throws {ConfigurationError} when none of the generated files is in the program
+   */
+  static load(
+    tsconfig: ProjectFile,
+    generated: ProjectFile,
+    others: readonly ProjectFile[],
+  ): UserProgram | undefined {
+    const project = new Project({ tsConfigFilePath: tsconfig.path })
+    const found = project.getSourceFile(generated.path)
+    if (found !== undefined) return new UserProgram(project, found)
+    if (others.some(({ path }) => project.getSourceFile(path))) return undefined
+    throw new ConfigurationError(
+      `${generated.shown} is not a file of the program of ${tsconfig.shown}, so no change of it could break ` +
+        `the program.\n${adviceFor(tsconfig)}`,
+    )
   }
 
   /** The program's own files. */

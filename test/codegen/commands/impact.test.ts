@@ -222,6 +222,19 @@ describe('check --impact', () => {
     await work.run(['--from', 'first.json'])
   }, 60_000)
 
+  it('takes the program of one target of several', async () => {
+    const targets = [
+      { name: 'other', outFile: 'other/db.ts', snapshotFile: false },
+      { name: 'app', outFile: 'generated/db.ts' },
+    ]
+    writeFileSync(work.path('mo-codegen.config.json'), JSON.stringify({ targets }))
+    await work.run(['--from', 'first.json'])
+    writeFileSync(work.path('now.json'), model(articles(lang), authors))
+    const { stdout } = await work.run(['check', '--from', 'now.json', '--impact', 'tsconfig.json'])
+    rmSync(work.path('mo-codegen.config.json'))
+    expect(stdout.match(/src\/list\.ts:5:\d+ TS2769/g)).toHaveLength(1)
+  }, 60_000)
+
   it('needs the tsconfig.json of a program with the generated file', async () => {
     writeFileSync(work.path('now.json'), model(articles(lang), authors))
     const check = (tsconfig: string) =>
