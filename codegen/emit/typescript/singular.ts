@@ -12,6 +12,8 @@ export function singularOf(words: string): string {
 
 /** `OrderItems` → `OrderItem`: pluralize keeps the case of whole words only. */
 function singularLast(last: string, singular: (word: string) => string): string {
-  const at = last.search(/[A-Z][a-z]*$/)
-  return at <= 0 ? singular(last) : last.slice(0, at) + singular(last.slice(at))
+  const at = Math.max(0, last.search(/[A-Z][a-z]*$/))
+  const word = last.slice(at)
+  // Nothing is left of `s`.
+  return last.slice(0, at) + (singular(word) || word)
 }

@@ -52,6 +52,8 @@ describe('singular names', () => {
     ['文章', '文章'],
     ['a-categories', 'a-category'],
     ['x_2', 'x_2'],
+    ['s', 's'],
+    ['rows_s', 'rows_s'],
   ])('%s → %s', (plural, singular) => {
     expect(singularOf(plural)).toBe(singular)
   })
