@@ -13,6 +13,7 @@ import { connect, loadClientErrors } from './connect.js'
 import { explaining } from './explaining.js'
 import { loadMigrations } from './load-migrations.js'
 import { OtherDatabases } from './other-databases.js'
+import { catchStrayErrors } from './stray-errors.js'
 
 /** Where and from what the database is made. */
 export interface MigrationRun {
@@ -58,6 +59,9 @@ export async function withMigratedDatabase<T>(
   // Once: an interruption ends the migrations, and so comes here twice.
   const drop = (): Promise<void> => (dropped ??= dropAll())
   const forget = undoWhenInterrupted(drop)
+  const stray = catchStrayErrors((error) =>
+    failureOf(`A migration of ${run.folder.shown} failed in what it does not await`, error),
+  )
   try {
     await explaining(
       run,
@@ -68,12 +72,14 @@ export async function withMigratedDatabase<T>(
     )
     isMade = true
     await others.begin(server)
-    migrated = await connect(run, name, { ...config, log: (event) => others.see(event) })
-    await migrate(migrated, run.folder, migrations)
-    return await use(name)
+    const db: Client = await connect(run, name, { ...config, log: (event) => others.see(event) })
+    migrated = db
+    const work = migrate(db, run.folder, migrations).then(() => use(name))
+    return await Promise.race([work, stray.first])
   } finally {
     forget()
     await drop()
+    stray.release()
   }
 }
 
@@ -121,9 +127,13 @@ async function migrate(
   if (error === undefined) return
   const failed = results.find(({ status }) => status === 'Error')
   const which = failed === undefined ? '' : ` ${failed.migrationName}`
-  throw new ConfigurationError(
-    `The migration${which} of ${folder.shown} failed: ${messageOf(error)}\nNothing was compared, and the temporary database is dropped.`,
-    { cause: error },
+  throw failureOf(`The migration${which} of ${folder.shown} failed`, error)
+}
+
+function failureOf(what: string, cause: unknown): ConfigurationError {
+  return new ConfigurationError(
+    `${what}: ${messageOf(cause)}\nNothing was compared, and the temporary database is dropped.`,
+    { cause },
   )
 }
 
