@@ -53,14 +53,14 @@ export async function diff(
   }
   const expected = await load(first)
   const actual = await load(second)
-  // A table that a pattern names may be in one of them only, and no interfaces are written.
+  // A table that a pattern names may be in one of them only; the configuration is about the project's own tables.
+  const { include = [], exclude = [] } = settings.flags
   const emit = { ...settings.emit, interfaceNames: {} }
   refuseUnknownNames(
-    { ...settings, emit },
+    { ...settings, emit, patterns: { include, exclude } },
     {
       model: expected.model,
       excluded: [...expected.excluded, ...tablesOf(actual.model), ...actual.excluded],
-      file: expected.file && actual.file,
     },
   )
   const report = compare(settings, expected, actual)

@@ -102,7 +102,8 @@ articles
     const titles = await work.run(['diff', 'a.json', 'c.json', '--exclude-pattern', 'titles'])
     expect(titles).toMatchObject({ code: 0 })
     // It writes no interfaces, and need not be about the tables of the project.
-    writeFileSync(work.path('mo-codegen.config.json'), '{"interfaceNames":{"mine":"Mine"}}')
+    const config = { interfaceNames: { mine: 'Mine' }, include: ['mine', 'a*'], exclude: ['my'] }
+    writeFileSync(work.path('mo-codegen.config.json'), JSON.stringify(config))
     expect(await work.run(['diff', 'a.json', 'a.json'])).toMatchObject({ code: 0, stderr: '' })
   })
 
