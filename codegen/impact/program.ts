@@ -5,7 +5,7 @@
 import { Project, type SourceFile, ts } from 'ts-morph'
 import type { EmittedFile } from '../emit/typescript/emit-options.js'
 import { isTableFile } from '../emit/typescript/header.js'
-import { ConfigurationError } from '../errors.js'
+import { ConfigurationError, messageOf } from '../errors.js'
 import { printable } from '../report/printable.js'
 import type { ProjectFile } from '../workspace/project-file.js'
 
@@ -39,7 +39,7 @@ export class UserProgram {
     generated: ProjectFile,
     others: readonly ProjectFile[],
   ): UserProgram | undefined {
-    const project = new Project({ tsConfigFilePath: tsconfig.path })
+    const project = openProject(tsconfig)
     const found = project.getSourceFile(generated.path)
     if (found !== undefined) return new UserProgram(project, found)
     if (others.some(({ path }) => project.getSourceFile(path))) return undefined
@@ -99,6 +99,26 @@ export class UserProgram {
     })
   }
 }
+
+/** @throws {ConfigurationError} when the tsconfig.json, or one that it extends, cannot be read */
+function openProject({ path, shown }: ProjectFile): Project {
+  const unreadable = (why: string, cause?: unknown): ConfigurationError =>
+    new ConfigurationError(`${shown} cannot be read: ${printable(why)}\nCorrect it.`, { cause })
+  let project: Project
+  try {
+    project = new Project({ tsConfigFilePath: path })
+  } catch (error) {
+    throw unreadable(messageOf(error), error)
+  }
+  const missing = project
+    .getConfigFileParsingDiagnostics()
+    .find((diagnostic) => unreadableCodes.has(diagnostic.getCode()))
+  if (missing === undefined) return project
+  throw unreadable(ts.flattenDiagnosticMessageText(missing.compilerObject.messageText, '\n'))
+}
+
+/** Of a file that `extends` names. The program of the rest would be checked by other rules than tsc's. */
+const unreadableCodes: ReadonlySet<number> = new Set([5012, 5083, 6053])
 
 /** A solution has no files of its own: tsc -b builds the programs that it refers to. */
 function adviceFor({ path }: ProjectFile): string {

@@ -250,6 +250,20 @@ describe('check --impact', () => {
     const { code, stderr } = await check('other.json')
     expect(code).toBe(2)
     expect(stderr).toContain('generated/db.ts is not a file of the program of other.json')
+    for (const [text, why] of [
+      ['{ "include": ["src"]', "cannot be read: '}' expected."],
+      ['{ "extends": "./none.json", "include": ["src"] }', 'none.json'],
+      ['{ "extends": "@tsconfig/none/tsconfig.json" }', '@tsconfig/none/tsconfig.json'],
+    ] as const) {
+      writeFileSync(work.path('broken.json'), text)
+      expect(await check('broken.json')).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(
+          /^mo-codegen: broken\.json cannot be read: .*\nCorrect it\.\n$/,
+        ),
+      })
+      expect((await check('broken.json')).stderr).toContain(why)
+    }
     writeFileSync(
       work.path('all.json'),
       '{ "files": [], /* as Vite has it */ "references": [{ "path": "./app.json" }] }',
