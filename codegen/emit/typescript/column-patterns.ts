@@ -9,6 +9,8 @@ export interface ColumnPlace {
   readonly column: ColumnModel
 }
 
+const none: readonly string[] = []
+
 /** Patterns for columns, `[database.]table.column`; knows afterwards which of them no column had. */
 export class ColumnPatterns {
   readonly #patterns: readonly {
@@ -25,7 +27,7 @@ export class ColumnPatterns {
   /** The patterns that a column matches, in their order. */
   matching({ database, table, column }: ColumnPlace): readonly string[] {
     // Nearly always there are none, and a large schema has many columns.
-    if (this.#patterns.length === 0) return []
+    if (this.#patterns.length === 0) return none
     const name = `${table}.${column.name}`
     const names = database === undefined ? [name] : [name, `${database}.${name}`]
     const found = this.#patterns.filter(({ matches }) => names.some(matches))

@@ -22,9 +22,9 @@ export function writeInterface(
 }
 
 /** Writes a comment with the line break behind it; nothing without lines. */
-export function writeDoc([only, ...more]: readonly string[], indent: string): string {
-  if (only === undefined) return ''
-  if (more.length === 0) return `${indent}/** ${only} */\n`
-  const lines = [only, ...more].map((line) => `${indent} * ${line}`.trimEnd())
-  return `${indent}/**\n${lines.join('\n')}\n${indent} */\n`
+export function writeDoc(lines: readonly string[], indent: string): string {
+  if (lines.length === 0) return ''
+  if (lines.length === 1) return `${indent}/** ${lines[0]} */\n`
+  const body = lines.map((line) => `${indent} * ${line}`.trimEnd())
+  return `${indent}/**\n${body.join('\n')}\n${indent} */\n`
 }
