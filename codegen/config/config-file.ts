@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ConfigurationError } from '../errors.js'
@@ -18,7 +18,7 @@ export interface LoadedConfig {
 export function findConfigFile(folder: string): string | undefined {
   for (const name of fileNames) {
     const path = join(folder, name)
-    if (existsSync(path)) return path
+    if (isFile(path)) return path
   }
   const above = dirname(folder)
   return above === folder ? undefined : findConfigFile(above)
@@ -36,13 +36,17 @@ export async function loadConfig(
   const path = given ?? findConfigFile(cwd)
   if (path === undefined) return undefined
   const file = projectFile(cwd, path)
-  if (!existsSync(file.path)) {
+  if (!isFile(file.path)) {
     throw new ConfigurationError(
       `There is no configuration file ${file.shown}.\nIt was named by --config-file.`,
     )
   }
   const { checkConfig } = await import('./check-config.js')
   return { file, config: checkConfig(await importConfig(file), file.shown) }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
 }
 
 async function importConfig(file: ProjectFile): Promise<unknown> {

@@ -9,6 +9,8 @@ export async function describeLoadError(
   { path, shown }: ProjectFile,
 ): Promise<string> {
   const thrown = error instanceof Error ? error : new Error(String(error))
+  const { code, path: unread } = thrown as NodeJS.ErrnoException
+  if (code !== undefined && unread === path) return `${printable(shown)} cannot be read (${code}).`
   const { place = '', reason = thrown.message.split('\n')[0] ?? '' } = await locate(thrown, path)
   return printable(`${shown}${place} cannot be loaded: ${reason}`)
 }

@@ -1,9 +1,9 @@
 /** Removes passwords from everything that mo-codegen prints. */
 
-/** Replaces the password of each URL by `***`; the placeholder in our own hints stays. */
+/** Replaces the password of each URL by `***`, also where it became a path; the placeholder in our own hints stays. */
 export function hideUrlPassword(text: string): string {
   return text.replace(
-    /(\b[a-z][a-z0-9+.-]*:\/\/(?!user:password@host)[^\s:/@]*):[^\s/]*@/gi,
+    /(\b[a-z][a-z0-9+.-]*:\/\/?(?!user:password@host)[^\s:/@]*):[^\s/]*@/gi,
     '$1:***@',
   )
 }

@@ -32,7 +32,10 @@ export const runOptions: OptionRows<Exclude<OptionKey, keyof Source | keyof Targ
     inFile: false,
     flag: '--from <file>',
     help: 'read the schema from a snapshot file instead of a database',
-    check: text,
+    check: v.pipe(
+      text,
+      v.regex(/^(?!\w+:\/\/)/, 'the path of a snapshot file; a database is named by --url'),
+    ),
   },
   offline: {
     commands: ['check', 'docs'],

@@ -136,7 +136,7 @@ export function resolveWith(
     configFile: _config,
     envFile: _env,
     target: _names,
-    from,
+    from: _from,
     impact,
     migrations,
     search,
@@ -175,7 +175,7 @@ export function resolveWith(
       databases: decide(choose, 'databases').value,
       at: choose('at')?.value,
     },
-    from: inProject(from),
+    from: inProject(choose('from')?.value),
     impact: impact === undefined ? undefined : findTsconfig(cwd, impact),
     migrations: inProject(migrations),
     quality: {

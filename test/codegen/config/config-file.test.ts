@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../../codegen/config/config-file.js'
 import { ConfigurationError } from '../../../codegen/errors.js'
@@ -36,6 +36,13 @@ describe('a configuration file that cannot be loaded is named with line and colu
     ['export default (\n', '1:17', 'Expression expected.'],
   ])('a module %j', async (text, place, reason) => {
     expect(await messageOf('a.ts', text)).toBe(`a.ts:${place} cannot be loaded: ${reason}`)
+  })
+
+  it('not for a folder, which is none', async () => {
+    mkdirSync(work.path('c.json'))
+    await expect(loadConfig(work.folder, 'c.json')).rejects.toThrow(
+      'There is no configuration file c.json.',
+    )
   })
 
   it('not for a byte order mark', async () => {

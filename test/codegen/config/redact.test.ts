@@ -9,6 +9,8 @@ describe('a password', () => {
     )
     expect(hideUrlPassword('mysql://a%23u:p@ss:w@db/x')).toBe('mysql://a%23u:***@db/x')
     expect(hideUrlPassword('mysql://user:password@host/x')).toBe('mysql://user:password@host/x')
+    // As a path has it.
+    expect(hideUrlPassword('no file mysql:/root:secret@db/x')).toBe('no file mysql:/root:***@db/x')
     expect(hideUrlPassword('mysql://root@db/x')).toBe('mysql://root@db/x')
   })
 

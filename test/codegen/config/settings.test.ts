@@ -46,6 +46,16 @@ describe('settings', () => {
     })
   })
 
+  it('refuse a database for a snapshot file, and show no password of it', async () => {
+    const { code, stderr } = await work.run(['--from', 'mysql://root:geheim@h:6001/x'])
+    expect([code, stderr]).toEqual([
+      2,
+      'mo-codegen: --from must be the path of a snapshot file; a database is named by --url.\n',
+    ])
+    const others = await work.run(['check', '--impact', 'mysql://root:geheim@h/x'])
+    expect(others.stderr).not.toContain('geheim')
+  })
+
   it('refuse a snapshot in a TypeScript file', async () => {
     await expect(resolveSettings({ snapshotFile: 'db.ts' }, around())).rejects.toThrow(
       '--snapshot-file must be the path of a JSON file',
