@@ -11,7 +11,7 @@ import type { Output } from '../workspace/output.js'
 import type { ProjectFile } from '../workspace/project-file.js'
 import { listTableFiles } from '../workspace/table-files.js'
 import { confirmRemoved } from './confirm-removed.js'
-import { removedBy } from './removed-tables.js'
+import { removedBy, tablesOf } from './removed-tables.js'
 import { compareWithSnapshot, compareWithTypes, type Comparison } from './compare-files.js'
 import { IgnoreRules } from './ignore-rules.js'
 import { areFailing, refusePartialReading } from './judge-findings.js'
@@ -98,7 +98,9 @@ async function withImpact(
   const { findImpact } = await import('../impact/find-impact.js')
   const { camelCase } = emit
   const others = all.filter((file) => file !== generated)
-  const question = { cwd, tsconfig, generated, others, types, findings, camelCase }
+  const gone = findings.flatMap(({ table }) => table ?? [])
+  const tables = [...new Set([...tablesOf(model).map(({ table }) => table), ...gone])]
+  const question = { cwd, tsconfig, generated, others, types, findings, tables, camelCase }
   return { ...report, impact: findImpact(question) }
 }
 

@@ -18,6 +18,8 @@ export interface ImpactQuestion {
   /** The generated files for the actual schema. */
   readonly types: readonly EmittedFile[]
   readonly findings: readonly ReportedFinding[]
+  /** The names of all tables of both sides. */
+  readonly tables: readonly string[]
   readonly camelCase: boolean | CamelCaseOptions
 }
 
@@ -47,8 +49,10 @@ export function findImpact(question: ImpactQuestion): Impact {
   const breaking = named.filter(
     ({ finding: { severity, ruleId } }) => severity === 'breaking' && !ruleId.endsWith('-added'),
   )
+  const nameOf = nameMapper(question.camelCase)
+  const tables = question.tables.flatMap((name) => [...new Set([name, nameOf(name)])])
   for (const file of program.files) {
-    for (const { named: use, start, text } of findSqlUses(file, breaking)) {
+    for (const { named: use, start, text } of findSqlUses(file, breaking, tables)) {
       add(use.finding, { location: locationOf(cwd, file, start), code: null, message: text })
     }
   }

@@ -10,23 +10,30 @@ export interface SqlUse {
   readonly text: string
 }
 
-/** Finds SQL text that names a column, or a table that is gone; no compiler reads it. */
+/**
+ * Finds SQL text that names a column, or a table that is gone; no compiler reads it. Text that names other tables
+ * only is about a column of these.
+ *
+ * @param tables all of them, by the names of the database and of the program
+ */
 export function findSqlUses(
   file: ts.SourceFile,
   findings: readonly NamedFinding[],
+  tables: readonly string[],
 ): readonly SqlUse[] {
   if (!/\bsql\b/.test(file.text)) return []
   const tags = tagsOf(file)
   const uses: SqlUse[] = []
   const add = (node: ts.Node, shown: ts.Node): void => {
     const text = shown.getText(file).replaceAll(/\s+/g, ' ')
-    const isNamed = matcherFor(sqlIn(shown).join(' '))
-    for (const named of findings) {
-      const { column, table = '' } = named.finding
-      // A plugin changes the names of sql.ref() and sql.table(), and none in the text.
-      const inProgram = column === undefined ? named.table : (named.column ?? column)
-      if (!isNamed(column ?? table) && !isNamed(inProgram)) continue
-      uses.push({ named, start: node.getStart(file), text })
+    const sqlText = sqlIn(shown).join(' ')
+    const isNamed = matcherFor(sqlText)
+    // A plugin changes the names of sql.ref() and sql.table(), and none in the text.
+    const found = findings.filter((named) => namesOf(named).some((name) => isNamed(name)))
+    if (found.length === 0) return
+    const others = tables.filter(matcherFor(sqlText.replaceAll(/'[^']*'/g, "''")))
+    for (const named of found) {
+      if (isAboutItsTable(named, others)) uses.push({ named, start: node.getStart(file), text })
     }
   }
   const visit = (node: ts.Node, isInSql: boolean): void => {
@@ -39,6 +46,24 @@ export function findSqlUses(
   }
   visit(file, false)
   return uses
+}
+
+/** The column, or the table that is gone, as the database and as the program calls it. */
+function namesOf({ finding, table, column }: NamedFinding): readonly string[] {
+  return finding.column === undefined
+    ? [finding.table ?? table, table]
+    : [finding.column, column ?? finding.column]
+}
+
+/** Whether a text that names these tables is about that of the finding; one that names none can be about any. */
+function isAboutItsTable(named: NamedFinding, tables: readonly string[]): boolean {
+  const { finding, table } = named
+  const others = tables.filter((name) => !namesOf(named).includes(name))
+  return (
+    finding.column === undefined ||
+    others.length === 0 ||
+    [finding.table, table].some((own) => own !== undefined && others.includes(own))
+  )
 }
 
 /** The texts that reach the server: what stands outside `${…}`, and inside it the string literals. */

@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { findSqlUses } from '../../../codegen/impact/sql-uses.js'
 import type { NamedFinding } from '../../../codegen/impact/attribute.js'
 
-const gone = (table: string, column: string, inProgram = column): NamedFinding => ({
+const gone = (
+  table: string,
+  column: string,
+  inProgram = column,
+  tableInProgram = table,
+): NamedFinding => ({
   finding: {
     ruleId: 'column-removed',
     severity: 'breaking',
@@ -15,12 +20,13 @@ const gone = (table: string, column: string, inProgram = column): NamedFinding =
     location: null,
     fix: null,
   },
-  table,
+  table: tableInProgram,
   column: inProgram,
 })
+const tables = ['customers', 'orders', 'title', 'order_totals', 'orderTotals']
 const usesOf = (program: string, named: NamedFinding): readonly string[] => {
   const file = ts.createSourceFile('a.ts', program, ts.ScriptTarget.Latest, true)
-  return findSqlUses(file, [named]).map(({ text }) => text)
+  return findSqlUses(file, [named], tables).map(({ text }) => text)
 }
 const head = "import { sql } from 'kysely'\n"
 
@@ -36,9 +42,25 @@ describe('SQL text that names a column', () => {
     ['in a template of a template', 'sql`${sql`credit`} > 1`', gone('customers', 'credit')],
     ['once', "sql`${sql.ref('credit')} ${sql.id('credit')}`", gone('customers', 'credit')],
     [
+      'beside another table',
+      'sql`select credit from orders o join Customers c on c.id = o.id`',
+      gone('customers', 'credit'),
+    ],
+    [
+      'where no table is known',
+      'sql`select credit from ${sql.table(t)}`',
+      gone('customers', 'credit'),
+    ],
+    [
+      'a table in a text is none',
+      "sql`select credit from ${t} where kind = 'orders'`",
+      gone('customers', 'credit'),
+    ],
+    ['a column called as a table', 'sql`select title from ${t}`', gone('customers', 'title')],
+    [
       'a name that a plugin changes',
       "sql`${sql.ref('orderTotals.linesN')}`",
-      gone('order_totals', 'lines_n', 'linesN'),
+      gone('order_totals', 'lines_n', 'linesN', 'orderTotals'),
     ],
   ])('is found: %s', (_, program, named) => {
     expect(usesOf(head + program, named)).toHaveLength(1)
@@ -58,6 +80,8 @@ describe('SQL text that names a column', () => {
 
   it.each([
     'sql`select credits, x_credit from customers`',
+    'sql`select credit from orders`',
+    "sql`select ${sql.ref('credit')} from ${sql.table('orders')}`",
     'html`select credit from customers`',
     '`select credit from customers`',
   ])('is not found in %s', (program) => {
