@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { ConfigurationError } from '../errors.js'
+import { importModule } from '../read/import-module.js'
 import { projectFile, type ProjectFile } from '../workspace/project-file.js'
 import type { CodegenConfig } from './config.js'
 
@@ -53,13 +53,8 @@ async function importConfig(file: ProjectFile): Promise<unknown> {
   const { path } = file
   try {
     if (path.endsWith('.json')) return parseJson(readFileSync(path, 'utf8'))
-    if (!/\.[cm]?ts$/.test(path)) {
-      return chosenExport((await import(pathToFileURL(path).href)) as unknown)
-    }
-    // Node 20 cannot import TypeScript and newer ones refuse enums, so jiti does; it costs 130 ms,
-    // which a .js or .json file does not pay.
-    const { createJiti } = await import('jiti')
-    return chosenExport(await createJiti(path, { interopDefault: false }).import(path))
+    // TypeScript costs 130 ms, which a .js or .json file does not pay.
+    return chosenExport(await importModule(path))
   } catch (error) {
     const { describeLoadError } = await import('./describe-load-error.js')
     throw new ConfigurationError(await describeLoadError(error, file), { cause: error })

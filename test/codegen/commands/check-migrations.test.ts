@@ -124,6 +124,20 @@ describe('check --migrations', { timeout: 240_000 }, () => {
     expect(await leftovers()).toEqual([])
   })
 
+  it('reads path aliases of the tsconfig.json', async () => {
+    await expectSchema(articles)
+    mkdirSync(work.path('src'))
+    writeFileSync(work.path('src/size.ts'), 'export const size: number = 20\n')
+    const paths = { '#/*': ['./src/*'] }
+    writeFileSync(work.path('tsconfig.json'), JSON.stringify({ compilerOptions: { paths } }))
+    migration(
+      '002-title.mts',
+      "db.schema.alterTable('articles').addColumn('title', `varchar(${size})` as never).execute()",
+      "import { size } from '#/size'",
+    )
+    expect(await check()).toMatchObject({ code: 0 })
+  })
+
   it('takes one of the files that a migration was compiled to', async () => {
     await expectSchema(articles)
     writeFileSync(work.path('migrations/001-articles.js'), 'throw new Error("old")')
