@@ -1,4 +1,4 @@
-/** Errors that nobody waits for, such as that of a statement without await; Node ends the process at one. */
+/** Errors that no code awaits, such as that of a statement without await; Node ends the process at one. */
 
 /** Errors that become those of the work under way, until they are let go. */
 export interface StrayErrors {
@@ -9,7 +9,7 @@ export interface StrayErrors {
 }
 
 /**
- * Catches the errors that nobody waits for.
+ * Catches the errors that no code awaits.
  *
  * @param explain makes the error that `first` rejects with
  */
@@ -32,7 +32,7 @@ function rejectable(): { promise: Promise<never>; reject: (error: Error) => void
   const promise = new Promise<never>((_, refuse) => {
     reject = refuse
   })
-  // It may come when nobody waits for it any more.
+  // It may come after the work is over.
   promise.catch(() => undefined)
   return { promise, reject }
 }

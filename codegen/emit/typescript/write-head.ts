@@ -8,7 +8,7 @@ type Imported = Pick<FilePlan, 'used' | 'imports'> & {
   readonly tables: readonly Pick<TablePlan, 'rows'>[]
 }
 
-/** The names that a file itself takes from a module, beside those that overrides ask for. */
+/** The names that every file with such tables imports; overrides add theirs. */
 export function ownImports({ used, tables }: Omit<Imported, 'imports'>): Imports {
   const kysely = [
     ...(used.has('ReadOnly') ? ['ColumnType', 'SelectType'] : []),

@@ -18,7 +18,7 @@ afterEach(() => {
 
 const explain = (error: unknown): Error => new Error(`explained: ${(error as Error).message}`)
 
-describe('an error that nobody waits for', () => {
+describe('an error that no code awaits', () => {
   it.each([
     ['a promise', (error: Error) => void Promise.reject(error)],
     [
