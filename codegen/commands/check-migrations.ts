@@ -17,13 +17,14 @@ export async function checkMigrations(
   checkOne: (settings: Settings) => Promise<TargetReport>,
   output: Output,
 ): Promise<TargetReport> {
-  const { source, from, offline, onClone, cwd } = settings
+  const { source, from, offline, onClone, cwd, sharing } = settings
   if (offline || from !== undefined) {
     throw new ConfigurationError(
       '--migrations needs a server to run them on, and --offline and --from connect to none.\nLeave one of them out.',
     )
   }
-  if (source.url === undefined) {
+  const { url } = source
+  if (url === undefined) {
     throw new ConfigurationError(
       `--migrations needs a server to run them on.\nSet DATABASE_URL or give --url mysql://user:password@host:6001.${mentionEnvFile(cwd)}`,
     )
@@ -32,18 +33,29 @@ export async function checkMigrations(
     import('../read/migrated-database.js'),
     import('../read/connect.js'),
   ])
-  const cloneOf = onClone ? databaseOf(settings, await databaseOfUrl(source.url.value)) : undefined
+  const cloneOf = onClone ? databaseOf(settings, await databaseOfUrl(url.value)) : undefined
   const run = {
-    url: source.url.value,
-    urlOrigin: source.url.origin,
+    url: url.value,
+    urlOrigin: url.origin,
     ...(source.tls && { tls: source.tls }),
     folder,
     ...(cloneOf !== undefined && { cloneOf }),
   }
   const migrating = withMigratedDatabase(run, async (database) => {
     output.debug(`ran the migrations of ${folder.shown} on ${database}`)
-    const migrated = { ...source, databases: [database], at: undefined }
-    const { report, compared } = await checkOne({ ...settings, source: migrated })
+    const migrated = {
+      ...source,
+      // The server need not have the database of the URL, to which it would connect.
+      url: { ...url, value: withDatabase(url.value, database) },
+      databases: [database],
+      at: undefined,
+    }
+    const { report, compared } = await checkOne({
+      ...settings,
+      source: migrated,
+      // The databases of other targets need not be on this server.
+      ...(sharing && { sharing: { ...sharing, others: 'unread' } }),
+    })
     const base = cloneOf === undefined ? 'an empty database' : `a clone of ${cloneOf}`
     // Its own command would read the database that is not migrated yet.
     const name = `the migrations of ${folder.shown} on ${base}`
@@ -51,6 +63,11 @@ export async function checkMigrations(
     return { report: { ...report, actual, fix: null }, compared }
   })
   return output.during(`Running the migrations of ${folder.shown}`, migrating)
+}
+
+/** A URL with another database; neither user nor password has a bare `/`. */
+function withDatabase(url: string, database: string): string {
+  return url.replace(/^(\w+:\/\/[^/?#]*)(\/[^?#]*)?/, `$1/${database}`)
 }
 
 /** The one database of the settings, or the URL's. */

@@ -155,7 +155,7 @@ export function resolveWith(
     ...(target && {
       target: {
         config: optionsOf(target),
-        shown: `${shown}, target ${printable(target.name)},`,
+        shown: `target ${printable(target.name)} of ${shown}`,
       },
     }),
     config,

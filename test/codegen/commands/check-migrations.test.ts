@@ -82,6 +82,14 @@ describe('check --migrations', { timeout: 240_000 }, () => {
     expect(await leftovers()).toEqual([])
   })
 
+  it('needs no database of the URL, as on a new server', async () => {
+    await expectSchema(articles)
+    const url = `${server.url}/kmo_no_such_database?ssl-mode=disabled`
+    const flags = ['--migrations', 'migrations', '--only', 'snapshot', '--url', url]
+    expect(await work.run(['check', ...flags])).toMatchObject({ code: 0, stderr: '' })
+    expect(await leftovers()).toEqual([])
+  })
+
   it('finds what a migration forgets', async () => {
     await expectSchema(articles, `alter table ${database}.articles add column body text`)
     const { code, stdout } = await check()
