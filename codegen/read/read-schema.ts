@@ -142,11 +142,15 @@ async function readMetadata(
   )
 }
 
+/** Begins in a database that is read: another one of the URL need not be there. */
 function connectionOf(
   runtime: Runtime,
-  { url, tls }: ReadOptions,
+  { url, tls, databases: [database] = [] }: ReadOptions,
 ): Parameters<Runtime['readMetadata']>[0] {
-  return tls === undefined ? url : { ...runtime.parseConnectionUrl(url), ssl: tls }
+  const address = runtime.parseConnectionUrl(url)
+  const isOther = address.database !== undefined && database !== undefined
+  if (tls === undefined && !isOther) return url
+  return { ...address, ...(isOther && { database }), ...(tls && { ssl: tls }) }
 }
 
 /**

@@ -90,3 +90,13 @@ describe('options beside targets that read two databases', () => {
     expect(stderr).toContain("Target wh: overrides names 'posts.meta'")
   })
 })
+
+describe('a database that --database names', () => {
+  it('is read where the URL names one that is not there', async () => {
+    const url = `${server.url}/kmo_no_such_database`
+    const read = await start('--print', '--url', url, '--database', shop)
+    expect([read.code, read.stderr]).toEqual([0, ''])
+    const neither = await start('--print', '--url', `${server.url}/${shop}`, '--database', 'kmo_no')
+    expect(neither.stderr).toContain('There is no database kmo_no on ')
+  })
+})
