@@ -47,8 +47,10 @@ export async function diff(
     const found = await resolve({ ...settings.flags, ...flags })
     const { url } = found.source
     const named = url && { ...url, origin: 'the command line' }
-    // The operand alone says which time it is: the configuration's `at` is for the project's files.
-    const source = { ...found.source, url: named, at: flags.at }
+    // The operand alone says which database and time it is: those of the configuration are for the project's files.
+    const isWhole = settings.flags.databases === undefined && namesDatabase(url?.value)
+    const databases = isWhole ? [] : found.source.databases
+    const source = { ...found.source, url: named, databases, at: flags.at }
     return loadSource({ ...found, source }, output, { others: 'later' })
   }
   const expected = await load(first)
@@ -67,6 +69,10 @@ export async function diff(
   refusePartialReading(report.findings, [expected, actual], 'compare')
   writeReports(report, settings, output)
   return report.exitCode
+}
+
+function namesDatabase(url = ''): boolean {
+  return /^\w+:\/\/[^/?#]*\/[^/?#]/.test(url)
 }
 
 function refuseMissing(file: ProjectFile): void {
