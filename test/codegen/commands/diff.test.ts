@@ -130,7 +130,7 @@ describe('diff of databases', () => {
   }, 60_000)
 
   it('compares two of them, one with its past, and one with a file', async () => {
-    // That of the project is none of those that were named.
+    // The command names two others than the project's.
     writeFileSync(work.path('mo-codegen.config.json'), '{"databases":["kmo_diff"]}')
     const two = await work.run(['diff', url('kmo_diff'), url('kmo_diff_b')])
     expect(two).toMatchObject({ code: 1, stderr: '' })
