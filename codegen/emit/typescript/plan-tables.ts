@@ -22,7 +22,7 @@ import { singularOf } from './singular.js'
 import { planSlices, type SlicePlan } from './slices.js'
 import { deeperType } from './table-files.js'
 import { refuseUnknownColumns } from './unknown-columns.js'
-import { ownImports } from './write-head.js'
+import { ownImports } from './own-imports.js'
 import { type Member, writeInterface } from './write-interface.js'
 
 /** One table, ready to be written. */

@@ -1,25 +1,12 @@
 /** The first lines of a generated file below its header. */
 import { stringLiteral } from './identifiers.js'
 import type { Imports } from './imported-names.js'
+import { ownImports } from './own-imports.js'
 import type { FilePlan, TablePlan } from './plan-tables.js'
 
 /** The parts of a plan that a file imports for. */
 type Imported = Pick<FilePlan, 'used' | 'imports'> & {
   readonly tables: readonly Pick<TablePlan, 'rows'>[]
-}
-
-/** The names that every file with such tables imports; overrides add theirs. */
-export function ownImports({ used, tables }: Omit<Imported, 'imports'>): Imports {
-  const kysely = [
-    ...(used.has('ReadOnly') ? ['ColumnType', 'SelectType'] : []),
-    ...(tables.some(({ rows }) => rows) ? ['Selectable'] : []),
-    ...(tables.some(({ rows }) => rows?.insert) ? ['Insertable', 'Updateable'] : []),
-  ]
-  const own = [...used].filter((name) => name !== 'ReadOnly' && name !== 'Buffer')
-  return [
-    ['kysely', kysely],
-    ['kysely-matrixone', own],
-  ]
 }
 
 /** Writes directives and imports. */
