@@ -3,7 +3,7 @@ import type { SchemaModel } from 'kysely-matrixone/schema'
 import type { Settings } from '../config/settings.js'
 import { ConfigurationError, type ExitCode } from '../errors.js'
 import { printableJson } from '../report/printable.js'
-import { hasDigest, notOurs, readIfThere, writeAtomically } from '../workspace/files.js'
+import { hasDigest, notOurs, readIfThere, readStart, writeAtomically } from '../workspace/files.js'
 import type { Output } from '../workspace/output.js'
 import type { ProjectFile } from '../workspace/project-file.js'
 import { loadSource, readModel } from './source.js'
@@ -57,8 +57,10 @@ function saysTheSame(file: ProjectFile, model: SchemaModel): boolean {
 /** Only snapshots of ours are overwritten, damaged ones included. */
 export function refuseForeignSnapshot({ snapshotFile }: Settings): void {
   if (snapshotFile === null) return
-  const existing = readIfThere(snapshotFile)
-  if (existing === undefined || existing.trim() === '' || isSnapshotText(existing)) return
+  const start = readStart(snapshotFile)
+  if (start === undefined || isSnapshotText(start)) return
+  const existing = readIfThere(snapshotFile) ?? ''
+  if (existing.trim() === '') return
   if (readableModel(existing, snapshotFile) !== undefined) return
   throw notOurs(snapshotFile, 'file with --snapshot-file')
 }

@@ -17,6 +17,11 @@ export function readIfThere(file: ProjectFile): string | undefined {
   return readBytes(file)?.toString('utf8')
 }
 
+/** The first characters of a file: decoding all of a large one takes some milliseconds; undefined when there is none. */
+export function readStart(file: ProjectFile): string | undefined {
+  return readBytes(file)?.toString('utf8', 0, 1_000)
+}
+
 function readBytes({ path, shown }: ProjectFile): Buffer | undefined {
   try {
     return readFileSync(path)

@@ -29,7 +29,8 @@ export class ColumnReads {
    * @throws {ConfigurationError} for a choice that its type does not have
    */
   typesOf(source: string, column: ColumnModel): ResolvedColumnTypes {
-    const chosen = this.#chosenFor(source)
+    // Nearly always there are none, and a large schema has many columns.
+    const chosen = this.#columnTypes.size === 0 ? undefined : this.#columnTypes.get(source)
     if (chosen === undefined) return this.#types
     this.#unused.delete(source)
     const option = readOption(column.type)
@@ -44,16 +45,19 @@ export class ColumnReads {
     )
   }
 
-  /** How a column is read when not as `types` says. */
-  ownRead(source: string, column: ColumnModel): ColumnRead | undefined {
+  /**
+   * How a column is read when not as `types` says.
+   *
+   * @param table `articles`, or `shop.articles` when there are several databases
+   */
+  ownRead(table: string, column: ColumnModel): ColumnRead | undefined {
     const option = readOption(column.type)
-    const read = option === undefined ? readInUnion(column.type) : this.#chosenFor(source)
+    if (option !== undefined && this.#columnTypes.size === 0) return undefined
+    const read =
+      option === undefined
+        ? readInUnion(column.type)
+        : this.#columnTypes.get(`${table}.${column.name}`)
     return this.#types[option ?? 'bigint'] === read ? undefined : read
-  }
-
-  #chosenFor(source: string): ColumnRead | undefined {
-    // Nearly always there are none, and a large schema has many columns.
-    return this.#columnTypes.size === 0 ? undefined : this.#columnTypes.get(source)
   }
 
   /** The names that no column had. */

@@ -132,7 +132,7 @@ export function planTables(model: SchemaModel, given: ResolvedEmitOptions): File
       used,
       enums: own,
       imports: imported.byModule,
-      value: tableValue(table, (column) => reads.ownRead(`${key}.${column.name}`, column)),
+      value: tableValue(table, (column) => reads.ownRead(key, column)),
     }
   })
   refuseUnknownColumns(reads.unused, model, options, {

@@ -1,6 +1,5 @@
 /** The first lines of a generated file below its header. */
 import { stringLiteral } from './identifiers.js'
-import type { Imports } from './imported-names.js'
 import { ownImports } from './own-imports.js'
 import type { FilePlan, TablePlan } from './plan-tables.js'
 
