@@ -5,6 +5,7 @@
 import type { ConnectionInput } from './connection/pool/connection-source.js'
 import { CatalogConnections } from './managers/metadata/catalog-connections.js'
 import type { DatabaseMetadata, ReadMetadataOptions } from './managers/metadata/metadata-types.js'
+import type { StateOptions } from './managers/metadata/read-state.js'
 import type { ShownDatabase } from './managers/metadata/show-tables.js'
 
 export { parseConnectionUrl } from './connection/connection-url.js'
@@ -14,20 +15,21 @@ export type * from './schema/schema-model.js'
 
 /**
  * Reads a text that is another one after any DDL on a table or view of the databases, or when the server was
- * set up anew, by one query for each, and where it has views one more about the tables of the whole account.
+ * set up anew, by one query for each. With `ofViews`, where a database has views, one query more makes it another one
+ * after DDL anywhere in the account, because views answer with the columns that their tables have now.
  *
  * @throws {ConnectionError} when the server cannot be reached, or gives another user's session
  * @throws {UnknownObjectError} when a database does not exist
  * @throws {PrivilegeError} when the role may not read the catalog
- * @throws {UnsupportedError} for a subscribed database, whose tables are in the publisher's catalog, and for views
- *   where the account has one
+ * @throws {UnsupportedError} for a subscribed database, whose tables are in the publisher's catalog, and with
+ *   `ofViews` for views where the account has one
  *
  * @example
- * const before = await readCatalogState('mysql://root:111@127.0.0.1:6001/shop', ['shop'])
+ * const before = await readCatalogState('mysql://root:111@127.0.0.1:6001/shop', [{ database: 'shop' }])
  */
 export async function readCatalogState(
   input: ConnectionInput,
-  databases: readonly string[],
+  databases: readonly StateOptions[],
 ): Promise<string> {
   const states = await readEach(
     input,

@@ -206,7 +206,7 @@ export async function readStateFirst(settings: Settings): Promise<string | undef
   const known = states.get(source)
   if (known === undefined && readings.has(source)) return undefined
   const { readState } = await import('../read/read-schema.js')
-  const state = known ?? readState(readOptionsOf(settings))
+  const state = known ?? readState(readOptionsOf(settings), true)
   states.set(source, state)
   return state
 }

@@ -9,7 +9,7 @@ import { forgetReading, readOptionsOf } from './source.js'
 
 type Targets = readonly [Settings, ...Settings[]]
 
-/** Between two looks at the catalog; each is a connection and two queries for a database. */
+/** Between two looks at the catalog; each is a connection and a query for a database. */
 const pauseMs = 2_000
 
 /** Watches until the process is interrupted. */

@@ -57,10 +57,17 @@ export interface CatalogReading {
   readonly source: string
 }
 
-/** Reads a text that is another one after any DDL on a table or view of the databases. */
-export async function readState(options: ReadOptions): Promise<string> {
+/**
+ * Reads a text that is another one after any DDL on a table or view of the databases.
+ *
+ * @param ofViews whether also after DDL elsewhere, which can change what their views answer
+ */
+export async function readState(options: ReadOptions, ofViews = false): Promise<string> {
   return withDatabases(options, (runtime, names) =>
-    runtime.readCatalogState(connectionOf(runtime, options), names),
+    runtime.readCatalogState(
+      connectionOf(runtime, options),
+      names.map((database) => ({ database, ofViews })),
+    ),
   )
 }
 

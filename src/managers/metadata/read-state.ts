@@ -24,20 +24,31 @@ interface AccountStateRow {
   readonly tables: Cell
 }
 
+/** The state that is read of one database. */
+export interface StateOptions {
+  readonly database: string
+  /**
+   * Whether it is also that of the views' results, which follow the tables that they read: where there are views,
+   * it is another one after DDL anywhere in the account.
+   */
+  readonly ofViews?: boolean
+}
+
 /**
- * Reads what any DDL on a table or view of the database changes, and setting up the server anew. Where there
- * are views, it is also what DDL anywhere in the account changes, because a view answers with the columns that
- * its tables have now.
+ * Reads what any DDL on a table or view of the database changes, and setting up the server anew.
  *
  * @throws {UnknownObjectError} when the database does not exist
  * @throws {PrivilegeError} when the role may not read the catalog
- * @throws {UnsupportedError} for a subscribed database, and for views where the account has one
+ * @throws {UnsupportedError} for a subscribed database, and of views where the account has one
  */
-export async function readDatabaseState(db: SqlExecutor, name: string): Promise<string> {
+export async function readDatabaseState(
+  db: SqlExecutor,
+  { database, ofViews = false }: StateOptions,
+): Promise<string> {
   try {
-    const rows = await executeSql<TableStateRow>(db, tableStatesQuery(name))
-    if (rows.length === 0) return await readEmptyState(db, name)
-    const hasViews = rows.some(({ relkind }) => readText(relkind) === 'v')
+    const rows = await executeSql<TableStateRow>(db, tableStatesQuery(database))
+    if (rows.length === 0) return await readEmptyState(db, database)
+    const hasViews = ofViews && rows.some(({ relkind }) => readText(relkind) === 'v')
     return JSON.stringify([
       ...rows.map((row) => Object.values(row).map((cell) => readText(cell))),
       ...(hasViews ? [await readAccountState(db)] : []),
