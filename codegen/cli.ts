@@ -222,15 +222,17 @@ async function refuseArguments(command: Command): Promise<void> {
       `${command.name()} and ${word} are both commands, and one runs at a time.`,
     )
   }
-  const { findClosest } = await import('./config/closest.js')
+  const [{ findClosest }, { explainKyselyCodegenValue }] = await Promise.all([
+    import('./config/closest.js'),
+    import('./config/kysely-codegen-flags.js'),
+  ])
   const meant = findClosest(word, commandNames)
-  throw new ConfigurationError(
-    `unknown command or argument '${word}'\n${
-      meant === undefined
-        ? `The commands are ${commandNames.join(', ')}.`
-        : `Did you mean ${meant}?`
-    }`,
-  )
+  const advice =
+    explainKyselyCodegenValue(word) ??
+    (meant === undefined
+      ? `The commands are ${commandNames.join(', ')}.`
+      : `Did you mean ${meant}?`)
+  throw new ConfigurationError(`unknown command or argument '${word}'\n${advice}`)
 }
 
 function optionsOf(command: Command): string {

@@ -77,6 +77,14 @@ describe('the command line', () => {
       ['--dialect=mysql'],
       "unknown option '--dialect=mysql'\nLeave it out: MatrixOne is the only one.",
     ],
+    [
+      ['--runtime-enums=pascal-case'],
+      "unknown option '--runtime-enums=pascal-case'\nWrite --runtime-enums without a value: members are called as they are in the database.",
+    ],
+    [
+      ['--runtime-enums', 'screaming-snake-case'],
+      "unknown command or argument 'screaming-snake-case'\nWrite --runtime-enums without a value: members are called as they are in the database.",
+    ],
     [['generate', 'check'], 'generate and check are both commands, and one runs at a time.'],
     [['chek'], "unknown command or argument 'chek'\nDid you mean check?"],
     [
