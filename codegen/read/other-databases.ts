@@ -4,9 +4,12 @@ import type { MatrixOne } from 'kysely-matrixone'
 
 type Client = MatrixOne<Record<string, never>>
 
+const creation =
+  /\bcreate\s+(?:database|schema)\s+(?:if\s+not\s+exists\s+)?(?:`((?:[^`]|``)+)`|([^\s;`(]+))/gi
+
 /** Knows them by the statements that made them, and by not having been there before. */
 export class OtherDatabases {
-  readonly #statements: string[] = []
+  readonly #names = new Set<string>()
   #before: ReadonlySet<string> | undefined
 
   /** Notes the databases that are there before the migrations run. */
@@ -16,17 +19,19 @@ export class OtherDatabases {
 
   /** Looks at a statement of a migration. */
   see({ level, query }: LogEvent): void {
-    if (level === 'query' && /\bcreate\s+(database|schema)\b/i.test(query.sql)) {
-      this.#statements.push(query.sql.toLowerCase())
+    if (level !== 'query') return
+    for (const [, quoted, plain] of query.sql.matchAll(creation)) {
+      this.#names.add((quoted?.replaceAll('``', '`') ?? plain ?? '').toLowerCase())
     }
   }
 
   /** The databases that the migrations have made. */
   async made(server: Client): Promise<readonly string[]> {
     const before = this.#before
-    if (before === undefined || this.#statements.length === 0) return []
+    if (before === undefined || this.#names.size === 0) return []
+    // By its whole name: someone else may make a database at the same time.
     const isMade = (name: string): boolean =>
-      !before.has(name) && this.#statements.some((sql) => sql.includes(name.toLowerCase()))
+      !before.has(name) && this.#names.has(name.toLowerCase())
     return (await listDatabases(server)).filter(isMade)
   }
 }
