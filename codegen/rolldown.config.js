@@ -12,7 +12,7 @@ const path = (name) => fileURLToPath(new URL(name, import.meta.url))
 const require = createRequire(import.meta.url)
 
 /** Small, used by every run, and slow to load as CommonJS: commander alone takes 15 ms. */
-const included = ['commander', 'leven', 'picocolors', 'picomatch', 'valibot']
+const included = ['commander', 'leven', 'picocolors', 'valibot']
 
 function folderOf(name) {
   return require.resolve
