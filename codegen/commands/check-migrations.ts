@@ -45,8 +45,6 @@ export async function checkMigrations(
     output.debug(`ran the migrations of ${folder.shown} on ${database}`)
     const migrated = {
       ...source,
-      // The server need not have the database of the URL, to which it would connect.
-      url: { ...url, value: withDatabase(url.value, database) },
       databases: [database],
       at: undefined,
     }
@@ -63,11 +61,6 @@ export async function checkMigrations(
     return { report: { ...report, actual, fix: null }, compared }
   })
   return output.during(`Running the migrations of ${folder.shown}`, migrating)
-}
-
-/** A URL with another database; neither user nor password has a bare `/`. */
-function withDatabase(url: string, database: string): string {
-  return url.replace(/^(\w+:\/\/[^/?#]*)(\/[^?#]*)?/, `$1/${database}`)
 }
 
 /** The one database of the settings, or the URL's. */

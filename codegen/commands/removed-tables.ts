@@ -3,7 +3,7 @@ import { type Finding, snapshotDigest } from 'kysely-matrixone/schema'
 import type { Settings } from '../config/settings.js'
 import type { Selection } from './select-tables.js'
 import type { TableName } from '../read/table-patterns.js'
-import { hasDigest, readIfThere } from '../workspace/files.js'
+import { hasDigest, readIfThere, withoutMark } from '../workspace/files.js'
 
 /** The tables that findings call gone. */
 export function removedBy(findings: readonly Finding[]): readonly TableName[] {
@@ -44,7 +44,7 @@ export function tablesOf({ databases = [] }: Tables): readonly TableName[] {
 /** Only names are of interest here: checking all of a large snapshot takes longer than reading the database. */
 function parse(text: string): Tables {
   try {
-    return (JSON.parse(text.replace(/^\uFEFF/, '')) as Tables | null) ?? {}
+    return (JSON.parse(withoutMark(text)) as Tables | null) ?? {}
   } catch {
     return {}
   }

@@ -2,7 +2,11 @@
 import type { SchemaModel } from 'kysely-matrixone/schema'
 import { findClosest } from '../config/closest.js'
 import type { Settings } from '../config/settings.js'
-import type { LeftOutTable, ResolvedEmitOptions } from '../emit/typescript/emit-options.js'
+import {
+  type LeftOutTable,
+  mayConcern,
+  type ResolvedEmitOptions,
+} from '../emit/typescript/emit-options.js'
 import { ConfigurationError } from '../errors.js'
 import { isGlob } from '../glob.js'
 import {
@@ -81,7 +85,7 @@ export function refuseUnknownNames(
   )
   const tables = [...taken, ...excluded]
   const sharedBy = (option: string): readonly TableName[] =>
-    elsewhere.filter(({ options }) => options?.includes(option) ?? true)
+    elsewhere.filter((table) => mayConcern(table, option))
   // A schema without tables has a message of its own, or is accepted.
   if (taken.length === 0) return
   const { patterns, flags, emit, offline } = settings

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ConfigurationError } from '../errors.js'
 import { importModule } from '../read/import-module.js'
+import { withoutMark } from '../workspace/files.js'
 import { projectFile, type ProjectFile } from '../workspace/project-file.js'
 import type { CodegenConfig } from './config.js'
 
@@ -52,18 +53,14 @@ function isFile(path: string): boolean {
 async function importConfig(file: ProjectFile): Promise<unknown> {
   const { path } = file
   try {
-    if (path.endsWith('.json')) return parseJson(readFileSync(path, 'utf8'))
+    if (path.endsWith('.json'))
+      return JSON.parse(withoutMark(readFileSync(path, 'utf8'))) as unknown
     // TypeScript costs 130 ms, which a .js or .json file does not pay.
     return chosenExport(await importModule(path))
   } catch (error) {
     const { describeLoadError } = await import('./describe-load-error.js')
     throw new ConfigurationError(await describeLoadError(error, file), { cause: error })
   }
-}
-
-/** Editors of Windows write a byte order mark. */
-function parseJson(text: string): unknown {
-  return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown
 }
 
 function chosenExport(module: unknown): unknown {

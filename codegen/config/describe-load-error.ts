@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { printable } from '../report/printable.js'
 import type { ProjectFile } from '../workspace/project-file.js'
+import { withoutMark } from '../workspace/files.js'
 
 /** One sentence that begins with `file:line:column`, as far as that is known. */
 export async function describeLoadError(
@@ -47,7 +48,7 @@ async function locateInModule(path: string): Promise<Located> {
 
 /** Node 20 gives the position of some JSON errors only; for the others it names the character. */
 function locateInJson(path: string): Located {
-  const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
+  const text = withoutMark(readFileSync(path, 'utf8'))
   const message = messageOf(text)
   const reason = (message.split(/, (\.\.\.)?"|, '/)[0] ?? message).replace(/ at position.*/s, '')
   const position = /at position (\d+)/.exec(message)?.[1]

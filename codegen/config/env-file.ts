@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { ConfigurationError } from '../errors.js'
 import type { ProjectFile } from '../workspace/project-file.js'
+import { withoutMark } from '../workspace/files.js'
 
 /**
  * Loads variables as `process.loadEnvFile` does: one that is already set stays.
@@ -22,8 +23,7 @@ export function loadEnvFile(
       cause: error,
     })
   }
-  for (const [name, value] of Object.entries(parseEnv(text.replace(/^\uFEFF/, ''))))
-    env[name] ??= value
+  for (const [name, value] of Object.entries(parseEnv(withoutMark(text)))) env[name] ??= value
 }
 
 /** A hint at a `.env` file, which is read only on request; empty when there is none. */

@@ -7,6 +7,7 @@ import { findFormatter } from '../workspace/find-formatter.js'
 import type { Surroundings } from '../workspace/streams.js'
 import { findPackageManager, type PackageManager } from './package-manager.js'
 import { findPipeline, type Pipeline } from './pipeline.js'
+import { withoutMark } from '../workspace/files.js'
 
 /** A project, as far as its files and the environment show it. */
 export interface Project {
@@ -77,7 +78,7 @@ export function dependsOn(manifest: Manifest | undefined, name: string): boolean
 function readManifest(path: string): Manifest {
   const text = readFileSync(path, 'utf8')
   try {
-    const content: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))
+    const content: unknown = JSON.parse(withoutMark(text))
     if (typeof content === 'object' && content !== null) return { path, text, content }
   } catch (error) {
     throw new ConfigurationError(
@@ -115,7 +116,7 @@ function findUrl(folder: string, env: Surroundings['env'], root: string): Projec
 /** The nearest `.env` with it: a workspace often has one for all of its packages. */
 function findEnvFile(folder: string, root: string): string | undefined {
   const path = join(folder, '.env')
-  const text = existsSync(path) ? readFileSync(path, 'utf8').replace(/^\uFEFF/, '') : ''
+  const text = existsSync(path) ? withoutMark(readFileSync(path, 'utf8')) : ''
   if (parseEnv(text)['DATABASE_URL']) return path
   return folder === root ? undefined : findEnvFile(dirname(folder), root)
 }

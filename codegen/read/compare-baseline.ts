@@ -3,6 +3,7 @@ import type { EvaluatedSearch, LimitRecall } from 'kysely-matrixone'
 import { ConfigurationError } from '../errors.js'
 import type { ProjectFile } from '../workspace/project-file.js'
 import type { Examination } from './examine-database.js'
+import { withoutMark } from '../workspace/files.js'
 
 /** A recall may be lower by that much: other queries are chosen, and lists are made anew. */
 const TOLERATED = 0.02
@@ -63,7 +64,7 @@ export async function compareBaseline(
 
 function parse({ shown }: ProjectFile, text: string): Earlier {
   try {
-    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))
+    const value: unknown = JSON.parse(withoutMark(text))
     if (isEarlier(value)) return value
   } catch (cause) {
     throw new ConfigurationError(`${shown} is not JSON.\nWrite a baseline with --json ${shown}.`, {

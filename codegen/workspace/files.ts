@@ -99,9 +99,14 @@ export function removeFile({ path, shown }: ProjectFile): void {
   }
 }
 
+/** A text without the byte order mark that editors of Windows write. */
+export function withoutMark(text: string): string {
+  return text.replace(/^\uFEFF/, '')
+}
+
 /** The text with `\n` line ends and without a byte order mark: git or an editor may have changed both. */
 export function normalizeLineEnds(text: string): string {
-  return text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n')
+  return withoutMark(text).replaceAll('\r\n', '\n')
 }
 
 /** Whether a merge has left its markers in a text with `\n` line ends. */

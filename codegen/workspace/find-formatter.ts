@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type FormatterName, formatterNames } from './formatter-name.js'
+import { withoutMark } from './files.js'
 
 /** A formatter: its package, and how it is started. */
 export interface Formatter {
@@ -60,7 +61,7 @@ export function findProgram(folder: string, name: string, packageName: string): 
 
 function readJson(path: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const content: unknown = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''))
+    const content: unknown = JSON.parse(withoutMark(readFileSync(path, 'utf8')))
     return isObject(content) ? content : undefined
   } catch {
     return undefined

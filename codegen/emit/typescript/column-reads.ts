@@ -25,13 +25,13 @@ export class ColumnReads {
   /**
    * How a column is read.
    *
-   * @param source `articles.embedding`
+   * @param table `articles`, or `shop.articles` when there are several databases
    * @throws {ConfigurationError} for a choice that its type does not have
    */
-  typesOf(source: string, column: ColumnModel): ResolvedColumnTypes {
-    // Nearly always there are none, and a large schema has many columns.
-    const chosen = this.#columnTypes.size === 0 ? undefined : this.#columnTypes.get(source)
+  typesOf(table: string, column: ColumnModel): ResolvedColumnTypes {
+    const chosen = this.#chosenFor(table, column)
     if (chosen === undefined) return this.#types
+    const source = `${table}.${column.name}`
     this.#unused.delete(source)
     const option = readOption(column.type)
     const choices: readonly ColumnRead[] = option === undefined ? [] : columnTypeChoices[option]
@@ -45,19 +45,16 @@ export class ColumnReads {
     )
   }
 
-  /**
-   * How a column is read when not as `types` says.
-   *
-   * @param table `articles`, or `shop.articles` when there are several databases
-   */
+  /** How a column is read when not as `types` says. */
   ownRead(table: string, column: ColumnModel): ColumnRead | undefined {
     const option = readOption(column.type)
-    if (option !== undefined && this.#columnTypes.size === 0) return undefined
-    const read =
-      option === undefined
-        ? readInUnion(column.type)
-        : this.#columnTypes.get(`${table}.${column.name}`)
+    const read = option === undefined ? readInUnion(column.type) : this.#chosenFor(table, column)
     return this.#types[option ?? 'bigint'] === read ? undefined : read
+  }
+
+  #chosenFor(table: string, { name }: ColumnModel): ColumnRead | undefined {
+    // Nearly always there are none, and a large schema has many columns.
+    return this.#columnTypes.size === 0 ? undefined : this.#columnTypes.get(`${table}.${name}`)
   }
 
   /** The names that no column had. */

@@ -23,6 +23,16 @@ export interface LeftOutTable {
   readonly options?: readonly string[]
 }
 
+/** Whether an option may be about a table that is not in the model. */
+export function mayConcern({ options }: LeftOutTable, option: string): boolean {
+  return options?.includes(option) ?? true
+}
+
+/** Its name alone, and the one with its database where it has one. */
+export function namesOf({ database, table }: LeftOutTable): readonly string[] {
+  return database === undefined ? [table] : [table, `${database}.${table}`]
+}
+
 /** A type of a column that a configuration gives. */
 export interface ColumnOverride {
   /** A TypeScript type: `Meta`, `'a' | 'b'`, `import('./meta.js').Meta`. */

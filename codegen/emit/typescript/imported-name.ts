@@ -15,7 +15,7 @@ const known: ReadonlySet<string> = new Set(
  */
 export function importedName(type: string): string | undefined {
   const names = namesIn(type).filter((name) => !operators.has(name))
-  // `Record` can be a type of one's own, where there is no other.
+  // Where no other name is left, `Record` is a type of that module.
   return names.find((name) => !known.has(name)) ?? names.find((name) => /^[A-Z]/.test(name))
 }
 

@@ -97,7 +97,7 @@ export function planTables(model: SchemaModel, given: ResolvedEmitOptions): File
     const members = table.columns.map((column): Member => {
       const source = `${key}.${column.name}`
       const place = { database, table: table.name, column }
-      const types = reads.typesOf(source, column)
+      const types = reads.typesOf(key, column)
       const given = overrides.find(place)
       // A reading is in `types` already.
       const override = given && readingOf(given, column) === undefined ? given : undefined

@@ -2,7 +2,7 @@
 import { findClosest } from '../../config/closest.js'
 import { ConfigurationError } from '../../errors.js'
 import { globMatcher } from '../../glob.js'
-import type { ResolvedEmitOptions } from './emit-options.js'
+import { mayConcern, namesOf, type ResolvedEmitOptions } from './emit-options.js'
 import { interfaceName, stringLiteral } from './identifiers.js'
 
 /** A slice, ready to be written. */
@@ -33,9 +33,7 @@ export function planSlices<Table extends { readonly key: string }>(
         tables.some(({ key }) => matches(key)) ||
         leftOut === 'any' ||
         leftOut.some(
-          ({ database, table, options }) =>
-            (options?.includes('slices') ?? true) &&
-            (matches(table) || (database !== undefined && matches(`${database}.${table}`))),
+          (table) => mayConcern(table, 'slices') && namesOf(table).some((name) => matches(name)),
         )
       if (!isKnown) unknown.push(complain(name, pattern, tables))
     }

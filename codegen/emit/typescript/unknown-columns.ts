@@ -3,7 +3,7 @@ import type { SchemaModel } from 'kysely-matrixone/schema'
 import { findClosest } from '../../config/closest.js'
 import { ConfigurationError } from '../../errors.js'
 import { globMatcher, isGlob } from '../../glob.js'
-import type { LeftOutTable, ResolvedEmitOptions } from './emit-options.js'
+import { type LeftOutTable, mayConcern, namesOf, type ResolvedEmitOptions } from './emit-options.js'
 import { stringLiteral } from './identifiers.js'
 
 /** The option, and how a message speaks of it. */
@@ -29,7 +29,7 @@ export function refuseUnknownColumns(
   { option, complaint, advice }: NamingOption,
 ): void {
   if (leftOut === 'any') return
-  const tables = leftOut.filter(({ options }) => options?.includes(option) ?? true)
+  const tables = leftOut.filter((table) => mayConcern(table, option))
   const wrong = unused.filter((pattern) => !tables.some(mayHave(pattern)))
   if (wrong.length === 0) return
   const columns = columnsOf(model)
@@ -44,8 +44,9 @@ export function refuseUnknownColumns(
 function mayHave(pattern: string): (table: LeftOutTable) => boolean {
   const matches = globMatcher(pattern)
   const name = pattern.toLowerCase()
-  return ({ database, table, columns }) => {
-    const names = database === undefined ? [table] : [table, `${database}.${table}`]
+  return (table) => {
+    const { columns } = table
+    const names = namesOf(table)
     return columns === undefined
       ? isGlob(pattern) || names.some((known) => name.startsWith(`${known}.`.toLowerCase()))
       : names.some((known) => columns.some((column) => matches(`${known}.${column}`)))

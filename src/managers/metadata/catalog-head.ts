@@ -42,11 +42,7 @@ export async function readCatalogHead(
   database: string | undefined,
   hint: string,
 ): Promise<CatalogHead> {
-  // Names are stored in lower case, unless the server was set up with lower_case_table_names=0.
-  const wanted =
-    database === undefined
-      ? 'database()'
-      : [...new Set([database, database.toLowerCase()])].map((each) => toLiteral(each)).join(', ')
+  const wanted = database === undefined ? 'database()' : storedNames(database)
   const select = (utc: string): Promise<readonly HeadRow[]> =>
     executeSql<HeadRow>(
       db,
@@ -86,6 +82,11 @@ export function parseUtc(text: string): bigint {
     ? Number(seconds) * 1_000
     : Date.parse(`${seconds.replace(' ', 'T')}Z`)
   return BigInt(milliseconds) * 1_000_000n + BigInt(fraction.padEnd(9, '0').slice(0, 9))
+}
+
+/** The name of a database as a list for IN: stored in lower case, unless with lower_case_table_names=0. */
+export function storedNames(database: string): string {
+  return [...new Set([database, database.toLowerCase()])].map((each) => toLiteral(each)).join(', ')
 }
 
 /** The error for a database that is not there, or was not named. */

@@ -1,9 +1,8 @@
 /** The ids, versions and ages of tables, which any DDL changes: enough to know that a schema is still the same. */
 import { PrivilegeError, UnsupportedError } from '../../errors.js'
-import { toLiteral } from '../../sql/literals.js'
 import { type SqlExecutor, executeSql } from '../statement/execute.js'
 import { readRole, withGrants } from './catalog-grants.js'
-import { readCatalogHead } from './catalog-head.js'
+import { readCatalogHead, storedNames } from './catalog-head.js'
 import { type Cell, readText } from './catalog-values.js'
 
 /** One row of `mo_tables`, as far as any DDL changes it. */
@@ -80,13 +79,11 @@ async function readAccountState(db: SqlExecutor): Promise<readonly string[]> {
 }
 
 function tableStatesQuery(name: string): string {
-  // Names are stored in lower case, unless the server was set up with lower_case_table_names=0.
-  const names = [...new Set([name, name.toLowerCase()])].map((each) => toLiteral(each)).join(', ')
   // Beside @@version only the first row comes (3.0.14, 4.1.4).
   return (
     'select version() as version, reldatabase_id, rel_id, relname, relkind, rel_version, ' +
     'cast(created_time as char) as created from mo_catalog.mo_tables ' +
-    `where account_id = current_account_id() and reldatabase in (${names}) ` +
+    `where account_id = current_account_id() and reldatabase in (${storedNames(name)}) ` +
     "and relkind in ('r','v','e','cluster','m') order by rel_id"
   )
 }
