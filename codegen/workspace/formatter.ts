@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { ConfigurationError } from '../errors.js'
 import { printable } from '../report/printable.js'
 import { findFormatter, findProgram, formatters, startFolder } from './find-formatter.js'
@@ -84,7 +85,8 @@ function runProgram(argv: readonly string[], cwd: string, input: string): Promis
   return new Promise((resolve) => {
     const options = { cwd, encoding: 'utf8', maxBuffer: 1 << 29 } as const
     const { stdin } = execFile(process.execPath, argv, options, (error, stdout, stderr) =>
-      resolve({ error, stdout, stderr }),
+      // prettier and biome colour what they complain of under CI and FORCE_COLOR, pipe or not.
+      resolve({ error, stdout, stderr: stripVTControlCharacters(stderr) }),
     )
     // A program that ends without reading its input tells why on stderr.
     stdin?.on('error', () => {}).end(input)

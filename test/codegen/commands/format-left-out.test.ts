@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { FormatProject, packages } from './format-project.js'
 
 let project: FormatProject
 beforeEach(() => {
   project = new FormatProject()
 })
-afterEach(() => project.remove())
+afterEach(() => {
+  vi.unstubAllEnvs()
+  project.remove()
+})
 
 describe('a file that the project leaves out of its formatting', () => {
   it.each([
@@ -61,21 +64,34 @@ describe('the format hook writes nothing when', () => {
     await expectRefusal(`The formatter ${name} is not installed: there is no node_modules/`)
   })
 
-  it('prettier refuses its configuration: its reason is told', async () => {
-    project.install('prettier')
-    project.write('.prettierrc', '{"semi":')
-    await expectRefusal(
-      `The formatter prettier could not format generated/db.ts: Invalid configuration for file "${project.path('generated/db.ts')}":\nYAML Error in "${project.path('.prettierrc')}":\n`,
-    )
-  })
-
-  it('biome refuses its configuration: its reason is told without ornaments', async () => {
-    project.install('biome')
-    project.write('biome.json', '{"formatter":{"indentStyle":"spce"}}')
-    await expectRefusal(
-      `The formatter biome could not format generated/db.ts: ${project.path('biome.json')}:1:29 deserialize\n  × Found an unknown value \`spce\`.\n`,
-    )
-  })
+  it.each([
+    [
+      'prettier',
+      '.prettierrc',
+      '{"semi":',
+      `Invalid configuration for file "$FOLDER/generated/db.ts":\nYAML Error in "$FOLDER/.prettierrc":\n`,
+    ],
+    [
+      'biome',
+      'biome.json',
+      '{"formatter":{"indentStyle":"spce"}}',
+      '$FOLDER/biome.json:1:29 deserialize\n  × Found an unknown value `spce`.\n',
+    ],
+  ] as const)(
+    '%s refuses its configuration: its reason is told without ornaments and colours',
+    async (formatter, config, content, reason) => {
+      project.install(formatter)
+      project.write(config, content)
+      const message = `The formatter ${formatter} could not format generated/db.ts: ${reason.replaceAll('$FOLDER', project.folder)}`
+      vi.stubEnv('FORCE_COLOR', undefined).stubEnv('CI', undefined)
+      await expectRefusal(message)
+      // prettier colours its complaints in CI, whether a terminal reads them or not.
+      vi.stubEnv('CI', 'true')
+      await expectRefusal(message)
+      vi.stubEnv('FORCE_COLOR', '1')
+      await expectRefusal(message)
+    },
+  )
 
   it('a plugin of prettier fails, or is not there', async () => {
     project.install('prettier')
