@@ -15,6 +15,9 @@ const otherKysely = kysely
     ]
   : []
 
+// Programs that tests start would colour what they print, pipe or not.
+delete process.env['FORCE_COLOR']
+
 export default defineConfig({
   resolve: {
     alias: [
