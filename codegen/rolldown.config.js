@@ -34,18 +34,13 @@ const licences = {
   },
 }
 
-/** Commander loads it to run subcommands that are programs of their own, of which we have none: 5 ms a start. */
-const unneeded = "const childProcess = require('node:child_process');"
-
-const withoutChildProcess = {
-  name: 'without-child-process',
-  transform: {
-    filter: { id: /\/commander\/lib\/command\.js$/ },
-    handler(code) {
-      if (!code.includes(unneeded)) throw new Error(`commander has no line ${unneeded} any more.`)
-      return code.replace(unneeded, '')
-    },
-  },
+/** A module with a text replaced, which has to be there. */
+function replaceIn(name, id, from, to) {
+  const handler = (code) => {
+    if (!code.includes(from)) throw new Error(`${name}: there is no ${from} any more.`)
+    return code.replace(from, to)
+  }
+  return { name, transform: { filter: { id }, handler } }
 }
 
 export default defineConfig({
@@ -54,10 +49,30 @@ export default defineConfig({
   preserveEntrySignatures: 'allow-extension',
   external: (id) =>
     /^[a-z@]/.test(id) && !id.startsWith('kysely-matrixone/') && !included.includes(id),
-  plugins: [licences, withoutChildProcess],
+  plugins: [
+    licences,
+    // Commander loads it to run subcommands that are programs of their own, of which we have none: 5 ms a start.
+    replaceIn(
+      'commander',
+      /\/commander\/lib\/command\.js$/,
+      "const childProcess = require('node:child_process');",
+      '',
+    ),
+    // It is CommonJS: required, it does not start Node's loader of ES modules, another 5 ms.
+    replaceIn(
+      'mysql2',
+      /\/src\/dist\/connection\/pool\/connection-source\.js$/,
+      "await import('mysql2')",
+      "{ default: require('mysql2') }",
+    ),
+  ],
   output: {
     dir: path('dist/command-line'),
-    chunkFileNames: '[name].js',
+    // Of the 150 ms of a short run on Node 20, CommonJS saves five: an ES import of one of Node's own
+    // modules calls all its getters, which load other modules.
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: '[name].cjs',
     // Without comments and blanks, but with its names.
     minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
     codeSplitting: {

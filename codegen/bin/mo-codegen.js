@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-import * as nodeModule from 'node:module'
+const nodeModule = require('node:module')
 
 // Compiling is half of a start; Node 22.1 and later can keep what was compiled.
 nodeModule.enableCompileCache?.()
-const { interrupt, run } = await import('../dist/command-line/cli.js')
+const { interrupt, run } = require('../dist/command-line/cli.cjs')
 
 // A reader that stops early (`mo-codegen --print | head`) is not an error.
 process.stdout.on('error', (error) => {
@@ -18,10 +18,14 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   })
 }
 
-// Not process.exit(): it would cut off what a pipe has not taken yet.
-process.exitCode = await run(process.argv.slice(2), {
+// A run that never comes to its end must not look like a success.
+process.exitCode = 4
+void run(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
   cwd: process.cwd(),
+}).then((code) => {
+  // Not process.exit(): it would cut off what a pipe has not taken yet.
+  process.exitCode = code
 })

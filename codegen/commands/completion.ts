@@ -3,22 +3,26 @@
  * asks `mo-codegen complete -- <words>` at each key. Both are written by the library itself, to the
  * console.
  */
-import root, { type Command } from '@bomb.sh/tab'
+import type { Command } from '@bomb.sh/tab'
 import { choicesOf } from '../config/flags.js'
 import type { CommandName } from '../config/option-row.js'
 import { optionRows } from '../config/options.js'
 import { ConfigurationError, type ExitCode } from '../errors.js'
 
+/** An ES module only, which CommonJS, as the command line is bundled, cannot require everywhere. */
+const loadLibrary = async () => (await import('@bomb.sh/tab')).default
+
 const shells = ['bash', 'zsh', 'fish', 'powershell']
 
 /** Writes the script of a shell. */
-export function writeCompletion(argv: readonly string[]): ExitCode {
+export async function writeCompletion(argv: readonly string[]): Promise<ExitCode> {
   const [shell = '', ...more] = argv
   if (!shells.includes(shell) || more.length > 0) {
     throw new ConfigurationError(
       `completion needs a shell: ${shells.join(', ')}.\nFor bash: source <(mo-codegen completion bash)`,
     )
   }
+  const root = await loadLibrary()
   const script = written(() => root.setup('mo-codegen', 'mo-codegen', shell))
   console.log(shell === 'bash' ? forBash(script) : script)
   return 0
@@ -66,10 +70,11 @@ fi
 `
 
 /** Writes what the last word can become. */
-export function complete(
+export async function complete(
   argv: readonly string[],
   commands: readonly (readonly [name: CommandName, description: string])[],
-): ExitCode {
+): Promise<ExitCode> {
+  const root = await loadLibrary()
   for (const [name, description] of commands) addFlags(root.command(name, description), name)
   root.command('completion', 'a script for a shell')
   // Flags without a command are those of generate.

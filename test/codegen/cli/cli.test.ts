@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { explainFailure } from '../../../codegen/commands/explain-failure.js'
@@ -172,7 +173,7 @@ describe('the installed program', () => {
   it('shows the help without what a command needs', () => {
     const { code, modules } = start('--help')
     expect(code).toBe(0)
-    expect(modules).toContain('/command-line/start.js')
+    expect(modules).toContain('/command-line/start.cjs')
     expect(modules).not.toMatch(
       /\/command-line\/(run|emit-types)|\/(kysely|mysql2|ts-morph|jiti)\//,
     )
@@ -186,7 +187,7 @@ describe('the installed program', () => {
     const third = start('check', '--from', 'shop.json')
     expect(third.code).toBe(0)
     for (const { modules } of [first, second, third]) {
-      expect(modules).toContain('/command-line/run.js')
+      expect(modules).toContain('/command-line/run.cjs')
       expect(modules).not.toMatch(/\/(kysely|kysely-matrixone|mysql2|ts-morph)\/|\/src\/dist\//)
     }
   })
@@ -217,6 +218,22 @@ describe('the installed program', () => {
         'mo-codegen: The package mysql2 is not installed, and mo-codegen needs it here.\n' +
         'Install the dependencies again: npm ci, or npm install mo-codegen.\n',
     })
+  })
+
+  it('requires no package that is an ES module: before Node 22.12 that is an error', () => {
+    const folder = file('../../../codegen/dist/command-line')
+    const files = readdirSync(folder).filter((name) => name.endsWith('.cjs'))
+    const texts = files.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n')
+    const names = [...texts.matchAll(/\brequire\("((?!node:|\.)[^"]+)"\)/g)].map(([, name]) => name)
+    expect(names).toContain('mysql2')
+    for (const name of names) {
+      const child = spawnSync(
+        process.execPath,
+        ['--no-experimental-require-module', '-e', `require(${JSON.stringify(name)})`],
+        { cwd: folder, encoding: 'utf8' },
+      )
+      expect([name, child.status, child.stderr]).toEqual([name, 0, ''])
+    }
   })
 
   it('names the line of a syntax error in a configuration module', () => {
