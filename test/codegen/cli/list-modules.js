@@ -8,6 +8,8 @@ process.once('exit', () => {
   appendFileSync(process.env.MODULE_LIST, required.map((path) => `${path}\n`).join(''))
 })
 
+// Node 26 warns of it; registerHooks, which it names, is not in Node 20.
+process.noDeprecation = true
 register(
   `data:text/javascript,${encodeURIComponent(`
     import { appendFileSync } from 'node:fs'
@@ -17,3 +19,4 @@ register(
     }
   `)}`,
 )
+process.noDeprecation = false
