@@ -130,7 +130,7 @@ function toReport(
   ignoring: IgnoreRules,
 ): DriftReport {
   const { kept, notes } = ignoring.apply(comparisons, settings)
-  const findings = reported(settings, kept)
+  const findings = reported(settings, kept, comparisons)
   return {
     expected: comparisons.map(({ file }) => ({ name: file.shown, isFile: true })),
     actual: [sideOf(source)],
@@ -142,20 +142,22 @@ function toReport(
   }
 }
 
-/** Adds to each finding where it is in the generated file, and the statement that would undo it. */
+/** Adds to each finding that is kept where it is in the generated file, and the statements that would undo it. */
 function reported(
   settings: Settings,
-  comparisons: readonly Comparison[],
+  kept: readonly Comparison[],
+  all: readonly Comparison[],
 ): readonly ReportedFinding[] {
-  if (!comparisons.some(hasFindings)) return []
+  if (!kept.some(hasFindings)) return []
   const { target } = settings
   const positions = new MemberPositions(readFiles(settings), settings.emit.camelCase)
-  return comparisons.flatMap(({ findings, expected }) =>
+  return kept.flatMap(({ findings, expected }, at) =>
     findings.map((finding) => {
       const { file } = finding
       const location =
         file === undefined ? (positions.find(finding) ?? null) : { file, line: 1, column: 1 }
-      const fix = expected === undefined ? null : suggestStatement(finding, expected)
+      const fix =
+        expected === undefined ? null : suggestStatement(finding, expected, all[at]?.findings)
       return { ...finding, ...(target !== undefined && { target }), location, fix }
     }),
   )

@@ -97,14 +97,14 @@ function compare(settings: Settings, expected: SchemaSource, actual: SchemaSourc
     settings.normalize,
   )
   const [before, after] = [normalized(expected.model), normalized(actual.model)]
-  const compared = [{ findings: compareModels(before, after, options) }]
+  const found = compareModels(before, after, options)
   // One that ignores nothing may well be about the files, so only `check` tells of it.
-  const { kept, notes } = new IgnoreRules([settings]).apply(compared, settings)
+  const { kept, notes } = new IgnoreRules([settings]).apply([{ findings: found }], settings)
   const all = kept.flatMap(({ findings }) => findings)
   const findings = all.map((finding) => ({
     ...finding,
     location: null,
-    fix: suggestStatement(finding, expected.model),
+    fix: suggestStatement(finding, expected.model, found),
   }))
   return {
     expected: [sideOf(expected)],

@@ -3,49 +3,60 @@
  * text for the reader, and is never executed: it may lose rows.
  */
 import {
-  checkSql,
+  type ColumnModel,
   columnList,
   columnSql,
   createTableSql,
   type Finding,
-  foreignKeySql,
-  type IndexModel,
-  indexComment,
-  keySql,
   quoteIdentifier,
   quoteQualified,
   type SchemaModel,
   type TableModel,
   toLiteral,
-  type VectorIndexModel,
 } from 'kysely-matrixone/schema'
+import { searchIndexStatements, suggestIndexStatement } from './suggest-index-statement.js'
 
 /**
- * Suggests the statement for a finding; null where there is none, or the model does not hold all that it needs.
+ * Suggests the statements for a finding, a line break after each `;`; null where there are none, or the model does not
+ * hold all that they need.
  *
  * @param expected the schema of the files
+ * @param all the findings of the comparison, in whose order the statements are run
  */
-export function suggestStatement(finding: Finding, expected: SchemaModel): string | null {
+export function suggestStatement(
+  finding: Finding,
+  expected: SchemaModel,
+  all: readonly Finding[] = [finding],
+): string | null {
   const { database, table } = finding
   if (table === undefined) return null
   const old = expected.databases
     .find(({ name }) => name === database)
     ?.tables.find(({ name }) => name === table)
+  const ofTable = all.filter((other) => other.table === table && other.database === database)
   try {
-    return write(finding, quoteQualified(database, table), old)
+    return write(finding, quoteQualified(database, table), old, ofTable)
   } catch {
     // A name or type that no statement of ours can have.
     return null
   }
 }
 
-function write(finding: Finding, place: string, old: TableModel | undefined): string | null {
+function write(
+  finding: Finding,
+  place: string,
+  old: TableModel | undefined,
+  all: readonly Finding[],
+): string | null {
   const { ruleId, actual, database } = finding
   const kind = /^(view|external table|table)/.exec(actual ?? '')?.[0]
-  if (ruleId === 'table-added') return `drop ${kind === 'view' ? 'view' : 'table'} ${place}`
+  const dropIt = `drop ${kind === 'view' ? 'view' : 'table'} ${place}`
+  if (ruleId === 'table-added') return dropIt
   if (old === undefined) return null
-  if (ruleId === 'table-removed') {
-    return old.kind === 'view' ? viewSql(old, place) : createTableSql(old, database)
+  if (ruleId === 'table-removed') return createSql(old, place, database)
+  if (all.some((other) => other.ruleId === 'table-kind-changed')) {
+    const create = createSql(old, place, database)
+    return ruleId === 'table-kind-changed' && create !== null ? `${dropIt};\n${create}` : null
   }
   if (ruleId === 'view-definition-changed') return viewSql(old, place)
   if (old.kind !== 'table') return null
@@ -59,91 +70,53 @@ function write(finding: Finding, place: string, old: TableModel | undefined): st
     ]
     return `alter table ${place} ${changes.join(', ')}`
   }
-  return writeOfColumn(finding, place, old) ?? writeOfIndex(finding, place, old)
+  return writeOfColumn(finding, place, old, all) ?? suggestIndexStatement(finding, place, old)
 }
 
-function viewSql({ definition }: TableModel, place: string): string | null {
-  return definition === undefined ? null : `create or replace view ${place} as ${definition}`
+function createSql(old: TableModel, place: string, database: string | undefined): string | null {
+  if (old.kind === 'view') return viewSql(old, place)
+  return [createTableSql(old, database), ...searchIndexStatements(old, place)].join(';\n')
 }
 
-function writeOfColumn({ ruleId, column }: Finding, place: string, old: TableModel): string | null {
+/** The query alone does not name the columns that `create view v (a, b)` has named. */
+function viewSql({ definition, columns }: TableModel, place: string): string | null {
+  if (definition === undefined) return null
+  const names = columns.length === 0 ? '' : ` (${columnList(columns.map(({ name }) => name))})`
+  return `create or replace view ${place}${names} as ${definition}`
+}
+
+function writeOfColumn(
+  { ruleId, column }: Finding,
+  place: string,
+  old: TableModel,
+  all: readonly Finding[],
+): string | null {
   if (column === undefined) return null
   if (ruleId === 'column-added')
     return `alter table ${place} drop column ${quoteIdentifier(column)}`
-  const model = old.columns.find(({ name }) => name === column)
+  const at = old.columns.findIndex(({ name }) => name === column)
+  const model = old.columns[at]
   if (model === undefined) return null
-  const verb = ruleId === 'column-removed' ? 'add' : 'modify'
-  // ADD COLUMN takes the first member for a column's name, also on a table without rows (20301, 4.2.0).
-  const { type, nullable, default: value } = model
-  if (verb === 'add' && type.name === 'enum' && !nullable && value === undefined) return null
-  return `alter table ${place} ${verb} column ${columnSql(model)}`
+  if (ruleId !== 'column-removed') return `alter table ${place} modify column ${columnSql(model)}`
+  if (!canBeAdded(model)) return null
+  const position = at === old.columns.length - 1 ? '' : positionOf(at, old, all)
+  return `alter table ${place} add column ${columnSql(model)}${position}`
 }
 
-function writeOfIndex({ ruleId, index }: Finding, place: string, old: TableModel): string | null {
-  const [, kind = '', change = ''] =
-    /^(unique-key|index|vector-index|fulltext-index|foreign-key|check)-(added|removed)$/.exec(
-      ruleId,
-    ) ?? []
-  if (index === undefined || kind === '') return null
-  if (change === 'added') {
-    if (kind === 'foreign-key')
-      return `alter table ${place} drop foreign key ${quoteIdentifier(index)}`
-    return kind === 'check' ? null : `alter table ${place} drop index ${quoteIdentifier(index)}`
-  }
-  const added = addIndex(kind, index, old, place)
-  return added
+/** ADD COLUMN takes the first member for a column's name, also on a table without rows (20301, 4.2.0). */
+function canBeAdded({ type, nullable, default: value }: ColumnModel): boolean {
+  return type.name !== 'enum' || nullable === true || value !== undefined
 }
 
-function addIndex(kind: string, index: string, old: TableModel, place: string): string | null {
-  const named = <Item extends { readonly name?: string }>(
-    items: readonly Item[] = [],
-  ): Item | undefined => items.find(({ name }) => name === index)
-  const add = (part: string): string => `alter table ${place} add ${part}`
-  switch (kind) {
-    case 'unique-key': {
-      const key = named(old.uniqueKeys)
-      return key ? add(`unique ${keySql(key)}`) : null
-    }
-    case 'index': {
-      const key = named(old.indexes)
-      return key ? add(keySql(key)) : null
-    }
-    case 'foreign-key': {
-      const key = named(old.foreignKeys)
-      return key ? add(foreignKeySql(key)) : null
-    }
-    case 'check': {
-      const check = named(old.checks)
-      return check ? add(checkSql(check)) : null
-    }
-    case 'vector-index': {
-      const vector = named(old.vectorIndexes)
-      return vector ? vectorIndexSql(vector, place) : null
-    }
-    default: {
-      const fulltext = named(old.fulltextIndexes)
-      if (fulltext === undefined || fulltext.name === '') return null
-      const parser = fulltext.parser === 'default' ? '' : ` with parser ${fulltext.parser}`
-      return `create fulltext index ${quoteIdentifier(fulltext.name)} on ${place} (${columnList(fulltext.columns)})${parser}${commentSql(fulltext)}`
-    }
-  }
-}
-
-const parameterWords: ReadonlySet<string> = new Set(['lists', 'm', 'ef_construction', 'ef_search'])
-
-function vectorIndexSql(index: VectorIndexModel, place: string): string | null {
-  const { name, column, algorithm, metric, parameters = {}, include } = index
-  const isWritable = Object.entries(parameters).every(
-    ([key, value]) => parameterWords.has(key) && /^\d+$/.test(value),
+/** Behind the nearest column before it that is there, or was added again by an earlier statement. */
+function positionOf(at: number, { columns }: TableModel, all: readonly Finding[]): string {
+  const gone = all.flatMap(({ ruleId, column }) =>
+    ruleId === 'column-removed' ? (column ?? []) : [],
   )
-  if (!isWritable || metric === null || include !== undefined) return null
-  const words = Object.entries(parameters).map(([key, value]) => ` ${key} = ${value}`)
-  return (
-    `create index ${quoteIdentifier(name)} using ${algorithm} on ${place} (${quoteIdentifier(column)})` +
-    `${words.join('')} op_type 'vector_${metric}_ops'${commentSql(index)}`
-  )
-}
-
-function commentSql({ comment }: Pick<IndexModel, 'comment'>): string {
-  return comment === undefined ? '' : ` ${indexComment(comment)}`
+  const own = gone.indexOf(columns[at]?.name ?? '')
+  const before = columns.slice(0, at).findLast((column) => {
+    const found = gone.indexOf(column.name)
+    return found < 0 || (found < own && canBeAdded(column))
+  })
+  return before === undefined ? ' first' : ` after ${quoteIdentifier(before.name)}`
 }

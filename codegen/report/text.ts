@@ -2,7 +2,7 @@
 import picocolors from 'picocolors'
 import type { Severity } from 'kysely-matrixone/schema'
 import { countSeverities } from './json.js'
-import { printable } from './printable.js'
+import { printable, printableLines } from './printable.js'
 import type { DriftReport, Impact, ReportedFinding, Reporter, ReporterOptions } from './report.js'
 import { nameSides } from './sides.js'
 
@@ -23,7 +23,7 @@ export function textReporter(options: ReporterOptions): Reporter {
     const lines = [`  ${severity}  ${printable(finding.message)} ${rule}`]
     if (finding.expected !== null) lines.push(paint.red(`      - ${printable(finding.expected)}`))
     if (finding.actual !== null) lines.push(paint.green(`      + ${printable(finding.actual)}`))
-    if (fix !== null) lines.push(paint.dim(`      to undo it: ${printable(fix)}`))
+    if (fix !== null) lines.push(paint.dim(`      to undo it: ${indented(fix)}`))
     return lines.join('\n')
   }
 
@@ -59,6 +59,14 @@ export function textReporter(options: ReporterOptions): Reporter {
     ].join('\n')
   }
 }
+
+/** Statements with their line breaks, those in literals as escapes: so a client takes what is copied. */
+function indented(statements: string): string {
+  const lines = statements.replace(quoted, (text) => text.replaceAll('\n', String.raw`\n`))
+  return printableLines(lines).replaceAll('\n', '\n      ')
+}
+
+const quoted = /`[^`]*`|'(?:[^'\\]|\\[^])*'|"(?:[^"\\]|\\[^])*"/g
 
 function groupByPlace(
   findings: readonly ReportedFinding[],

@@ -25,6 +25,12 @@ beforeAll(async () => {
   )
   await db.execute('create fulltext index ft on articles (title, body)')
   await db.execute("create view news as select id, title from articles where kind = 'news'")
+  await db.execute(
+    'create table notes (id int primary key, a int, b int, c text, v vecf32(3), z int, key k (z))',
+  )
+  await db.execute('create index v using ivfflat on notes (v) lists = 2 op_type "vector_l2_ops"')
+  await db.execute('create fulltext index c on notes (c)')
+  await db.execute('create view named (key_of, headline) as select id, title from articles')
 }, 120_000)
 
 async function read(): Promise<SchemaModel> {
@@ -47,13 +53,28 @@ describe('the suggested statement', () => {
     ['a new table', 'create table more (id int)'],
     ['a dropped view', 'drop view news'],
     ['another view', 'create or replace view news as select id, title from articles where id > 3'],
+    ['dropped columns between others', 'alter table notes drop column a, drop column b'],
+    ['a new first column', 'alter table authors add column more int first'],
+    ['a dropped table with search indexes', 'drop table notes'],
+    ['a changed index', 'alter table notes drop index k; create index k on notes (a)'],
+    ['a renamed index', 'alter table notes drop index k; create index l on notes (z)'],
+    [
+      'a changed full-text index',
+      'alter table notes drop index c; create fulltext index c on notes (c) with parser ngram',
+    ],
+    ['another view without names', 'create or replace view named as select id from articles'],
+    ['a dropped view with names', 'drop view named'],
+    ['a table instead of a view', 'drop view named; create table named (id int)'],
+    ['a view instead of a table', 'drop table notes; create view notes as select id from authors'],
   ])('undoes %s on the server', async (_, change) => {
     const expected = await read()
-    await db.execute(change)
+    for (const statement of change.split('; ')) await db.execute(statement)
     const findings = compareModels(expected, await read())
     expect(findings.length).toBeGreaterThan(0)
-    const statements = findings.map((finding) => suggestStatement(finding, expected))
-    for (const statement of new Set(statements)) await db.execute(statement ?? 'none')
+    const fixes = findings.map((finding) => suggestStatement(finding, expected, findings))
+    for (const fix of new Set(fixes)) {
+      for (const statement of fix?.split(';\n') ?? []) await db.execute(statement)
+    }
     expect(compareModels(expected, await read())).toEqual([])
   })
 

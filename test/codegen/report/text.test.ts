@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { wantsColors } from '../../../codegen/report/colors.js'
-import type { DriftReport } from '../../../codegen/report/report.js'
+import type { DriftReport, ReportedFinding } from '../../../codegen/report/report.js'
 import { textReporter } from '../../../codegen/report/text.js'
 
 const report: DriftReport = {
@@ -62,6 +62,26 @@ b
 
 2 differences: 1 breaking, 1 cosmetic. To accept the + side, run: mo-codegen generate
 `)
+  })
+
+  it('writes statements that can be copied: with their line breaks, those in literals as escapes', () => {
+    const finding: ReportedFinding = {
+      ruleId: 'table-removed',
+      severity: 'breaking',
+      table: 'a',
+      expected: 'table with 1 column',
+      actual: null,
+      message: 'Table a is gone.',
+      location: null,
+      fix: "create table `a` (\n  `it's` int\n) comment = 'one\ntwo';\ncreate index `i` on `a` (`it's`)",
+    }
+    expect(write({ ...report, findings: [finding] })).toContain(
+      `      to undo it: create table \`a\` (
+        \`it's\` int
+      ) comment = 'one\\ntwo';
+      create index \`i\` on \`a\` (\`it's\`)
+`,
+    )
   })
 
   it('lets no control character of a comment reach the terminal', () => {
