@@ -89,7 +89,7 @@ export default defineConfig({
         {
           name: 'check',
           priority: 2,
-          test: /\/src\/dist\/schema\/(compare\/(?!column-values)|create-table-sql|describe)|\/codegen\/dist\/(report\/(?!report\.|printable|colors|doctor\/)|workspace\/member-positions|commands\/(check|compare-files|diff|docs|ignore-rules|judge-findings|join-reports|normalize|suggest-statement|write-reports))/,
+          test: /\/src\/dist\/schema\/(compare\/(?!column-values)|create-table-sql|describe)|\/codegen\/dist\/(report\/(?!report\.|printable|colors|doctor\/)|workspace\/member-positions|commands\/(check|compare-files|diff|docs|ignore-rules|judge-findings|join-reports|normalize|suggest-(index-)?statement|write-reports))/,
         },
         // Views, a role without rights, a configuration file, a failure: loaded when met with.
         {

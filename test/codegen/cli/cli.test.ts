@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -245,6 +253,38 @@ describe('the installed program', () => {
       code: 2,
       stderr: "mo-codegen: mo-codegen.config.mjs:3:4 cannot be loaded: ',' expected.\n",
     })
+  })
+
+  it('ends although a configuration has left a timer or a pool open', () => {
+    const config = "setInterval(() => {}, 1000)\nexport default { outFile: 'db.ts' }\n"
+    writeFileSync(work.path('mo-codegen.config.mjs'), config)
+    expect(start('--from', 'shop.json').code).toBe(0)
+  })
+
+  it.each(['process.exit(0)', 'process.exit(1)', "Promise.reject(new Error('late'))"])(
+    'takes %s in a configuration neither for drift nor for none',
+    (statement) => {
+      const config = `${statement}\nexport default { outFile: 'db.ts' }\n`
+      writeFileSync(work.path('mo-codegen.config.mjs'), config)
+      expect(start('check', '--from', 'shop.json').code).toBe(4)
+    },
+  )
+
+  it.runIf(existsSync('/dev/full'))('says that its output cannot be written', () => {
+    const stdout = openSync('/dev/full', 'w')
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [bin, '--from', 'shop.json', '--print'],
+      { cwd: work.folder, encoding: 'utf8', stdio: ['ignore', stdout, 'pipe'] },
+    )
+    closeSync(stdout)
+    expect([status, stderr]).toEqual([2, 'mo-codegen: stdout cannot be written (ENOSPC).\n'])
+  })
+
+  it.runIf(process.platform !== 'win32')('takes a reader of its messages that stops early', () => {
+    const command = '"$0" "$@" 2>&1 | true; exit "${PIPESTATUS[0]}"'
+    const argv = ['-c', command, process.execPath, bin, '--from', 'shop.json']
+    expect(spawnSync('bash', argv, { cwd: work.folder }).status).toBe(0)
   })
 
   it('sets the exit code of the process', () => {
