@@ -29,7 +29,7 @@ export function suggestIndexStatement(
   return [drop, add].filter((statement) => statement !== '').join(';\n')
 }
 
-/** The statements for the indexes that CREATE TABLE does not take; those that cannot be written are left out. */
+/** The statements for the indexes that CREATE TABLE does not take, as far as the model holds them. */
 export function searchIndexStatements(
   { vectorIndexes = [], fulltextIndexes = [] }: TableModel,
   place: string,
