@@ -68,9 +68,14 @@ export function readingOf({ type }: ColumnOverride, column: ColumnModel): Column
   return choices.find((choice) => choice === type)
 }
 
+/** A type of one's own for a JSON column is that of the parsed value, also under `types: { json: 'string' }`. */
+function readingBehind({ raw }: ColumnOverride, { type }: ColumnModel): ColumnRead | undefined {
+  return readOption(type) === 'json' && raw !== true ? 'parsed' : undefined
+}
+
 /**
- * The options with the overrides that are a reading of their column's type: the run time has to know
- * them, and a comparison too.
+ * The options with the overrides that are a reading of their column's type, or need one: the run time
+ * has to know them, and a comparison too.
  */
 export function withOverriddenReads(
   { databases }: SchemaModel,
@@ -82,7 +87,7 @@ export function withOverriddenReads(
     tables.flatMap(({ name: table, columns }) =>
       columns.flatMap((column) => {
         const given = overrides.find({ database, table, column })
-        const read = given && readingOf(given, column)
+        const read = given && (readingOf(given, column) ?? readingBehind(given, column))
         const place = databases.length > 1 ? `${database ?? ''}.${table}` : table
         return read === undefined ? [] : [[`${place}.${column.name}`, read] as const]
       }),

@@ -7,6 +7,7 @@ import { expectedHeader } from '../../../../codegen/emit/typescript/header.js'
 import { ConfigurationError } from '../../../../codegen/errors.js'
 import { importedName } from '../../../../codegen/emit/typescript/imported-name.js'
 import { isTypeExpression } from '../../../../codegen/emit/typescript/type-expression.js'
+import { findSurprises } from '../../../../codegen/emit/typescript/warnings.js'
 import type { SchemaModel, TableModel } from '../../../../src/schema/schema-model.js'
 import { compilers, Project } from '../../zoo/compile-strictly.js'
 
@@ -45,6 +46,34 @@ const lineOf = (text: string, column: string): string =>
   text.split('\n').find((line) => line.startsWith(`  ${column}: `)) ?? ''
 
 describe('an override', () => {
+  it('of a JSON column is read as the value that it describes, also where JSON is text', async () => {
+    const text = await emit({
+      types: { json: 'string' },
+      overrides: { 'blog_posts.meta': { type: 'Meta', import: './meta.js' } },
+    })
+    expect([lineOf(text, 'meta'), lineOf(text, 'tags')]).toEqual([
+      '  meta: Json<Meta>',
+      '  tags: Json<string> | null',
+    ])
+    expect(text).toContain("types: { meta: 'parsed' }")
+    const raw = await emit({
+      types: { json: 'string' },
+      overrides: { 'blog_posts.meta': { type: 'MetaText', raw: true } },
+    })
+    expect(raw).not.toContain('parsed')
+  })
+
+  it('is warned of where it is a reading and the schema value is not written', () => {
+    const overrides = { 'blog_posts.id': 'bigint', 'blog_posts.slug': 'Slug' }
+    expect(findSurprises(model, { overrides })).toEqual([])
+    expect(findSurprises(model, { overrides, schemaValue: false })).toEqual([
+      'blog_posts.id is generated with a type of its own, which the program learns from the schema value only. ' +
+        'Choose it for all columns with types, or generate without --no-schema-value.',
+    ])
+    const types = { bigint: 'bigint' } as const
+    expect(findSurprises(model, { overrides, types, schemaValue: false })).toEqual([])
+  })
+
   it('takes the place of the base type, and null, Generated and JSON stay', async () => {
     const text = await emit({
       overrides: {
