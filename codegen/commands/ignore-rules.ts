@@ -11,19 +11,22 @@ import type { DriftReport } from '../report/report.js'
 /** The rules of one check. A rule of several targets is used as soon as one of them has such a difference. */
 export class IgnoreRules {
   readonly #rules: readonly IgnoreRule[]
+  readonly #shared: ReadonlySet<string>
   readonly #isStrict: boolean
   /** `YYYY-MM-DD`, in UTC. */
   readonly #today = new Date().toISOString().slice(0, 10)
   readonly #used = new Set<string>()
 
   /** @throws {ConfigurationError} for the name of a rule that there is none of */
-  constructor(targets: readonly Pick<Settings, 'ignore' | 'strictIgnores'>[]) {
+  constructor(targets: readonly Pick<Settings, 'ignore' | 'sharesIgnores' | 'strictIgnores'>[]) {
     // Each target has a copy of the rules that it shares with others.
     const rules = targets.flatMap(({ ignore }) =>
       ignore.map((rule) => [keyOf(rule), rule] as const),
     )
     this.#rules = [...new Map(rules).values()]
     for (const { rule } of this.#rules) refuseUnknownRule(rule)
+    const shared = targets.flatMap(({ ignore, sharesIgnores }) => (sharesIgnores ? ignore : []))
+    this.#shared = new Set(shared.map(keyOf))
     this.#isStrict = targets.some(({ strictIgnores }) => strictIgnores === true)
   }
 
@@ -58,7 +61,8 @@ export class IgnoreRules {
       const { expires, reason } = rule
       const subject = `The ignore rule for ${nameOf(rule)}`
       if (this.#isExpired(rule)) return [`${subject} expired on ${expires} (${reason})${end}`]
-      return this.#used.has(keyOf(rule)) ? [] : [`${subject} ignores nothing (${reason})${end}`]
+      const isNeeded = this.#used.has(keyOf(rule)) || this.#shared.has(keyOf(rule))
+      return isNeeded ? [] : [`${subject} ignores nothing (${reason})${end}`]
     })
     const isFailing = this.#isStrict && idle.length > 0
     return {

@@ -64,12 +64,25 @@ function explain(issue: v.BaseIssue<unknown>, shown: string): string {
   }
   const parents = path.slice(0, -1)
   const known = knownKeys(parents)
-  const meant = findClosest(path.at(-1) ?? '', known)
+  // The library names the first of an object only.
+  const unknown = Object.keys(issue.path?.at(-1)?.input as object).filter(
+    (key) => !known.includes(key),
+  )
+  return unknown.map((key) => explainUnknown(key, parents, known, shown)).join('\n')
+}
+
+function explainUnknown(
+  key: string,
+  parents: readonly string[],
+  known: readonly string[],
+  shown: string,
+): string {
+  const meant = findClosest(key, known)
   const hint =
     meant === undefined
       ? `The options are ${known.join(', ')}.`
       : `Did you mean ${[...parents, meant].join('.')}?`
-  return `${shown} has the unknown option ${option}.\n${hint}`
+  return `${shown} has the unknown option ${printable([...parents, key].join('.'))}.\n${hint}`
 }
 
 /** The keys of the object at a path; those of the whole file for an empty one. */

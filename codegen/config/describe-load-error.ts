@@ -1,4 +1,4 @@
-/** The message for a configuration file that cannot be loaded. */
+/** The message for a file of the user's, a configuration or a migration, that cannot be loaded. */
 import { readFileSync } from 'node:fs'
 import { printable } from '../report/printable.js'
 import type { ProjectFile } from '../workspace/project-file.js'

@@ -97,6 +97,8 @@ export interface Settings extends Omit<
   /** Differences between versions of the server that are left out. */
   readonly normalize: NormalizeOption
   readonly ignore: readonly IgnoreRule[]
+  /** Whether targets that were not chosen share these rules: one that ignores nothing may be theirs. */
+  readonly sharesIgnores?: boolean
   readonly logLevel: LogLevel
   /** The flags as they were given, for the commands that messages suggest. */
   readonly flags: Flags

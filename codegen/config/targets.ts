@@ -31,7 +31,7 @@ export async function resolveTargets(
   return shareOptions(shareSources(all), config, flags)
 }
 
-/** Says which options of a target are those of targets that read another database too. */
+/** Says which options of a target are those of other targets too. */
 function shareOptions(
   all: readonly Settings[],
   { targets = [], ...config }: CodegenConfig,
@@ -46,8 +46,9 @@ function shareOptions(
     const others = unread.some(({ source }) => !isDeepStrictEqual(source, own?.source))
       ? 'unread'
       : all.filter(({ source }) => source !== settings.source)
-    if (shared.length === 0 || others.length === 0) return settings
-    return { ...settings, sharing: { options: shared, others } }
+    const sharesIgnores = unread.length > 0 && own?.ignore === undefined
+    if (shared.length === 0 || others.length === 0) return { ...settings, sharesIgnores }
+    return { ...settings, sharesIgnores, sharing: { options: shared, others } }
   })
 }
 

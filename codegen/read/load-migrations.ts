@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs'
 import { extname, join, parse } from 'node:path'
 import type { Migration } from 'kysely/migration'
-import { ConfigurationError, messageOf } from '../errors.js'
+import { ConfigurationError } from '../errors.js'
 import type { ProjectFile } from '../workspace/project-file.js'
 import { importModule } from './import-module.js'
 
@@ -48,7 +48,8 @@ async function importMigration(path: string, shown: string): Promise<Migration |
     const { default: value } = module as { readonly default?: unknown }
     return [module, value].find(isMigration)
   } catch (error) {
-    throw new ConfigurationError(`${shown} cannot be loaded: ${messageOf(error)}`, { cause: error })
+    const { describeLoadError } = await import('../config/describe-load-error.js')
+    throw new ConfigurationError(await describeLoadError(error, { path, shown }), { cause: error })
   }
 }
 

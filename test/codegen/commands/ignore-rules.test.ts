@@ -114,6 +114,16 @@ describe('an ignore rule', () => {
     expect(stdout).toContain('note: Left out by ignore rules of target articles: 2.\n')
     expect(stdout).not.toContain('The ignore rule for articles ignores nothing')
     expect(stdout).toContain('The ignore rule for index-* ignores nothing')
+    const one = await work.run([
+      'check',
+      '--from',
+      'now.json',
+      '--target',
+      'titles',
+      '--strict-ignores',
+    ])
+    expect(one.stdout, 'the other target may need it').not.toContain('ignores nothing')
+    expect(one.code).toBe(0)
   })
 
   it('ends on its last day, and is a note when it ignores nothing', async () => {

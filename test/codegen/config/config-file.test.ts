@@ -72,6 +72,19 @@ describe('a configuration', () => {
     )
   })
 
+  it('is told each option that there is none of, not the first only', async () => {
+    const text =
+      '{"outfile":"x.ts","colunmTypes":{},"targets":[{"name":"a","nam":1,"outFil":"y.ts"}]}'
+    expect(
+      (await messageOf('c.json', text)).split('\n').filter((line) => line.endsWith('?')),
+    ).toEqual([
+      'Did you mean targets.0.name?',
+      'Did you mean targets.0.outFile?',
+      'Did you mean outFile?',
+      'Did you mean columnTypes?',
+    ])
+  })
+
   it('may leave an option undefined', async () => {
     writeFileSync(
       work.path('c.mjs'),
