@@ -5,6 +5,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -53,7 +54,7 @@ export function hasDigest(file: ProjectFile, digest: string): boolean | undefine
 
 /**
  * Writes a file completely or not at all, even in a crash. Missing folders are created; a symbolic
- * link stays one.
+ * link stays one, and so does what is no file: `--reporter json=/dev/null` must not replace the device.
  *
  * @throws {ConfigurationError} when the file cannot be written
  */
@@ -61,6 +62,7 @@ export function writeAtomically({ path, shown }: ProjectFile, text: string): voi
   const target = realPath(path)
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`)
   try {
+    if (isDevice(path)) return writeFileSync(path, text)
     mkdirSync(dirname(target), { recursive: true })
     writeFileSync(temporary, text)
     renameSync(temporary, target)
@@ -112,6 +114,12 @@ export function normalizeLineEnds(text: string): string {
 /** Whether a merge has left its markers in a text with `\n` line ends. */
 export function isConflicted(text: string): boolean {
   return /^<{7} .*\n[^]*^>{7} /m.test(text)
+}
+
+/** A device, a pipe or a socket: `/dev/stdout`, or `>(gzip)` of a shell. */
+function isDevice(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false })
+  return found !== undefined && !found.isFile() && !found.isDirectory()
 }
 
 /** The end of symbolic links, also of one to a file that is still to come. */

@@ -281,6 +281,25 @@ describe('the installed program', () => {
     expect([status, stderr]).toEqual([2, 'mo-codegen: stdout cannot be written (ENOSPC).\n'])
   })
 
+  it.runIf(process.platform !== 'win32')(
+    'writes into a pipe, and puts no file in its place',
+    () => {
+      start('--from', 'shop.json')
+      const command = 'mkfifo pipe && { "$0" "$@" & } && cat pipe && wait $! && test -p pipe'
+      const check = ['check', '--from', 'shop.json', '--reporter', 'json=pipe']
+      const { status, stdout } = spawnSync(
+        'bash',
+        ['-c', command, process.execPath, bin, ...check],
+        {
+          cwd: work.folder,
+          encoding: 'utf8',
+        },
+      )
+      expect(status).toBe(0)
+      expect(JSON.parse(stdout)).toMatchObject({ exitCode: 0 })
+    },
+  )
+
   it.runIf(process.platform !== 'win32')('takes a reader of its messages that stops early', () => {
     const command = '"$0" "$@" 2>&1 | true; exit "${PIPESTATUS[0]}"'
     const argv = ['-c', command, process.execPath, bin, '--from', 'shop.json']
