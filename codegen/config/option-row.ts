@@ -78,7 +78,7 @@ export interface OptionRow<Value = unknown> {
 }
 
 /** The value of an option that is given. */
-export type OptionValue<Key extends OptionKey> = Required<Options>[Key]
+export type OptionValue<Key extends OptionKey> = Exclude<Options[Key], undefined>
 
 /** The rows of some options. */
 export type OptionRows<Key extends OptionKey> = {

@@ -38,15 +38,22 @@ export interface ColumnOverride {
   /** A TypeScript type: `Meta`, `'a' | 'b'`, `import('./meta.js').Meta`. */
   readonly type: string
   /** The module of the first name in `type` that TypeScript does not have; written into the generated file as it is. */
-  readonly import?: string
+  readonly import?: string | undefined
   /** Takes `type` as the whole type of the column, without null, Generated and ReadOnly added. */
-  readonly raw?: boolean
+  readonly raw?: boolean | undefined
+}
+
+/** Options that may also be undefined, as `process.env.OTHER_URL` is, under `exactOptionalPropertyTypes` too. */
+export type OrUndefined<Options> = {
+  readonly [Key in keyof Options]: object extends Pick<Options, Key>
+    ? Options[Key] | undefined
+    : Options[Key]
 }
 
 /** How a schema model is written as TypeScript; plain JSON but for `name`, so that it can be hashed. */
 export interface EmitOptions {
   /** How columns are read; the schema value hands it to the program. */
-  readonly types?: ColumnTypeOptions
+  readonly types?: OrUndefined<ColumnTypeOptions>
   /** How single columns are read, by `table.column`: `{ 'orders.id': 'bigint' }`. */
   readonly columnTypes?: Readonly<Record<string, ColumnRead>>
   /**
@@ -156,8 +163,10 @@ export function changed(options: object, defaults: object): object {
   )
 }
 
-function withoutUndefined<Options extends object>(options: Options): Partial<Options> {
+type Given<Options> = { readonly [Key in keyof Options]?: Exclude<Options[Key], undefined> }
+
+function withoutUndefined<Options extends object>(options: Options): Given<Options> {
   return Object.fromEntries(
     Object.entries(options).filter(([, choice]) => choice !== undefined),
-  ) as Partial<Options>
+  ) as Given<Options>
 }

@@ -1,5 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { checkConfig } from '../../../codegen/config/check-config.js'
+import { defineConfig } from '../../../codegen/config/config.js'
 import { loadConfig } from '../../../codegen/config/config-file.js'
 import { ConfigurationError } from '../../../codegen/errors.js'
 import { Workspace } from '../cli/run-cli.js'
@@ -91,6 +93,23 @@ describe('a configuration', () => {
       'export default { url: undefined, types: { json: undefined } }',
     )
     expect((await loadConfig(work.folder, 'c.mjs'))?.config).toEqual({ types: {} })
+  })
+
+  it('may name variables that are not set, to exactOptionalPropertyTypes too', () => {
+    const unset = process.env['KMO_NOT_SET']
+    const config = defineConfig({
+      url: unset,
+      types: { decimal: undefined },
+      overrides: { 'a.b': { type: 'Meta', import: unset } },
+      ignore: [{ name: 'a', reason: 'known', expires: unset }],
+      targets: [{ name: 'a', outFile: unset, source: { url: unset } }],
+    })
+    expect(checkConfig(config, 'c.ts')).toEqual({
+      types: {},
+      overrides: { 'a.b': { type: 'Meta' } },
+      ignore: [{ name: 'a', reason: 'known' }],
+      targets: [{ name: 'a', source: {} }],
+    })
   })
 
   it('cannot say what only a command line can', async () => {
