@@ -54,7 +54,7 @@ export function hasDigest(file: ProjectFile, digest: string): boolean | undefine
 
 /**
  * Writes a file completely or not at all, even in a crash. Missing folders are created; a symbolic
- * link stays one, and so does what is no file: `--reporter json=/dev/null` must not replace the device.
+ * link stays one, and so does a device or pipe: `--reporter json=/dev/null` must not replace the device.
  *
  * @throws {ConfigurationError} when the file cannot be written
  */
