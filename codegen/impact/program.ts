@@ -8,6 +8,7 @@ import { isTableFile } from '../emit/typescript/header.js'
 import { ConfigurationError, messageOf } from '../errors.js'
 import { printable } from '../report/printable.js'
 import type { ProjectFile } from '../workspace/project-file.js'
+import { resolveIntoSources } from './referenced-sources.js'
 
 /** An error that the new types cause. */
 export interface NewError {
@@ -44,8 +45,8 @@ export class UserProgram {
     if (found !== undefined) return new UserProgram(project, found)
     if (others.some(({ path }) => project.getSourceFile(path))) return undefined
     throw new ConfigurationError(
-      `${generated.shown} is not a file of the program of ${tsconfig.shown}, so no change of it could break ` +
-        `the program.\n${adviceFor(tsconfig)}`,
+      `${generated.shown} is not a file of the program of ${tsconfig.shown}: nothing imports it there, or only ` +
+        `what was built of it.\n${adviceFor(tsconfig)}`,
     )
   }
 
@@ -106,7 +107,8 @@ function openProject({ path, shown }: ProjectFile): Project {
     new ConfigurationError(`${shown} cannot be read: ${printable(why)}\nCorrect it.`, { cause })
   let project: Project
   try {
-    project = new Project({ tsConfigFilePath: path })
+    const resolutionHost = resolveIntoSources(path)
+    project = new Project({ tsConfigFilePath: path, ...(resolutionHost && { resolutionHost }) })
   } catch (error) {
     throw unreadable(messageOf(error), error)
   }

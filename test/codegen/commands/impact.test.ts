@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SchemaModel, TableModel } from '../../../src/schema/schema-model.js'
@@ -233,6 +233,26 @@ describe('check --impact', () => {
     const { stdout } = await work.run(['check', '--from', 'now.json', '--impact', 'tsconfig.json'])
     rmSync(work.path('mo-codegen.config.json'))
     expect(stdout.match(/src\/list\.ts:5:\d+ TS2769/g)).toHaveLength(1)
+  }, 60_000)
+
+  it('reads the sources of a referenced program, whose declarations are imported', async () => {
+    const { compilerOptions } = JSON.parse(readFileSync(work.path('tsconfig.json'), 'utf8')) as {
+      readonly compilerOptions: object
+    }
+    const write = (path: string, content: object): void =>
+      writeFileSync(work.path(path), JSON.stringify(content))
+    const built = { composite: true, noEmit: false, rootDir: 'generated', outDir: 'built' }
+    write('lib.json', { compilerOptions: { ...compilerOptions, ...built }, include: ['generated'] })
+    write('web.json', { compilerOptions, include: ['web'], references: [{ path: './lib.json' }] })
+    for (const folder of ['built', 'web']) mkdirSync(work.path(folder))
+    writeFileSync(work.path('built/db.d.ts'), 'export interface DB { articles: { title: string } }')
+    writeFileSync(
+      work.path('web/main.ts'),
+      "import type { DB } from '../built/db.js'\nexport const key: keyof DB['articles'] = 'title'\n",
+    )
+    writeFileSync(work.path('now.json'), model(articles(lang), authors))
+    const { stdout } = await work.run(['check', '--from', 'now.json', '--impact', 'web.json'])
+    expect(stdout).toContain('articles.title is gone.\n    web/main.ts:2:14 TS2322')
   }, 60_000)
 
   it('needs the tsconfig.json of a program with the generated file', async () => {
