@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { parseEnv } from 'node:util'
+import { ts } from 'ts-morph'
 import { ConfigurationError } from '../errors.js'
 import { findFormatter } from '../workspace/find-formatter.js'
 import type { Surroundings } from '../workspace/streams.js'
@@ -99,12 +100,19 @@ function findTypeScript(
   if (!existsSync(path)) {
     return dependsOn(manifest, 'typescript') ? { canExportValues: true } : undefined
   }
-  const text = readFileSync(path, 'utf8')
-  const isVerbatim = /"verbatimModuleSyntax"\s*:\s*true/.test(text)
-  const module = /"module"\s*:\s*"(\w+)"/.exec(text)?.[1]?.toLowerCase() ?? ''
-  const isCommonJs =
-    module === 'commonjs' || (module.startsWith('node') && manifest?.content.type !== 'module')
-  return { canExportValues: !(isVerbatim && isCommonJs) }
+  const { module, verbatimModuleSyntax } = readCompilerOptions(path)
+  const { CommonJS, Node16, NodeNext } = ts.ModuleKind
+  const isOfNode = module !== undefined && module >= Node16 && module <= NodeNext
+  const isCommonJs = module === CommonJS || (isOfNode && manifest?.content.type !== 'module')
+  return { canExportValues: !(verbatimModuleSyntax === true && isCommonJs) }
+}
+
+/** With those of the files that it extends, as far as they can be read. */
+function readCompilerOptions(path: string): ts.CompilerOptions {
+  const onUnRecoverableConfigFileDiagnostic = (): void => undefined
+  // Which files there are takes long to find, and is not asked.
+  const host = { ...ts.sys, readDirectory: () => [], onUnRecoverableConfigFileDiagnostic }
+  return ts.getParsedCommandLineOfConfigFile(path, {}, host)?.options ?? {}
 }
 
 function findUrl(folder: string, env: Surroundings['env'], root: string): Project['url'] {

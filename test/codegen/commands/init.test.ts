@@ -8,6 +8,7 @@ import { run } from '../../../codegen/cli.js'
 import { addScripts } from '../../../codegen/init/add-scripts.js'
 import { findPackageManager } from '../../../codegen/init/package-manager.js'
 import { findPipeline } from '../../../codegen/init/pipeline.js'
+import { loadConfig } from '../../../codegen/config/config-file.js'
 import { serializeSnapshot } from '../../../src/schema/snapshot/snapshot-text.js'
 import { Workspace } from '../cli/run-cli.js'
 import { shopModel } from '../cli/shop-model.js'
@@ -106,6 +107,22 @@ describe('init', () => {
     expect((await work.run(['--from', 'shop.json'])).stderr).toContain('Wrote generated/db.ts')
     // TS1287: such a package cannot export a value.
     expect(text('generated/db.ts').includes('export const schema')).toBe(type === 'ts')
+  })
+
+  it.each([
+    ['{ /* ours */ "extends": "./base.json", }', false],
+    [
+      '{ /* "verbatimModuleSyntax": true */ "compilerOptions": { "module": "commonjs" } }',
+      undefined,
+    ],
+    ['{ "extends": "@none/tsconfig.json" }', undefined],
+  ])('reads a tsconfig.json as the compiler does: %s', async (tsconfig, schemaValue) => {
+    write('package.json', '{"type":"module"}')
+    write('base.json', '{"compilerOptions":{"module":"commonjs","verbatimModuleSyntax":true}}')
+    write('tsconfig.json', tsconfig)
+    await init('--log-level', 'silent')
+    const { config } = (await loadConfig(work.folder, undefined)) ?? {}
+    expect(config?.schemaValue).toBe(schemaValue)
   })
 
   it('writes a job that needs nothing but the repository', async () => {
