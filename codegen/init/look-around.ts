@@ -1,14 +1,17 @@
 /** The facts that a project shows by its files, so that nothing has to be asked: `mo-codegen init` starts from them. */
 import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { parseEnv } from 'node:util'
-import { ts } from 'ts-morph'
+import type { ts as TypeScript } from 'ts-morph'
 import { ConfigurationError } from '../errors.js'
 import { findFormatter } from '../workspace/find-formatter.js'
 import type { Surroundings } from '../workspace/streams.js'
 import { findPackageManager, type PackageManager } from './package-manager.js'
 import { findPipeline, type Pipeline } from './pipeline.js'
 import { withoutMark } from '../workspace/files.js'
+
+const require = createRequire(import.meta.url)
 
 /** A project, as far as its files and the environment show it. */
 export interface Project {
@@ -100,7 +103,8 @@ function findTypeScript(
   if (!existsSync(path)) {
     return dependsOn(manifest, 'typescript') ? { canExportValues: true } : undefined
   }
-  const { module, verbatimModuleSyntax } = readCompilerOptions(path)
+  const { ts } = require('ts-morph') as typeof import('ts-morph')
+  const { module, verbatimModuleSyntax } = readCompilerOptions(ts, path)
   const { CommonJS, Node16, NodeNext } = ts.ModuleKind
   const isOfNode = module !== undefined && module >= Node16 && module <= NodeNext
   const isCommonJs = module === CommonJS || (isOfNode && manifest?.content.type !== 'module')
@@ -108,7 +112,7 @@ function findTypeScript(
 }
 
 /** With those of the files that it extends, as far as they can be read. */
-function readCompilerOptions(path: string): ts.CompilerOptions {
+function readCompilerOptions(ts: typeof TypeScript, path: string): TypeScript.CompilerOptions {
   const onUnRecoverableConfigFileDiagnostic = (): void => undefined
   // Which files there are takes long to find, and is not asked.
   const host = { ...ts.sys, readDirectory: () => [], onUnRecoverableConfigFileDiagnostic }
