@@ -1,10 +1,12 @@
 import {
+  chmodSync,
   mkdirSync,
   readFileSync,
   readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeFileSync,
 } from 'node:fs'
@@ -55,6 +57,7 @@ export function hasDigest(file: ProjectFile, digest: string): boolean | undefine
 /**
  * Writes a file completely or not at all, even in a crash. Missing folders are created; a symbolic
  * link stays one, and so does a device or pipe: `--reporter json=/dev/null` must not replace the device.
+ * Permissions stay.
  *
  * @throws {ConfigurationError} when the file cannot be written
  */
@@ -62,9 +65,11 @@ export function writeAtomically({ path, shown }: ProjectFile, text: string): voi
   const target = realPath(path)
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`)
   try {
-    if (isDevice(path)) return writeFileSync(path, text)
+    const found = statSync(path, { throwIfNoEntry: false })
+    if (found !== undefined && isDevice(found)) return writeFileSync(path, text)
     mkdirSync(dirname(target), { recursive: true })
     writeFileSync(temporary, text)
+    if (found !== undefined) chmodSync(temporary, found.mode)
     renameSync(temporary, target)
   } catch (error) {
     if (codeOf(error) === 'ENOTDIR' || codeOf(error) === 'EEXIST') throw notAFolder(shown, error)
@@ -117,9 +122,8 @@ export function isConflicted(text: string): boolean {
 }
 
 /** A device, a pipe or a socket: `/dev/stdout`, or `>(gzip)` of a shell. */
-function isDevice(path: string): boolean {
-  const found = statSync(path, { throwIfNoEntry: false })
-  return found !== undefined && !found.isFile() && !found.isDirectory()
+function isDevice(found: Stats): boolean {
+  return !found.isFile() && !found.isDirectory()
 }
 
 /** The end of symbolic links, also of one to a file that is still to come. */

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import {
+  chmodSync,
   closeSync,
   lstatSync,
   mkdirSync,
@@ -67,6 +68,17 @@ describe('generate from a snapshot', () => {
     expect(lstatSync(work.path('shared/link.ts')).isSymbolicLink()).toBe(true)
     expect(readFileSync(work.path('shared/kysely.ts'), 'utf8')).toContain('interface Article ')
   })
+
+  it.runIf(process.platform !== 'win32')(
+    'leaves the permissions of a file as they are',
+    async () => {
+      await generate()
+      chmodSync(work.path('types/db.ts'), 0o664)
+      await generate('--singularize')
+      expect(text()).toContain('interface Article ')
+      expect(statSync(work.path('types/db.ts')).mode & 0o777).toBe(0o664)
+    },
+  )
 
   it('replaces a file at once: a program that has it open reads the old text to its end', async () => {
     await generate()
