@@ -8,7 +8,7 @@ import { isTableFile } from '../emit/typescript/header.js'
 import { ConfigurationError, messageOf } from '../errors.js'
 import { printable } from '../report/printable.js'
 import type { ProjectFile } from '../workspace/project-file.js'
-import { resolveIntoSources } from './referenced-sources.js'
+import { namedReferences, resolveIntoSources } from './referenced-sources.js'
 
 /** An error that the new types cause. */
 export interface NewError {
@@ -124,10 +124,7 @@ const unreadableCodes: ReadonlySet<number> = new Set([5012, 5083, 6053])
 
 /** A solution has no files of its own: tsc -b builds the programs that it refers to. */
 function adviceFor({ path }: ProjectFile): string {
-  const { config } = ts.readConfigFile(path, (name) => ts.sys.readFile(name)) as {
-    readonly config?: { readonly references?: readonly { readonly path: string }[] }
-  }
-  const others = config?.references?.map((reference) => reference.path) ?? []
+  const others = namedReferences(path)
   return others.length === 0
     ? 'Name the tsconfig.json of the program that imports it.'
     : `It refers to ${others.map(printable).join(', ')}: name the one that imports the file.`
