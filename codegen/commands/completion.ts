@@ -54,16 +54,27 @@ function forBash(script: string): string {
         (_, name: string, value: string) => `: "\${${name}:=${value}}"`,
       )
       .replace(/^complete -F /m, 'complete -o default -F ')
+      // Of `--flag=value`, bash completes what is behind the =.
+      .replace('" -- "$cur") )\n}', '" -- "${cur#--*=}") )\n}')
   )
 }
 
 const wordsForBash = `# The words of the line, where bash-completion is not loaded
 if ! declare -F _get_comp_words_by_ref >/dev/null; then
     _get_comp_words_by_ref() {
-        words=("\${COMP_WORDS[@]}")
-        cword=$COMP_CWORD
-        cur=\${words[cword]}
-        prev=\${words[cword-1]}
+        local word last=0
+        words=("\${COMP_WORDS[0]}")
+        for word in "\${COMP_WORDS[@]:1:COMP_CWORD}"; do
+            # --flag=value are three words to bash
+            if [[ $word == = || \${words[last]} == --*= ]]; then
+                words[last]+=$word
+            else
+                words[++last]=$word
+            fi
+        done
+        cword=$last
+        cur=\${words[last]}
+        prev=\${words[last > 0 ? last - 1 : 0]}
     }
 fi
 

@@ -43,21 +43,30 @@ describe('mo-codegen completion', () => {
     expect(start('complete', '--', 'check', '--fail-on', '').stdout).toMatch(/\n:4\n$/)
   })
 
-  it('works in bash without bash-completion, also when it is read twice', () => {
-    const { stdout: script } = start('completion', 'bash')
-    const asked = `mo-codegen() { ${[process.execPath, program].map((word) => JSON.stringify(word)).join(' ')} "$@"; }
-      COMP_WORDS=(mo-codegen check --fail-on b) COMP_CWORD=3
-      __mo_codegen_complete 2>/dev/null
-      complete -p mo-codegen
-      echo "\${COMPREPLY[@]}"`
-    const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', script + script + asked], {
-      encoding: 'utf8',
-    })
-    expect([stdout, stderr]).toEqual([
-      'complete -o default -F __mo_codegen_complete mo-codegen\nbreaking\n',
-      '',
-    ])
-  })
+  it.each([
+    ['--fail-on b', 'breaking'],
+    // As bash takes `--fail-on=b` apart.
+    ['--fail-on = b', 'breaking'],
+    ['--fail-on =', 'breaking any'],
+    ['--fail-o', '--fail-on'],
+  ])(
+    'works in bash without bash-completion, also when it is read twice: %s',
+    (words, completed) => {
+      const { stdout: script } = start('completion', 'bash')
+      const asked = `mo-codegen() { ${[process.execPath, program].map((word) => JSON.stringify(word)).join(' ')} "$@"; }
+        COMP_WORDS=(mo-codegen check ${words} after) COMP_CWORD=${words.split(' ').length + 1}
+        __mo_codegen_complete 2>/dev/null
+        complete -p mo-codegen
+        echo "\${COMPREPLY[@]}"`
+      const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', script + script + asked], {
+        encoding: 'utf8',
+      })
+      expect([stdout, stderr]).toEqual([
+        `complete -o default -F __mo_codegen_complete mo-codegen\n${completed}\n`,
+        '',
+      ])
+    },
+  )
 
   it('writes a script that bash can read', () => {
     const { code, stdout } = start('completion', 'bash')
