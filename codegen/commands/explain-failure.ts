@@ -1,6 +1,7 @@
 import type { CommanderError } from 'commander'
 import { explainKyselyCodegenFlag } from '../config/kysely-codegen-flags.js'
 import { includesLevel } from '../config/log-level.js'
+import { optionRows } from '../config/options.js'
 import { redactorFor } from '../config/redact.js'
 import { CodegenError, ConfigurationError, type ExitCode } from '../errors.js'
 import { printableLines } from '../report/printable.js'
@@ -39,10 +40,22 @@ export function explainUsage(
 ): ExitCode {
   const [first = '', ...rest] = message.replace(/^error: /, '').split('\n')
   const hint = rest.map((line) => line.replace(/^\((.*)\)$/, '$1')).join(' ')
-  const advice = explainKyselyCodegenFlag(first) ?? (hint === '' ? 'See mo-codegen --help.' : hint)
+  const advice =
+    explainKyselyCodegenFlag(first) ??
+    explainFlagOfOthers(first) ??
+    (hint === '' ? 'See mo-codegen --help.' : hint)
   const lines = `mo-codegen: ${first}\n${advice}`
   stderr.write(`${printableLines(lines)}\n`)
   return 2
+}
+
+/** Names the commands that have an unknown flag; undefined for any other text. */
+function explainFlagOfOthers(message: string): string | undefined {
+  const [, word] = /^unknown option '(--[\w-]+)/.exec(message) ?? []
+  const row = optionRows.find(([, { flag, offFlag }]) =>
+    [flag, offFlag].some((written) => written?.split(' ')[0] === word && word !== undefined),
+  )
+  return row && `${word} is a flag of ${row[1].commands.join(', ')}.`
 }
 
 /** An installation without one of our own dependencies is not a bug; a package that a configuration names is told elsewhere. */

@@ -101,6 +101,11 @@ describe('the command line', () => {
       `unknown command or argument 'it'\nThe commands are ${commandNames.join(', ')}.`,
     ],
     [['--url'], "option '--url <url>' argument missing\nSee mo-codegen --help."],
+    [['--migrations', 'x'], "unknown option '--migrations'\n--migrations is a flag of check."],
+    [
+      ['snapshot', '--fail-on=any'],
+      "unknown option '--fail-on=any'\n--fail-on is a flag of check, diff.",
+    ],
     [
       ['--log-level', 'loud'],
       "option '--log-level <level>' argument 'loud' is invalid. Allowed choices are silent, error, warn, info, debug.\nSee mo-codegen --help.",
