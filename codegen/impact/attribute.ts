@@ -9,36 +9,99 @@ export interface NamedFinding {
   readonly finding: ReportedFinding
   readonly table: string
   readonly column: string | undefined
+  /** The interface of the table, and its types of rows. */
+  readonly types: readonly string[]
 }
 
-/** The finding that explains an error best; null when none is named anywhere near it. */
+/**
+ * The finding that explains an error best; null when none is named anywhere near it.
+ *
+ * @param tables all of them, by the names of the database and of the program
+ */
 export function attribute(
   error: NewError,
   findings: readonly NamedFinding[],
+  tables: readonly string[],
 ): ReportedFinding | null {
-  const near = wordsOf(error.file.text.slice(error.start, error.start + error.length))
-  const said = wordsOf(error.message)
-  const around = wordsOf(statementAt(error.file, error.start).getText(error.file))
-  let best: ReportedFinding | null = null
-  let most = 0
-  for (const { finding, table, column } of findings) {
-    const name = column ?? table
-    const score =
-      (near.has(name) ? 8 : 0) +
-      (said.has(name) ? 4 : 0) +
-      (around.has(name) ? 2 : 0) +
-      // Alone it explains nothing: a table is named in all of its queries.
-      (column !== undefined && around.has(table) ? 1 : 0) +
-      (finding.severity === 'breaking' ? 0.5 : 0) +
-      // What is gone breaks every statement that names it, another type only some.
-      (finding.ruleId.endsWith('-removed') ? 0.25 : 0) +
-      (changedMembers(finding).some((member) => said.has(member)) ? 4 : 0)
-    if (score >= 2 && score > most) {
-      most = score
-      best = finding
-    }
+  const scopes = scopesAt(error.file, error.start)
+  const [first] = scopes
+  for (const scope of scopes) {
+    const place = readPlace(error, scope)
+    const scored = findings
+      .filter((named) => canBreak(named, place))
+      .map((named) => ({ named, score: scoreOf(named, place) }))
+      .filter(({ score }) => score >= 2)
+    // Code that names tables is about a column of another one only where nothing of its own has changed.
+    const isAboutNone = !tables.some((table) => place.around.has(table))
+    const own = scored.filter(({ named }) => isAboutNone || isNamed(named, place.around))
+    const [best, ...rest] = (own.length > 0 ? own : scored).toSorted((a, b) => b.score - a.score)
+    if (best === undefined) continue
+    // What is farther away is only told apart by the names that it has.
+    const isTold = scope === first || rest.every(({ named }) => isSamePlace(named, best.named))
+    return isTold ? best.named.finding : null
   }
-  return best
+  return null
+}
+
+function isSamePlace(one: NamedFinding, other: NamedFinding): boolean {
+  return one.table === other.table && one.column === other.column
+}
+
+/** The words in the place of an error, in its message, in the code around it, and in what of that stands before it. */
+interface Place {
+  readonly near: ReadonlySet<string>
+  readonly said: ReadonlySet<string>
+  readonly shown: ReadonlySet<string>
+  readonly around: ReadonlySet<string>
+  readonly before: ReadonlySet<string>
+}
+
+function readPlace({ file, start, length, message }: NewError, scope: ts.Node): Place {
+  return {
+    near: wordsOf(file.text.slice(start, start + length)),
+    said: wordsOf(namesIn(message)),
+    shown: wordsOf(message),
+    around: wordsOf(scope.getText(file)),
+    before: wordsOf(file.text.slice(scope.getStart(file), start)),
+  }
+}
+
+/** Whether the compiler can notice it here: an index where something is searched, and no key or comment anywhere. */
+function canBreak({ finding: { ruleId, column } }: NamedFinding, { around }: Place): boolean {
+  if (column !== undefined || /^(table-(added|removed|kind)|primary-key)/.test(ruleId)) return true
+  if (!/^(vector|fulltext)-index/.test(ruleId)) return false
+  return [...around].some((word) => /search|indexes|vectors|fulltext/i.test(word))
+}
+
+function scoreOf(named: NamedFinding, { near, said, shown, around, before }: Place): number {
+  const { finding, column } = named
+  const has = (words: ReadonlySet<string>): boolean =>
+    column === undefined ? isNamed(named, words) : words.has(column)
+  return (
+    (has(near) ? 8 : 0) +
+    (has(said) ? 4 : 0) +
+    (has(around) ? 2 : 0) +
+    // Alone it explains nothing: a table is named in all of its queries.
+    (column !== undefined && isNamed(named, around) ? 1 : 0) +
+    (finding.severity === 'breaking' ? 0.5 : 0) +
+    // What is gone breaks every statement that names it, another type only some.
+    (finding.ruleId.endsWith('-removed') ? 0.25 : 0) +
+    // The compiler stumbles after the name and not before it.
+    (has(before) ? 0.1 : 0) +
+    (changedMembers(finding).some((member) => shown.has(member)) ? 4 : 0)
+  )
+}
+
+/** Whether words name the table of a finding, as the database, the program or a type calls it. */
+function isNamed({ finding, table, types }: NamedFinding, words: ReadonlySet<string>): boolean {
+  return [finding.table ?? table, table, ...types].some((name) => words.has(name))
+}
+
+/** What a message is about: not the members of the objects and the lists of tables that it shows. */
+function namesIn(message: string): string {
+  const quoted = [...message.matchAll(/(?<!\w)'(.*?)'(?!\w)/gs)].map(([, inside = '']) => inside)
+  const names = quoted.filter((inside) => !inside.includes('{'))
+  return names.map((name) => name.replaceAll(/"[^"]*"(?: \| "[^"]*")+/g, '')).join('\n')
 }
 
 /** The members of an enum or set that one side has. */
@@ -60,13 +123,15 @@ function wordsOf(text: string): ReadonlySet<string> {
   return new Set([...identifiersIn(text), ...quoted, ...parts])
 }
 
-function statementAt(file: ts.SourceFile, position: number): ts.Node {
-  let found: ts.Node = file
+/** The statement of a position and those around it, up to the function: a row is often read some lines above. */
+function scopesAt(file: ts.SourceFile, position: number): readonly ts.Node[] {
+  const scopes: ts.Node[] = []
   const visit = (node: ts.Node): void => {
     if (position < node.getFullStart() || position >= node.getEnd()) return
-    if (ts.isStatement(node) && !ts.isBlock(node)) found = node
+    const isWhole = ts.isBlock(node) || ts.isModuleDeclaration(node) || ts.isClassDeclaration(node)
+    if ((ts.isStatement(node) && !isWhole) || ts.isClassElement(node)) scopes.unshift(node)
     ts.forEachChild(node, visit)
   }
-  ts.forEachChild(file, visit)
-  return found
+  visit(file)
+  return scopes.length > 0 ? scopes : [file]
 }

@@ -4,6 +4,7 @@ import { type CamelCaseOptions, nameMapper } from '../emit/typescript/camel-case
 import type { EmittedFile } from '../emit/typescript/emit-options.js'
 import type { Breakage, FileLocation, Impact, ReportedFinding } from '../report/report.js'
 import { projectFile, type ProjectFile } from '../workspace/project-file.js'
+import { listTableFiles } from '../workspace/table-files.js'
 import { attribute, type NamedFinding } from './attribute.js'
 import { UserProgram } from './program.js'
 import { findSqlUses } from './sql-uses.js'
@@ -33,14 +34,18 @@ export function findImpact(question: ImpactQuestion): Impact {
   const { cwd, tsconfig, generated, others, types } = question
   const program = UserProgram.load(tsconfig, generated, others)
   if (program === undefined) return { program: tsconfig.shown, findings: [] }
-  const named = nameFindings(question)
+  const named = nameFindings(question, program)
+  const nameOf = nameMapper(question.camelCase)
+  const tables = question.tables.flatMap((name) => [...new Set([name, nameOf(name)])])
+  const written = new Set(types.map(({ path }) => path))
+  const gone = listTableFiles(generated, cwd).filter(({ path }) => !written.has(path))
   const groups = new Map<ReportedFinding | null, Breakage[]>()
   const add = (finding: ReportedFinding | null, breakage: Breakage): void => {
     groups.set(finding, [...(groups.get(finding) ?? []), breakage])
   }
-  for (const error of program.findNewErrors(types)) {
+  for (const error of program.findNewErrors(types, gone)) {
     const { file, start, code, message } = error
-    add(attribute(error, named), {
+    add(attribute(error, named, tables), {
       location: locationOf(cwd, file, start),
       code: `TS${code}`,
       message: message.split('\n', 1)[0] ?? '',
@@ -49,8 +54,6 @@ export function findImpact(question: ImpactQuestion): Impact {
   const breaking = named.filter(
     ({ finding: { severity, ruleId } }) => severity === 'breaking' && !ruleId.endsWith('-added'),
   )
-  const nameOf = nameMapper(question.camelCase)
-  const tables = question.tables.flatMap((name) => [...new Set([name, nameOf(name)])])
   for (const file of program.files) {
     for (const { named: use, start, text } of findSqlUses(file, breaking, tables)) {
       add(use.finding, { location: locationOf(cwd, file, start), code: null, message: text })
@@ -66,12 +69,16 @@ export function findImpact(question: ImpactQuestion): Impact {
   }
 }
 
-function nameFindings({ findings, camelCase }: ImpactQuestion): readonly NamedFinding[] {
+function nameFindings(
+  { findings, camelCase }: ImpactQuestion,
+  program: UserProgram,
+): readonly NamedFinding[] {
   const nameOf = nameMapper(camelCase)
   return findings.flatMap((finding) => {
     const { table, column } = finding
     if (table === undefined) return []
-    return [{ finding, table: nameOf(table), column: column && nameOf(column) }]
+    const types = program.typesOf(nameOf(table))
+    return [{ finding, table: nameOf(table), column: column && nameOf(column), types }]
   })
 }
 

@@ -5,6 +5,7 @@
 import { Project, type SourceFile, ts } from 'ts-morph'
 import type { EmittedFile } from '../emit/typescript/emit-options.js'
 import { isTableFile } from '../emit/typescript/header.js'
+import { readTypes } from './read-types.js'
 import { ConfigurationError, messageOf } from '../errors.js'
 import { printable } from '../report/printable.js'
 import type { ProjectFile } from '../workspace/project-file.js'
@@ -24,6 +25,7 @@ export interface NewError {
 export class UserProgram {
   readonly #project: Project
   readonly #generated: SourceFile
+  #types: ReadonlyMap<string, readonly string[]> | undefined
 
   private constructor(project: Project, generated: SourceFile) {
     this.#project = project
@@ -58,13 +60,28 @@ export class UserProgram {
       .map(({ compilerNode }) => compilerNode)
   }
 
-  /** Errors that are there with these types and not with those on the disk. Nothing is written. */
-  findNewErrors(types: readonly EmittedFile[]): readonly NewError[] {
-    const old = types.map(({ path }) => this.#textOf(path))
+  /** The interface of a table, and the types of its rows. */
+  typesOf(table: string): readonly string[] {
+    this.#types ??= readTypes(
+      this.#project.getSourceFiles().filter((file) => this.#isGenerated(file)),
+    )
+    return this.#types.get(table) ?? []
+  }
+
+  /**
+   * Errors that are there with these types and not with those on the disk. Nothing is written.
+   *
+   * @param gone files of tables that are gone
+   */
+  findNewErrors(types: readonly EmittedFile[], gone: readonly ProjectFile[]): readonly NewError[] {
+    const paths = [...types, ...gone].map(({ path }) => path)
+    const old = paths.map((path) => ({ path, text: this.#textOf(path) }))
     for (const { path, text } of types) this.#write(path, text)
+    // Only in the project: nothing is saved.
+    for (const { path } of gone) this.#project.getSourceFile(path)?.delete()
     const errors = this.#check()
     if (errors.length === 0) return []
-    for (const [at, { path }] of types.entries()) this.#write(path, old[at] ?? '')
+    for (const { path, text } of old) if (text !== undefined) this.#write(path, text)
     const files = new Set(errors.map(({ file }) => file.fileName))
     const known = new Set(this.#check(files).map(keyOf))
     return errors.filter((error) => !known.has(keyOf(error)))

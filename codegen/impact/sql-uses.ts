@@ -26,12 +26,16 @@ export function findSqlUses(
   const uses: SqlUse[] = []
   const add = (node: ts.Node, shown: ts.Node): void => {
     const text = shown.getText(file).replaceAll(/\s+/g, ' ')
-    const sqlText = sqlIn(shown).join(' ')
+    const sqlText = sqlIn(shown)
+      .join(' ')
+      .replaceAll(/'[^']*'/g, "''")
     const isNamed = matcherFor(sqlText)
     // A plugin changes the names of sql.ref() and sql.table(), and none in the text.
-    const found = findings.filter((named) => namesOf(named).some((name) => isNamed(name)))
+    const found = findings.filter(
+      (named) => canConcern(named, isNamed) && namesOf(named).some((name) => isNamed(name)),
+    )
     if (found.length === 0) return
-    const others = tables.filter(matcherFor(sqlText.replaceAll(/'[^']*'/g, "''")))
+    const others = tables.filter(isNamed)
     for (const named of found) {
       if (isAboutItsTable(named, others)) uses.push({ named, start: node.getStart(file), text })
     }
@@ -53,6 +57,15 @@ function namesOf({ finding, table, column }: NamedFinding): readonly string[] {
   return finding.column === undefined
     ? [finding.table ?? table, table]
     : [finding.column, column ?? finding.column]
+}
+
+/** Whether SQL text can break by it: by a full-text index where it has MATCH, and by no other index or key. */
+function canConcern({ finding }: NamedFinding, isNamed: (name: string) => boolean): boolean {
+  return (
+    finding.column !== undefined ||
+    /^(table|view)-/.test(finding.ruleId) ||
+    (finding.ruleId.startsWith('fulltext-index-') && isNamed('match'))
+  )
 }
 
 /** Whether a text that names these tables is about that of the finding; one that names none can be about any. */

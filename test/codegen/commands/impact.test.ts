@@ -211,7 +211,11 @@ describe('check --impact', () => {
     await work.run(['--from', 'first.json'])
     expect(await impactOf(model(articles(lang)))).toMatchObject({
       title: expect.arrayContaining([['src/list.ts', lineOf('values({ id: 1'), 'TS2353']]),
-      '': [['src/list.ts', lineOf("selectFrom('authors')"), 'TS2345']],
+      '': ['TS2345', 'TS2349'].map((code) => [
+        'src/list.ts',
+        lineOf("selectFrom('authors')"),
+        code,
+      ]),
     })
     // Types cannot be written for such a schema: the options have to be changed first.
     expect(await work.run(['--from', 'now.json'])).toMatchObject({
@@ -220,6 +224,29 @@ describe('check --impact', () => {
     })
     rmSync(work.path('mo-codegen.config.json'))
     await work.run(['--from', 'first.json'])
+  }, 60_000)
+
+  it('finds the imports of the file of a table that is gone', async () => {
+    writeFileSync(work.path('mo-codegen.config.json'), '{ "layout": "file-per-table" }')
+    await work.run(['--from', 'first.json'])
+    const code = [
+      "export type { Authors } from '../generated/db/authors.js'",
+      "import type { Authors as Writers } from '../generated/db.js'",
+      'export type Names = keyof Writers',
+    ]
+    writeFileSync(work.path('src/more.ts'), code.join('\n'))
+    const found = await impactOf(model(articles(title, lang)))
+    rmSync(work.path('src/more.ts'))
+    rmSync(work.path('mo-codegen.config.json'))
+    await work.run(['--from', 'first.json'])
+    expect(found).toEqual({
+      '': [
+        ['src/list.ts', lineOf("selectFrom('authors')"), 'TS2345'],
+        ['src/list.ts', lineOf("selectFrom('authors')"), 'TS2349'],
+        ['src/more.ts', 1, 'TS2307'],
+        ['src/more.ts', 2, 'TS2305'],
+      ],
+    })
   }, 60_000)
 
   it('takes the program of one target of several', async () => {

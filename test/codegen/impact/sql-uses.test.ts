@@ -22,6 +22,7 @@ const gone = (
   },
   table: tableInProgram,
   column: inProgram,
+  types: [],
 })
 const tables = ['customers', 'orders', 'title', 'order_totals', 'orderTotals']
 const usesOf = (program: string, named: NamedFinding): readonly string[] => {
@@ -66,6 +67,17 @@ describe('SQL text that names a column', () => {
     expect(usesOf(head + program, named)).toHaveLength(1)
   })
 
+  it('is about an index only where it has MATCH, and about a key nowhere', () => {
+    const program = `${head}sql\`select 1 from customers where match (note) against ('a')\``
+    const about = (ruleId: 'fulltext-index-removed' | 'unique-key-removed'): NamedFinding => {
+      const { column: _, ...finding } = gone('customers', 'credit').finding
+      return { finding: { ...finding, ruleId }, table: 'customers', column: undefined, types: [] }
+    }
+    expect(usesOf(program, about('fulltext-index-removed'))).toHaveLength(1)
+    expect(usesOf(program, about('unique-key-removed'))).toEqual([])
+    expect(usesOf(`${head}sql\`table customers\``, about('fulltext-index-removed'))).toEqual([])
+  })
+
   it('is found under another name of sql', () => {
     const program = "import { sql as raw } from 'kysely'\nraw`select credit from customers`"
     expect(usesOf(program, gone('customers', 'credit'))).toEqual(['`select credit from customers`'])
@@ -82,6 +94,7 @@ describe('SQL text that names a column', () => {
     'sql`select credits, x_credit from customers`',
     'sql`select credit from orders`',
     "sql`select ${sql.ref('credit')} from ${sql.table('orders')}`",
+    "sql`select id from customers where note = 'credit'`",
     'html`select credit from customers`',
     '`select credit from customers`',
   ])('is not found in %s', (program) => {
