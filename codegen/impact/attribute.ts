@@ -57,8 +57,10 @@ interface Place {
 }
 
 function readPlace({ file, start, length, message }: NewError, scope: ts.Node): Place {
+  const text = file.text.slice(start, start + length)
   return {
-    near: wordsOf(file.text.slice(start, start + length)),
+    // Of a whole object something is missing, and nothing that it has is wrong.
+    near: wordsOf(text.startsWith('{') ? '' : text),
     said: wordsOf(namesIn(message)),
     shown: wordsOf(message),
     around: wordsOf(scope.getText(file)),
@@ -97,11 +99,14 @@ function isNamed({ finding, table, types }: NamedFinding, words: ReadonlySet<str
   return [finding.table ?? table, table, ...types].some((name) => words.has(name))
 }
 
-/** What a message is about: not the members of the objects and the lists of tables that it shows. */
+/** The names that a message is about, without the members of objects and the lists of tables that it shows. */
 function namesIn(message: string): string {
+  const missing = [...message.matchAll(/missing the following properties .*?': (.*)/g)]
   const quoted = [...message.matchAll(/(?<!\w)'(.*?)'(?!\w)/gs)].map(([, inside = '']) => inside)
   const names = quoted.filter((inside) => !inside.includes('{'))
-  return names.map((name) => name.replaceAll(/"[^"]*"(?: \| "[^"]*")+/g, '')).join('\n')
+  return [...names, ...missing.map(([, list = '']) => list)]
+    .map((name) => name.replaceAll(/"[^"]*"(?: \| "[^"]*")+/g, ''))
+    .join('\n')
 }
 
 /** The members of an enum or set that one side has. */

@@ -11,6 +11,12 @@ export function writePartitionGrants(role: string): readonly string[] {
   return grantsOf(['mo_partition_metadata', 'mo_partition_tables'], role)
 }
 
+/** The two rights that asking a view needs. */
+export function writeViewGrants(database: string, view: string): readonly string[] {
+  const place = `${quoteIdentifier(database)}.${quoteIdentifier(view)}`
+  return ['TABLE', 'VIEW'].map((kind) => `GRANT SELECT ON ${kind} ${place} TO <role>;`)
+}
+
 /** The five rights that reading the catalog needs; none on the database itself (4.2.0). */
 export function writeGrants(role: string): readonly string[] {
   return grantsOf(tables, role)

@@ -1,5 +1,6 @@
 import type { TableModel } from '../../schema/schema-model.js'
 import type { SqlExecutor } from '../statement/execute.js'
+import { writeViewGrants } from './catalog-grants.js'
 import type { ProbedView } from './describe-view.js'
 import { probeTogether, probeView } from './probe-view.js'
 import type { CatalogReading } from './read-catalog.js'
@@ -50,17 +51,19 @@ export async function readViews(
     tables: Object.freeze(read.map((table) => probed.get(table.name)?.view ?? table)),
     warnings: [
       ...inOrder.flatMap(({ warning, isChecked }) => (isChecked && warning ? [warning] : [])),
-      ...warnOfUnread(unread),
+      ...warnOfUnread(database, unread),
     ],
     unread,
   }
 }
 
-function warnOfUnread(unread: readonly string[]): readonly string[] {
-  if (unread.length === 0) return []
+function warnOfUnread(database: string, unread: readonly string[]): readonly string[] {
+  const [first] = unread
+  if (first === undefined) return []
   return [
     'Not checked for changes of their tables, because this role may not select from them or a ' +
       `column is named __proto__: the views ${unread.join(', ')}. ` +
-      'Their columns are those of their creation.',
+      'Their columns are those of their creation. An account administrator can run, for each of them:\n' +
+      writeViewGrants(database, first).join('\n'),
   ]
 }

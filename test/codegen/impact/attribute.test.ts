@@ -97,6 +97,19 @@ describe('the finding that explains an error', () => {
       [tags],
       'table-removed tags',
     ],
+    ...[
+      "Property 'extra' is missing in type '{ note: number }'.",
+      "Type '{ note: number }' is missing the following properties from type '{ extra: number; id: number }': extra, id",
+    ].map((message): [string, string, string, NamedFinding[], string] => [
+      `is what a whole object has not: ${message}`,
+      "db.insertInto('users').values(«{ note: 1 }»)",
+      message,
+      [
+        finding('column-nullability-changed', 'users', 'note'),
+        finding('column-added', 'users', 'extra'),
+      ],
+      'column-added users extra',
+    ]),
   ])('%s', (_, code, message, findings, expected) => {
     expect(explain(code, message, findings)).toBe(expected)
   })
