@@ -9,8 +9,10 @@ export interface NamedFinding {
   readonly finding: ReportedFinding
   readonly table: string
   readonly column: string | undefined
-  /** The interface of the table, and its types of rows. */
+  /** The interface of the table, its types of rows and its enums. */
   readonly types: readonly string[]
+  /** The enum of the column, which goes with it. */
+  readonly enums?: readonly string[]
 }
 
 /**
@@ -76,9 +78,11 @@ function canBreak({ finding: { ruleId, column } }: NamedFinding, { around }: Pla
 }
 
 function scoreOf(named: NamedFinding, { near, said, shown, around, before }: Place): number {
-  const { finding, column } = named
+  const { finding, column, enums = [] } = named
   const has = (words: ReadonlySet<string>): boolean =>
-    column === undefined ? isNamed(named, words) : words.has(column)
+    column === undefined
+      ? isNamed(named, words)
+      : [column, ...enums].some((name) => words.has(name))
   return (
     (has(near) ? 8 : 0) +
     (has(said) ? 4 : 0) +

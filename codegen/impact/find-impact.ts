@@ -77,8 +77,9 @@ function nameFindings(
   return findings.flatMap((finding) => {
     const { table, column } = finding
     if (table === undefined) return []
-    const types = program.typesOf(nameOf(table))
-    return [{ finding, table: nameOf(table), column: column && nameOf(column), types }]
+    const own = { table: nameOf(table), column: column && nameOf(column) }
+    const types = program.typesOf(own.table)
+    return [{ finding, ...own, types, enums: program.typesOf(`${own.table}.${own.column ?? ''}`) }]
   })
 }
 

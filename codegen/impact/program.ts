@@ -60,7 +60,7 @@ export class UserProgram {
       .map(({ compilerNode }) => compilerNode)
   }
 
-  /** The interface of a table, and the types of its rows. */
+  /** The interface of a table, the types of its rows and its enums; the enum of a column, `articles.lang`. */
   typesOf(table: string): readonly string[] {
     this.#types ??= readTypes(
       this.#project.getSourceFiles().filter((file) => this.#isGenerated(file)),

@@ -249,6 +249,29 @@ describe('check --impact', () => {
     })
   }, 60_000)
 
+  it('explains an enum that can no longer be imported by its column, or by its table', async () => {
+    const tsconfig = JSON.parse(readFileSync(work.path('tsconfig.json'), 'utf8')) as object
+    writeFileSync(work.path('use.json'), JSON.stringify({ ...tsconfig, include: ['use'] }))
+    mkdirSync(work.path('use'))
+    const use =
+      "import { ArticlesLang } from '../enums/db.js'\nexport const one = ArticlesLang.en\n"
+    writeFileSync(work.path('use/use.ts'), use)
+    const options = ['--out-file', 'enums/db.ts', '--runtime-enums']
+    await work.run([...options, '--from', 'first.json'])
+    writeFileSync(work.path('enums/db.schema.json'), model(articles(title, lang), authors))
+    const impact = async (actual: string): Promise<string> => {
+      writeFileSync(work.path('now.json'), actual)
+      const check = ['check', ...options, '--from', 'now.json', '--impact', 'use.json']
+      const { stdout } = await work.run(check)
+      const [, broken = ''] = /^Breaks in use\.json\n([^]*?)\n\n/m.exec(stdout) ?? []
+      return broken.replaceAll(/ TS(\d+) .*/g, ' $1')
+    }
+    expect(await impact(model(articles(title), authors))).toBe(
+      '  articles.lang is gone.\n    use/use.ts:1:10 2724',
+    )
+    expect(await impact(model(authors))).toBe('  Table articles is gone.\n    use/use.ts:1:10 2305')
+  }, 60_000)
+
   it('takes the program of one target of several', async () => {
     const targets = [
       { name: 'other', outFile: 'other/db.ts', snapshotFile: false },
