@@ -5,6 +5,7 @@ import type { Settings } from '../config/settings.js'
 import { withOverriddenReads } from '../emit/typescript/overrides.js'
 import { ConfigurationError, type ExitCode } from '../errors.js'
 import type { DriftReport } from '../report/report.js'
+import { printable } from '../report/printable.js'
 import { readIfThere } from '../workspace/files.js'
 import type { Output } from '../workspace/output.js'
 import { projectFile, type ProjectFile } from '../workspace/project-file.js'
@@ -53,8 +54,7 @@ export async function diff(
     const source = { ...found.source, url: named, databases, at: flags.at }
     return loadSource({ ...found, source }, output, { others: 'later' })
   }
-  const expected = await load(first)
-  const actual = await load(second)
+  const [expected, actual] = tellApart(await load(first), await load(second), operands)
   // A table that a pattern names may be in one of them only; the configuration is about the project's own tables.
   const { include = [], exclude = [] } = settings.flags
   const emit = { ...settings.emit, interfaceNames: {} }
@@ -71,6 +71,25 @@ export async function diff(
   return report.exitCode
 }
 
+/** Two accounts can have a database of one name. */
+function tellApart(
+  expected: SchemaSource,
+  actual: SchemaSource,
+  operands: readonly string[],
+): readonly [expected: SchemaSource, actual: SchemaSource] {
+  const [first = '', second = ''] = operands.map(userOf)
+  if (expected.label !== actual.label || first === second) return [expected, actual]
+  const named = (source: SchemaSource, user: string): SchemaSource => ({
+    ...source,
+    label: `${source.label} as ${printable(user)}`,
+  })
+  return [named(expected, first), named(actual, second)]
+}
+
+function userOf(operand: string): string {
+  return URL.canParse(operand) ? decodeURIComponent(new URL(operand).username) : ''
+}
+
 function namesDatabase(url = ''): boolean {
   return /^\w+:\/\/[^/?#]*\/[^/?#]/.test(url)
 }
@@ -84,7 +103,7 @@ function refuseMissing(file: ProjectFile): void {
 
 function flagsFor(operand: string): Pick<Flags, 'url' | 'at' | 'from'> {
   if (!/^\w+:\/\//.test(operand)) return { from: operand }
-  const [, url = operand, separator = '', at] = /^(.*?)([?&])at=([^&]+)/.exec(operand) ?? []
+  const [, url = operand, separator = '', at] = /^(.*?)([?&])at=([^&]*)/.exec(operand) ?? []
   if (at === undefined) return { url: operand }
   const rest = operand.slice(`${url}${separator}at=${at}`.length).replace(/^&/, '')
   return { url: rest === '' ? url : `${url}${separator}${rest}`, at: decodeURIComponent(at) }

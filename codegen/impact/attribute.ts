@@ -55,7 +55,7 @@ interface Place {
   readonly said: ReadonlySet<string>
   readonly shown: ReadonlySet<string>
   readonly around: ReadonlySet<string>
-  readonly before: ReadonlySet<string>
+  readonly before: string
 }
 
 function readPlace({ file, start, length, message }: NewError, scope: ts.Node): Place {
@@ -66,15 +66,18 @@ function readPlace({ file, start, length, message }: NewError, scope: ts.Node): 
     said: wordsOf(namesIn(message)),
     shown: wordsOf(message),
     around: wordsOf(scope.getText(file)),
-    before: wordsOf(file.text.slice(scope.getStart(file), start)),
+    before: file.text.slice(scope.getStart(file), start),
   }
 }
 
 /** Whether the compiler can notice it here: an index where something is searched, and no key or comment anywhere. */
 function canBreak({ finding: { ruleId, column } }: NamedFinding, { around }: Place): boolean {
   if (column !== undefined || /^(table-(added|removed|kind)|primary-key)/.test(ruleId)) return true
-  if (!/^(vector|fulltext)-index/.test(ruleId)) return false
-  return [...around].some((word) => /search|indexes|vectors|fulltext/i.test(word))
+  const [, kind] = /^(vector|fulltext)-index/.exec(ruleId) ?? []
+  if (kind === undefined) return false
+  const search =
+    kind === 'vector' ? /vector|hybrid|indexes/i : /fulltext|textSearch|hybrid|indexes/i
+  return [...around].some((word) => search.test(word))
 }
 
 function scoreOf(named: NamedFinding, { near, said, shown, around, before }: Place): number {
@@ -87,20 +90,28 @@ function scoreOf(named: NamedFinding, { near, said, shown, around, before }: Pla
     (has(near) ? 8 : 0) +
     (has(said) ? 4 : 0) +
     (has(around) ? 2 : 0) +
-    // Alone it explains nothing: a table is named in all of its queries.
-    (column !== undefined && isNamed(named, around) ? 1 : 0) +
     (finding.severity === 'breaking' ? 0.5 : 0) +
     // What is gone breaks every statement that names it, another type only some.
     (finding.ruleId.endsWith('-removed') ? 0.25 : 0) +
-    // The compiler stumbles after the name and not before it.
-    (has(before) ? 0.1 : 0) +
+    // The compiler stumbles soon after the name.
+    lastIn(before, column === undefined ? namesOf(named) : [column]) * 0.2 +
     (changedMembers(finding).some((member) => shown.has(member)) ? 4 : 0)
   )
 }
 
-/** Whether words name the table of a finding, as the database, the program or a type calls it. */
-function isNamed({ finding, table, types }: NamedFinding, words: ReadonlySet<string>): boolean {
-  return [finding.table ?? table, table, ...types].some((name) => words.has(name))
+/** Whether words name the table of a finding. */
+function isNamed(named: NamedFinding, words: ReadonlySet<string>): boolean {
+  return namesOf(named).some((name) => words.has(name))
+}
+
+/** The table as the database, the program and types call it. */
+function namesOf({ finding, table, types }: NamedFinding): readonly string[] {
+  return [finding.table ?? table, table, ...types]
+}
+
+/** Where in a text a name stands last, from 0 (nowhere) to 1. */
+function lastIn(text: string, names: readonly string[]): number {
+  return Math.max(...names.map((name) => text.lastIndexOf(name) + 1)) / (text.length + 1)
 }
 
 /** The names that a message is about, without the members of objects and the lists of tables that it shows. */

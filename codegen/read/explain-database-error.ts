@@ -75,8 +75,10 @@ export function explainDatabaseError(
     )
   }
   if (error instanceof runtime.UnknownObjectError) {
+    const { snapshot } = address
+    const past = snapshot === undefined ? '' : ` in the snapshot ${snapshot}`
     return new UnreachableDatabaseError(
-      `There is no database ${database} on ${server}, or ${user} may not see it.\nCheck the name and the account in ${origin}.`,
+      `There is no database ${database}${past} on ${server}, or ${user} may not see it.\nCheck the name and the account in ${origin}.`,
       cause,
     )
   }

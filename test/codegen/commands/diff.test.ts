@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { MatrixOne } from 'kysely-matrixone'
+import { MatrixOne } from 'kysely-matrixone'
 import { serializeSnapshot } from '../../../src/schema/snapshot/snapshot-text.js'
 import { openDatabase } from '../../support/database.js'
 import { useServer } from '../../support/server.js'
@@ -135,16 +135,50 @@ describe('diff of databases', () => {
     const two = await work.run(['diff', url('kmo_diff'), url('kmo_diff_b')])
     expect(two).toMatchObject({ code: 1, stderr: '' })
     expect(two.stdout).toContain('t.name has another type. column-type-changed')
+    await db.execute('drop snapshot if exists kmo_diff_then')
     await db.snapshots.create('kmo_diff_then', { level: 'database', database: 'kmo_diff' })
     await db.execute('alter table t add column more int')
     const past = await work.run(['diff', `${url('kmo_diff')}?at=kmo_diff_then`, url('kmo_diff')])
     expect(past).toMatchObject({ code: 1, stderr: '' })
     expect(past.stdout).toContain('t.more is new. column-added')
     expect(past.stdout).toMatch(/^- .*\/kmo_diff as of snapshot kmo_diff_then\n\+ .*\/kmo_diff\n/)
+    const other = await work.run([
+      'diff',
+      `${url('kmo_diff_none')}?at=kmo_diff_then`,
+      url('kmo_diff'),
+    ])
+    expect(other).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining(
+        'There is no database kmo_diff_none in the snapshot kmo_diff_then on',
+      ),
+    })
+    const none = await work.run(['diff', `${url('kmo_diff')}?at=`, url('kmo_diff')])
+    expect(none).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('at must be text that is not empty'),
+    })
     const file = await work.run(['diff', 'a.json', url('kmo_diff')])
     expect(file.stdout).toContain('Table articles is gone. table-removed')
     await db.snapshots.drop('kmo_diff_then')
     await db.execute('drop database kmo_diff_b')
+  })
+
+  it('tells two accounts apart whose databases have one name', async () => {
+    await db.execute('drop account if exists kmo_diff_account')
+    await db.execute("create account kmo_diff_account admin_name 'admin' identified by '111'")
+    const other = new URL(url('kmo_diff'))
+    other.username = encodeURIComponent('kmo_diff_account:admin')
+    other.password = '111'
+    const tenant = new MatrixOne<Record<string, never>>({
+      connection: { uri: other.href.replace(/kmo_diff$/, '') },
+    })
+    await tenant.execute('create database kmo_diff')
+    await tenant.execute('create table kmo_diff.t (id int primary key)')
+    await tenant.destroy()
+    const { stdout } = await work.run(['diff', other.href, url('kmo_diff')])
+    await db.execute('drop account kmo_diff_account')
+    expect(stdout).toMatch(/^- .*\/kmo_diff as kmo_diff_account:admin\n\+ .*\/kmo_diff as \w+\n/)
   })
 
   it('keeps passwords out of what it says', async () => {

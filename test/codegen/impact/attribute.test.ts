@@ -52,7 +52,7 @@ describe('the finding that explains an error', () => {
       'is the change of an index where something is searched',
       "db.vectorSearch('orders', «'embedding'», [1])",
       `Argument of type '"embedding"' is not assignable to parameter of type 'never'.`,
-      [tags, index],
+      [tags, finding('fulltext-index-removed', 'orders'), index],
       'vector-index-changed orders',
     ],
     [
@@ -74,6 +74,13 @@ describe('the finding that explains an error', () => {
       "db.selectFrom('tags').«innerJoin»('orders', 'orders.id', 'tags.id')",
       'This expression is not callable.',
       [orders, tags],
+      'table-removed tags',
+    ],
+    [
+      'is what stands last before the error',
+      "db.selectFrom('users').select((eb) => ['users.label', eb.selectFrom('tags').«whereRef»('tags.id', '=', 'users.id')])",
+      'This expression is not callable.',
+      [finding('column-removed', 'users', 'label'), tags],
       'table-removed tags',
     ],
     [
