@@ -52,7 +52,7 @@ export async function watch(
         await generate(targets, output)
         known = state
       }
-      if (failure !== '') output.info('The database is back, and the files are up to date.')
+      if (failure !== '') output.info('The files are up to date again.')
       failure = ''
     } catch (error) {
       if (!(error instanceof CodegenError)) throw error

@@ -45,6 +45,17 @@ describe('the files for CI', () => {
     },
   )
 
+  it('hook into commits of the folder that init chooses, and of the default one', () => {
+    const { repos } = parse(read('pre-commit.yaml')) as {
+      readonly repos: readonly [{ readonly hooks: readonly [{ readonly files: string }] }]
+    }
+    const pattern = new RegExp(repos[0].hooks[0].files)
+    for (const folder of ['', 'src/', 'apps/web/src/']) {
+      expect(`${folder}generated/db.schema.json`).toMatch(pattern)
+    }
+    expect('src/not-generated/db.ts').not.toMatch(pattern)
+  })
+
   it('run what is not offline at night, where only the flags of a report differ', () => {
     const nightly = files.flatMap(commandsOf).filter((argv) => !argv.includes('--offline'))
     expect(nightly).toEqual([

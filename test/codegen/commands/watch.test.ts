@@ -88,7 +88,7 @@ describe('--watch', () => {
       expect.stringContaining(`warning: There is no database ${database}`),
       'Wrote generated/db.ts (1 table).',
       'Wrote generated/db.schema.json.',
-      'The database is back, and the files are up to date.',
+      'The files are up to date again.',
     ])
     expect(generated()).toContain('total: number | null')
   })
