@@ -27,6 +27,7 @@ export function attribute(
 ): ReportedFinding | null {
   const scopes = scopesAt(error.file, error.start)
   const [first] = scopes
+  let nearest: ReportedFinding | null = null
   for (const scope of scopes) {
     const place = readPlace(error, scope)
     const scored = findings
@@ -38,11 +39,16 @@ export function attribute(
     const own = scored.filter(({ named }) => isAboutNone || isNamed(named, place.around))
     const [best, ...rest] = (own.length > 0 ? own : scored).toSorted((a, b) => b.score - a.score)
     if (best === undefined) continue
-    // What is farther away is only told apart by the names that it has.
-    const isTold = scope === first || rest.every(({ named }) => isSamePlace(named, best.named))
-    return isTold ? best.named.finding : null
+    // A column alone can be that of any table; what is farther away is only told apart by its names.
+    const isTold =
+      scope === first
+        ? !isAboutNone || best.score >= 4
+        : rest.every(({ named }) => isSamePlace(named, best.named))
+    if (isTold) return best.named.finding
+    if (scope !== first) break
+    nearest = best.named.finding
   }
-  return null
+  return nearest
 }
 
 function isSamePlace(one: NamedFinding, other: NamedFinding): boolean {

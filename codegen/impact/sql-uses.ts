@@ -37,7 +37,8 @@ export function findSqlUses(
     if (found.length === 0) return
     const others = tables.filter(isNamed)
     for (const named of found) {
-      if (isAboutItsTable(named, others)) uses.push({ named, start: node.getStart(file), text })
+      if (isAboutItsTable(named, others) && !isOfOthers(named, others, sqlText))
+        uses.push({ named, start: node.getStart(file), text })
     }
   }
   const visit = (node: ts.Node, isInSql: boolean): void => {
@@ -77,6 +78,23 @@ function isAboutItsTable(named: NamedFinding, tables: readonly string[]): boolea
     others.length === 0 ||
     [finding.table, table].some((own) => own !== undefined && others.includes(own))
   )
+}
+
+/** Whether each place of the column names another table before it: `orders.credit`. */
+function isOfOthers(named: NamedFinding, tables: readonly string[], text: string): boolean {
+  const { finding, table, column } = named
+  if (finding.column === undefined) return false
+  const names = [finding.column, column ?? finding.column].map((name) => name.toLowerCase())
+  const places = [
+    ...text.toLowerCase().matchAll(/(?:([\p{ID_Continue}$]+)`?\s*\.\s*`?)?([\p{ID_Continue}$]+)/gu),
+  ]
+  const qualifiers = places.flatMap(([, before, name = '']) =>
+    names.includes(name) ? [before] : [],
+  )
+  const own = [finding.table, table].map((name) => name?.toLowerCase())
+  const others = new Set(tables.map((name) => name.toLowerCase()))
+  const isOther = (name = ''): boolean => others.has(name) && !own.includes(name)
+  return qualifiers.length > 0 && qualifiers.every(isOther)
 }
 
 /** The texts that reach the server: what stands outside `${…}`, and inside it the string literals. */

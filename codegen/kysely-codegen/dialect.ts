@@ -8,6 +8,7 @@ import {
   TableMatcher,
 } from 'kysely-codegen'
 import type { Dialect } from 'kysely'
+import type { ColumnModel, SchemaModel } from 'kysely-matrixone/schema'
 import { makeKyselyDialect, readOverKysely } from '../read/read-over-kysely.js'
 import { MatrixOneAdapter } from './adapter.js'
 import { describeForKyselyCodegen } from './metadata.js'
@@ -44,6 +45,7 @@ class MatrixOneIntrospector extends Introspector<unknown> {
     excludePattern,
   }: IntrospectOptions<unknown>): Promise<DatabaseMetadata> {
     const { name, model } = await readOverKysely(db)
+    refuseGarbled(model)
     const { metadata, scalars } = describeForKyselyCodegen(model, name)
     this.adapter = new MatrixOneAdapter(scalars)
     const isTaken = (pattern: string | null | undefined, table: string): boolean | undefined =>
@@ -55,4 +57,24 @@ class MatrixOneIntrospector extends Introspector<unknown> {
     )
     return metadata
   }
+}
+
+/**
+ * mysql2 by itself loses the characters beyond the basic plane: MatrixOne labels its texts with a charset that has
+ * none of them.
+ */
+function refuseGarbled({ databases }: SchemaModel): void {
+  const garbled = databases
+    .flatMap(({ tables }) => tables)
+    .flatMap(({ name, columns }) => [name, ...columns.flatMap((column) => namesOf(name, column))])
+    .filter((name) => name.includes('\uFFFD'))
+  if (garbled.length === 0) return
+  throw new Error(
+    `The connection of kysely-codegen cannot read ${garbled.join(', ')}: a name or a member of an enum there has a character such as 😀.\n` +
+      'Leave the command line, and call generate() with MatrixOneGeneratorDialect, which connects by itself.',
+  )
+}
+
+function namesOf(table: string, { name, type }: ColumnModel): readonly string[] {
+  return [`${table}.${name}`, ...(type.members ?? []).map((member) => `${table}.${name}.${member}`)]
 }

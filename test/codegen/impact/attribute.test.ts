@@ -121,6 +121,15 @@ describe('the finding that explains an error', () => {
     expect(explain(code, message, findings)).toBe(expected)
   })
 
+  it('is a table of the function before a column of another table that the statement names', () => {
+    const code =
+      "async function f() { const rows = await db.selectFrom('tags').selectAll().execute()\nreturn rows.map((«row») => row.label) }"
+    const found = [finding('column-removed', 'users', 'label'), tags]
+    const message = "Parameter 'row' implicitly has an 'any' type."
+    expect(explain(code, message, found)).toBe('table-removed tags')
+    expect(explain(code, message, found.slice(0, 1))).toBe('column-removed users label')
+  })
+
   it('is none where the function names several', () => {
     const code =
       "function f({ label: a, note: b }: Selectable<DB['users']>) { const «kept»: Date = a\nuse(b) }"

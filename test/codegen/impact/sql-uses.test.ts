@@ -39,6 +39,11 @@ describe('SQL text that names a column', () => {
     ['a name that has to be quoted', 'sql`select \\`x-y\\` from t`', gone('t', 'x-y')],
     ['a name of other scripts', 'sql`select 客户 from t`', gone('t', '客户')],
     ['a reference', "db.orderBy(sql.ref('customers.credit'))", gone('customers', 'credit')],
+    [
+      'beside the same column of another table',
+      'sql`select orders.credit, c.credit from orders join customers c on 1`',
+      gone('customers', 'credit'),
+    ],
     ['raw text', "sql.raw('order by credit')", gone('customers', 'credit')],
     ['in a template of a template', 'sql`${sql`credit`} > 1`', gone('customers', 'credit')],
     ['once', "sql`${sql.ref('credit')} ${sql.id('credit')}`", gone('customers', 'credit')],
@@ -95,6 +100,7 @@ describe('SQL text that names a column', () => {
     'sql`select credit from orders`',
     "sql`select ${sql.ref('credit')} from ${sql.table('orders')}`",
     "sql`select id from customers where note = 'credit'`",
+    'sql`select orders.credit, \\`orders\\`.\\`credit\\` from orders join customers on 1`',
     'html`select credit from customers`',
     '`select credit from customers`',
   ])('is not found in %s', (program) => {

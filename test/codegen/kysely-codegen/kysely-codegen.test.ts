@@ -112,6 +112,20 @@ describe('mo-codegen/kysely-codegen', () => {
     expect(text).not.toContain('interface Plain')
   })
 
+  it('refuses names that the connection of kysely-codegen garbles, and reads them by its own', async () => {
+    await raw.query(`create table ${database}.faces (\`of 😀\` int primary key)`)
+    const url = `${server.url}/${database}`
+    const dialect = new MatrixOneGeneratorDialect()
+    const own = await dialect.introspector.connect({ connectionString: url, dialect })
+    const text = await generate({ db: own, dialect, includePattern: 'faces', outFile: null })
+    await own.destroy()
+    expect(text).toContain('"of 😀": number;')
+    await expect(generate({ db, dialect, outFile: null })).rejects.toThrow(
+      /cannot read faces\.of .*generate\(\) with MatrixOneGeneratorDialect/s,
+    )
+    await raw.query(`drop table ${database}.faces`)
+  })
+
   it('configures the command line, whose options count as before', async () => {
     const { postprocess, serializer, dialect, camelCase } = matrixone({
       camelCase: true,
