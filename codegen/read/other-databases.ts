@@ -38,6 +38,18 @@ export class OtherDatabases {
 
 async function listDatabases(server: Client): Promise<readonly string[]> {
   const { sql } = await import('kysely')
-  const { rows } = await sql<Readonly<Record<string, string>>>`show databases`.execute(server)
-  return rows.flatMap((row) => Object.values(row))
+  const { PrivilegeError } = await import('kysely-matrixone')
+  try {
+    const { rows } = await sql<Readonly<Record<string, string>>>`show databases`.execute(server)
+    return rows.flatMap((row) => Object.values(row))
+  } catch (error) {
+    if (!(error instanceof PrivilegeError)) throw error
+    // SHOW DATABASES is a right of its own, and who may read the catalog needs none.
+    const { rows } = await sql<{
+      name: string
+    }>`select datname as name from mo_catalog.mo_database where account_id = current_account_id()`.execute(
+      server,
+    )
+    return rows.map(({ name }) => name)
+  }
 }

@@ -1,4 +1,5 @@
 import { CompiledQuery, type LogEvent } from 'kysely'
+import { MatrixOne } from 'kysely-matrixone'
 import { beforeAll, expect, it } from 'vitest'
 import { OtherDatabases } from '../../../codegen/read/other-databases.js'
 import { openDatabase, type TestDatabase } from '../../support/database.js'
@@ -30,4 +31,27 @@ it('are known by their whole names, so that no other database made meanwhile is 
   for (const name of names) await own.raw.query(`create database ${name}`)
   expect(await others.made(own.db)).toEqual(['kmo_other_archive'])
   for (const name of names) await own.raw.query(`drop database ${name}`)
+})
+
+it('need no right to SHOW DATABASES, where the role may read the catalog', async () => {
+  const drops = ['drop user if exists kmo_other_user', 'drop role if exists kmo_other_role']
+  const grants = [
+    'create role kmo_other_role',
+    "create user kmo_other_user identified by '111' default role kmo_other_role",
+    'grant connect on account * to kmo_other_role',
+    'grant select on table mo_catalog.mo_database to kmo_other_role',
+  ]
+  for (const statement of [...drops, ...grants]) await own.raw.query(statement)
+  const url = new URL(server.url)
+  url.username = encodeURIComponent('sys:kmo_other_user:kmo_other_role')
+  url.password = '111'
+  const db = new MatrixOne<Record<string, never>>({ connection: url.href })
+  await expect(db.execute('show databases')).rejects.toMatchObject({ name: 'PrivilegeError' })
+  const others = new OtherDatabases()
+  await others.begin(db)
+  others.see(said('create database kmo_other_made'))
+  await own.raw.query('create database kmo_other_made')
+  expect(await others.made(db)).toEqual(['kmo_other_made'])
+  await db.destroy()
+  for (const statement of ['drop database kmo_other_made', ...drops]) await own.raw.query(statement)
 })
