@@ -35,7 +35,10 @@ export function openSession(options: {
     db,
     sent,
     sql: (text) => executeSql<Readonly<Record<string, unknown>>>(db satisfies SqlExecutor, text),
-    // MatrixOne ignores COM_QUIT, so sockets are cut.
-    close: () => open.forEach((connection) => connection.destroy()),
+    // MatrixOne ignores COM_QUIT, so sockets are cut. The correction is one of the whole process.
+    close: () => {
+      open.forEach((connection) => connection.destroy())
+      mysql.CharsetToEncoding[33] = 'cesu8'
+    },
   }
 }
