@@ -11,8 +11,7 @@ grant select on table mo_catalog.mo_foreign_keys to schema_reader;
 -- With partitioned tables, from MatrixOne 4.1 on.
 grant select on table mo_catalog.mo_partition_metadata to schema_reader;
 grant select on table mo_catalog.mo_partition_tables to schema_reader;
--- For each view, twice: the catalog has the columns of a view as of its creation, and only the view itself
+-- For each view: the catalog has the columns of a view as of its creation, and only the view itself
 -- tells those of today. This lets the account read its rows, and not the tables below it.
-grant select on table shop.sold_articles to schema_reader;
 grant select on view shop.sold_articles to schema_reader;
 -- DATABASE_URL: mysql://<account>%3Anightly%3Aschema_reader:change-me@host:6001/shop

@@ -1,6 +1,6 @@
 import type { TableModel } from '../../schema/schema-model.js'
 import type { SqlExecutor } from '../statement/execute.js'
-import { writeViewGrants } from './catalog-grants.js'
+import { writeViewGrant } from './catalog-grants.js'
 import type { ProbedView } from './describe-view.js'
 import { probeTogether, probeView } from './probe-view.js'
 import type { CatalogReading } from './read-catalog.js'
@@ -64,6 +64,6 @@ function warnOfUnread(database: string, unread: readonly string[]): readonly str
     'Not checked for changes of their tables, because this role may not select from them or a ' +
       `column is named __proto__: the views ${unread.join(', ')}. ` +
       'Their columns are those of their creation. An account administrator can run, for each of them:\n' +
-      writeViewGrants(database, first).join('\n'),
+      writeViewGrant(database, first),
   ]
 }
